@@ -1,0 +1,1 @@
+"""Winnow: a multistage, multimodal recommender for a laptop and a cluster."""

@@ -1,0 +1,1 @@
+"""Vectors in, nearest items out: one Protocol, an exact leaf in NumPy and an approximate one in FAISS."""

@@ -1,0 +1,55 @@
+"""N candidate items of B requests, in one flat table."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+
+import numpy as np
+
+from winnow.pipeline.requests import NOTHING
+from winnow.schema.column import Array, Bools, Column, offsets_of, take_rows
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Candidates:
+    """Items under consideration.
+
+    Attributes:
+        item_rows: int64 [N], catalogue rows.
+        offsets: int64 [B + 1]; candidates of request `b` are `offsets[b]:offsets[b + 1]`.
+        columns: name -> column with N rows.
+    """
+
+    item_rows: Array
+    offsets: Array
+    columns: Mapping[str, Column] = field(default_factory=lambda: NOTHING)
+
+    def __len__(self) -> int:
+        return len(self.item_rows)
+
+    @property
+    def counts(self) -> Array:
+        """int64 [B], candidates of each request."""
+        return np.diff(self.offsets)
+
+    def request_of(self) -> Array:
+        """int64 [N], the request that each candidate belongs to."""
+        return np.repeat(np.arange(len(self.offsets) - 1), self.counts)
+
+    def with_columns(self, columns: Mapping[str, Column]) -> "Candidates":
+        """The same candidates with more columns."""
+        return Candidates(item_rows=self.item_rows, offsets=self.offsets, columns={**self.columns, **columns})
+
+    def keep(self, mask: Bools) -> "Candidates":
+        """Only the candidates where `mask` (bool [N]) is true."""
+        if mask.all():
+            return self
+        kept = np.add.reduceat(np.append(mask, False), self.offsets[:-1], dtype=np.int64) * (self.counts > 0)
+        return self._take(np.flatnonzero(mask), offsets_of(kept))
+
+    def take(self, rows: Array, offsets: Array) -> "Candidates":
+        """The given candidates in the given order, with the offsets that they then have."""
+        return self._take(rows, offsets)
+
+    def _take(self, rows: Array, offsets: Array) -> "Candidates":
+        columns = {name: take_rows(column, rows) for name, column in self.columns.items()}
+        return Candidates(item_rows=self.item_rows[rows], offsets=offsets, columns=columns)

@@ -1,0 +1,72 @@
+"""One frozen snapshot of all items."""
+
+import hashlib
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from functools import cached_property
+from typing import Any
+
+import numpy as np
+
+from winnow.schema.column import Array, Bools
+
+
+def hash_items(item_ids: Sequence[str]) -> Array:
+    """uint64 [N] stable hashes of outside item names; the same in every process and bundle."""
+    digests = b"".join(hashlib.blake2b(each.encode(), digest_size=8).digest() for each in item_ids)
+    return np.frombuffer(digests, "<u8").astype(np.uint64)
+
+
+@dataclass(frozen=True, kw_only=True)
+class Catalogue:
+    """Items by row; every array has I rows and is never written to.
+
+    Attributes:
+        item_ids: I outside names.
+        codes: int32 [I, Fc], categorical model inputs in the order of the fitted features.
+        values: float32 [I, Fv], number model inputs, likewise.
+        vectors: content vectors by feature name, float32 [I, W], unit length or zero.
+        tower: float32 [I, D], item-tower vectors.
+        cards: what people see of each item, JSON-ready values.
+        allowed: bool [I], false for items that may not be recommended.
+    """
+
+    item_ids: tuple[str, ...]
+    codes: Array
+    values: Array
+    vectors: Mapping[str, Array]
+    tower: Array
+    cards: Sequence[Mapping[str, Any]]
+    allowed: Bools
+    hashes: Array = field(init=False)
+
+    def __post_init__(self) -> None:
+        object.__setattr__(self, "hashes", hash_items(self.item_ids))
+
+    def __len__(self) -> int:
+        return len(self.item_ids)
+
+    @cached_property
+    def _row_of_id(self) -> dict[str, int]:
+        return {item_id: row for row, item_id in enumerate(self.item_ids)}
+
+    @cached_property
+    def _by_hash(self) -> tuple[Array, Array]:
+        order = np.argsort(self.hashes)
+        return self.hashes[order], order
+
+    def row(self, item_id: str) -> int:
+        """The row of an outside name, -1 when there is no such item."""
+        return self._row_of_id.get(item_id, -1)
+
+    def rows(self, item_ids: Sequence[str]) -> Array:
+        """int64 rows of outside names, -1 where there is no such item."""
+        return np.fromiter((self.row(each) for each in item_ids), np.int64, len(item_ids))
+
+    def rows_of_hashes(self, hashes: Array) -> Array:
+        """int64 rows of stable hashes, -1 where there is no such item."""
+        if not len(self):
+            return np.full(len(hashes), -1, np.int64)
+        ordered, order = self._by_hash
+        place = np.minimum(np.searchsorted(ordered, hashes), len(ordered) - 1)
+        return np.where(ordered[place] == hashes, order[place], -1)

@@ -1,0 +1,29 @@
+"""What the pipeline answers."""
+
+from dataclasses import dataclass
+
+from winnow.pipeline.trace import Trace
+from winnow.schema.column import Array, Bools
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Recommendations:
+    """Ranked items of B requests.
+
+    Attributes:
+        request_ids: B names, as asked.
+        item_rows: int64 [M], catalogue rows, request by request, best first.
+        offsets: int64 [B + 1]; items of request `b` are `offsets[b]:offsets[b + 1]`.
+        scores: float32 [M].
+        propensities: float32 [M], probability of each pick given the earlier ones.
+        seen: bool [M], true for items that returned only because nothing else was allowed.
+        trace: how it came to this.
+    """
+
+    request_ids: tuple[str, ...]
+    item_rows: Array
+    offsets: Array
+    scores: Array
+    propensities: Array
+    seen: Bools
+    trace: Trace

@@ -1,0 +1,54 @@
+"""B requests, travelling together."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field, replace
+from types import MappingProxyType
+
+from winnow.schema.column import Array, Column, Ragged, take_rows
+
+NOTHING: Mapping[str, Column] = MappingProxyType({})
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Requests:
+    """What B callers ask, and what is known of them so far.
+
+    Attributes:
+        request_ids: B unique names.
+        user_ids: B outside names; "" for an anonymous visitor.
+        at: float64 [B], the instant of asking, UTC seconds.
+        k: int64 [B], items wanted, >= 0.
+        exclude: int64 item rows per request that must not come back.
+        seeds: uint64 [B]; all randomness of a request comes from its seed.
+        context: raw request context by schema column, each [B]; absent columns are missing.
+        columns: what request hydrators added, each with B rows.
+    """
+
+    request_ids: tuple[str, ...]
+    user_ids: tuple[str, ...]
+    at: Array
+    k: Array
+    exclude: Ragged
+    seeds: Array
+    context: Mapping[str, Column] = field(default_factory=lambda: NOTHING)
+    columns: Mapping[str, Column] = field(default_factory=lambda: NOTHING)
+
+    def __len__(self) -> int:
+        return len(self.request_ids)
+
+    def with_columns(self, columns: Mapping[str, Column]) -> "Requests":
+        """The same requests with more columns."""
+        return replace(self, columns={**self.columns, **columns})
+
+    def take(self, rows: Array) -> "Requests":
+        """The given requests only, in the given order."""
+        return Requests(
+            request_ids=tuple(self.request_ids[row] for row in rows),
+            user_ids=tuple(self.user_ids[row] for row in rows),
+            at=self.at[rows],
+            k=self.k[rows],
+            exclude=self.exclude.take(rows),
+            seeds=self.seeds[rows],
+            context={name: take_rows(column, rows) for name, column in self.context.items()},
+            columns={name: take_rows(column, rows) for name, column in self.columns.items()},
+        )

@@ -1,0 +1,72 @@
+"""What a stage may do, by what it may return: a mask, a column, rows. Nothing else can happen."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Protocol
+
+from winnow.pipeline.candidates import Candidates
+from winnow.pipeline.requests import Requests
+from winnow.schema.column import Array, Bools, Column
+
+
+class RequestHydrator(Protocol):
+    """Adds columns to requests: user features, recent events, the query vector."""
+
+    def columns(self, requests: Requests) -> Mapping[str, Column]:
+        """New columns, each with B rows."""
+        ...
+
+
+class Source(Protocol):
+    """Proposes items."""
+
+    def retrieve(self, requests: Requests, k: int) -> Candidates:
+        """At most `k` items for each request, best first, no item twice; column `score` float32 [N]."""
+        ...
+
+
+class Hydrator(Protocol):
+    """Adds columns to candidates: item features, vectors, matches with the user's history."""
+
+    def columns(self, requests: Requests, candidates: Candidates) -> Mapping[str, Column]:
+        """New columns, each with N rows."""
+        ...
+
+
+class Filter(Protocol):
+    """Says which candidates may stay."""
+
+    def keep(self, requests: Requests, candidates: Candidates) -> Bools:
+        """bool [N], true where the candidate stays."""
+        ...
+
+
+class Scorer(Protocol):
+    """Gives each candidate a number; higher is better."""
+
+    def score(self, requests: Requests, candidates: Candidates) -> Array:
+        """float32 [N]."""
+        ...
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Selection:
+    """Which candidates are answered, in order.
+
+    Attributes:
+        rows: int64 [M], positions among the candidates, request by request, in the order of the answer.
+        offsets: int64 [B + 1] over `rows`.
+        propensities: float32 [M], probability of each pick given the earlier ones; 1.0 when deterministic.
+    """
+
+    rows: Array
+    offsets: Array
+    propensities: Array
+
+
+class Selector(Protocol):
+    """Picks and orders the answer from scored candidates."""
+
+    def select(self, requests: Requests, candidates: Candidates) -> Selection:
+        """At most `requests.k` candidates of each request."""
+        ...

@@ -1,0 +1,38 @@
+"""What happened to a batch of requests, stage by stage. Metrics, the UI, `why` and evaluation read this and nothing else."""
+
+from dataclasses import dataclass
+
+from winnow.schema.column import Array
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class StageTrace:
+    """One stage.
+
+    Attributes:
+        name: as declared in the pipeline.
+        rows_in, rows_out: candidates of the whole batch before and after.
+        seconds: time spent inside.
+        fault: message of the Unavailable that was skipped, or None.
+        item_rows, offsets: candidates after the stage, kept only when details are asked for.
+    """
+
+    name: str
+    rows_in: int
+    rows_out: int
+    seconds: float
+    fault: str | None = None
+    item_rows: Array | None = None
+    offsets: Array | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Trace:
+    """All stages in the order in which they ran."""
+
+    stages: tuple[StageTrace, ...]
+
+    @property
+    def degraded(self) -> tuple[str, ...]:
+        """Names of the stages that were skipped because something did not answer."""
+        return tuple(dict.fromkeys(stage.name for stage in self.stages if stage.fault is not None))

@@ -1,0 +1,97 @@
+"""Arrays as they travel between rooms: plain, ragged, or with values missing."""
+
+from dataclasses import dataclass
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+Array = NDArray[Any]
+Bools = NDArray[np.bool_]
+Floats = NDArray[np.float32]
+Ints = NDArray[np.integer[Any]]
+
+
+@dataclass(frozen=True, slots=True)
+class Ragged:
+    """Lists of different lengths, one after the other.
+
+    Attributes:
+        values: [M, ...] all elements, row by row.
+        offsets: int64 [N + 1], rising; row `n` is `values[offsets[n]:offsets[n + 1]]`.
+    """
+
+    values: Array
+    offsets: Array
+
+    def __len__(self) -> int:
+        return len(self.offsets) - 1
+
+    @property
+    def lengths(self) -> Array:
+        """int64 [N], how many elements each row has."""
+        return np.diff(self.offsets)
+
+    def row(self, n: int) -> Array:
+        """The elements of row `n`, a view."""
+        return self.values[self.offsets[n] : self.offsets[n + 1]]
+
+    def row_of_value(self) -> Array:
+        """int64 [M], the row that each element belongs to."""
+        return np.repeat(np.arange(len(self)), self.lengths)
+
+    def take(self, rows: Array) -> "Ragged":
+        """The given rows, in the given order."""
+        lengths = self.lengths[rows]
+        offsets = offsets_of(lengths)
+        starts = np.repeat(self.offsets[:-1][rows] - offsets[:-1], lengths)
+        return Ragged(self.values[starts + np.arange(offsets[-1])], offsets)
+
+    def padded(self, width: int, fill: float = 0) -> tuple[Array, Bools]:
+        """The last `width` elements of each row, right-padded.
+
+        Returns:
+            values [N, width] filled with `fill` where absent, and present bool [N, width].
+        """
+        kept = np.minimum(self.lengths, width)
+        position = np.arange(width)
+        present = position < kept[:, None]
+        padded = np.full((len(self), width, *self.values.shape[1:]), fill, self.values.dtype)
+        index = (self.offsets[1:] - kept)[:, None] + position
+        padded[present] = self.values[index[present]]
+        return padded, present
+
+
+@dataclass(frozen=True, slots=True)
+class Masked:
+    """Values of which some are missing; missing is not zero.
+
+    Attributes:
+        values: [N, ...], anything where absent.
+        present: bool [N].
+    """
+
+    values: Array
+    present: Bools
+
+    def __len__(self) -> int:
+        return len(self.values)
+
+    def take(self, rows: Array) -> "Masked":
+        """The given rows, in the given order."""
+        return Masked(self.values[rows], self.present[rows])
+
+
+Column = Array | Ragged | Masked
+
+
+def offsets_of(lengths: Array) -> Array:
+    """int64 [N + 1] offsets of rows with the given lengths."""
+    offsets = np.zeros(len(lengths) + 1, np.int64)
+    np.cumsum(lengths, out=offsets[1:])
+    return offsets
+
+
+def take_rows(column: Column, rows: Array) -> Column:
+    """The given rows of any column, in the given order."""
+    return column[rows] if isinstance(column, np.ndarray) else column.take(rows)

@@ -1,0 +1,36 @@
+"""Every error that Winnow raises on purpose.
+
+Each message is a sentence or more: what came, what was wanted, what to do. Programming errors keep Python's own types.
+"""
+
+
+class WinnowError(Exception):
+    """A failure that the caller can understand and mend."""
+
+
+class SchemaError(WinnowError):
+    """A schema, or a table held against it, is wrong."""
+
+
+class DataError(WinnowError):
+    """Rows cannot be read, or cannot be trained on."""
+
+
+class RecipeError(WinnowError):
+    """A recipe cannot be loaded, or its parts do not fit together."""
+
+
+class BundleError(WinnowError):
+    """A bundle is damaged, mixed from two, or newer than this program."""
+
+
+class RequestError(WinnowError):
+    """A request holds a value that cannot be answered."""
+
+
+class SettingsError(WinnowError):
+    """A setting of the service is missing or out of range."""
+
+
+class Unavailable(WinnowError):
+    """A store or client does not answer; stages that may be skipped catch this and only this."""

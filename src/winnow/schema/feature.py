@@ -1,0 +1,85 @@
+"""One feature: a raw column, whose it is, what it means, and how models read it."""
+
+from dataclasses import dataclass
+from enum import StrEnum
+
+from winnow.schema.errors import SchemaError
+from winnow.schema.transform import (
+    Bucketise,
+    CyclicalHour,
+    CyclicalWeekday,
+    HashBuckets,
+    History,
+    LogStandardise,
+    PassThrough,
+    Standardise,
+    TextVector,
+    Transform,
+    Vocabulary,
+)
+
+
+class Entity(StrEnum):
+    """Whose feature it is: of the user, of the item, or of the request (a column of the event table)."""
+
+    USER = "user"
+    ITEM = "item"
+    CONTEXT = "context"
+
+
+class Kind(StrEnum):
+    """What the raw values are."""
+
+    ID = "id"
+    CATEGORY = "category"
+    NUMBER = "number"
+    VECTOR = "vector"
+    TIME = "time"
+    TEXT = "text"
+
+
+TRANSFORMS_OF_KIND: dict[Kind, tuple[type[Transform], ...]] = {
+    Kind.ID: (Vocabulary, HashBuckets, History),
+    Kind.CATEGORY: (Vocabulary, HashBuckets),
+    Kind.NUMBER: (Standardise, LogStandardise, Bucketise),
+    Kind.VECTOR: (PassThrough,),
+    Kind.TIME: (CyclicalHour, CyclicalWeekday),
+    Kind.TEXT: (TextVector,),
+}
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Feature:
+    """A feature, declared once; model inputs, cards and request models follow from it.
+
+    Attributes:
+        name: name of the model input; unique within the schema.
+        entity: whose it is.
+        kind: what the raw values are.
+        transform: how models read it; None for a column that is only shown on cards.
+        column: raw column, the name by default; several features may read one column.
+        width: length of a raw vector (kind VECTOR only).
+        card: whether the raw value is part of an item's card in answers.
+    """
+
+    name: str
+    entity: Entity
+    kind: Kind
+    transform: Transform | None = None
+    column: str = ""
+    width: int = 1
+    card: bool = False
+
+    def __post_init__(self) -> None:
+        object.__setattr__(self, "column", self.column or self.name)
+        allowed = TRANSFORMS_OF_KIND[self.kind]
+        if self.transform is not None and not isinstance(self.transform, allowed):
+            wanted = ", ".join(each.__name__ for each in allowed)
+            raise SchemaError(
+                f"Feature '{self.name}' of kind '{self.kind}' has the transform "
+                f"{type(self.transform).__name__}; that kind takes: {wanted}."
+            )
+        if self.width != 1 and self.kind is not Kind.VECTOR:
+            raise SchemaError(f"Feature '{self.name}' has width {self.width}; only a vector has a width other than 1.")
+        if self.card and self.entity is not Entity.ITEM:
+            raise SchemaError(f"Feature '{self.name}' of the {self.entity} cannot be on a card; cards show items.")

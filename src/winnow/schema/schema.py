@@ -1,0 +1,127 @@
+"""The schema: all features of a shop and the meaning of its event table."""
+
+import hashlib
+import json
+from collections.abc import Iterator
+from dataclasses import asdict, dataclass, field
+from enum import StrEnum
+
+from winnow.schema.errors import SchemaError
+from winnow.schema.feature import Entity, Feature
+from winnow.schema.transform import History
+
+
+class EventType(StrEnum):
+    """What a visitor did. Shops map their own words to these."""
+
+    IMPRESSION = "impression"
+    VIEW = "view"
+    CLICK = "click"
+    CART = "cart"
+    PURCHASE = "purchase"
+    DISMISS = "dismiss"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Events:
+    """Where the event table keeps what, and which events are positives.
+
+    Attributes:
+        user, item, time: raw column names.
+        type: raw column of the event type; None when every row is an event of the first positive type.
+        types: raw value -> EventType value; rows of other types are dropped and reported.
+        positives: event types that a good recommendation leads to.
+        time_unit: unit of the raw time column: "s", "ms", "us" or "timestamp" (a date-time type or ISO text, UTC).
+    """
+
+    user: str = "user_id"
+    item: str = "item_id"
+    time: str = "timestamp"
+    type: str | None = "event_type"
+    types: dict[str, str] = field(default_factory=lambda: {str(each): str(each) for each in EventType})
+    positives: tuple[str, ...] = (EventType.CLICK,)
+    time_unit: str = "s"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Schema:
+    """Every feature once, in a fixed order.
+
+    Attributes:
+        features: unique names.
+        events: the meaning of the event table.
+        user_key, item_key: raw key columns of the user and item tables.
+        title: raw item column that names an item to people.
+    """
+
+    features: tuple[Feature, ...]
+    events: Events = field(default_factory=Events)
+    user_key: str = "user_id"
+    item_key: str = "item_id"
+    title: str | None = None
+
+    def __post_init__(self) -> None:
+        names = [feature.name for feature in self.features]
+        for name in names:
+            if names.count(name) > 1:
+                raise SchemaError(f"The feature name '{name}' is declared {names.count(name)} times; names are unique.")
+        if sum(isinstance(feature.transform, History) for feature in self.features) > 1:
+            raise SchemaError("More than one history is declared; a schema has at most one.")
+        known = set(EventType)
+        for word in (*self.events.positives, *self.events.types.values(), *self._history().types):
+            if word not in known:
+                raise SchemaError(f"'{word}' is not an event type; the types are: {', '.join(EventType)}.")
+
+    def of(self, entity: Entity) -> "Schema":
+        """The same schema with the features of one entity only."""
+        kept = tuple(feature for feature in self.features if feature.entity is entity)
+        return Schema(
+            features=kept,
+            events=self.events,
+            user_key=self.user_key,
+            item_key=self.item_key,
+            title=self.title,
+        )
+
+    def __iter__(self) -> Iterator[Feature]:
+        return iter(self.features)
+
+    @property
+    def history(self) -> History:
+        """The declared history, or the default one."""
+        return self._history()
+
+    def _history(self) -> History:
+        for feature in self.features:
+            if isinstance(feature.transform, History):
+                return feature.transform
+        return History()
+
+    def columns(self, entity: Entity) -> tuple[str, ...]:
+        """Raw column names that the entity's table must have besides its key, each once."""
+        wanted = [feature.column for feature in self.of(entity) if not isinstance(feature.transform, History)]
+        if entity is Entity.ITEM and self.title:
+            wanted.append(self.title)
+        return tuple(dict.fromkeys(wanted))
+
+    @property
+    def digest(self) -> str:
+        """SHA-256 of the schema's content, hexadecimal."""
+        return hashlib.sha256(json.dumps(schema_to_dict(self), sort_keys=True).encode()).hexdigest()
+
+
+def schema_to_dict(schema: Schema) -> dict[str, object]:
+    """Plain values, for JSON; `schema_from_dict` in `schema/schema_file.py` reads them back."""
+    features: list[dict[str, object]] = []
+    for feature in schema.features:
+        row = asdict(feature)
+        if feature.transform is not None:
+            row["transform"] = {"type": type(feature.transform).__name__, **asdict(feature.transform)}
+        features.append(row)
+    return {
+        "features": features,
+        "events": asdict(schema.events),
+        "user_key": schema.user_key,
+        "item_key": schema.item_key,
+        "title": schema.title,
+    }

@@ -1,0 +1,91 @@
+"""How a raw column becomes model input. Declared here; fitted and applied in the room `features`.
+
+Codes of every categorical output: 0 missing, 1 unknown (out of vocabulary), 2 and up known values.
+Every number output carries a companion `<name>_missing` (1.0 where missing, the value then being 0.0).
+"""
+
+from dataclasses import dataclass
+
+MISSING_CODE = 0
+UNKNOWN_CODE = 1
+FIRST_CODE = 2
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Vocabulary:
+    """Codes by frequency (ties by value); values seen fewer than `min_count` times are unknown."""
+
+    min_count: int = 1
+    max_size: int | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class HashBuckets:
+    """Codes by a stable 64-bit hash modulo `buckets`; nothing is unknown, values may collide."""
+
+    buckets: int
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Standardise:
+    """(x - mean) / standard deviation of the training rows."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class LogStandardise:
+    """Standardise after ln(1 + x); negative values are an error."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Bucketise:
+    """Codes by rising `edges`: x below the first edge gets code 2, each edge reached adds one."""
+
+    edges: tuple[float, ...]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class CyclicalHour:
+    """Sine and cosine of the UTC hour of an instant (fraction of the hour included)."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class CyclicalWeekday:
+    """Sine and cosine of the UTC weekday of an instant, Monday first."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class PassThrough:
+    """A vector that the user brings, scaled to unit length; missing is the zero vector."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class TextVector:
+    """TF-IDF and truncated SVD of words to a unit vector; no words known is the zero vector.
+
+    Source: Deerwester et al., Indexing by latent semantic analysis, 1990.
+    """
+
+    width: int = 64
+    max_words: int = 20_000
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class History:
+    """The last `length` items of a user's events of the given types, oldest first, as item-tower vectors."""
+
+    length: int = 50
+    types: tuple[str, ...] = ("view", "click", "cart", "purchase")
+
+
+Transform = (
+    Vocabulary
+    | HashBuckets
+    | Standardise
+    | LogStandardise
+    | Bucketise
+    | CyclicalHour
+    | CyclicalWeekday
+    | PassThrough
+    | TextVector
+    | History
+)
