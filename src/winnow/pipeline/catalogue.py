@@ -1,6 +1,5 @@
 """One frozen snapshot of all items."""
 
-import hashlib
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import cached_property
@@ -9,12 +8,7 @@ from typing import Any
 import numpy as np
 
 from winnow.schema.column import Array, Bools
-
-
-def hash_items(item_ids: Sequence[str]) -> Array:
-    """uint64 [N] stable hashes of outside item names; the same in every process and bundle."""
-    digests = b"".join(hashlib.blake2b(each.encode(), digest_size=8).digest() for each in item_ids)
-    return np.frombuffer(digests, "<u8").astype(np.uint64)
+from winnow.schema.stable_hash import stable_hashes
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -41,7 +35,7 @@ class Catalogue:
     hashes: Array = field(init=False)
 
     def __post_init__(self) -> None:
-        object.__setattr__(self, "hashes", hash_items(self.item_ids))
+        object.__setattr__(self, "hashes", stable_hashes(self.item_ids))
 
     def __len__(self) -> int:
         return len(self.item_ids)

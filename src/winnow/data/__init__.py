@@ -1,0 +1,1 @@
+"""Where rows come from: importers, validation, splits and the simulator. Everything leaves as a Dataset."""
