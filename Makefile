@@ -1,0 +1,58 @@
+# One door to everything: `make` alone says what there is.
+.DEFAULT_GOAL := help
+SHELL := /bin/bash
+.SHELLFLAGS := -eu -o pipefail -c
+
+PYTHON ?= python3
+PORT ?= 8080
+ONLY ?=
+BIN := .venv/bin
+INSTALLED := .venv/installed
+
+.PHONY: help setup fix check test test-all demo bench bench-quality audit ci
+
+help: ## Say what there is
+	@echo "Winnow. Start with 'make demo'; each command makes the environment first if need be."
+	@echo
+	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-14s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
+
+setup: $(INSTALLED) ## Make .venv and install what is pinned in constraints.txt; quick when it is done already
+
+# The stamp is written last: an installation that was interrupted is taken up again.
+$(INSTALLED): pyproject.toml constraints.txt
+	@command -v $(PYTHON) > /dev/null || { echo "There is no '$(PYTHON)' here; install Python 3.11 or newer, or name yours: make PYTHON=python3.12" >&2; exit 1; }
+	@$(PYTHON) -c 'import sys; sys.exit(None if sys.version_info >= (3, 11) else "Winnow needs Python 3.11 or newer, and $(PYTHON) is %d.%d; name a newer one: make PYTHON=python3.12" % sys.version_info[:2])'
+	$(PYTHON) -m venv .venv
+	$(BIN)/pip install --disable-pip-version-check -c constraints.txt -e '.[train,dev]'
+	@touch $@
+
+fix: setup ## Format the code and mend what the linter can mend
+	$(BIN)/ruff check --fix
+	$(BIN)/ruff format
+
+check: setup ## Lint, formatting, types and import contracts
+	$(BIN)/ruff check
+	$(BIN)/ruff format --check
+	$(BIN)/basedpyright
+	$(BIN)/lint-imports
+
+test: setup ## All tests but the slow ones
+	$(BIN)/pytest
+
+test-all: setup ## All tests
+	$(BIN)/pytest -m ''
+
+demo: setup ## A small shop from nothing to answers on http://localhost:8080; PORT=9000 changes the port
+	$(BIN)/winnow demo --port $(PORT)
+
+bench: setup ## Measure speed; one table, and benchmarks/results.json; ONLY=pipeline runs one group
+	$(BIN)/python -m benchmarks.run $(if $(ONLY),--only $(ONLY))
+
+bench-quality: setup ## Measure training, which takes long; ONLY= as above
+	$(BIN)/python -m benchmarks.run --quality $(if $(ONLY),--only $(ONLY))
+
+audit: setup ## Look the installed packages up in the public list of vulnerabilities; needs the internet
+	$(BIN)/pip install --disable-pip-version-check --quiet -c constraints.txt pip-audit
+	$(BIN)/pip-audit --skip-editable
+
+ci: check test ## Exactly what CI runs
