@@ -41,6 +41,11 @@ class Catalogue:
         return len(self.item_ids)
 
     @cached_property
+    def all_allowed(self) -> bool:
+        """Whether every item may be recommended."""
+        return bool(self.allowed.all())
+
+    @cached_property
     def _row_of_id(self) -> dict[str, int]:
         return {item_id: row for row, item_id in enumerate(self.item_ids)}
 

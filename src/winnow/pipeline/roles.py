@@ -16,6 +16,10 @@ class RequestHydrator(Protocol):
         """New columns, each with B rows."""
         ...
 
+    def missing(self, requests: Requests) -> Mapping[str, Column]:
+        """The same columns as they are when nothing is known; used when the hydrator may be skipped and faults."""
+        ...
+
 
 class Source(Protocol):
     """Proposes items."""

@@ -1,0 +1,1 @@
+"""All that training hands to serving: hashed, versioned, immutable, its manifest written last."""

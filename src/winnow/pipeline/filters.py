@@ -1,0 +1,49 @@
+"""What may not be recommended: withdrawn items, items that the caller excludes, items that the user has had."""
+
+from dataclasses import dataclass
+
+import numpy as np
+
+from winnow.pipeline.candidates import Candidates
+from winnow.pipeline.catalogue import Catalogue
+from winnow.pipeline.requests import Requests
+from winnow.schema.column import Bools
+from winnow.stores.seen_store import SeenStore
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class AllowedFilter:
+    """Keeps items that the catalogue allows."""
+
+    catalogue: Catalogue
+
+    def keep(self, requests: Requests, candidates: Candidates) -> Bools:
+        """bool [N]."""
+        return self.catalogue.allowed[candidates.item_rows]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ExcludeFilter:
+    """Keeps items that the request does not name in `exclude`."""
+
+    num_items: int
+
+    def keep(self, requests: Requests, candidates: Candidates) -> Bools:
+        """bool [N]."""
+        if not len(requests.exclude.values):
+            return np.ones(len(candidates), bool)
+        excluded = requests.exclude.row_of_value() * self.num_items + requests.exclude.values
+        return ~np.isin(candidates.request_of() * self.num_items + candidates.item_rows, excluded)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class SeenFilter:
+    """Keeps items that the user has not had before the request."""
+
+    store: SeenStore
+    catalogue: Catalogue
+
+    def keep(self, requests: Requests, candidates: Candidates) -> Bools:
+        """bool [N]."""
+        hashes = self.catalogue.hashes[candidates.item_rows]
+        return ~self.store.seen(requests.user_ids, hashes, candidates.offsets, requests.at)

@@ -1,0 +1,88 @@
+"""k items whenever k are allowed: popularity adds what the sources and filters left out."""
+
+from collections.abc import Callable, Sequence
+
+import numpy as np
+
+from winnow.pipeline.candidates import Candidates
+from winnow.pipeline.requests import Requests
+from winnow.pipeline.roles import Source
+from winnow.pipeline.stage import Stage
+from winnow.schema.column import Array, Bools, Column, offsets_of
+
+Apply = Callable[[Stage, Requests, Candidates], Candidates]
+"""Runs a stage with the pipeline's care for faults."""
+
+
+def allowed_everywhere(
+    requests: Requests, everything: Candidates, filters: Sequence[Stage], apply: Apply
+) -> tuple[Candidates, Bools]:
+    """What the hard filters leave of `everything`, in its order, and which of that the soft filters would keep."""
+    for stage in filters:
+        if not stage.soft:
+            everything = apply(stage, requests, everything)
+    position = np.arange(len(everything))
+    kept = everything.with_columns({"position": position})
+    for stage in filters:
+        if stage.soft:
+            kept = apply(stage, requests, kept)
+    return everything, np.isin(position, np.asarray(kept.columns["position"]), assume_unique=True)
+
+
+def fill(requests: Requests, candidates: Candidates, everything: Candidates, unseen: Bools) -> Candidates:
+    """The candidates with what is missing to k: unseen items first, then seen ones, each in the given order.
+
+    Args:
+        requests: B requests.
+        candidates: survivors of all filters; their columns are float32 [N].
+        everything: all items that the hard filters allow, best first, for the same requests.
+        unseen: which of `everything` the soft filters would keep.
+
+    Returns:
+        candidates with the column `seen` bool [N]; the other columns are NaN for what was added.
+    """
+    added: list[Array] = []
+    seen: list[Array] = []
+    for request in range(len(requests)):
+        own = candidates.item_rows[candidates.offsets[request] : candidates.offsets[request + 1]]
+        span = slice(int(everything.offsets[request]), int(everything.offsets[request + 1]))
+        items, fresh = everything.item_rows[span], unseen[span]
+        new = ~np.isin(items, own)
+        first = items[new & fresh]
+        wanted = max(0, int(requests.k[request]) - len(own))
+        added.append(np.concatenate([first, items[new & ~fresh]])[:wanted])
+        seen.append(np.arange(len(added[-1])) >= len(first))
+    return _appended(candidates, added, np.concatenate([np.zeros(len(candidates), bool), *seen]))
+
+
+def _appended(candidates: Candidates, added: Sequence[Array], seen: Bools) -> Candidates:
+    counts = np.array([len(items) for items in added])
+    total = len(candidates) + int(counts.sum())
+    request_of = np.concatenate([candidates.request_of(), np.repeat(np.arange(len(added)), counts)])
+    order = np.argsort(request_of, kind="stable")
+    columns: dict[str, Column] = {"seen": seen[order]}
+    for name, column in candidates.columns.items():
+        values = np.full(total, np.nan, np.float32)
+        values[: len(candidates)] = np.asarray(column)
+        columns[name] = values[order]
+    return Candidates(
+        item_rows=np.concatenate([candidates.item_rows, *added])[order],
+        offsets=offsets_of(candidates.counts + counts),
+        columns=columns,
+    )
+
+
+def replaced(candidates: Candidates, requests: Array, others: Candidates) -> Candidates:
+    """The candidates of all requests, where those of the given requests (rising positions) are `others` instead."""
+    keep = ~np.isin(candidates.request_of(), requests)
+    request_of = np.concatenate([candidates.request_of()[keep], requests[others.request_of()]])
+    order = np.argsort(request_of, kind="stable")
+    columns: dict[str, Column] = {
+        name: np.concatenate([np.asarray(column)[keep], np.asarray(others.columns[name])])[order]
+        for name, column in candidates.columns.items()
+    }
+    return Candidates(
+        item_rows=np.concatenate([candidates.item_rows[keep], others.item_rows])[order],
+        offsets=offsets_of(np.bincount(request_of, minlength=len(candidates.offsets) - 1)),
+        columns=columns,
+    )

@@ -1,0 +1,44 @@
+"""Candidates of several sources become one table in which no item stands twice for a request."""
+
+from collections.abc import Mapping
+
+import numpy as np
+
+from winnow.pipeline.candidates import Candidates
+from winnow.schema.column import Array, Column, offsets_of
+
+
+def merge(parts: Mapping[str, Candidates], num_items: int) -> Candidates:
+    """One candidate per request and item, ordered by request and item row.
+
+    Args:
+        parts: source name -> its candidates with a column `score`, best first; all for the same B requests.
+        num_items: catalogue size.
+
+    Returns:
+        candidates with, for each source, `<source>_rank` float32 (0 is best, NaN where the source did not propose the
+        item) and `<source>_score` float32 (likewise).
+    """
+    batch = len(next(iter(parts.values())).offsets) - 1
+    keys = np.concatenate([part.request_of() * num_items + part.item_rows for part in parts.values()])
+    unique, place = np.unique(keys, return_inverse=True)
+    columns: dict[str, Column] = {}
+    start = 0
+    for name, part in parts.items():
+        mine = place[start : start + len(part)]
+        start += len(part)
+        columns[f"{name}_rank"] = _scattered(_ranks(part), mine, len(unique))
+        columns[f"{name}_score"] = _scattered(np.asarray(part.columns["score"]), mine, len(unique))
+    requests = unique // num_items
+    counts = np.bincount(requests, minlength=batch)
+    return Candidates(item_rows=unique - requests * num_items, offsets=offsets_of(counts), columns=columns)
+
+
+def _ranks(part: Candidates) -> Array:
+    return np.arange(len(part)) - np.repeat(part.offsets[:-1], part.counts)
+
+
+def _scattered(values: Array, place: Array, size: int) -> Array:
+    column = np.full(size, np.nan, np.float32)
+    column[place] = values
+    return column

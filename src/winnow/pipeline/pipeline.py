@@ -1,0 +1,125 @@
+"""The request path, whole: know the user, retrieve, filter, fill, rank, select."""
+
+from dataclasses import dataclass, replace
+
+import numpy as np
+
+from winnow.pipeline.candidates import Candidates
+from winnow.pipeline.guarantee import allowed_everywhere, fill, replaced
+from winnow.pipeline.merge import merge
+from winnow.pipeline.recommendations import Recommendations
+from winnow.pipeline.recorder import Recorder
+from winnow.pipeline.requests import Requests
+from winnow.pipeline.roles import Selector, Source
+from winnow.pipeline.stage import RequestStage, Stage
+
+WIDER = 4
+"""How many times more candidates the sources are asked for when too few survive the filters."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class QuotaSource:
+    """A source and how many candidates it may propose for a request."""
+
+    name: str
+    source: Source
+    quota: int
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Pipeline:
+    """Requests in, recommendations out. The same object serves, is evaluated, and makes the ranker's training rows.
+
+    Attributes:
+        num_items: catalogue size.
+        request_stages: what is looked up before retrieval, in order.
+        sources: asked in order, merged.
+        filters: in order; the soft ones give way when nothing else is left.
+        fallback: all items, most popular first.
+        ranking: hydration and scoring of the survivors; sets `score`.
+        selector: picks and orders the answer.
+    """
+
+    num_items: int
+    request_stages: tuple[RequestStage, ...]
+    sources: tuple[QuotaSource, ...]
+    filters: tuple[Stage, ...]
+    fallback: Source
+    ranking: tuple[Stage, ...]
+    selector: Selector
+
+    def __call__(self, requests: Requests, details: bool = False) -> Recommendations:
+        """Answers B requests.
+
+        Args:
+            requests: as asked, without columns.
+            details: keep the candidates after every stage in the Trace.
+        """
+        recorder = Recorder(details=details)
+        requests, candidates = self._candidates(recorder, requests)
+        selection = self.selector.select(requests, candidates)
+        chosen = recorder.timed("select", len(candidates), lambda: candidates.take(selection.rows, selection.offsets))
+        return Recommendations(
+            request_ids=requests.request_ids,
+            item_rows=chosen.item_rows,
+            offsets=chosen.offsets,
+            scores=np.asarray(chosen.columns["score"]),
+            propensities=selection.propensities,
+            seen=np.asarray(chosen.columns["seen"]),
+            trace=recorder.trace(),
+        )
+
+    def candidates(self, requests: Requests) -> tuple[Requests, Candidates]:
+        """The hydrated requests and all scored candidates, before selection: what a ranker is trained on."""
+        return self._candidates(Recorder(details=False), requests)
+
+    def without(self, name: str) -> "Pipeline":
+        """The same pipeline without the filter of that name."""
+        names = [stage.name for stage in self.filters]
+        if name not in names:
+            raise ValueError(f"There is no filter '{name}'; the filters are: {', '.join(names)}.")
+        return replace(self, filters=tuple(stage for stage in self.filters if stage.name != name))
+
+    def _candidates(self, recorder: Recorder, requests: Requests) -> tuple[Requests, Candidates]:
+        for stage in self.request_stages:
+            requests = recorder.hydrate(stage, requests)
+        candidates = recorder.timed("retrieve", 0, lambda: self._retrieve(requests, 1))
+        for stage in self.filters:
+            candidates = recorder.run(stage, requests, candidates)
+        survivors = candidates
+        candidates = recorder.timed("fill", len(survivors), lambda: self._filled(recorder, requests, survivors))
+        for stage in self.ranking:
+            candidates = recorder.run(stage, requests, candidates)
+        return requests, candidates
+
+    def _retrieve(self, requests: Requests, factor: int) -> Candidates:
+        found = {each.name: each.source.retrieve(requests, each.quota * factor) for each in self.sources}
+        return merge(found, self.num_items)
+
+    def _filled(self, recorder: Recorder, requests: Requests, candidates: Candidates) -> Candidates:
+        """Guaranteed k: ask the sources for more, then let popularity fill up, then let seen items return."""
+        short = np.flatnonzero(candidates.counts < np.minimum(requests.k, self.num_items))
+        if len(short):
+            wider = self._widened(recorder, requests.take(short))
+            candidates = replaced(candidates, short, wider)
+            short = np.flatnonzero(candidates.counts < np.minimum(requests.k, self.num_items))
+        candidates = candidates.with_columns({"seen": np.zeros(len(candidates), bool)})
+        if len(short):
+            asking = requests.take(short)
+            everything, unseen = allowed_everywhere(
+                asking, self.fallback.retrieve(asking, self.num_items), self.filters, recorder.apply
+            )
+            own = candidates.keep(np.isin(candidates.request_of(), short))
+            own = Candidates(item_rows=own.item_rows, offsets=_offsets(own, short), columns=own.columns)
+            candidates = replaced(candidates, short, fill(asking, own, everything, unseen))
+        return candidates
+
+    def _widened(self, recorder: Recorder, requests: Requests) -> Candidates:
+        candidates = self._retrieve(requests, WIDER)
+        for stage in self.filters:
+            candidates = recorder.apply(stage, requests, candidates)
+        return candidates
+
+
+def _offsets(candidates: Candidates, requests: np.ndarray) -> np.ndarray:
+    return np.append(candidates.offsets[requests], candidates.offsets[-1])

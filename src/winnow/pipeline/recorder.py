@@ -1,0 +1,82 @@
+"""Runs stages, times them, and catches the one error that may be skipped."""
+
+from collections.abc import Callable
+from time import perf_counter
+
+from winnow.pipeline.candidates import Candidates
+from winnow.pipeline.requests import Requests
+from winnow.pipeline.stage import RequestStage, Stage
+from winnow.pipeline.trace import StageTrace, Trace
+from winnow.schema.errors import Unavailable
+
+
+class Recorder:
+    """Writes the Trace of one batch while it runs; the only place that measures stages."""
+
+    def __init__(self, *, details: bool) -> None:
+        self._details = details
+        self._stages: list[StageTrace] = []
+
+    def hydrate(self, stage: RequestStage, requests: Requests) -> Requests:
+        """Requests with the stage's columns, or with what stands for unknown."""
+        started = perf_counter()
+        fault = None
+        try:
+            columns = stage.hydrator.columns(requests)
+        except Unavailable as error:
+            if stage.on_fault == "fail":
+                raise
+            fault, columns = str(error), stage.hydrator.missing(requests)
+        size = len(requests)
+        self._stages.append(
+            StageTrace(name=stage.name, rows_in=size, rows_out=size, seconds=perf_counter() - started, fault=fault)
+        )
+        return requests.with_columns(columns)
+
+    def run(self, stage: Stage, requests: Requests, candidates: Candidates) -> Candidates:
+        """Candidates after the stage, recorded."""
+        started = perf_counter()
+        after, fault = _attempt(stage, requests, candidates)
+        self._add(stage.name, len(candidates), after, started, fault)
+        return after
+
+    def apply(self, stage: Stage, requests: Requests, candidates: Candidates) -> Candidates:
+        """Candidates after a stage that runs inside another one; only a fault is recorded."""
+        started = perf_counter()
+        after, fault = _attempt(stage, requests, candidates)
+        if fault is not None:
+            self._add(stage.name, len(candidates), after, started, fault)
+        return after
+
+    def timed(self, name: str, rows_in: int, step: Callable[[], Candidates]) -> Candidates:
+        """What the step returns, recorded under the name."""
+        started = perf_counter()
+        after = step()
+        self._add(name, rows_in, after, started, None)
+        return after
+
+    def trace(self) -> Trace:
+        """All that was recorded."""
+        return Trace(stages=tuple(self._stages))
+
+    def _add(self, name: str, rows_in: int, after: Candidates, started: float, fault: str | None) -> None:
+        self._stages.append(
+            StageTrace(
+                name=name,
+                rows_in=rows_in,
+                rows_out=len(after),
+                seconds=perf_counter() - started,
+                fault=fault,
+                item_rows=after.item_rows if self._details else None,
+                offsets=after.offsets if self._details else None,
+            )
+        )
+
+
+def _attempt(stage: Stage, requests: Requests, candidates: Candidates) -> tuple[Candidates, str | None]:
+    try:
+        return stage(requests, candidates), None
+    except Unavailable as error:
+        if stage.on_fault == "fail":
+            raise
+        return candidates, str(error)

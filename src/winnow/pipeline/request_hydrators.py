@@ -1,0 +1,118 @@
+"""What is known of a request: the user's features, its context, the last events, and the query vector."""
+
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
+
+import numpy as np
+
+from winnow.features.feature_arrays import FeatureArrays, pack
+from winnow.features.fitted import FittedFeatures
+from winnow.pipeline.catalogue import Catalogue
+from winnow.pipeline.requests import Requests
+from winnow.schema.column import Array, Column, Ragged, offsets_of
+from winnow.stores.event_store import EventStore
+from winnow.stores.feature_store import UserFeatures
+
+Model = Callable[[Mapping[str, Array]], Mapping[str, Array]]
+"""Named arrays in, named arrays out: an ONNX session, or anything that behaves like one."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class UserHydrator:
+    """Adds `user_codes` int32 [B, Fc] and `user_values` float32 [B, Fv]; unknown users get the missing row."""
+
+    store: UserFeatures
+    unknown: FeatureArrays
+
+    def columns(self, requests: Requests) -> Mapping[str, Column]:
+        """As the store has them."""
+        codes, values = self.store.read(requests.user_ids)
+        return {"user_codes": codes, "user_values": values}
+
+    def missing(self, requests: Requests) -> Mapping[str, Column]:
+        """The missing row for everybody."""
+        batch = len(requests)
+        return {
+            "user_codes": np.repeat(self.unknown.codes, batch, axis=0),
+            "user_values": np.repeat(self.unknown.values, batch, axis=0),
+        }
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ContextHydrator:
+    """Adds `context_codes` int32 [B, Fc] and `context_values` float32 [B, Fv] from the raw context and the instant."""
+
+    fitted: FittedFeatures
+
+    def columns(self, requests: Requests) -> Mapping[str, Column]:
+        """By the same transforms as in training."""
+        return self._packed({"at": requests.at, **requests.context}, len(requests))
+
+    def missing(self, requests: Requests) -> Mapping[str, Column]:
+        """As for a request without any context."""
+        return self._packed({}, len(requests))
+
+    def _packed(self, raw: Mapping[str, Column], batch: int) -> Mapping[str, Column]:
+        arrays = pack(self.fitted.outputs, self.fitted(raw, batch))
+        return {"context_codes": arrays.codes, "context_values": arrays.values}
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class HistoryHydrator:
+    """Adds `history`, the catalogue rows of the user's last items, oldest first (ragged int64).
+
+    Attributes:
+        store: recent events.
+        catalogue: what the items are called here.
+        length: most events that are read.
+        types: positions in `tuple(EventType)` of the events that make history.
+    """
+
+    store: EventStore
+    catalogue: Catalogue
+    length: int
+    types: frozenset[int]
+
+    def columns(self, requests: Requests) -> Mapping[str, Column]:
+        """The last events before the request; items that the catalogue does not have are passed over."""
+        recent = self.store.recent(requests.user_ids, self.length, requests.at)
+        rows = self.catalogue.rows_of_hashes(recent.item_hashes.values)
+        counts = np.isin(recent.types.values, list(self.types)) & (rows >= 0)
+        kept = np.bincount(recent.types.row_of_value()[counts], minlength=len(requests))
+        return {"history": Ragged(rows[counts], offsets_of(kept))}
+
+    def missing(self, requests: Requests) -> Mapping[str, Column]:
+        """An empty history for everybody."""
+        return {"history": Ragged(np.empty(0, np.int64), np.zeros(len(requests) + 1, np.int64))}
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class QueryHydrator:
+    """Adds `query` and `history_vector` float32 [B, D] by the query tower.
+
+    Attributes:
+        tower: takes `history_vectors` [B, L, D], `history_present` [B, L] and the named request columns.
+        catalogue: its `tower` vectors are what histories are made of.
+        inputs: request columns that the tower reads.
+    """
+
+    tower: Model
+    catalogue: Catalogue
+    inputs: Sequence[str]
+
+    def columns(self, requests: Requests) -> Mapping[str, Column]:
+        """One run of the tower for the whole batch."""
+        history = requests.columns["history"]
+        assert isinstance(history, Ragged)
+        rows, present = history.padded(max(1, int(history.lengths.max(initial=0))))
+        vectors = self.catalogue.tower[rows] if len(self.catalogue) else np.zeros((*rows.shape, 1), np.float32)
+        feed = {name: np.asarray(requests.columns[name]) for name in self.inputs}
+        outputs = self.tower(
+            {**feed, "history_vectors": vectors, "history_present": present.astype(np.float32)}
+        )
+        return {"query": outputs["query"], "history_vector": outputs["history_vector"]}
+
+    def missing(self, requests: Requests) -> Mapping[str, Column]:
+        """Zero vectors."""
+        zeros = np.zeros((len(requests), self.catalogue.tower.shape[1]), np.float32)
+        return {"query": zeros, "history_vector": zeros}

@@ -1,0 +1,50 @@
+"""Scores: the ranker's click logit, or the two-tower affinity where a bundle has no ranker."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+import numpy as np
+
+from winnow.pipeline.candidates import Candidates
+from winnow.pipeline.request_hydrators import Model
+from winnow.pipeline.requests import Requests
+from winnow.schema.column import Array, Ragged
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class AffinityScorer:
+    """Inner product of the query vector with the item-tower vector."""
+
+    def score(self, requests: Requests, candidates: Candidates) -> Array:
+        """float32 [N]."""
+        query = np.asarray(requests.columns["query"])
+        tower = np.asarray(candidates.columns["item_tower"])
+        if len(requests) == 1:
+            return tower @ query[0]
+        return np.einsum("nd,nd->n", tower, query[candidates.request_of()])
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class DlrmScorer:
+    """The ranker: the user side is given once a request, the item side once a candidate.
+
+    Attributes:
+        model: request inputs [B, ...] and candidate inputs [B, C, ...] in, `score` [B, C] out.
+        request_inputs, candidate_inputs: columns that the model reads.
+    """
+
+    model: Model
+    request_inputs: Sequence[str]
+    candidate_inputs: Sequence[str]
+
+    def score(self, requests: Requests, candidates: Candidates) -> Array:
+        """float32 [N]; requests with fewer candidates than the largest are padded and the padding dropped."""
+        feed = {name: np.asarray(requests.columns[name]) for name in self.request_inputs}
+        if len(requests) == 1:
+            own = {name: np.asarray(candidates.columns[name])[None] for name in self.candidate_inputs}
+            return self.model({**feed, **own})["score"][0]
+        width = int(candidates.counts.max(initial=1))
+        present = np.arange(width) < candidates.counts[:, None]
+        for name in self.candidate_inputs:
+            feed[name], _ = Ragged(np.asarray(candidates.columns[name]), candidates.offsets).padded(width)
+        return self.model(feed)["score"][present]

@@ -1,0 +1,70 @@
+"""A stage: one role, wrapped so that it can do what its return type carries and nothing else."""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import Literal
+
+import numpy as np
+
+from winnow.pipeline.candidates import Candidates
+from winnow.pipeline.requests import Requests
+from winnow.pipeline.roles import Filter, Hydrator, RequestHydrator, Scorer
+
+OnFault = Literal["fail", "skip"]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Stage:
+    """A named step from candidates to candidates.
+
+    Attributes:
+        name: unique in its pipeline.
+        run: the step.
+        on_fault: "skip" goes on without the stage when it raises Unavailable; "fail" does not.
+        soft: for filters, whether what it removes may come back when nothing else is left.
+    """
+
+    name: str
+    run: Callable[[Requests, Candidates], Candidates]
+    on_fault: OnFault = "fail"
+    soft: bool = False
+
+    def __call__(self, requests: Requests, candidates: Candidates) -> Candidates:
+        return self.run(requests, candidates)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class RequestStage:
+    """A named step that adds columns to requests; when skipped, it adds what stands for "not known"."""
+
+    name: str
+    hydrator: RequestHydrator
+    on_fault: OnFault = "fail"
+
+
+def filter_stage(name: str, role: Filter, *, on_fault: OnFault = "fail", soft: bool = False) -> Stage:
+    """A stage that removes the candidates that the filter does not keep."""
+
+    def run(requests: Requests, candidates: Candidates) -> Candidates:
+        return candidates.keep(role.keep(requests, candidates))
+
+    return Stage(name=name, run=run, on_fault=on_fault, soft=soft)
+
+
+def hydrate_stage(name: str, role: Hydrator) -> Stage:
+    """A stage that adds columns to candidates."""
+
+    def run(requests: Requests, candidates: Candidates) -> Candidates:
+        return candidates.with_columns(role.columns(requests, candidates))
+
+    return Stage(name=name, run=run)
+
+
+def score_stage(name: str, role: Scorer) -> Stage:
+    """A stage that sets the column `score`."""
+
+    def run(requests: Requests, candidates: Candidates) -> Candidates:
+        scores = role.score(requests, candidates) if len(candidates) else np.empty(0, np.float32)
+        return candidates.with_columns({"score": scores})
+
+    return Stage(name=name, run=run)
