@@ -1,0 +1,1 @@
+"""One script per number that we publish; `make bench` runs them all."""
