@@ -44,7 +44,8 @@ def average_precision_at_k(recommended: Array, relevant: Ragged, k: int) -> Valu
     """Precision at each hit, summed and divided by min(relevant, k); its mean over users is MAP@k."""
     found = hits(recommended, relevant, k)
     found_so_far: Values = np.cumsum(found, axis=1, dtype=np.float64)
-    precision = found_so_far / np.arange(1, found.shape[1] + 1)
+    places = np.arange(found.shape[1], dtype=np.float64) + 1.0
+    precision = found_so_far / places
     return np.sum(precision, axis=1, where=found) / np.minimum(relevant.lengths, k)
 
 
