@@ -1,0 +1,121 @@
+"""The ranker: embeddings and vectors meet in dot products; numbers enter through a bottom network.
+
+What belongs to the request is computed once for all its candidates: every layer that sees both sides is the sum of a
+request part [B, 1, ...] and a candidate part [B, C, ...].
+
+Source: Naumov et al., Deep learning recommendation model for personalization and recommendation systems, 2019.
+"""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+
+import torch
+from torch import Tensor, nn
+from torch.nn import functional as F
+
+from winnow.models.code_embedding import CodeEmbedding
+from winnow.models.inputs import Inputs
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class DlrmSizes:
+    """Widths of the networks; the last bottom width is `dim`.
+
+    Attributes:
+        dim: width of everything that meets in dot products; the width of the two towers' space.
+        bottom: hidden widths before `dim`.
+        top: hidden widths before the logit.
+    """
+
+    dim: int = 64
+    bottom: tuple[int, ...] = (128,)
+    top: tuple[int, ...] = (128, 64, 32)
+
+
+class Dlrm(nn.Module):
+    """Click logits of the candidates of B requests.
+
+    Args:
+        user, context, item: widths of their arrays.
+        match: width of the candidate's match with the history.
+        sizes: widths of the networks.
+    """
+
+    def __init__(self, user: Inputs, context: Inputs, item: Inputs, match: int, sizes: DlrmSizes) -> None:
+        super().__init__()
+        dim = sizes.dim
+        self.user_codes = CodeEmbedding(user.codes, dim) if user.codes else None
+        self.context_codes = CodeEmbedding(context.codes, dim) if context.codes else None
+        self.item_codes = CodeEmbedding(item.codes, dim) if item.codes else None
+        self.content = nn.ModuleDict({name: nn.Linear(width, dim) for name, width in item.vectors.items()})
+        self.bottom = SplitNetwork(user.values + context.values, item.values + match, (*sizes.bottom, dim))
+        request_vectors = len(user.codes) + len(context.codes) + 2
+        candidate_vectors = len(item.codes) + len(item.vectors) + 2
+        self.request_pairs = UpperPairs(request_vectors)
+        self.candidate_pairs = UpperPairs(candidate_vectors)
+        crossed = request_vectors * candidate_vectors
+        self.top = SplitNetwork(self.request_pairs.count, dim + crossed + self.candidate_pairs.count, sizes.top)
+        self.logit = nn.Linear(sizes.top[-1], 1)
+
+    def forward(self, inputs: Mapping[str, Tensor]) -> Tensor:
+        """Request arrays [B, ...] and candidate arrays [B, C, ...] by column name -> logits [B, C]."""
+        request_BFD = self._request_vectors(inputs)
+        numbers_BCD = F.relu(self.bottom(*self._numbers(inputs)))
+        candidate_BCFD = torch.cat([self._candidate_vectors(inputs), numbers_BCD.unsqueeze(2)], dim=2)
+        crossed = torch.matmul(candidate_BCFD.flatten(1, 2), request_BFD.transpose(1, 2))
+        crossed = crossed.unflatten(1, candidate_BCFD.shape[1:3]).flatten(2)
+        candidate = torch.cat([numbers_BCD, crossed, self.candidate_pairs(candidate_BCFD)], dim=2)
+        return self.logit(F.relu(self.top(self.request_pairs(request_BFD), candidate))).squeeze(2)
+
+    def _request_vectors(self, inputs: Mapping[str, Tensor]) -> Tensor:
+        parts = [inputs["query"].unsqueeze(1), inputs["history_vector"].unsqueeze(1)]
+        for name, embedding in (("user_codes", self.user_codes), ("context_codes", self.context_codes)):
+            if embedding is not None:
+                parts.append(embedding(inputs[name]))
+        return torch.cat(parts, dim=1)
+
+    def _candidate_vectors(self, inputs: Mapping[str, Tensor]) -> Tensor:
+        parts = [inputs["item_tower"].unsqueeze(2)]
+        parts += [layer(inputs[f"item_vector_{name}"]).unsqueeze(2) for name, layer in self.content.items()]
+        if self.item_codes is not None:
+            parts.append(self.item_codes(inputs["item_codes"]))
+        return torch.cat(parts, dim=2)
+
+    def _numbers(self, inputs: Mapping[str, Tensor]) -> tuple[Tensor, Tensor]:
+        request = [inputs[name] for name in ("user_values", "context_values") if name in inputs]
+        candidate = [inputs[name] for name in ("item_values", "match") if name in inputs]
+        none = inputs["query"][:, :0]
+        return torch.cat(request, dim=1) if request else none, torch.cat(candidate, dim=2)
+
+
+class UpperPairs(nn.Module):
+    """Dot products of all pairs of F vectors, each pair once."""
+
+    def __init__(self, features: int) -> None:
+        super().__init__()
+        row, column = torch.triu_indices(features, features, offset=1)
+        self.register_buffer("places", row * features + column, persistent=False)
+        self.count = len(row)
+
+    def forward(self, vectors: Tensor) -> Tensor:
+        """[..., F, D] -> [..., F (F - 1) / 2]."""
+        return torch.matmul(vectors, vectors.transpose(-1, -2)).flatten(-2)[..., self.places]
+
+
+class SplitNetwork(nn.Module):
+    """A network of linear layers with ReLU between, whose first layer sums a request part and a candidate part."""
+
+    def __init__(self, request_width: int, candidate_width: int, widths: Sequence[int]) -> None:
+        super().__init__()
+        self.candidate = nn.Linear(candidate_width, widths[0])
+        self.request = nn.Linear(request_width, widths[0], bias=False) if request_width else None
+        self.rest = nn.ModuleList(nn.Linear(a, b) for a, b in zip(widths[:-1], widths[1:], strict=True))
+
+    def forward(self, request: Tensor, candidate: Tensor) -> Tensor:
+        """[B, R] and [B, C, K] -> [B, C, widths[-1]], before the last activation."""
+        x = self.candidate(candidate)
+        if self.request is not None:
+            x = x + self.request(request).unsqueeze(1)
+        for layer in self.rest:
+            x = layer(F.relu(x))
+        return x

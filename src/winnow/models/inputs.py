@@ -1,0 +1,19 @@
+"""What a model reads of one entity."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Inputs:
+    """Widths of one entity's packed arrays.
+
+    Attributes:
+        codes: cardinality of each categorical column.
+        values: how many number columns.
+        vectors: width of each content vector by feature name.
+    """
+
+    codes: tuple[int, ...]
+    values: int
+    vectors: Mapping[str, int]

@@ -1,0 +1,106 @@
+"""Models to ONNX files, and weights to safetensors, with the names of what goes in and comes out."""
+
+import json
+import logging
+import warnings
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+
+import torch
+from safetensors.torch import save_file
+from torch import Tensor, nn
+
+from winnow.models.dlrm import Dlrm
+from winnow.models.towers import ItemTower, QueryTower
+
+MODEL_FILE = "model.onnx"
+WEIGHTS_FILE = "weights.safetensors"
+INPUTS_FILE = "inputs.json"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Exported:
+    """A model with what is needed to call it.
+
+    Attributes:
+        module: in evaluation mode; takes a mapping of named tensors.
+        sample: one example of each input, every free dimension at least 2 long.
+        free: names of the free dimensions of each input, by axis.
+        outputs: names of the outputs, in order.
+        inputs: what `inputs.json` says besides: groups of input names.
+    """
+
+    module: nn.Module
+    sample: Mapping[str, Tensor]
+    free: Mapping[str, Mapping[int, str]]
+    outputs: Sequence[str]
+    inputs: Mapping[str, Sequence[str]]
+
+
+class _Positional(nn.Module):
+    """A module of named tensors, called with positional ones, as the exporter wants it."""
+
+    def __init__(self, module: nn.Module, names: Sequence[str]) -> None:
+        super().__init__()
+        self.module = module
+        self.names = tuple(names)
+
+    def forward(self, *tensors: Tensor) -> Tensor | tuple[Tensor, ...]:
+        """The module's outputs."""
+        return self.module(dict(zip(self.names, tensors, strict=True)))
+
+
+def export_model(model: Exported, folder: Path) -> None:
+    """Writes `model.onnx`, `weights.safetensors` and `inputs.json` into an existing folder."""
+    names = list(model.sample)
+    dims: dict[str, object] = {}
+    shapes = tuple(
+        {axis: dims.setdefault(name, torch.export.Dim(name)) for axis, name in model.free[each].items()}
+        for each in names
+    )
+    with warnings.catch_warnings():
+        # The exporter warns of its own deprecated internals; nothing of ours can answer that.
+        warnings.simplefilter("ignore")
+        logging.getLogger("torch.onnx").setLevel(logging.ERROR)
+        program = torch.onnx.export(
+            _Positional(model.module, names),
+            tuple(model.sample.values()),
+            input_names=names,
+            output_names=list(model.outputs),
+            dynamic_shapes=(shapes,),
+            dynamo=True,
+            verbose=False,
+        )
+    assert program is not None
+    program.save(folder / MODEL_FILE)
+    save_file({name: tensor.contiguous() for name, tensor in model.module.state_dict().items()}, folder / WEIGHTS_FILE)
+    (folder / INPUTS_FILE).write_text(json.dumps({k: list(v) for k, v in model.inputs.items()}), encoding="utf-8")
+
+
+def exported_query(tower: QueryTower, request: Mapping[str, Tensor], dim: int) -> Exported:
+    """The query tower: request arrays of two requests give the sample."""
+    sample = {**request, "history_vectors": torch.randn(2, 3, dim), "history_present": torch.ones(2, 3)}
+    free = {name: {0: "batch"} for name in request}
+    free |= {"history_vectors": {0: "batch", 1: "length"}, "history_present": {0: "batch", 1: "length"}}
+    return Exported(
+        module=tower, sample=sample, free=free, outputs=("query", "history_vector"), inputs={"request": list(request)}
+    )
+
+
+def exported_item(tower: ItemTower, items: Mapping[str, Tensor]) -> Exported:
+    """The item tower: arrays of two items give the sample."""
+    free = {name: {0: "items"} for name in items}
+    return Exported(module=tower, sample=items, free=free, outputs=("vector",), inputs={"item": list(items)})
+
+
+def exported_ranker(model: Dlrm, request: Mapping[str, Tensor], candidates: Mapping[str, Tensor]) -> Exported:
+    """The ranker: arrays of two requests and [2, C, ...] of their candidates give the sample."""
+    free = {name: {0: "batch"} for name in request} | {name: {0: "batch", 1: "candidates"} for name in candidates}
+    return Exported(
+        module=model,
+        sample={**request, **candidates},
+        free=free,
+        outputs=("score",),
+        inputs={"request": list(request), "candidate": list(candidates)},
+    )

@@ -1,0 +1,153 @@
+"""Ranker training on the candidates that retrieval really proposes."""
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, field
+
+import numpy as np
+import torch
+from torch import Tensor
+
+from winnow.metrics.binary import auc, logloss
+from winnow.models.dlrm import Dlrm, DlrmSizes
+from winnow.models.losses import click_loss
+from winnow.schema.column import Array
+from winnow.schema.feature import Entity
+from winnow.training.progress import Progress
+from winnow.training.training_set import TrainingSet, without_empty
+
+VALIDATION_SHARE = 0.05
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class RankingConfig:
+    """How the ranker is trained.
+
+    Attributes:
+        sizes: of its networks.
+        requests: most training requests that are replayed, the latest first.
+        negatives: candidates that are drawn beside each click.
+        epochs: passes over the rows.
+        batch_size: requests a step.
+        learning_rate: highest rate of Adam; falls to zero along a cosine.
+    """
+
+    sizes: DlrmSizes = field(default_factory=DlrmSizes)
+    requests: int = 60_000
+    negatives: int = 31
+    epochs: int = 2
+    batch_size: int = 128
+    learning_rate: float = 1e-3
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class RankingRows:
+    """Replayed requests: what the ranker would have seen, and what was clicked.
+
+    Attributes:
+        examples: int64 [R], positions among the training set's interactions.
+        query, history_vector: float32 [R, D].
+        items: int64 [R, C], candidates' item rows.
+        match: float32 [R, C, M], how each meets the history.
+        labels: float32 [R, C], 1 where clicked.
+        retrieved: share of replayed requests whose click was among the candidates; the others are not here.
+    """
+
+    examples: Array
+    query: Array
+    history_vector: Array
+    items: Array
+    match: Array
+    labels: Array
+    retrieved: float
+
+    def __len__(self) -> int:
+        return len(self.examples)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Ranker:
+    """What ranker training learned.
+
+    Attributes:
+        model: in evaluation mode.
+        metrics: AUC and log loss (nats) on requests held aside.
+    """
+
+    model: Dlrm
+    metrics: Mapping[str, float]
+
+
+def train_ranking(
+    data: TrainingSet, rows: RankingRows, tower: Array, config: RankingConfig, seed: int, progress: Progress
+) -> Ranker:
+    """Trains the ranker on clicks against candidates that were not clicked.
+
+    Args:
+        data: features.
+        rows: replayed requests.
+        tower: float32 [I, D] item-tower vectors.
+        config: how.
+        seed: of weights, order and masks.
+        progress: told after every step.
+    """
+    torch.manual_seed(seed)
+    generator = np.random.default_rng(seed)
+    model = Dlrm(
+        data.inputs(Entity.USER), data.inputs(Entity.CONTEXT), data.inputs(Entity.ITEM), rows.match.shape[2], config.sizes
+    )
+    order = generator.permutation(len(rows))
+    aside = max(1, int(len(rows) * VALIDATION_SHARE))
+    held, used = order[:aside], order[aside:]
+    batch = _Batches(data, rows, tower)
+    optimizer = torch.optim.Adam(model.parameters(), lr=config.learning_rate)
+    steps = max(1, -(-len(used) // config.batch_size))
+    schedule = torch.optim.lr_scheduler.CosineAnnealingLR(optimizer, config.epochs * steps)
+    for epoch in range(config.epochs):
+        for number, chosen in enumerate(np.array_split(generator.permutation(used), steps)):
+            inputs, labels = batch(chosen, generator)
+            loss = click_loss(model(inputs), labels)
+            optimizer.zero_grad()
+            loss.backward()
+            optimizer.step()
+            schedule.step()
+            progress("Training the ranker", epoch * steps + number + 1, config.epochs * steps)
+    return Ranker(model=model.eval(), metrics=_measure(model, batch, held, generator))
+
+
+@dataclass(frozen=True, slots=True)
+class _Batches:
+    """Rows to model inputs."""
+
+    data: TrainingSet
+    rows: RankingRows
+    tower: Array
+
+    def __call__(self, chosen: Array, generator: np.random.Generator) -> tuple[dict[str, Tensor], Tensor]:
+        items = self.rows.items[chosen]
+        arrays = {
+            **self.data.request_arrays(self.rows.examples[chosen], generator),
+            **self.data.item_arrays(items),
+            "query": self.rows.query[chosen],
+            "history_vector": self.rows.history_vector[chosen],
+            "item_tower": self.tower[items],
+            "match": self.rows.match[chosen],
+        }
+        inputs = {name: torch.from_numpy(array) for name, array in without_empty(arrays).items()}
+        return inputs, torch.from_numpy(self.rows.labels[chosen])
+
+
+def _measure(model: Dlrm, batch: _Batches, held: Array, generator: np.random.Generator) -> dict[str, float]:
+    logits: list[Array] = []
+    labels: list[Array] = []
+    with torch.inference_mode():
+        for chosen in _chunks(held, 512):
+            inputs, label = batch(chosen, generator)
+            logits.append(model(inputs).numpy().ravel())
+            labels.append(label.numpy().ravel())
+    truth, probability = np.concatenate(labels), 1 / (1 + np.exp(-np.concatenate(logits).astype(np.float64)))
+    return {"ranker_auc": auc(truth, probability), "ranker_logloss": logloss(truth, probability)}
+
+
+def _chunks(rows: Array, size: int) -> Iterator[Array]:
+    for start in range(0, len(rows), size):
+        yield rows[start : start + size]

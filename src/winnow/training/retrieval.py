@@ -1,0 +1,155 @@
+"""Retrieval training: both towers on next-item prediction, with mixed negatives."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+import numpy as np
+import torch
+from torch import Tensor, nn
+
+from winnow.models.losses import log_expected_count, sampled_softmax
+from winnow.models.towers import ItemTower, QueryTower
+from winnow.schema.column import Array
+from winnow.schema.feature import Entity
+from winnow.schema.schema import Schema
+from winnow.schema.feature import Kind
+from winnow.schema.transform import UNKNOWN_CODE
+from winnow.training.progress import Progress
+from winnow.training.training_set import TrainingSet
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class RetrievalConfig:
+    """How the two towers are trained.
+
+    Attributes:
+        dim: width of the space that both towers map to.
+        epochs: passes over all examples.
+        batch_size: examples a step, which are also the in-batch negatives.
+        uniform_negatives: items drawn uniformly a step.
+        learning_rate: highest rate of Adam; falls to zero along a cosine.
+        id_dropout: share of items that a step shows without their own id, so that new items get a useful vector.
+        temperature: of the softmax at the start; learned from there.
+    """
+
+    dim: int = 64
+    epochs: int = 3
+    batch_size: int = 1024
+    uniform_negatives: int = 1024
+    learning_rate: float = 2e-3
+    id_dropout: float = 0.1
+    temperature: float = 0.1
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Towers:
+    """What retrieval training learned.
+
+    Attributes:
+        query, item: in evaluation mode.
+        metrics: loss of the last epoch, in nats.
+    """
+
+    query: QueryTower
+    item: ItemTower
+    metrics: Mapping[str, float]
+
+
+def train_retrieval(data: TrainingSet, config: RetrievalConfig, seed: int, progress: Progress) -> Towers:
+    """Trains both towers.
+
+    Source: Yi et al., Sampling-bias-corrected neural modeling for large corpus item recommendations, RecSys 2019.
+    """
+    torch.manual_seed(seed)
+    generator = np.random.default_rng(seed)
+    query = QueryTower(data.inputs(Entity.USER), data.inputs(Entity.CONTEXT), config.dim)
+    item = ItemTower(data.inputs(Entity.ITEM), config.dim)
+    log_scale = nn.Parameter(torch.tensor(1.0 / config.temperature).log())
+    share = np.bincount(data.interactions.items, minlength=data.num_items) / max(1, len(data.interactions))
+    step = _Step(data, config, query, item, log_scale, torch.from_numpy(share.astype(np.float32)))
+    optimizer = torch.optim.Adam([*query.parameters(), *item.parameters(), log_scale], lr=config.learning_rate)
+    batches = max(1, len(data.interactions) // config.batch_size)
+    schedule = torch.optim.lr_scheduler.CosineAnnealingLR(optimizer, config.epochs * batches)
+    losses: list[float] = []
+    for epoch in range(config.epochs):
+        losses.clear()
+        order = generator.permutation(len(data.interactions))
+        for number, examples in enumerate(np.array_split(order, batches)):
+            loss = step(examples, generator)
+            optimizer.zero_grad()
+            loss.backward()
+            optimizer.step()
+            schedule.step()
+            losses.append(loss.item())
+            progress("Training retrieval", epoch * batches + number + 1, config.epochs * batches)
+    return Towers(query=query.eval(), item=item.eval(), metrics={"retrieval_loss": float(np.mean(losses))})
+
+
+@dataclass(frozen=True, slots=True)
+class _Step:
+    """One batch to its loss."""
+
+    data: TrainingSet
+    config: RetrievalConfig
+    query: QueryTower
+    item: ItemTower
+    log_scale: nn.Parameter
+    share: Tensor
+
+    def __call__(self, examples: Array, generator: np.random.Generator) -> Tensor:
+        data = self.data
+        positives = data.interactions.items[examples]
+        uniform = generator.integers(data.num_items, size=self.config.uniform_negatives)
+        history, present = data.interactions.history(examples, data.schema.history.length)
+        shown, place = distinct(data.num_items, positives, uniform, history)
+        vectors = self.item(self._item_inputs(shown, generator))
+        positive_B, uniform_N, history_BL = (torch.from_numpy(place[rows]) for rows in (positives, uniform, history))
+        request = {name: torch.from_numpy(a) for name, a in data.request_arrays(examples, generator).items()}
+        query_BD, _ = self.query(
+            {
+                **request,
+                "history_vectors": nn.functional.embedding(history_BL, vectors),
+                "history_present": torch.from_numpy(present.astype(np.float32)),
+            }
+        )
+        sampled_N = torch.cat([positive_B, uniform_N])
+        scale = self.log_scale.exp()
+        positive = (query_BD * vectors[positive_B]).sum(1) * scale
+        negatives = query_BD @ vectors[sampled_N].T * scale
+        rows_N = torch.from_numpy(np.concatenate([positives, uniform]))
+        expected = log_expected_count(self.share[rows_N], len(positives), len(uniform), data.num_items)
+        hits = rows_N.unsqueeze(0) == rows_N[: len(positives)].unsqueeze(1)
+        return sampled_softmax(positive, negatives, expected, hits)
+
+    def _item_inputs(self, rows: Array, generator: np.random.Generator) -> dict[str, Tensor]:
+        arrays = self.data.item_arrays(rows)
+        for column in id_columns(self.data.schema, self.data):
+            arrays["item_codes"][generator.random(len(rows)) < self.config.id_dropout, column] = UNKNOWN_CODE
+        return {name: torch.from_numpy(array) for name, array in arrays.items()}
+
+
+def distinct(num_items: int, *rows: Array) -> tuple[Array, Array]:
+    """The distinct items among `rows`, rising, and int64 [num_items] with the place of each among them."""
+    marked = np.zeros(num_items, bool)
+    for each in rows:
+        marked[each.ravel()] = True
+    place = np.cumsum(marked) - 1
+    return np.flatnonzero(marked), place
+
+
+def id_columns(schema: Schema, data: TrainingSet) -> list[int]:
+    """Positions, among the item's code columns, of those that name the very item."""
+    ids = {feature.name for feature in schema.of(Entity.ITEM) if feature.kind is Kind.ID}
+    codes = [each.name for each in data.fitted[Entity.ITEM].outputs if each.form == "code"]
+    return [position for position, name in enumerate(codes) if name in ids]
+
+
+def item_vectors(data: TrainingSet, tower: ItemTower, chunk: int = 65_536) -> Array:
+    """float32 [I, D], unit length: the item tower over the whole catalogue."""
+    vectors: list[Array] = []
+    with torch.inference_mode():
+        for start in range(0, data.num_items, chunk):
+            rows = np.arange(start, min(start + chunk, data.num_items))
+            inputs = {name: torch.from_numpy(array) for name, array in data.item_arrays(rows).items()}
+            vectors.append(tower(inputs).numpy())
+    return np.concatenate(vectors)

@@ -1,0 +1,126 @@
+"""Everything that training reads, in columns: fitted features applied once, batches by index."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+import numpy as np
+import pyarrow as pa
+
+from winnow.data.dataset import AT, ITEM, USER, Dataset
+from winnow.features.columns import columns_of
+from winnow.features.feature_arrays import FeatureArrays, pack
+from winnow.features.fit import fit_features
+from winnow.features.fitted import FittedFeatures
+from winnow.models.inputs import Inputs
+from winnow.schema.column import Array
+from winnow.schema.feature import Entity
+from winnow.schema.schema import Schema
+from winnow.schema.transform import MISSING_CODE
+from winnow.training.interactions import Interactions, interactions_of
+
+MASKED_SHARE = 0.05
+"""Share of training rows without user fields and, separately, without context categories, so that cold users work."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class TrainingSet:
+    """A data set as model arrays.
+
+    Attributes:
+        schema: of the data set.
+        item_ids: I outside names, by row.
+        fitted: by entity.
+        users: arrays [U + 1, ...]; the last row is a user of whom nothing is known.
+        user_ids: U outside names of the users table.
+        items: arrays [I, ...].
+        contexts: arrays [N, ...] of the examples.
+        interactions: the N examples.
+        user_rows: int64 [N], rows in `users`.
+    """
+
+    schema: Schema
+    item_ids: tuple[str, ...]
+    fitted: Mapping[Entity, FittedFeatures]
+    users: FeatureArrays
+    user_ids: tuple[str, ...]
+    items: FeatureArrays
+    contexts: FeatureArrays
+    interactions: Interactions
+    user_rows: Array
+
+    @property
+    def num_items(self) -> int:
+        """I."""
+        return len(self.item_ids)
+
+    def inputs(self, entity: Entity) -> Inputs:
+        """Widths of an entity's arrays."""
+        outputs = self.fitted[entity].outputs
+        return Inputs(
+            codes=tuple(each.size for each in outputs if each.form == "code"),
+            values=sum(each.form == "value" for each in outputs),
+            vectors={each.name: each.size for each in outputs if each.form == "vector"},
+        )
+
+    def request_arrays(self, examples: Array, generator: np.random.Generator) -> dict[str, Array]:
+        """User and context arrays of the examples, some of them masked; columns without width are left out."""
+        known = generator.random(len(examples)) >= MASKED_SHARE
+        user_rows = np.where(known, self.user_rows[examples], len(self.user_ids))
+        context_codes = self.contexts.codes[examples]
+        context_codes[generator.random(len(examples)) < MASKED_SHARE] = MISSING_CODE
+        return without_empty(
+            {
+                "user_codes": self.users.codes[user_rows],
+                "user_values": self.users.values[user_rows],
+                "context_codes": context_codes,
+                "context_values": self.contexts.values[examples],
+            }
+        )
+
+    def item_arrays(self, rows: Array) -> dict[str, Array]:
+        """Item arrays of any shape of rows; columns without width are left out."""
+        vectors = {f"item_vector_{name}": values[rows] for name, values in self.items.vectors.items()}
+        return without_empty({"item_codes": self.items.codes[rows], "item_values": self.items.values[rows], **vectors})
+
+
+def training_set(dataset: Dataset, events: pa.Table) -> TrainingSet:
+    """Fits the features and applies them.
+
+    Args:
+        dataset: gives users, items and the schema.
+        events: the training events of it; context features are fitted on these.
+    """
+    schema = dataset.schema
+    tables = {Entity.USER: dataset.users, Entity.ITEM: dataset.items, Entity.CONTEXT: events}
+    fitted = {entity: fit_features(schema, entity, table) for entity, table in tables.items()}
+    interactions = interactions_of(events, dataset.items, schema)
+    known = _arrays(schema, fitted[Entity.USER], Entity.USER, dataset.users)
+    unknown = fitted[Entity.USER].missing()
+    user_ids = tuple(dataset.users[USER].to_pylist())
+    row_of = {user_id: row for row, user_id in enumerate(user_ids)}
+    rows = np.array([row_of.get(user_id, len(user_ids)) for user_id in interactions.user_ids], np.int64)
+    return TrainingSet(
+        schema=schema,
+        item_ids=tuple(dataset.items[ITEM].to_pylist()),
+        fitted=fitted,
+        users=FeatureArrays(
+            codes=np.concatenate([known.codes, unknown.codes]),
+            values=np.concatenate([known.values, unknown.values]),
+            vectors={},
+        ),
+        user_ids=user_ids,
+        items=_arrays(schema, fitted[Entity.ITEM], Entity.ITEM, dataset.items),
+        contexts=_arrays(schema, fitted[Entity.CONTEXT], Entity.CONTEXT, events.take(interactions.event_rows)),
+        interactions=interactions,
+        user_rows=rows[interactions.users],
+    )
+
+
+def without_empty(columns: Mapping[str, Array]) -> dict[str, Array]:
+    """Columns that have a width; a model has no input for the others."""
+    return {name: column for name, column in columns.items() if column.shape[-1]}
+
+
+def _arrays(schema: Schema, fitted: FittedFeatures, entity: Entity, table: pa.Table) -> FeatureArrays:
+    names = [name for name in schema.columns(entity) if name in table.column_names or name == AT]
+    return pack(fitted.outputs, fitted(columns_of(table, names), table.num_rows))
