@@ -1,0 +1,24 @@
+"""Results for people and for programs."""
+
+import json
+from collections.abc import Sequence
+from dataclasses import asdict
+from pathlib import Path
+
+from rich.table import Table
+
+from benchmarks.result import Result
+
+
+def table(results: Sequence[Result]) -> Table:
+    """One row for each result."""
+    drawn = Table("name", "better", "how")
+    drawn.add_column("value", justify="right")
+    for result in results:
+        drawn.add_row(result.name, result.better, result.how, f"{result.value:,.4g} {result.unit}")
+    return drawn
+
+
+def write(results: Sequence[Result], path: Path) -> None:
+    """Replace the file by a JSON list of rows."""
+    path.write_text(json.dumps([asdict(result) for result in results], indent=2) + "\n")

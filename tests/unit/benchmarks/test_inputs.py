@@ -1,0 +1,99 @@
+import pytest
+
+from benchmarks import inputs as inputs_module
+from benchmarks.inputs import Inputs, check_quality, evaluation, is_whole
+from benchmarks.refused import RefusedError
+from tests.unit.benchmarks.test_quality_bar import evaluation as rows
+from winnow.bundle.bundle import Bundle
+from winnow.bundle.manifest import Manifest
+from winnow.bundle.writer import writing_bundle
+from winnow.schema.schema import Schema
+
+
+def write_bundle(path, name="small"):
+    schema = Schema(features=())
+    with writing_bundle(path, force=True) as writer:
+        writer.schema(schema)
+        manifest = Manifest(
+            name=name,
+            created_at="2026-01-01T00:00:00Z",
+            winnow_version="0",
+            git_commit="",
+            schema_digest=schema.digest,
+            space_id="",
+            recipe={},
+            data={},
+            split={},
+            training_metrics={},
+            parts=writer.parts(),
+        )
+        writer.finish(manifest)
+    return Bundle.open(path)
+
+
+@pytest.fixture
+def commands(monkeypatch):
+    """Every command line of ours that is started, none of which runs."""
+    started = []
+    monkeypatch.setattr(inputs_module, "winnow", lambda *arguments: started.append(arguments))
+    return started
+
+
+def test_a_good_bundle_is_used_without_evaluating_again(tmp_path, commands):
+    bundle = write_bundle(tmp_path / "bundle")
+    bundle.attach("evaluation", rows())
+    assert Inputs(data=tmp_path, cache=tmp_path, given=bundle.path).bundle == bundle.path
+    assert commands == []
+
+
+def test_a_bundle_below_the_bar_is_refused(tmp_path):
+    bundle = write_bundle(tmp_path / "bundle")
+    bundle.attach("evaluation", rows(kept=0.1))
+    with pytest.raises(RefusedError, match=r"kept is 0\.100"):
+        check_quality(bundle.path)
+
+
+def test_a_bundle_without_an_evaluation_is_evaluated_first(tmp_path, monkeypatch):
+    bundle = write_bundle(tmp_path / "bundle")
+    monkeypatch.setattr(inputs_module, "winnow", lambda *arguments: bundle.attach("evaluation", rows()))
+    check_quality(bundle.path)
+
+
+def test_the_evaluation_of_another_bundle_does_not_count(tmp_path):
+    other = write_bundle(tmp_path / "other", name="other")
+    attached = other.attach("evaluation", rows())
+    bundle = write_bundle(tmp_path / "bundle")
+    (bundle.path / "attachments").mkdir()
+    attached.rename(bundle.path / "attachments" / attached.name)
+    assert evaluation(bundle) is None
+    assert bundle.attach("evaluation", rows()).is_file()
+    assert evaluation(bundle) == rows()
+
+
+def test_a_whole_cached_bundle_is_used_again(tmp_path, commands):
+    (tmp_path / "retail-demo-store").mkdir()
+    write_bundle(tmp_path / "retail").attach("evaluation", rows())
+    assert Inputs(data=tmp_path, cache=tmp_path).bundle == tmp_path / "retail"
+    assert commands == []
+
+
+def test_a_damaged_cached_bundle_is_trained_again(tmp_path, monkeypatch):
+    (tmp_path / "retail-demo-store").mkdir()
+    write_bundle(tmp_path / "retail")
+    (tmp_path / "retail" / "schema" / "schema.json").write_text("{}")
+    assert not is_whole(tmp_path / "retail")
+    started = []
+
+    def run(*arguments):
+        started.append(arguments)
+        write_bundle(tmp_path / "retail").attach("evaluation", rows())
+
+    monkeypatch.setattr(inputs_module, "winnow", run)
+    assert Inputs(data=tmp_path, cache=tmp_path).bundle == tmp_path / "retail"
+    data, out = tmp_path / "retail-demo-store", tmp_path / "retail"
+    assert started == [("train", "--recipe", "retail", "--data", data, "--out", out)]
+
+
+def test_missing_data_is_refused_with_the_folder_that_was_looked_for(tmp_path):
+    with pytest.raises(RefusedError, match="retail-demo-store"):
+        _ = Inputs(data=tmp_path, cache=tmp_path).bundle
