@@ -10,7 +10,7 @@ def test_the_peak_memory_of_a_command_is_in_bytes(monkeypatch, tmp_path):
     script = tmp_path / "script.py"
     script.write_text("data = bytearray(200_000_000)\n")
     monkeypatch.setattr(command, "WINNOW", sys.executable)
-    # Wide above, because a child that is started by a large process counts that one's memory too; narrow enough for units.
+    # Wide above: a child of a large process counts that one's memory too.
     assert 200e6 < command.winnow(script).peak_bytes < 20e9
 
 
