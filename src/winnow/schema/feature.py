@@ -71,6 +71,8 @@ class Feature:
     card: bool = False
 
     def __post_init__(self) -> None:
+        if not self.name:
+            raise SchemaError(f"A feature of the {self.entity} has no name; every feature is named.")
         object.__setattr__(self, "column", self.column or self.name)
         allowed = TRANSFORMS_OF_KIND[self.kind]
         if self.transform is not None and not isinstance(self.transform, allowed):
@@ -79,6 +81,8 @@ class Feature:
                 f"Feature '{self.name}' of kind '{self.kind}' has the transform "
                 f"{type(self.transform).__name__}; that kind takes: {wanted}."
             )
+        if self.width < 1:
+            raise SchemaError(f"Feature '{self.name}' has width {self.width}; at least 1 is wanted.")
         if self.width != 1 and self.kind is not Kind.VECTOR:
             raise SchemaError(f"Feature '{self.name}' has width {self.width}; only a vector has a width other than 1.")
         if self.card and self.entity is not Entity.ITEM:

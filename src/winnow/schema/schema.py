@@ -22,6 +22,9 @@ class EventType(StrEnum):
     DISMISS = "dismiss"
 
 
+TIME_UNITS = ("s", "ms", "us", "timestamp")
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Events:
     """Where the event table keeps what, and which events are positives.
@@ -41,6 +44,12 @@ class Events:
     types: dict[str, str] = field(default_factory=lambda: {str(each): str(each) for each in EventType})
     positives: tuple[str, ...] = (EventType.CLICK,)
     time_unit: str = "s"
+
+    def __post_init__(self) -> None:
+        if self.time_unit not in TIME_UNITS:
+            raise SchemaError(f"'{self.time_unit}' is not a unit of time; the units are: {', '.join(TIME_UNITS)}.")
+        if not self.positives:
+            raise SchemaError("No event type is positive; name at least one that a good recommendation leads to.")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

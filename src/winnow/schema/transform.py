@@ -4,7 +4,11 @@ Codes of every categorical output: 0 missing, 1 unknown (out of vocabulary), 2 a
 Every number output carries a companion `<name>_missing` (1.0 where missing, the value then being 0.0).
 """
 
+import math
 from dataclasses import dataclass
+from itertools import pairwise
+
+from winnow.schema.errors import SchemaError
 
 MISSING_CODE = 0
 UNKNOWN_CODE = 1
@@ -18,12 +22,18 @@ class Vocabulary:
     min_count: int = 1
     max_size: int | None = None
 
+    def __post_init__(self) -> None:
+        _at_least_one(min_count=self.min_count, max_size=self.max_size)
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class HashBuckets:
     """Codes by a stable 64-bit hash modulo `buckets`; nothing is unknown, values may collide."""
 
     buckets: int
+
+    def __post_init__(self) -> None:
+        _at_least_one(buckets=self.buckets)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -41,6 +51,12 @@ class Bucketise:
     """Codes by rising `edges`: x below the first edge gets code 2, each edge reached adds one."""
 
     edges: tuple[float, ...]
+
+    def __post_init__(self) -> None:
+        edges = tuple(float(edge) for edge in self.edges)
+        object.__setattr__(self, "edges", edges)
+        if not edges or not all(map(math.isfinite, edges)) or any(low >= high for low, high in pairwise(edges)):
+            raise SchemaError(f"The edges {list(edges)} do not rise; wanted are finite numbers, each above the last.")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -68,6 +84,9 @@ class TextVector:
     width: int = 64
     max_words: int = 20_000
 
+    def __post_init__(self) -> None:
+        _at_least_one(width=self.width, max_words=self.max_words)
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class History:
@@ -75,6 +94,9 @@ class History:
 
     length: int = 50
     types: tuple[str, ...] = ("view", "click", "cart", "purchase")
+
+    def __post_init__(self) -> None:
+        _at_least_one(length=self.length)
 
 
 Transform = (
@@ -89,3 +111,9 @@ Transform = (
     | TextVector
     | History
 )
+
+
+def _at_least_one(**numbers: int | None) -> None:
+    for name, number in numbers.items():
+        if number is not None and number < 1:
+            raise SchemaError(f"'{name}' is {number}; at least 1 is wanted.")
