@@ -45,7 +45,7 @@ MISTAKES = {
     ("[18, 25, 35]", "[18, .inf, 35]"): "line 7, column 94: '.inf' was found; a number is wanted",
     ("[18, 25, 35]", "[28, 25, 35]"): "line 7, column 69: The edges [28.0, 25.0, 35.0] do not rise",
     ("[18, 25, 35]", "18"): "line 7, column 89: '18' was found; a list is wanted",
-    ("{edges: [18, 25, 35]}", "{}"): "line 7, column 80: the key 'edges' is missing",
+    ("{edges: [18, 25, 35]}", "{}"): "line 7, column 81: the key 'edges' is missing",
     ("{bucketise: {edges: [18, 25, 35]}}", "bucketise"): "line 7, column 69: 'bucketise' wants settings",
     ("min_count: 2", "min_count: 0"): "'min_count' is 0; at least 1 is wanted",
     ("card: true", "card: maybe"): "line 8, column 95: 'maybe' was found; true or false is wanted",
