@@ -19,14 +19,15 @@ class Index(Protocol):
 
         Args:
             queries: float32 [B, D].
-            k: at least 1; more than there are items is padded.
+            k: more than there are items is padded.
             allowed: bool [num_items]; rows that may be returned, all by default.
 
         Returns:
-            rows int64 [B, k], -1 where there is none; scores float32 [B, k], -inf there.
+            rows int64 [B, k], -1 where there is none; scores float32 [B, k], -inf there. A row whose score is NaN or
+            -inf is never returned, so that a query that is not a number finds nothing.
         """
         ...
 
     def save(self, folder: Path) -> None:
-        """Write the index as files into an existing, empty folder."""
+        """Write `index.json` and what else is needed into an existing folder; `open_index` reads it back."""
         ...

@@ -1,10 +1,17 @@
 """What every store of events promises."""
 
-from collections.abc import Sequence
+import math
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from typing import Protocol
 
-from winnow.schema.column import Array, Ragged
+import numpy as np
+
+from winnow.schema.column import Array, Ragged, offsets_of
+from winnow.schema.errors import RequestError
+from winnow.schema.schema import EventType
+
+CODE_OF_TYPE = {str(each): code for code, each in enumerate(EventType)}
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -16,6 +23,9 @@ class Event:
         user_id, item_id: outside names.
         type: an EventType value.
         at: UTC seconds.
+
+    Raises:
+        RequestError: a name is empty, the type is unknown, or the time is not a finite number.
     """
 
     event_id: str
@@ -23,6 +33,16 @@ class Event:
     item_id: str
     type: str
     at: float
+
+    def __post_init__(self) -> None:
+        for name in ("event_id", "user_id", "item_id"):
+            if not getattr(self, name):
+                raise RequestError(f"The event '{self.event_id}' has an empty {name}; events of nobody are not kept.")
+        if self.type not in CODE_OF_TYPE:
+            known = ", ".join(CODE_OF_TYPE)
+            raise RequestError(f"The event '{self.event_id}' has the type '{self.type}'; the types are: {known}.")
+        if not math.isfinite(self.at):
+            raise RequestError(f"The event '{self.event_id}' happened at {self.at}; a time is UTC seconds.")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -39,6 +59,13 @@ class RecentEvents:
     types: Ragged
     at: Ragged
 
+    @staticmethod
+    def of(item_hashes: Array, types: Array, at: Array, offsets: Array) -> "RecentEvents":
+        """From flat columns [M] and their offsets int64 [B + 1]."""
+        return RecentEvents(
+            item_hashes=Ragged(item_hashes, offsets), types=Ragged(types, offsets), at=Ragged(at, offsets)
+        )
+
 
 class EventStore(Protocol):
     """Recent events by user. Raises Unavailable when it cannot answer."""
@@ -48,9 +75,24 @@ class EventStore(Protocol):
         ...
 
     def recent(self, user_ids: Sequence[str], n: int, before: Array) -> RecentEvents:
-        """The last `n` events of each user that happened strictly before `before` (float64 [B], UTC seconds)."""
+        """The last `n` events of each user that happened strictly before `before` (float64 [B], UTC seconds).
+
+        Ties in time are in the order of their arrival. "" is nobody, who has no events.
+        """
         ...
 
     def forget(self, user_id: str) -> int:
         """Delete all events of the user; returns how many there were."""
         ...
+
+
+def type_codes(types: Iterable[str]) -> Array:
+    """int8 positions of EventType values in `tuple(EventType)`; KeyError for any other word."""
+    return np.fromiter((CODE_OF_TYPE[each] for each in types), np.int8)
+
+
+def last_places(starts: Array, ends: Array, n: int) -> tuple[Array, Array]:
+    """The last `n` places of each of B ranges, int64 [M], and their offsets int64 [B + 1]."""
+    lengths = np.minimum(ends - starts, n)
+    offsets = offsets_of(lengths)
+    return np.repeat(ends - offsets[1:], lengths) + np.arange(int(offsets[-1])), offsets

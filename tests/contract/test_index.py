@@ -1,0 +1,124 @@
+"""What every index promises, held against a slow search in plain Python. A new index joins by one line."""
+
+from collections.abc import Callable
+
+import numpy as np
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+from hypothesis.extra.numpy import arrays
+
+from winnow.index.exact_index import ExactIndex
+from winnow.index.faiss_index import FaissIndex
+from winnow.index.index import Index
+from winnow.index.open_index import open_index
+from winnow.schema.column import Array, Bools
+
+
+def all_lists_probed(vectors: Array) -> Index:
+    num_lists = min(4, len(vectors))
+    return FaissIndex.build(vectors, num_lists=num_lists, num_probes=num_lists)
+
+
+BUILDERS: dict[str, Callable[[Array], Index]] = {
+    "exact": lambda vectors: ExactIndex(vectors=vectors),
+    "faiss, all lists probed": all_lists_probed,
+}
+each_index = pytest.mark.parametrize("build", BUILDERS.values(), ids=BUILDERS.keys())
+
+
+def slow_search(vectors: Array, queries: Array, k: int, allowed: Bools | None) -> tuple[list, list]:
+    rows, scores = [], []
+    for query in queries:
+        by_row = [(-float(np.dot(query, vector)), row) for row, vector in enumerate(vectors)]
+        best = sorted(pair for pair in by_row if allowed is None or allowed[pair[1]])[:k]
+        rows.append([row for _, row in best] + [-1] * (k - len(best)))
+        scores.append([-score for score, _ in best] + [-np.inf] * (k - len(best)))
+    return rows, scores
+
+
+# Small whole numbers: inner products are exact, and most of them are shared.
+@st.composite
+def searches(draw):
+    num_items, width, batch = draw(st.integers(1, 40)), draw(st.integers(1, 3)), draw(st.integers(0, 3))
+    whole = st.integers(-2, 2)
+    vectors = draw(arrays(np.float32, (num_items, width), elements=whole))
+    queries = draw(arrays(np.float32, (batch, width), elements=whole))
+    allowed = draw(st.none() | arrays(np.bool_, num_items))
+    return vectors, queries, draw(st.integers(0, num_items + 5)), allowed
+
+
+def assert_finds_the_best(index: Index, vectors: Array, queries: Array, k: int, allowed: Bools | None = None):
+    rows, scores = index.search(queries, k, allowed)
+    assert (rows.dtype, scores.dtype) == (np.int64, np.float32)
+    assert rows.shape == scores.shape == (len(queries), k)
+    expected_rows, expected_scores = slow_search(vectors, queries, k, allowed)
+    assert rows.tolist() == expected_rows
+    assert scores.tolist() == expected_scores
+
+
+@each_index
+@given(search=searches())
+@settings(max_examples=200)
+def test_it_finds_the_best_rows_in_order_with_ties_by_row(build, search):
+    assert_finds_the_best(build(search[0]), *search)
+
+
+@each_index
+def test_when_all_items_are_equal_the_first_rows_are_found(build):
+    vectors = np.ones((500, 2), np.float32)
+    rows, _ = build(vectors).search(np.ones((2, 2), np.float32), 7)
+    assert rows.tolist() == [list(range(7))] * 2
+
+
+@each_index
+def test_when_no_item_is_allowed_nothing_is_found(build):
+    vectors = np.eye(9, dtype=np.float32)
+    assert_finds_the_best(build(vectors), vectors, vectors[:2], 3, np.zeros(9, bool))
+
+
+@each_index
+def test_when_one_item_is_allowed_it_is_found_wherever_it_lies(build):
+    vectors = np.eye(9, dtype=np.float32)
+    index = build(vectors)
+    for row in range(9):
+        assert_finds_the_best(index, vectors, -vectors[:1], 3, np.arange(9) == row)
+
+
+@each_index
+def test_one_item_is_enough(build):
+    vectors = np.array([[2, 1]], np.float32)
+    assert_finds_the_best(build(vectors), vectors, np.array([[1, 1], [-1, 0]], np.float32), 3)
+
+
+@each_index
+def test_no_query_gives_no_answer(build):
+    rows, scores = build(np.eye(9, dtype=np.float32)).search(np.empty((0, 9), np.float32), 4)
+    assert rows.shape == scores.shape == (0, 4)
+
+
+@each_index
+def test_a_query_that_is_not_a_number_finds_nothing_and_harms_no_other(build):
+    vectors = np.eye(3, dtype=np.float32)
+    rows, scores = build(vectors).search(np.array([[np.nan, 0, 0], [0, 3, 2]], np.float32), 2)
+    assert rows.tolist() == [[-1, -1], [1, 2]]
+    assert scores.tolist() == [[-np.inf, -np.inf], [3, 2]]
+
+
+@each_index
+def test_an_endless_query_returns_no_score_that_is_not_a_number(build):
+    rows, scores = build(np.eye(3, dtype=np.float32)).search(np.full((1, 3), np.inf, np.float32), 2)
+    assert not np.isnan(scores).any()
+    assert (scores[rows < 0] == -np.inf).all()
+
+
+@each_index
+def test_saved_and_opened_it_answers_the_same(build, tmp_path):
+    generator = np.random.default_rng(5)
+    vectors, queries = generator.normal(size=(300, 8)).astype(np.float32), generator.normal(size=(4, 8)).astype("f4")
+    index = build(vectors)
+    index.save(tmp_path)
+    opened = open_index(tmp_path, vectors)
+    assert opened.num_items == index.num_items == 300
+    for found, expected in zip(opened.search(queries, 20), index.search(queries, 20), strict=True):
+        np.testing.assert_array_equal(found, expected)

@@ -1,0 +1,79 @@
+import faiss
+import numpy as np
+import pytest
+
+from winnow.index.exact_index import ExactIndex
+from winnow.index.faiss_index import FILE_NAME, FaissIndex
+from winnow.index.open_index import open_index
+from winnow.schema.errors import BundleError
+
+GENERATOR = np.random.default_rng(1)
+VECTORS = GENERATOR.normal(size=(3_000, 16)).astype(np.float32)
+QUERIES = GENERATOR.normal(size=(20, 16)).astype(np.float32)
+
+
+def test_with_all_lists_probed_it_finds_what_the_exact_index_finds():
+    index = FaissIndex.build(VECTORS, num_lists=50, num_probes=50)
+    allowed = GENERATOR.random(3_000) < 0.3
+    for mask in (None, allowed):
+        rows, scores = index.search(QUERIES, 100, mask)
+        true_rows, true_scores = ExactIndex(vectors=VECTORS).search(QUERIES, 100, mask)
+        np.testing.assert_array_equal(rows, true_rows)
+        np.testing.assert_allclose(scores, true_scores, rtol=1e-5)
+
+
+def test_duplicates_of_any_vector_come_in_the_order_of_their_rows():
+    copies = np.tile(VECTORS[:300], (7, 1))
+    index = FaissIndex.build(copies, num_lists=20, num_probes=20)
+    rows, _ = index.search(QUERIES, 10)
+    for line, query in zip(rows, QUERIES, strict=True):
+        first, second = np.argsort(-VECTORS[:300] @ query)[:2]
+        assert line.tolist() == [first + 300 * n for n in range(7)] + [second + 300 * n for n in range(3)]
+
+
+def test_with_few_lists_probed_what_is_found_is_true_and_in_order():
+    index = FaissIndex.build(VECTORS, num_lists=50, num_probes=3)
+    rows, scores = index.search(QUERIES, 400)
+    found = rows >= 0
+    assert 0 < found.sum() < found.size, "three lists of fifty hold fewer than 400 items for some query"
+    truth = np.take_along_axis(QUERIES @ VECTORS.T, np.maximum(rows, 0), axis=1)
+    np.testing.assert_allclose(scores[found], truth[found], rtol=1e-5, atol=1e-5)
+    assert (scores[~found] == -np.inf).all()
+    assert all(len(set(line[line >= 0].tolist())) == (line >= 0).sum() for line in rows)
+    assert (scores[:, :-1] >= scores[:, 1:]).all()
+
+
+def test_the_same_vectors_build_the_same_files(tmp_path):
+    for name in ("one", "two"):
+        (tmp_path / name).mkdir()
+        FaissIndex.build(VECTORS, num_lists=50, num_probes=3).save(tmp_path / name)
+    assert (tmp_path / "one" / FILE_NAME).read_bytes() == (tmp_path / "two" / FILE_NAME).read_bytes()
+
+
+def test_what_was_measured_is_still_known_when_it_is_opened(tmp_path):
+    FaissIndex.build(VECTORS, num_lists=50, num_probes=3, recall=0.75).save(tmp_path)
+    opened = open_index(tmp_path, VECTORS)
+    assert isinstance(opened, FaissIndex)
+    assert (opened.num_probes, opened.recall) == (3, 0.75)
+
+
+@pytest.mark.parametrize("damage", [lambda file: file.unlink(), lambda file: file.write_bytes(b"no index")])
+def test_a_missing_or_damaged_file_is_named(tmp_path, damage):
+    FaissIndex.build(VECTORS, num_lists=50, num_probes=3).save(tmp_path)
+    damage(tmp_path / FILE_NAME)
+    with pytest.raises(BundleError, match=rf"{FILE_NAME} cannot be read"):
+        open_index(tmp_path, VECTORS)
+
+
+def test_a_file_from_another_index_is_refused(tmp_path):
+    FaissIndex.build(VECTORS, num_lists=50, num_probes=3).save(tmp_path)
+    card = (tmp_path / "index.json").read_bytes()
+    FaissIndex.build(VECTORS[:2_000], num_lists=50, num_probes=3).save(tmp_path)
+    (tmp_path / "index.json").write_bytes(card)
+    with pytest.raises(BundleError, match="holds 2000 vectors of width 16; its card says 3000"):
+        open_index(tmp_path, VECTORS)
+
+
+def test_searches_run_in_one_thread_after_a_build():
+    FaissIndex.build(VECTORS, num_lists=50, num_probes=3)
+    assert faiss.omp_get_max_threads() == 1
