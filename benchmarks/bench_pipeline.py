@@ -31,7 +31,7 @@ def sizes(engine: Engine, workload: Workload) -> str:
     """How large what was measured is: items, features, widths, history, candidates."""
     traces = [engine.pipeline(workload.request(number)).trace for number in range(100)]
     candidates = np.median([trace.stages[-1].rows_in for trace in traces])
-    schema, catalogue = engine.bundle.schema, engine.catalogue
+    schema, catalogue = engine.schema, engine.catalogue
     widths = [catalogue.tower.shape[1], *(vectors.shape[1] for vectors in catalogue.vectors.values())]
     return (
         f"{len(catalogue):,} items, {len(schema.features)} features, vector widths {'/'.join(map(str, widths))}, "

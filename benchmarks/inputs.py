@@ -63,7 +63,7 @@ def evaluation(bundle: Bundle) -> list[Row] | None:
     """The rows that `winnow evaluate` attached to this very bundle, if it did."""
     file = bundle.path / ATTACHMENTS / "evaluation.json"
     attached = json.loads(file.read_text(encoding="utf-8")) if file.is_file() else {}
-    return attached["content"] if attached.get("manifest_digest") == bundle.manifest.digest else None
+    return attached["content"]["rows"] if attached.get("manifest_digest") == bundle.manifest.digest else None
 
 
 def trained_once(retail: Path, out: Path) -> Path:

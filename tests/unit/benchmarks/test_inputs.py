@@ -41,38 +41,38 @@ def commands(monkeypatch):
 
 def test_a_good_bundle_is_used_without_evaluating_again(tmp_path, commands):
     bundle = write_bundle(tmp_path / "bundle")
-    bundle.attach("evaluation", rows())
+    bundle.attach("evaluation", {"rows": rows()})
     assert Inputs(data=tmp_path, cache=tmp_path, given=bundle.path).bundle == bundle.path
     assert commands == []
 
 
 def test_a_bundle_below_the_bar_is_refused(tmp_path):
     bundle = write_bundle(tmp_path / "bundle")
-    bundle.attach("evaluation", rows(kept=0.1))
+    bundle.attach("evaluation", {"rows": rows(kept=0.1)})
     with pytest.raises(RefusedError, match=r"kept is 0\.100"):
         check_quality(bundle.path)
 
 
 def test_a_bundle_without_an_evaluation_is_evaluated_first(tmp_path, monkeypatch):
     bundle = write_bundle(tmp_path / "bundle")
-    monkeypatch.setattr(inputs_module, "winnow", lambda *arguments: bundle.attach("evaluation", rows()))
+    monkeypatch.setattr(inputs_module, "winnow", lambda *arguments: bundle.attach("evaluation", {"rows": rows()}))
     check_quality(bundle.path)
 
 
 def test_the_evaluation_of_another_bundle_does_not_count(tmp_path):
     other = write_bundle(tmp_path / "other", name="other")
-    attached = other.attach("evaluation", rows())
+    attached = other.attach("evaluation", {"rows": rows()})
     bundle = write_bundle(tmp_path / "bundle")
     (bundle.path / "attachments").mkdir()
     attached.rename(bundle.path / "attachments" / attached.name)
     assert evaluation(bundle) is None
-    assert bundle.attach("evaluation", rows()).is_file()
+    assert bundle.attach("evaluation", {"rows": rows()}).is_file()
     assert evaluation(bundle) == rows()
 
 
 def test_a_whole_cached_bundle_is_used_again(tmp_path, commands):
     (tmp_path / "retail-demo-store").mkdir()
-    write_bundle(tmp_path / "retail").attach("evaluation", rows())
+    write_bundle(tmp_path / "retail").attach("evaluation", {"rows": rows()})
     assert Inputs(data=tmp_path, cache=tmp_path).bundle == tmp_path / "retail"
     assert commands == []
 
@@ -86,7 +86,7 @@ def test_a_damaged_cached_bundle_is_trained_again(tmp_path, monkeypatch):
 
     def run(*arguments):
         started.append(arguments)
-        write_bundle(tmp_path / "retail").attach("evaluation", rows())
+        write_bundle(tmp_path / "retail").attach("evaluation", {"rows": rows()})
 
     monkeypatch.setattr(inputs_module, "winnow", run)
     assert Inputs(data=tmp_path, cache=tmp_path).bundle == tmp_path / "retail"

@@ -30,7 +30,7 @@ def arguments(tmp_path):
 
 @pytest.mark.usefixtures("one_benchmark")
 def test_results_are_printed_and_written(tmp_path, arguments, capsys):
-    write_bundle(tmp_path / "bundle").attach("evaluation", rows())
+    write_bundle(tmp_path / "bundle").attach("evaluation", {"rows": rows()})
     assert run.main(arguments) == 0
     assert "a.p50_ms" in capsys.readouterr().out
     assert '"how": "bundle"' in (tmp_path / "results.json").read_text()
@@ -38,7 +38,7 @@ def test_results_are_printed_and_written(tmp_path, arguments, capsys):
 
 @pytest.mark.usefixtures("one_benchmark")
 def test_a_bundle_below_its_bar_ends_with_code_2_a_sentence_and_no_file(tmp_path, arguments, capsys):
-    write_bundle(tmp_path / "bundle").attach("evaluation", rows(kept=0.5))
+    write_bundle(tmp_path / "bundle").attach("evaluation", {"rows": rows(kept=0.5)})
     assert run.main(arguments) == 2
     assert capsys.readouterr().err == "Recall@10 with seen kept is 0.500; the bar is 0.75.\n"
     assert not (tmp_path / "results.json").exists()
