@@ -13,7 +13,7 @@ from benchmarks.command import WINNOW
 from benchmarks.inputs import Inputs
 from benchmarks.measure import latencies_ms
 from benchmarks.result import Result
-from benchmarks.workload import K, ROUNDS, WARM_UP, Workload, workload_of
+from benchmarks.workload import ROUNDS, WARM_UP, K, Workload, workload_of
 from winnow.api.client import Client
 from winnow.engine.open_engine import open_engine
 from winnow.schema.errors import Unavailable

@@ -3,13 +3,13 @@
 from collections.abc import Iterator
 
 import numpy as np
-from winnow.engine.engine import Engine
-from winnow.engine.open_engine import open_engine
 
 from benchmarks.inputs import Inputs
 from benchmarks.measure import latencies_ms
 from benchmarks.result import Result
 from benchmarks.workload import ROUNDS, WARM_UP, Workload, workload_of
+from winnow.engine.engine import Engine
+from winnow.engine.open_engine import open_engine
 
 GROUP = "pipeline"
 QUALITY = False

@@ -4,8 +4,8 @@ from dataclasses import dataclass
 from pathlib import Path
 
 import numpy as np
-from winnow.data.open_dataset import open_dataset
 
+from winnow.data.open_dataset import open_dataset
 from winnow.pipeline.requests import Requests
 from winnow.schema.column import Ragged
 
