@@ -1,10 +1,13 @@
 """Users, items and events of a shop, checked and in one form."""
 
 import hashlib
+from collections.abc import Iterator
 from dataclasses import dataclass
 
+import numpy as np
 import pyarrow as pa
 
+from winnow.data.arrow_compute import pc
 from winnow.data.report import DataReport
 from winnow.schema.schema import Schema
 
@@ -16,14 +19,19 @@ class Dataset:
     """What every importer returns and every job reads.
 
     Attributes:
-        schema: the meaning of the columns.
-        users: column `user_id` (string, unique) and the raw columns of user features.
+        schema: the meaning of the columns under the names that they have here: keys `user_id` and `item_id`, event
+            types by EventType, times in seconds.
+        users: column `user_id` (string, unique) and the raw columns of user features; empty where a shop has none.
         items: column `item_id` (string, unique), the raw columns of item features, and the title.
-        events: columns `user_id`, `item_id` (string, both known), `event_type` (string, EventType values), `at`
-            (float64, UTC seconds) and the raw columns of context features, but a TIME feature's column is `at`
-            itself; sorted by `at`, ties in file order.
+        events: columns `user_id`, `item_id` (string), `event_type` (string, EventType values), `at` (float64, UTC
+            seconds) and the raw columns of context features, but a TIME feature's column is `at` itself; sorted by
+            `at`, ties in file order. Every item is known. A user may be unknown (anonymous, or new): such a user has
+            a history and no features.
         report: what was read, and what was dropped and why.
         source: where it was read from, for the record.
+
+    Raw columns are string (ids, categories, texts), float64 (numbers), fixed-size lists of float32 (vectors) or
+    float64 UTC seconds (times); null is missing.
     """
 
     schema: Schema
@@ -38,8 +46,27 @@ class Dataset:
         """SHA-256 over schema and table contents, hexadecimal; the same rows give the same digest anywhere."""
         total = hashlib.sha256(self.schema.digest.encode())
         for table in (self.users, self.items, self.events):
-            sink = pa.BufferOutputStream()
-            with pa.ipc.new_stream(sink, table.schema.remove_metadata()) as writer:
-                writer.write_table(table.replace_schema_metadata(None).combine_chunks())
-            total.update(sink.getvalue())
+            for name in table.column_names:
+                total.update(f"{name}:{table[name].type}:{table.num_rows}".encode())
+                for part in _content(table[name]):
+                    total.update(part)
         return total.hexdigest()
+
+
+def _content(column: pa.ChunkedArray) -> Iterator[memoryview]:
+    """What the column says, free of how Arrow happens to store it (chunks, offsets, bytes under nulls)."""
+    yield np.packbits(np.asarray(column.is_valid(), bool)).data
+    values = column.drop_null()
+    if pa.types.is_string(column.type):
+        yield pc.binary_length(values).to_numpy().data
+        yield from (_characters(chunk) for chunk in values.chunks if len(chunk))
+    else:
+        is_vector = pa.types.is_fixed_size_list(column.type)
+        yield from ((chunk.flatten() if is_vector else chunk).to_numpy().data for chunk in values.chunks if len(chunk))
+
+
+def _characters(text: pa.Array) -> memoryview:
+    """The UTF-8 bytes of a string array without nulls, one value after the other."""
+    _, offsets, data = text.buffers()
+    first, last = np.frombuffer(offsets, np.int32)[[text.offset, text.offset + len(text)]]
+    return memoryview(data)[first:last]

@@ -1,0 +1,61 @@
+"""The schema of a Dataset: the user's features over the column names that every Dataset has."""
+
+from dataclasses import replace
+
+from winnow.data.dataset import AT, ITEM, TYPE, USER
+from winnow.schema.errors import DataError
+from winnow.schema.feature import Entity, Feature, Kind
+from winnow.schema.schema import Events, Schema
+
+
+def canonical_schema(schema: Schema) -> Schema:
+    """The same schema with keys, event columns, event types and time unit as a Dataset has them.
+
+    Raises:
+        DataError: a raw column would take the name of another, or a context feature of kind `time` reads something
+            other than the time of the event.
+    """
+    events = Events(user=USER, item=ITEM, time=AT, type=TYPE, positives=tuple(schema.events.positives))
+    features = tuple(_renamed(feature, schema) for feature in schema.features)
+    title = schema.title and raw_names(schema, Entity.ITEM).get(schema.title, schema.title)
+    return Schema(features=features, events=events, user_key=USER, item_key=ITEM, title=title)
+
+
+def raw_names(schema: Schema, entity: Entity) -> dict[str, str]:
+    """Raw key columns of the entity's table -> their names in a Dataset."""
+    events = schema.events
+    names = {
+        Entity.USER: {schema.user_key: USER},
+        Entity.ITEM: {schema.item_key: ITEM},
+        Entity.CONTEXT: {events.user: USER, events.item: ITEM, events.time: AT},
+    }[entity]
+    return {**names, events.type: TYPE} if entity is Entity.CONTEXT and events.type else names
+
+
+def raw_columns(schema: Schema, entity: Entity) -> tuple[str, ...]:
+    """Raw columns of the entity's table besides its keys, each once."""
+    keys = raw_names(schema, entity)
+    times = {AT} if entity is Entity.CONTEXT else set[str]()
+    return tuple(column for column in schema.columns(entity) if column not in keys and column not in times)
+
+
+def _renamed(feature: Feature, schema: Schema) -> Feature:
+    names = raw_names(schema, feature.entity)
+    column = names.get(feature.column, feature.column)
+    is_time = feature.entity is Entity.CONTEXT and feature.kind is Kind.TIME
+    if is_time and column != AT:
+        raise DataError(
+            f"The context feature '{feature.name}' reads the time column '{feature.column}'; a context feature of kind "
+            f"time reads the time of the event: write column: {AT}."
+        )
+    taken = column == feature.column and column in names.values() and column not in names
+    if taken and not is_time:
+        raise DataError(
+            f"The feature '{feature.name}' reads the column '{column}', but that name is kept for the column that "
+            f"the schema calls '{_raw_of(names, column)}'; rename one of them in the file and in the schema."
+        )
+    return replace(feature, column=column)
+
+
+def _raw_of(names: dict[str, str], canonical: str) -> str:
+    return next(raw for raw, name in names.items() if name == canonical)

@@ -1,0 +1,44 @@
+"""Opens a folder of data, whatever its layout."""
+
+import time
+from pathlib import Path
+
+from winnow.data.dataset import Dataset
+from winnow.data.retail_demo_store import EVENTS_FILE, ITEMS_FILE, RETAIL_SCHEMA, USERS_FILE, read_retail_demo_store
+from winnow.data.tables import SCHEMA_FILE, read_tables
+from winnow.data.validation import validated
+from winnow.schema.errors import DataError
+
+
+def open_dataset(path: Path, schema_path: Path | None = None) -> Dataset:
+    """Read and check a folder.
+
+    Args:
+        path: a folder with `schema.yaml` and the files that it names, or with the Retail Demo Store's files.
+        schema_path: a schema file elsewhere, instead of one in the folder; its file names are relative to `path`.
+
+    Raises:
+        SchemaError: the schema file is wrong.
+        DataError: the layout is unknown, or the data cannot be used; the message lists all problems.
+    """
+    if not path.is_dir():
+        what = "is a file; give the folder that it is in" if path.is_file() else "does not exist"
+        raise DataError(f"The data folder {path} {what}.")
+    if schema_path is None and (path / SCHEMA_FILE).is_file():
+        schema_path = path / SCHEMA_FILE
+    if schema_path is not None:
+        raw, schema = read_tables(path, schema_path)
+    elif all((path / name).is_file() for name in (ITEMS_FILE, EVENTS_FILE)):
+        raw, schema = read_retail_demo_store(path), RETAIL_SCHEMA
+    else:
+        raise _unknown_layout(path)
+    return validated(raw, schema, source=str(path), now=time.time())
+
+
+def _unknown_layout(path: Path) -> DataError:
+    there = sorted(each.name for each in path.iterdir())
+    return DataError(
+        f"The folder {path} has no layout that is known here. Looked for: {SCHEMA_FILE} with the files that it names, "
+        f"or {ITEMS_FILE}, {USERS_FILE} and {EVENTS_FILE} of the Retail Demo Store. It holds: "
+        f"{', '.join(there) or 'nothing'}. Put a {SCHEMA_FILE} there that says what your files mean."
+    )

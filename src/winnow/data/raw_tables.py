@@ -1,0 +1,19 @@
+"""Tables as files brought them."""
+
+from dataclasses import dataclass
+
+import pyarrow as pa
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class RawTables:
+    """Three tables with raw column names and types, before any check.
+
+    Attributes:
+        users: None where a shop knows nothing about its users.
+        items, events: always there; they may turn out to be empty or wrong.
+    """
+
+    users: pa.Table | None
+    items: pa.Table
+    events: pa.Table
