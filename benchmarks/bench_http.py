@@ -1,5 +1,6 @@
 """The same requests over HTTP, against a service in a process of its own."""
 
+import os
 import socket
 import subprocess
 import time
@@ -59,7 +60,8 @@ def median_over_http(bundle: Path, workload: Workload) -> float:
 def service(bundle: Path) -> Iterator[Client]:
     """A client of a service that is ready, on a free port; the service ends with the block."""
     port = free_port()
-    process = subprocess.Popen([WINNOW, "serve", str(bundle), "--port", str(port)], stdout=subprocess.DEVNULL)
+    environ = {**os.environ, "WINNOW_HOST": "127.0.0.1", "WINNOW_API_KEYS": ""}
+    process = subprocess.Popen([WINNOW, "serve", str(bundle), "--port", str(port)], env=environ)
     client = Client(f"http://127.0.0.1:{port}")
     try:
         wait_until_ready(client, process)
