@@ -1,0 +1,73 @@
+"""The whole evaluation: held-out users, the pipeline that serves, the baselines, and what to make of them."""
+
+from collections.abc import Callable, Sequence
+
+from winnow.data.dataset import Dataset
+from winnow.data.split import TimeSplit
+from winnow.engine.engine import Engine
+from winnow.evaluation.answers import ask
+from winnow.evaluation.baselines import Baselines
+from winnow.evaluation.held_out import HeldOut, held_out
+from winnow.evaluation.report import Report, SeenMode
+from winnow.evaluation.setting import KS, Setting
+
+SEEN_FILTER = "seen"
+
+Progress = Callable[[int, int], None]
+"""Called with the number of requests done and their total."""
+
+
+def evaluate(
+    engine: Engine,
+    dataset: Dataset,
+    split: TimeSplit,
+    *,
+    seen: Sequence[SeenMode] = ("masked", "kept"),
+    progress: Progress | None = None,
+    seed: int = 0,
+) -> Report:
+    """Full ranking over the test time of the split, beside baselines that know the training time.
+
+    Args:
+        engine: its pipeline and catalogue are used as they are; only `kept` leaves out the filter of seen items.
+        dataset: the data that the bundle was trained on.
+        split: the bundle's own.
+        seen: what to do with items that users had in training; one setting for each, and no rows for one in which
+            nobody is left (all came back for what they had).
+        progress: told of requests done and of their total over all settings.
+        seed: of the pipeline's draws and of the bootstrap.
+
+    Raises:
+        DataError: nobody has a positive event in the test time, or the catalogue lacks an item.
+        Unavailable: a stage of the pipeline was skipped.
+    """
+    baselines = Baselines.fit(dataset, split, engine.catalogue)
+    everyone = held_out(dataset, split, engine.catalogue)
+    asked: dict[SeenMode, HeldOut] = {mode: everyone.masked() if mode == "masked" else everyone for mode in seen}
+    advance = _counter(progress, sum(map(len, asked.values())))
+    settings: list[Setting] = []
+    for mode, held in asked.items():
+        if not len(held):
+            continue
+        pipeline = engine.pipeline if mode == "masked" else engine.pipeline.without(SEEN_FILTER)
+        answers = ask(pipeline, held, k=max(KS), seed=seed, advance=advance)
+        lists = {"winnow": answers.recommended, **baselines.rank(held, mode, max(KS))}
+        settings.append(Setting(seen=mode, held=held, answers=answers, lists=lists, num_items=len(engine.catalogue)))
+    return Report(
+        rows=[row for setting in settings for row in setting.rows(seed)],
+        differences=[row for setting in settings for row in setting.differences(seed)],
+        funnel=[row for setting in settings for row in setting.funnel()],
+        users=[row for setting in settings for row in setting.users()],
+    )
+
+
+def _counter(progress: Progress | None, total: int) -> Callable[[int], None]:
+    done = 0
+
+    def advance(more: int) -> None:
+        nonlocal done
+        done += more
+        if progress is not None:
+            progress(done, total)
+
+    return advance

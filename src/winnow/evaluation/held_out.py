@@ -1,0 +1,121 @@
+"""The questions of an evaluation: who asks when, and which items would have been right."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+import numpy as np
+import pyarrow as pa
+
+from winnow.data.arrow_compute import pc
+from winnow.data.dataset import AT, ITEM, TYPE, USER, Dataset
+from winnow.data.split import TimeSplit, test_events, train_events
+from winnow.evaluation.interactions import Interactions, read_interactions
+from winnow.features.columns import columns_of
+from winnow.pipeline.catalogue import Catalogue
+from winnow.schema.column import Array, Bools, Column, Ragged, offsets_of, take_rows
+from winnow.schema.errors import DataError
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class HeldOut:
+    """U users with at least one right answer each.
+
+    Attributes:
+        users: int64 [U], positions in the dataset's user table, rising.
+        user_ids: U outside names.
+        at: float64 [U], instant of the user's first positive event of the test time, UTC seconds.
+        context: raw context columns of that event, each with U rows.
+        relevant: int64 catalogue rows of the user's positive events of the test time, each item once.
+        history: int64 catalogue rows of what the user had in training, each item once; empty for a cold user.
+    """
+
+    users: Array
+    user_ids: tuple[str, ...]
+    at: Array
+    context: Mapping[str, Column]
+    relevant: Ragged
+    history: Ragged
+
+    def __len__(self) -> int:
+        return len(self.users)
+
+    @property
+    def warm(self) -> Bools:
+        """bool [U], whether the user has a history."""
+        return self.history.lengths > 0
+
+    def take(self, rows: Array) -> "HeldOut":
+        """The given users, in the given order."""
+        return HeldOut(
+            users=self.users[rows],
+            user_ids=tuple(self.user_ids[row] for row in rows),
+            at=self.at[rows],
+            context={name: take_rows(column, rows) for name, column in self.context.items()},
+            relevant=self.relevant.take(rows),
+            history=self.history.take(rows),
+        )
+
+    def masked(self) -> "HeldOut":
+        """Items of the history count no longer; users who have nothing else are left out."""
+        new = ~np.isin(_pairs(self.relevant), _pairs(self.history))
+        counts = np.bincount(self.relevant.row_of_value()[new], minlength=len(self))
+        relevant = Ragged(self.relevant.values[new], offsets_of(counts))
+        rest = HeldOut(
+            users=self.users,
+            user_ids=self.user_ids,
+            at=self.at,
+            context=self.context,
+            relevant=relevant,
+            history=self.history,
+        )
+        return rest.take(np.flatnonzero(counts))
+
+
+def held_out(dataset: Dataset, split: TimeSplit, catalogue: Catalogue) -> HeldOut:
+    """Every user with a positive event in the test time of the split.
+
+    Raises:
+        DataError: nobody has one, or the catalogue lacks an item.
+    """
+    test = positive(dataset, test_events(dataset, split))
+    if not len(test):
+        raise DataError(
+            f"No event of the test time is of a positive type ({', '.join(dataset.schema.events.positives)}); "
+            "hold out a longer time or declare other positives."
+        )
+    wanted = read_interactions(test, dataset.users, catalogue.item_ids)
+    users, first = np.unique(wanted.users, return_index=True)
+    return HeldOut(
+        users=users,
+        user_ids=tuple(test[USER].take(first).to_pylist()),
+        at=wanted.at[first],
+        context=_context(test, first),
+        relevant=wanted.items_of_users(users),
+        history=had_in_training(dataset, split, catalogue).items_of_users(users),
+    )
+
+
+def positive(dataset: Dataset, events: pa.Table) -> pa.Table:
+    """The events of positive types."""
+    return _of_types(events, dataset.schema.events.positives)
+
+
+def had_in_training(dataset: Dataset, split: TimeSplit, catalogue: Catalogue) -> Interactions:
+    """Training events that make an item seen: positive ones, and those that enter histories."""
+    types = (*dataset.schema.events.positives, *dataset.schema.history.types)
+    events = _of_types(train_events(dataset, split), types)
+    return read_interactions(events, dataset.users, catalogue.item_ids)
+
+
+def _of_types(events: pa.Table, types: tuple[str, ...]) -> pa.Table:
+    return events.filter(pc.is_in(events[TYPE], value_set=pa.array(types, pa.string())))
+
+
+def _context(events: pa.Table, rows: Array) -> Mapping[str, Column]:
+    names = [name for name in events.column_names if name not in (USER, ITEM, TYPE, AT)]
+    return columns_of(events.take(rows), names)
+
+
+def _pairs(items: Ragged) -> Array:
+    """One number for each user and item: rows above, items below."""
+    return (items.row_of_value() << 40) | items.values

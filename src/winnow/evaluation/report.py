@@ -1,0 +1,104 @@
+"""What an evaluation found."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import asdict, dataclass
+from typing import Any, Literal
+
+SeenMode = Literal["masked", "kept"]
+"""`masked`: what a user had in training is neither answered nor counted. `kept`: repeats are answered and counted."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ReportRow:
+    """One figure of one model.
+
+    Attributes:
+        model: "winnow" or the name of a baseline.
+        metric: "recall", "ndcg" and "hit_rate" are means over users; "coverage" and "gini" are of all lists together.
+        k: length of the lists.
+        slice: "all", "warm" (users with a history) or "cold" (users without).
+        seen: what happened to items of the history.
+        protocol: "time", a global time split with full ranking.
+        value: the figure.
+        low: lower end of its 95 % interval; None for figures that resampled users would distort.
+        high: upper end, likewise.
+    """
+
+    model: str
+    metric: str
+    k: int
+    slice: str
+    seen: SeenMode
+    protocol: str = "time"
+    value: float
+    low: float | None = None
+    high: float | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Difference:
+    """Winnow minus a baseline over the same users, with its paired 95 % interval."""
+
+    model: str
+    metric: str
+    k: int
+    seen: SeenMode
+    value: float
+    low: float
+    high: float
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class FunnelRow:
+    """What a stage of the pipeline left.
+
+    Attributes:
+        seen: what happened to items of the history.
+        stage: name in the trace; the answer cut at k is "top_<k>".
+        recall: share of the relevant items that are still there, mean over users.
+        candidates: candidates of a request, mean over users.
+    """
+
+    seen: SeenMode
+    stage: str
+    recall: float
+    candidates: float
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class UserCount:
+    """How many users a slice holds."""
+
+    seen: SeenMode
+    slice: str
+    users: int
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Report:
+    """All figures of one evaluation.
+
+    Attributes:
+        rows: of every model, metric, k and slice.
+        differences: winnow against each baseline, over all users.
+        funnel: stage by stage, in the order of the pipeline.
+        users: sizes of the slices; an empty slice has no rows elsewhere.
+    """
+
+    rows: Sequence[ReportRow]
+    differences: Sequence[Difference]
+    funnel: Sequence[FunnelRow]
+    users: Sequence[UserCount]
+
+    def to_rows(self) -> list[dict[str, Any]]:
+        """The figures as plain rows, JSON-ready."""
+        return [asdict(row) for row in self.rows]
+
+    def to_dict(self) -> Mapping[str, list[dict[str, Any]]]:
+        """Everything as plain values, JSON-ready."""
+        return {
+            "rows": self.to_rows(),
+            "differences": [asdict(each) for each in self.differences],
+            "funnel": [asdict(each) for each in self.funnel],
+            "users": [asdict(each) for each in self.users],
+        }

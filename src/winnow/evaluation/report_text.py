@@ -1,0 +1,67 @@
+"""A report for people: tables in Markdown, and the funnel as a picture of bars."""
+
+from collections.abc import Iterator, Sequence
+
+from winnow.evaluation.report import Report, ReportRow, SeenMode
+
+SHOWN = (("recall", 10), ("ndcg", 10), ("hit_rate", 10), ("recall", 20), ("coverage", 10), ("gini", 10))
+BAR = 40
+
+
+def report_text(report: Report) -> str:
+    """The report as Markdown: for each setting the models, winnow against the baselines, and the funnel."""
+    settings: list[SeenMode] = list(dict.fromkeys(row.seen for row in report.rows))
+    return "\n".join(line for seen in settings for line in _setting(report, seen))
+
+
+def _setting(report: Report, seen: SeenMode) -> Iterator[str]:
+    counts = [f"{each.users:,} {each.slice}" for each in report.users if each.seen == seen]
+    yield f"## Seen items {seen} (users: {', '.join(counts)})\n"
+    yield from _models(report, seen)
+    yield "\nWinnow minus each baseline, same users:\n"
+    yield from _differences(report, seen)
+    yield "\nShare of right answers still there after each stage:\n"
+    yield from _funnel(report, seen)
+    yield ""
+
+
+def _models(report: Report, seen: SeenMode) -> Iterator[str]:
+    rows = [row for row in report.rows if row.seen == seen]
+    cells = {(row.model, row.slice, row.metric, row.k): _figure(row) for row in rows}
+    slices = [each.slice for each in report.users if each.seen == seen and each.users]
+    table = [
+        [model, name, *(cells.get((model, name, metric, k), "") for metric, k in SHOWN)]
+        for name in slices
+        for model in dict.fromkeys(row.model for row in rows)
+    ]
+    yield from _table(["model", "users", *(f"{metric}@{k}" for metric, k in SHOWN)], table)
+
+
+def _differences(report: Report, seen: SeenMode) -> Iterator[str]:
+    shown = [each for each in report.differences if each.seen == seen and (each.metric, each.k) in SHOWN]
+    table = [
+        [each.model, f"{each.metric}@{each.k}", f"{each.value:+.3f}", f"[{each.low:+.3f}, {each.high:+.3f}]"]
+        for each in shown
+    ]
+    yield from _table(["against", "metric", "difference", "95 % interval"], table)
+
+
+def _funnel(report: Report, seen: SeenMode) -> Iterator[str]:
+    stages = [each for each in report.funnel if each.seen == seen]
+    width = max(len(each.stage) for each in stages)
+    yield "```text"
+    for each in stages:
+        bar = "█" * round(BAR * each.recall)
+        yield f"{each.stage:<{width}}  {bar:<{BAR}}  {each.recall:.3f}  of {each.candidates:7.1f} candidates"
+    yield "```"
+
+
+def _figure(row: ReportRow) -> str:
+    interval = "" if row.low is None else f" [{row.low:.3f}, {row.high:.3f}]"
+    return f"{row.value:.3f}{interval}"
+
+
+def _table(head: Sequence[str], rows: Sequence[Sequence[str]]) -> Iterator[str]:
+    widths = [max(map(len, column)) for column in zip(head, *rows, strict=True)]
+    for row in [head, ["-" * width for width in widths], *rows]:
+        yield "| " + " | ".join(cell.ljust(width) for cell, width in zip(row, widths, strict=True)) + " |"
