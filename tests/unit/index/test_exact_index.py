@@ -29,9 +29,10 @@ def test_many_queries_do_not_take_memory_for_all_scores_at_once():
 
 def test_items_whose_score_is_not_a_number_hide_no_others():
     vectors = np.array([[0, 1], [1, 0], [0, 2], [2, 0]], np.float32)
-    rows, scores = ExactIndex(vectors=vectors).search(np.array([[np.inf, 1]], np.float32), 3)
-    assert rows.tolist() == [[1, 3, -1]], "infinity times zero is not a number"
-    assert scores.tolist() == [[np.inf, np.inf, -np.inf]]
+    for k, expected in ((1, [1]), (2, [1, 3]), (3, [1, 3, -1])):
+        rows, scores = ExactIndex(vectors=vectors).search(np.array([[np.inf, 1]], np.float32), k)
+        assert rows.tolist() == [expected], "infinity times zero is not a number"
+        assert scores[0].tolist() == [-np.inf if row < 0 else np.inf for row in expected]
 
 
 def test_the_given_vectors_are_held_and_not_copied():
