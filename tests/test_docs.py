@@ -3,8 +3,11 @@
 import re
 from pathlib import Path
 
+import pyarrow as pa
+import pyarrow.parquet as pq
 import pytest
 
+from winnow.data.open_dataset import open_dataset
 from winnow.schema.feature import TRANSFORMS_OF_KIND
 from winnow.schema.schema_file import read_schema_file
 
@@ -21,12 +24,33 @@ def test_every_link_leads_to_a_file(page):
     assert [target for target in targets if not (page.parent / target).exists()] == []
 
 
-@pytest.mark.parametrize("name", ["concepts/schema.md", "howto/bring-your-own-data.md"])
-def test_examples_of_the_schema_file_are_read(name, tmp_path):
-    example = EXAMPLE.findall((ROOT / "docs" / name).read_text())[0]
-    path = tmp_path / "shop.yaml"
-    path.write_text(example if "tables:" in example else TABLES + example)
-    assert len(read_schema_file(path).schema.features) >= 4
+def example_of(name):
+    return EXAMPLE.findall((ROOT / "docs" / name).read_text())[0]
+
+
+def test_the_example_on_the_schema_page_is_read(tmp_path):
+    path = tmp_path / "schema.yaml"
+    path.write_text(TABLES + example_of("concepts/schema.md"))
+    assert [feature.name for feature in read_schema_file(path).schema] == ["age", "category", "words", "hour"]
+
+
+def test_a_folder_as_the_how_to_describes_it_is_opened(tmp_path):
+    (tmp_path / "schema.yaml").write_text(example_of("howto/bring-your-own-data.md"))
+    (tmp_path / "products.csv").write_text(
+        "product_id,product_name,category,price,description\n7,Kettle,kitchen,19.90,boils water\n8,Lamp,home,5,warm\n"
+    )
+    (tmp_path / "customers.csv").write_text("customer_id,country\nann,DE\nbob,FR\n")
+    events = {
+        "customer_id": ["ann", "bob", "ann"],
+        "product_id": ["7", "8", "8"],
+        "happened_at": [1_700_000_000_000, 1_700_000_001_000, 1_700_000_002_000],
+        "action": ["seen", "bought", "seen"],
+        "device": ["phone", None, "desktop"],
+    }
+    pq.write_table(pa.table(events), tmp_path / "clicks.parquet")
+    dataset = open_dataset(tmp_path)
+    assert dataset.events["event_type"].to_pylist() == ["view", "purchase", "view"]
+    assert dataset.events["at"].to_pylist() == [1.7e9, 1.7e9 + 1, 1.7e9 + 2]
 
 
 def test_the_schema_page_names_every_kind_with_its_transforms():
