@@ -1,0 +1,1 @@
+"""What travels between the service and its callers: request and response types, limits, and the client."""

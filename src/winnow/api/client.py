@@ -1,0 +1,117 @@
+"""The Python client of the service, on nothing but the standard library and orjson."""
+
+from collections.abc import Mapping, Sequence
+from http.client import HTTPConnection, HTTPException, HTTPSConnection
+from typing import Any
+from urllib.parse import urlsplit
+
+import orjson
+
+from winnow.api.events import EventsRequest, EventsResponse, VisitorEvent
+from winnow.api.recommendations import RecommendationRequest, RecommendationResponse
+from winnow.api.status import ReadyResponse
+from winnow.schema.errors import RequestError, Unavailable
+
+STALE = (BrokenPipeError, ConnectionResetError, HTTPException)
+"""What a kept connection says when the service has closed it meanwhile (RemoteDisconnected is an HTTPException)."""
+
+
+class Client:
+    """Speaks to one service over one kept connection; not for several threads at once.
+
+    Args:
+        url: where the service listens, such as "http://127.0.0.1:8080"; a path before /v1 is kept.
+        key: API key, or None where none is needed.
+        timeout_s: how long one read or write may take.
+    """
+
+    def __init__(self, url: str, key: str | None = None, timeout_s: float = 10.0) -> None:
+        self._url = url
+        self._path = urlsplit(url).path.rstrip("/")
+        self._connection = _connection(url, timeout_s)
+        self._headers = {"Content-Type": "application/json"} | ({"Authorization": f"Bearer {key}"} if key else {})
+
+    def recommend(
+        self,
+        user_id: str | None = None,
+        context: Mapping[str, Any] | None = None,
+        k: int = 10,
+        exclude: Sequence[str] = (),
+    ) -> RecommendationResponse:
+        """The k best items for a user. Raises as `call` does."""
+        request = RecommendationRequest(user_id=user_id, context=dict(context or {}), k=k, exclude=list(exclude))
+        return self.call("POST", "/v1/recommendations", request)
+
+    def events(self, events: Sequence[VisitorEvent]) -> EventsResponse:
+        """Reports what visitors did; safe to repeat with the same event ids. Raises as `call` does."""
+        return self.call("POST", "/v1/events", EventsRequest(events=list(events)))
+
+    def ready(self) -> ReadyResponse:
+        """Which bundle answers. Raises as `call` does."""
+        return self.call("GET", "/readyz")
+
+    def call(self, method: str, path: str, body: object = None) -> Any:
+        """Sends one call and reads its JSON answer.
+
+        Raises:
+            RequestError: the service refused the request; the message is the service's own sentence.
+            Unavailable: nothing answers there, or it failed, or it is not a Winnow service.
+        """
+        payload = None if body is None else orjson.dumps(body)
+        try:
+            status, answer = self._exchange(method, self._path + path, payload)
+        except (OSError, HTTPException) as error:
+            self.close()
+            reason = str(error) or type(error).__name__
+            raise Unavailable(f"The service at {self._url} does not answer: {reason}. Is it running?") from error
+        return self._parsed(status, answer)
+
+    def close(self) -> None:
+        """Lets the connection go; the next call opens another."""
+        self._connection.close()
+
+    def _exchange(self, method: str, path: str, payload: bytes | None) -> tuple[int, bytes]:
+        # A second try only on a connection that was open before: the service may have closed it while it was idle.
+        # Events carry ids of their own, so that a call that was received twice counts once.
+        kept = self._connection.sock is not None
+        try:
+            return self._send(method, path, payload)
+        except STALE:
+            self.close()
+            if not kept:
+                raise
+            return self._send(method, path, payload)
+
+    def _send(self, method: str, path: str, payload: bytes | None) -> tuple[int, bytes]:
+        self._connection.request(method, path, payload, self._headers)
+        answer = self._connection.getresponse()
+        return answer.status, answer.read()
+
+    def _parsed(self, status: int, answer: bytes) -> Any:
+        try:
+            body = orjson.loads(answer)
+        except orjson.JSONDecodeError as error:
+            raise Unavailable(
+                f"{self._url} answered status {status} and no JSON; is it the address of a Winnow service?"
+            ) from error
+        if status < 400:
+            return body
+        raise (RequestError if status < 500 else Unavailable)(_sentence(body) or f"{self._url} answered {status}.")
+
+
+def _connection(url: str, timeout_s: float) -> HTTPConnection:
+    kinds = {"http": HTTPConnection, "https": HTTPSConnection}
+    try:
+        parts = urlsplit(url)
+        return kinds[parts.scheme](parts.hostname or "", parts.port, timeout=timeout_s)
+    except (KeyError, ValueError) as error:
+        wrong = f"'{url}' is not the address of a service; write it like http://127.0.0.1:8080."
+        raise RequestError(wrong) from error
+
+
+def _sentence(body: Any) -> str | None:
+    match body:
+        case {"error": {"message": str(message)}}:
+            return message
+        case _:
+            return None

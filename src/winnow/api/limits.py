@@ -1,0 +1,7 @@
+"""How much one call may ask for. The service refuses more with a sentence; see the fields that use them."""
+
+MAX_K = 1000
+MAX_EXCLUDE = 10_000
+MAX_EVENTS = 1000
+MAX_ID_CHARS = 256
+MAX_BODY_BYTES = 1 << 20

@@ -1,0 +1,64 @@
+"""`POST /v1/recommendations`: what is asked and what is answered."""
+
+from dataclasses import dataclass, field
+from typing import Annotated, Any
+
+from pydantic import ConfigDict, Field, Strict, with_config
+from typing_extensions import TypedDict
+
+from winnow.api.limits import MAX_EXCLUDE, MAX_ID_CHARS, MAX_K
+
+UserId = Annotated[
+    str,
+    Field(max_length=MAX_ID_CHARS, description="Who asks; may be unknown. Absent or empty: an anonymous visitor."),
+]
+Context = Annotated[
+    dict[str, Any],
+    Field(
+        description="What is known of the moment, by the context columns of the shop's schema, such as device_type. "
+        "`timestamp` (UTC seconds) is the instant of asking, now by default. What is absent counts as unknown."
+    ),
+]
+K = Annotated[
+    int,
+    Strict(),
+    Field(ge=0, le=MAX_K, description="Items wanted. The answer holds fewer only when fewer may be shown."),
+]
+Exclude = Annotated[
+    list[Annotated[str, Field(max_length=MAX_ID_CHARS)]],
+    Field(max_length=MAX_EXCLUDE, description="Item ids that must not come back. Unknown ones are ignored."),
+]
+
+
+@with_config(ConfigDict(extra="forbid"))
+@dataclass(frozen=True, slots=True, kw_only=True)
+class RecommendationRequest:
+    """Asks for the k best items for one user at one moment."""
+
+    user_id: UserId | None = None
+    context: Context = field(default_factory=dict)
+    k: K = 10
+    exclude: Exclude = field(default_factory=list)
+
+
+class RecommendedItem(TypedDict, extra_items=Any):
+    """One item of the answer; the card columns of the shop's schema stand beside these fields."""
+
+    item_id: str
+    rank: Annotated[int, Field(ge=1, description="1 is best.")]
+    score: Annotated[float, Field(description="Higher is better; comparable within one answer only.")]
+    title: str | None
+    seen: Annotated[
+        bool, Field(description="True: the user has had it, and it returned because nothing else may be shown.")
+    ]
+
+
+class RecommendationResponse(TypedDict):
+    """The answer, best item first."""
+
+    request_id: Annotated[str, Field(description="Names this answer in logs; also in the header X-Request-Id.")]
+    bundle: Annotated[str, Field(description="The bundle that answered.")]
+    degraded: Annotated[
+        list[str], Field(description="Stages that were skipped because a store did not answer; empty when all is well.")
+    ]
+    items: list[RecommendedItem]

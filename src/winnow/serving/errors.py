@@ -1,0 +1,74 @@
+"""How the service says no: one shape for every refusal, a sentence in each."""
+
+from collections.abc import Mapping
+
+import orjson
+from fastapi import FastAPI, Request, Response
+from starlette.exceptions import HTTPException
+
+from winnow.api.errors import ErrorBody
+from winnow.schema.errors import RequestError, Unavailable
+
+CODES = {404: "not_found", 405: "method_not_allowed"}
+
+
+class ApiError(Exception):
+    """A refusal with its HTTP status.
+
+    Args:
+        status: 400 to 499.
+        code: for programs.
+        message: for people, a sentence.
+        field: the part of the body that is meant.
+    """
+
+    def __init__(self, status: int, code: str, message: str, field: str | None = None) -> None:
+        super().__init__(message)
+        self.status, self.code, self.field = status, code, field
+
+
+def json_response(value: object, status: int = 200, headers: Mapping[str, str] | None = None) -> Response:
+    """A JSON answer; numbers that are not finite become null."""
+    return Response(orjson.dumps(value), status, headers, media_type="application/json")
+
+
+def error_response(status: int, error: ErrorBody, headers: Mapping[str, str] | None = None) -> Response:
+    """A refusal or failure as the body that `winnow.api.errors` describes."""
+    return json_response({"error": error}, status, headers)
+
+
+def add_error_handlers(app: FastAPI) -> None:
+    """Answers every error that is raised on purpose; the observer answers those that are not."""
+    for kind in (ApiError, RequestError, Unavailable, HTTPException):
+        app.add_exception_handler(kind, _answer)
+
+
+async def _answer(request: Request, error: Exception) -> Response:
+    match error:
+        case ApiError():
+            return _refused(error)
+        case RequestError():
+            return error_response(422, {"code": "invalid_value", "message": str(error)})
+        case Unavailable():
+            return error_response(503, {"code": "unavailable", "message": str(error)}, {"Retry-After": "1"})
+        case HTTPException():
+            return _no_route(request, error)
+        case _:
+            raise error
+
+
+def _refused(error: ApiError) -> Response:
+    body: ErrorBody = {"code": error.code, "message": str(error)}
+    if error.field is not None:
+        body["field"] = error.field
+    return error_response(error.status, body, {"WWW-Authenticate": "Bearer"} if error.status == 401 else None)
+
+
+def _no_route(request: Request, error: HTTPException) -> Response:
+    path, allowed = request.url.path[:80], (error.headers or {}).get("Allow", "another method")
+    message = {
+        404: f"There is nothing at '{path}'; the routes are listed at /openapi.json.",
+        405: f"'{path}' does not take {request.method}; it takes {allowed}.",
+    }.get(error.status_code, str(error.detail))
+    code = CODES.get(error.status_code, "refused")
+    return error_response(error.status_code, {"code": code, "message": message}, error.headers)

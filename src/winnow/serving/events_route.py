@@ -1,0 +1,61 @@
+"""`POST /v1/events`."""
+
+import time
+from dataclasses import dataclass
+
+from fastapi import Request, Response
+from pydantic import TypeAdapter
+
+from winnow.api.events import EventsRequest, EventsResponse, VisitorEvent
+from winnow.engine.engine import Engine
+from winnow.serving.errors import json_response
+from winnow.serving.instants import instant
+from winnow.serving.json_body import described, invalid, read_json
+from winnow.serving.metrics import Metrics
+from winnow.stores.event_store import Event
+
+REPORTED = TypeAdapter(EventsRequest)
+CLOCK_SKEW_S = 3600.0
+"""How far a caller's clock may be ahead of ours."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class EventsRoute:
+    """Stores events; the very next request of their users sees them."""
+
+    engine: Engine
+    metrics: Metrics
+
+    async def post(self, request: Request) -> Response:
+        """Report what visitors did."""
+        events = checked_events(self.engine, await read_json(request, REPORTED), time.time())
+        accepted = self.engine.events.append(events)
+        response: EventsResponse = {"accepted": accepted, "duplicates": len(events) - accepted}
+        self.metrics.events(**response)
+        return json_response(response)
+
+
+def checked_events(engine: Engine, reported: EventsRequest, now: float) -> list[Event]:
+    """The events to store; nothing is stored before all of them are checked.
+
+    An event from up to an hour ahead comes from a clock that is ahead: it is taken as happening now, or else its user's
+    next request would not see it.
+
+    Raises:
+        ApiError: 422 for an unknown item, or an instant out of range; names the event.
+    """
+    return [_checked(engine, event, f"events[{number}]", now) for number, event in enumerate(reported.events)]
+
+
+def _checked(engine: Engine, event: VisitorEvent, place: str, now: float) -> Event:
+    if engine.catalogue.row(event.item_id) < 0:
+        field = f"{place}.item_id"
+        raise invalid(field, f"'{field}' is {described(event.item_id)}; the catalogue has no such item.")
+    at = instant(event.timestamp, f"{place}.timestamp", now, CLOCK_SKEW_S)
+    return Event(
+        event_id=event.event_id,
+        user_id=event.user_id,
+        item_id=event.item_id,
+        type=event.type,
+        at=min(at, now),
+    )

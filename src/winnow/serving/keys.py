@@ -1,0 +1,84 @@
+"""Who may call what."""
+
+import hmac
+from dataclasses import dataclass
+from ipaddress import IPv6Address, ip_address
+
+from fastapi import Request
+
+from winnow.serving.errors import ApiError
+from winnow.serving.settings import hash_of_key
+
+FORWARDED = ("forwarded", "x-forwarded-for", "x-real-ip")
+HOW = "Send it in the header 'Authorization: Bearer KEY' or 'X-API-Key: KEY'."
+
+
+@dataclass(frozen=True, slots=True)
+class Keys:
+    """The keys that open the service. Both methods are FastAPI dependencies.
+
+    - With no key set, recommendations are answered to callers on this machine only, and every route that writes or
+      shows state is shut: nothing is open by default that could be changed from outside.
+    - With keys set, all of these routes want one, from every caller: a proxy on this machine makes the whole world
+      look local.
+
+    Attributes:
+        hashes: SHA-256 of each key.
+    """
+
+    hashes: tuple[bytes, ...]
+
+    async def open_here(self, request: Request) -> None:
+        """Lets callers with a key pass; without keys set, callers on this machine.
+
+        Raises:
+            ApiError: 401 without a right key; 403 for a caller elsewhere when no key is set.
+        """
+        if self.hashes:
+            self._check(request)
+        elif not _is_local(request):
+            raise ApiError(
+                403, "no_key_set", "No API key is set, so recommendations are for callers on this machine only. "
+                "Start the service with WINNOW_API_KEYS to open them."
+            )  # fmt: skip
+
+    async def key_only(self, request: Request) -> None:
+        """Lets callers with a key pass, and nobody when no key is set.
+
+        Raises:
+            ApiError: 401 without a right key; 403 when no key is set.
+        """
+        if not self.hashes:
+            raise ApiError(
+                403, "no_key_set", "This route is shut until an API key is set. "
+                "Start the service with WINNOW_API_KEYS and send one of its keys."
+            )  # fmt: skip
+        self._check(request)
+
+    def _check(self, request: Request) -> None:
+        key = _key_of(request)
+        if key is None:
+            raise ApiError(401, "key_missing", f"This route needs an API key. {HOW}")
+        given = hash_of_key(key)
+        # Every hash is compared, in constant time: how long it takes tells nothing about the keys.
+        if sum(hmac.compare_digest(given, known) for known in self.hashes) == 0:
+            raise ApiError(401, "key_wrong", f"The API key is not one of this service. {HOW}")
+
+
+def _key_of(request: Request) -> str | None:
+    scheme, _, key = request.headers.get("authorization", "").partition(" ")
+    if scheme.lower() == "bearer":
+        return key.strip()
+    return request.headers.get("x-api-key")
+
+
+def _is_local(request: Request) -> bool:
+    # What a proxy passes on is not local, wherever the proxy itself runs.
+    if request.client is None or any(name in request.headers for name in FORWARDED):
+        return False
+    try:
+        address = ip_address(request.client.host)
+    except ValueError:
+        return False
+    mapped = address.ipv4_mapped if isinstance(address, IPv6Address) else None
+    return (mapped or address).is_loopback

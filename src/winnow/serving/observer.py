@@ -1,0 +1,82 @@
+"""Around every request: its name, its time, and the last word when the program itself fails."""
+
+import logging
+import re
+from time import perf_counter
+from uuid import uuid4
+
+from starlette.datastructures import Headers, MutableHeaders
+from starlette.requests import ClientDisconnect
+from starlette.types import ASGIApp, Message, Receive, Scope, Send
+
+from winnow.serving.errors import error_response
+from winnow.serving.metrics import Metrics
+
+logger = logging.getLogger(__name__)
+
+SANE_ID = re.compile(r"[A-Za-z0-9._-]{1,64}")
+HEADER = "X-Request-Id"
+GONE = 499
+"""Status in metrics and logs, never sent, of a request whose caller left before its body was whole."""
+
+
+class Observer:
+    """ASGI middleware. What fails by mistake is logged with its traceback and answered with a 500 without one.
+
+    Args:
+        app: the application inside.
+        metrics: told about every request.
+    """
+
+    def __init__(self, app: ASGIApp, metrics: Metrics) -> None:
+        self._app = app
+        self._metrics = metrics
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        if scope["type"] != "http":
+            await self._app(scope, receive, send)
+            return
+        request_id = request_id_of(Headers(scope=scope).get(HEADER))
+        scope.setdefault("state", {})["request_id"] = request_id
+        started, answer = perf_counter(), _Answer(send, request_id)
+        try:
+            await self._app(scope, receive, answer)
+        except ClientDisconnect:
+            answer.status = GONE
+        except Exception:
+            logger.exception("Request %s failed.", request_id)
+            await self._fail(answer, scope, receive)
+        finally:
+            self._record(scope, answer.status, request_id, perf_counter() - started)
+
+    async def _fail(self, answer: "_Answer", scope: Scope, receive: Receive) -> None:
+        if answer.status:
+            return
+        message = f"Something failed inside the service; its log holds the cause under {answer.request_id}."
+        await error_response(500, {"code": "internal", "message": message})(scope, receive, answer)
+
+    def _record(self, scope: Scope, status: int, request_id: str, seconds: float) -> None:
+        # Only the route's own path: what callers write would make labels without end.
+        route = getattr(scope.get("route"), "path", "other")
+        self._metrics.request(route, status, seconds)
+        logger.debug("request_id=%s route=%s status=%d ms=%.2f", request_id, route, status, seconds * 1e3)
+
+
+class _Answer:
+    """Passes an answer on, adds the request's name to it, and remembers its status; 0 before it began."""
+
+    def __init__(self, send: Send, request_id: str) -> None:
+        self._send = send
+        self.request_id = request_id
+        self.status = 0
+
+    async def __call__(self, message: Message) -> None:
+        if message["type"] == "http.response.start":
+            self.status = message["status"]
+            MutableHeaders(scope=message)[HEADER] = self.request_id
+        await self._send(message)
+
+
+def request_id_of(given: str | None) -> str:
+    """The caller's own name for the request when it is short and plain, a fresh one otherwise."""
+    return given if given and SANE_ID.fullmatch(given) else uuid4().hex

@@ -1,0 +1,45 @@
+"""Describes bodies that the service parses by hand, so that /openapi.json stays true."""
+
+from typing import Any
+
+from pydantic import TypeAdapter
+
+from winnow.api.errors import ErrorResponse
+
+REASONS = {
+    400: "The body is not JSON.",
+    401: "The API key is missing or wrong.",
+    403: "No API key is set, and the route is shut without one.",
+    413: "The body is too large.",
+    422: "A value is not what is wanted.",
+    503: "A store does not answer; try again.",
+}
+
+
+def request_body(wanted: TypeAdapter[Any]) -> dict[str, Any]:
+    """`openapi_extra` of a route whose body has the wanted type."""
+    schema = wanted.json_schema()
+    return {
+        "requestBody": {
+            "required": True,
+            "content": {"application/json": {"schema": _inlined(schema, schema.pop("$defs", {}))}},
+        }
+    }
+
+
+def refusals() -> dict[int | str, dict[str, Any]]:
+    """`responses` of a route that reads a body and may want a key."""
+    return {status: {"model": ErrorResponse, "description": reason} for status, reason in REASONS.items()}
+
+
+def _inlined(schema: Any, definitions: dict[str, Any]) -> Any:
+    # OpenAPI resolves references from the root of the document, where definitions of a body have no place.
+    match schema:
+        case {"$ref": str(reference), **rest}:
+            return _inlined(definitions[reference.rpartition("/")[2]] | rest, definitions)
+        case dict():
+            return {name: _inlined(part, definitions) for name, part in schema.items()}
+        case list():
+            return [_inlined(part, definitions) for part in schema]
+        case _:
+            return schema
