@@ -28,13 +28,19 @@ def _setting(report: Report, seen: SeenMode) -> Iterator[str]:
 def _models(report: Report, seen: SeenMode) -> Iterator[str]:
     rows = [row for row in report.rows if row.seen == seen]
     cells = {(row.model, row.slice, row.metric, row.k): _figure(row) for row in rows}
-    slices = [each.slice for each in report.users if each.seen == seen and each.users]
+    slices = _telling_slices(report, seen)
     table = [
         [model, name, *(cells.get((model, name, metric, k), "") for metric, k in SHOWN)]
         for name in slices
         for model in dict.fromkeys(row.model for row in rows)
     ]
     yield from _table(["model", "users", *(f"{metric}@{k}" for metric, k in SHOWN)], table)
+
+
+def _telling_slices(report: Report, seen: SeenMode) -> list[str]:
+    """Slices that have users, and others than the first, which holds everybody."""
+    everybody, *parts = (each for each in report.users if each.seen == seen)
+    return [everybody.slice, *(each.slice for each in parts if 0 < each.users < everybody.users)]
 
 
 def _differences(report: Report, seen: SeenMode) -> Iterator[str]:
