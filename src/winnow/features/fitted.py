@@ -1,0 +1,82 @@
+"""The one function from raw columns to model arrays, the same object in training and in serving."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+
+import numpy as np
+
+from winnow.features.feature_arrays import FeatureArrays, pack
+from winnow.features.fitted_transform import FittedTransform
+from winnow.features.output import Output
+from winnow.schema.column import Array, Column, Masked
+from winnow.schema.errors import SchemaError
+from winnow.schema.feature import Entity
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class FittedFeature:
+    """A feature with what was learnt from the training rows."""
+
+    name: str
+    column: str
+    transform: FittedTransform
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class FittedFeatures:
+    """All features of one entity that models read, in the order of the schema.
+
+    Attributes:
+        entity: whose features they are.
+        features: each with its fitted transform.
+        outputs: the arrays that come out, in order.
+    """
+
+    entity: Entity
+    features: tuple[FittedFeature, ...]
+    outputs: tuple[Output, ...] = field(init=False)
+
+    def __post_init__(self) -> None:
+        outputs = tuple(output for each in self.features for output in each.transform.outputs(each.name))
+        names = [output.name for output in outputs]
+        if twice := [name for name in dict.fromkeys(names) if names.count(name) > 1]:
+            raise SchemaError(f"Two features of the {self.entity} make the input '{twice[0]}'; rename one of them.")
+        object.__setattr__(self, "outputs", outputs)
+
+    @property
+    def columns(self) -> tuple[str, ...]:
+        """The raw columns that are read, each once."""
+        return tuple(dict.fromkeys(feature.column for feature in self.features))
+
+    def __call__(self, columns: Mapping[str, Column], num_rows: int) -> dict[str, Array]:
+        """Model arrays of `num_rows` rows by output name.
+
+        Args:
+            columns: raw columns by name, as `features/columns.py` makes them; an absent column is missing in all rows.
+            num_rows: how many rows each column has.
+
+        Raises:
+            SchemaError: a column is of the wrong kind, or holds a value that its transform cannot take.
+        """
+        arrays: dict[str, Array] = {}
+        absent = Masked(np.zeros(num_rows), np.zeros(num_rows, bool))
+        for feature in self.features:
+            made = self._apply(feature, columns.get(feature.column, absent))
+            arrays.update(zip((output.name for output in feature.transform.outputs(feature.name)), made, strict=True))
+        return arrays
+
+    def packed(self, columns: Mapping[str, Column], num_rows: int) -> FeatureArrays:
+        """The same arrays, packed by form."""
+        return pack(self.outputs, self(columns, num_rows), num_rows)
+
+    def missing(self) -> FeatureArrays:
+        """One row of which nothing is known: an unknown user, or one that training hides."""
+        return self.packed({}, 1)
+
+    def _apply(self, feature: FittedFeature, column: Column) -> tuple[Array, ...]:
+        try:
+            return feature.transform(column)
+        except SchemaError as error:
+            raise SchemaError(
+                f"The {self.entity} feature '{feature.name}' cannot read the column '{feature.column}': {error}"
+            ) from error
