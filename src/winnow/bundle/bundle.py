@@ -4,6 +4,7 @@ import hashlib
 import json
 from dataclasses import dataclass
 from pathlib import Path, PurePosixPath
+from typing import Any
 
 from winnow.bundle.manifest import MANIFEST_NAME, Manifest, manifest_from_json
 from winnow.schema.errors import BundleError
@@ -63,6 +64,20 @@ class Bundle:
             raise BundleError(f"The bundle {self.path} has no part '{name}'; it has: {have}.")
         return self.path / name
 
+    def attachment(self, name: str) -> Any | None:
+        """What was attached under the name, None when nothing was.
+
+        Raises:
+            BundleError: it was written for another bundle.
+        """
+        file = self.path / ATTACHMENTS / f"{name}.json"
+        if not file.is_file():
+            return None
+        found = json.loads(file.read_text(encoding="utf-8"))
+        if found["manifest_digest"] != self.manifest.digest:
+            raise BundleError(f"The attachment {file} belongs to another bundle. Delete it and make it again.")
+        return found["content"]
+
     def attach(self, name: str, content: object) -> Path:
         """Writes `attachments/<name>.json` beside the hashed parts, naming the manifest's digest."""
         folder = self.path / ATTACHMENTS
@@ -84,7 +99,9 @@ def file_hash(path: Path) -> str:
 def _read_manifest(path: Path) -> Manifest:
     file = path / MANIFEST_NAME
     if not file.is_file():
-        raise BundleError(f"{path} is not a bundle: it has no {MANIFEST_NAME}. Name a folder that `winnow train` wrote.")
+        raise BundleError(
+            f"{path} is not a bundle: it has no {MANIFEST_NAME}. Name a folder that `winnow train` wrote."
+        )
     return manifest_from_json(file.read_text(encoding="utf-8"), str(file))
 
 

@@ -4,7 +4,7 @@ import hashlib
 import json
 from collections.abc import Mapping
 from dataclasses import asdict, dataclass, fields
-from typing import Any
+from typing import Any, cast
 
 from winnow.schema.errors import BundleError
 
@@ -65,11 +65,12 @@ def manifest_from_json(text: str, where: str) -> Manifest:
         BundleError: not JSON, fields missing or of the wrong type, or a format newer than this program's.
     """
     try:
-        found = json.loads(text)
+        loaded: object = json.loads(text)
     except json.JSONDecodeError as error:
         raise BundleError(f"The manifest {where} is damaged: {error}. Restore the bundle or train it again.") from error
-    if not isinstance(found, dict):
+    if not isinstance(loaded, dict):
         raise BundleError(f"The manifest {where} holds no object; it is not the manifest of a bundle.")
+    found = cast("dict[str, Any]", loaded)
     if found.get("format") != FORMAT:
         raise BundleError(
             f"The bundle {where} has the format {found.get('format')!r}; this program reads format {FORMAT}. "
@@ -77,9 +78,8 @@ def manifest_from_json(text: str, where: str) -> Manifest:
         )
     wanted = {field.name: field.type for field in fields(Manifest)}
     problems = [name for name in wanted if name not in found] + [name for name in found if name not in wanted]
-    for name in ("recipe", "data", "split", "training_metrics", "parts"):
-        if name in found and not isinstance(found[name], dict):
-            problems.append(name)
+    mappings = ("recipe", "data", "split", "training_metrics", "parts")
+    problems += [name for name in mappings if not isinstance(found.get(name, {}), dict)]
     if problems:
         raise BundleError(f"The manifest {where} has missing, unknown or wrong fields: {', '.join(problems)}.")
     return Manifest(**found)

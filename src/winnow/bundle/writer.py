@@ -1,10 +1,9 @@
 """Writes a bundle so that it is there whole or not at all."""
 
 import json
-import os
 import shutil
 import tempfile
-from collections.abc import Iterator
+from collections.abc import Generator
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
@@ -54,7 +53,7 @@ class BundleWriter:
 
 
 @contextmanager
-def writing_bundle(target: Path, *, force: bool = False) -> Iterator[BundleWriter]:
+def writing_bundle(target: Path, *, force: bool = False) -> Generator[BundleWriter]:
     """A writer whose folder becomes `target` when the block ends well, and disappears when it does not.
 
     Args:
@@ -91,8 +90,8 @@ def check_target(target: Path, *, force: bool) -> None:
 def _replace(folder: Path, target: Path) -> None:
     if target.exists():
         old = Path(tempfile.mkdtemp(prefix=f".{target.name}.", suffix=".old", dir=target.parent))
-        os.replace(target, old / "bundle")
-        os.replace(folder, target)
+        target.replace(old / "bundle")
+        folder.replace(target)
         shutil.rmtree(old)
     else:
-        os.replace(folder, target)
+        folder.replace(target)

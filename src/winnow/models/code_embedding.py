@@ -16,6 +16,7 @@ class CodeEmbedding(nn.Module):
 
     def __init__(self, cardinalities: Sequence[int], dim: int) -> None:
         super().__init__()
+        self.starts: Tensor
         starts = torch.tensor([0, *cardinalities[:-1]], dtype=torch.int64).cumsum(0)
         self.register_buffer("starts", starts, persistent=False)
         self.table = nn.Embedding(sum(cardinalities), dim)

@@ -8,6 +8,7 @@ Source: Naumov et al., Deep learning recommendation model for personalization an
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from itertools import pairwise
 
 import torch
 from torch import Tensor, nn
@@ -93,6 +94,7 @@ class UpperPairs(nn.Module):
 
     def __init__(self, features: int) -> None:
         super().__init__()
+        self.places: Tensor
         row, column = torch.triu_indices(features, features, offset=1)
         self.register_buffer("places", row * features + column, persistent=False)
         self.count = len(row)
@@ -109,7 +111,7 @@ class SplitNetwork(nn.Module):
         super().__init__()
         self.candidate = nn.Linear(candidate_width, widths[0])
         self.request = nn.Linear(request_width, widths[0], bias=False) if request_width else None
-        self.rest = nn.ModuleList(nn.Linear(a, b) for a, b in zip(widths[:-1], widths[1:], strict=True))
+        self.rest = nn.ModuleList(nn.Linear(a, b) for a, b in pairwise(widths))
 
     def forward(self, request: Tensor, candidate: Tensor) -> Tensor:
         """[B, R] and [B, C, K] -> [B, C, widths[-1]], before the last activation."""

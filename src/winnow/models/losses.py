@@ -5,9 +5,7 @@ from torch import Tensor
 from torch.nn import functional as F
 
 
-def sampled_softmax(
-    positive_B: Tensor, negatives_BN: Tensor, log_expected_N: Tensor, hits_BN: Tensor
-) -> Tensor:
+def sampled_softmax(positive_B: Tensor, negatives_BN: Tensor, log_expected_N: Tensor, hits_BN: Tensor) -> Tensor:
     """Cross-entropy over the whole catalogue, estimated from sampled negatives.
 
     A negative stands for `1 / expected` items of its kind, so its logit is lowered by the logarithm of how often it is
@@ -35,7 +33,8 @@ def log_expected_count(in_batch_share_N: Tensor, num_in_batch: int, num_uniform:
 
     Args:
         in_batch_share_N: the items' shares of all positives, so that in-batch negatives follow it.
-        num_in_batch, num_uniform: sample sizes of both kinds.
+        num_in_batch: sample size of the one kind.
+        num_uniform: sample size of the other.
         num_items: catalogue size.
 
     Returns:

@@ -58,13 +58,17 @@ class QueryTower(nn.Module):
         """Request arrays, `history_vectors` [B, L, D], `history_present` [B, L] -> query, history mean, both [B, D]."""
         present = inputs["history_present"].unsqueeze(2)
         pooled = (inputs["history_vectors"] * present).sum(1) / present.sum(1).clamp(min=1.0)
-        parts = [pooled, present.amax(1)]
+        return self.of_pooled(inputs, pooled, present.amax(1)), pooled
+
+    def of_pooled(self, inputs: Mapping[str, Tensor], pooled: Tensor, any_history: Tensor) -> Tensor:
+        """Request arrays, the history mean [B, D] and whether there is any [B, 1] -> query [B, D]."""
+        parts = [pooled, any_history]
         for name, embedding in (("user_codes", self.user_codes), ("context_codes", self.context_codes)):
             if embedding is not None:
                 parts.append(embedding(inputs[name]).flatten(1))
         parts += [inputs[name] for name in ("user_values", "context_values") if name in inputs]
         query = self.head(torch.cat(parts, dim=1)) + self.history_weight * pooled
-        return F.normalize(query, dim=1), pooled
+        return F.normalize(query, dim=1)
 
 
 class ResidualHead(nn.Module):

@@ -6,7 +6,7 @@ from dataclasses import dataclass, field
 import numpy as np
 
 from winnow.pipeline.requests import NOTHING
-from winnow.schema.column import Array, Bools, Column, offsets_of, take_rows
+from winnow.schema.column import Array, Bools, Column, offsets_of, plain, take_rows
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -34,6 +34,10 @@ class Candidates:
     def request_of(self) -> Array:
         """int64 [N], the request that each candidate belongs to."""
         return np.repeat(np.arange(len(self.offsets) - 1), self.counts)
+
+    def array(self, name: str) -> Array:
+        """A plain column."""
+        return plain(self.columns[name])
 
     def with_columns(self, columns: Mapping[str, Column]) -> "Candidates":
         """The same candidates with more columns."""

@@ -6,7 +6,6 @@ import numpy as np
 
 from winnow.pipeline.candidates import Candidates
 from winnow.pipeline.requests import Requests
-from winnow.pipeline.roles import Source
 from winnow.pipeline.stage import Stage
 from winnow.schema.column import Array, Bools, Column, offsets_of
 
@@ -26,7 +25,7 @@ def allowed_everywhere(
     for stage in filters:
         if stage.soft:
             kept = apply(stage, requests, kept)
-    return everything, np.isin(position, np.asarray(kept.columns["position"]), assume_unique=True)
+    return everything, np.isin(position, kept.array("position"), assume_unique=True)
 
 
 def fill(requests: Requests, candidates: Candidates, everything: Candidates, unseen: Bools) -> Candidates:
@@ -60,11 +59,12 @@ def _appended(candidates: Candidates, added: Sequence[Array], seen: Bools) -> Ca
     total = len(candidates) + int(counts.sum())
     request_of = np.concatenate([candidates.request_of(), np.repeat(np.arange(len(added)), counts)])
     order = np.argsort(request_of, kind="stable")
-    columns: dict[str, Column] = {"seen": seen[order]}
+    columns: dict[str, Column] = {}
     for name, column in candidates.columns.items():
         values = np.full(total, np.nan, np.float32)
         values[: len(candidates)] = np.asarray(column)
         columns[name] = values[order]
+    columns["seen"] = seen[order]
     return Candidates(
         item_rows=np.concatenate([candidates.item_rows, *added])[order],
         offsets=offsets_of(candidates.counts + counts),
@@ -78,7 +78,7 @@ def replaced(candidates: Candidates, requests: Array, others: Candidates) -> Can
     request_of = np.concatenate([candidates.request_of()[keep], requests[others.request_of()]])
     order = np.argsort(request_of, kind="stable")
     columns: dict[str, Column] = {
-        name: np.concatenate([np.asarray(column)[keep], np.asarray(others.columns[name])])[order]
+        name: np.concatenate([np.asarray(column)[keep], others.array(name)])[order]
         for name, column in candidates.columns.items()
     }
     return Candidates(

@@ -8,7 +8,7 @@ import numpy as np
 from winnow.pipeline.candidates import Candidates
 from winnow.pipeline.catalogue import Catalogue
 from winnow.pipeline.requests import Requests
-from winnow.schema.column import Column, Ragged
+from winnow.schema.column import Column
 
 MATCH_WIDTH = 2
 
@@ -33,15 +33,14 @@ class ItemHydrator:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class MatchHydrator:
-    """Adds `match` float32 [N, 2]: ln(1 + times the item stands in the history), and 1 / (1 + items since the last time).
+    """Adds `match` float32 [N, 2]: ln(1 + times the item stands in the history), and 1 / its latest place from the end.
 
     Both are 0 for an item that the history does not hold.
     """
 
     def columns(self, requests: Requests, candidates: Candidates) -> Mapping[str, Column]:
         """Compares every candidate with every item of its user's history."""
-        history = requests.columns["history"]
-        assert isinstance(history, Ragged)
+        history = requests.ragged("history")
         width = max(1, int(history.lengths.max(initial=0)))
         rows, _ = history.padded(width, fill=-1)
         since = (history.lengths[:, None] - np.arange(width)).astype(np.float32)

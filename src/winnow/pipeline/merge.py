@@ -28,7 +28,7 @@ def merge(parts: Mapping[str, Candidates], num_items: int) -> Candidates:
         mine = place[start : start + len(part)]
         start += len(part)
         columns[f"{name}_rank"] = _scattered(_ranks(part), mine, len(unique))
-        columns[f"{name}_score"] = _scattered(np.asarray(part.columns["score"]), mine, len(unique))
+        columns[f"{name}_score"] = _scattered(part.array("score"), mine, len(unique))
     requests = unique // num_items
     counts = np.bincount(requests, minlength=batch)
     return Candidates(item_rows=unique - requests * num_items, offsets=offsets_of(counts), columns=columns)

@@ -63,9 +63,9 @@ class Pipeline:
             request_ids=requests.request_ids,
             item_rows=chosen.item_rows,
             offsets=chosen.offsets,
-            scores=np.asarray(chosen.columns["score"]),
+            scores=chosen.array("score"),
             propensities=selection.propensities,
-            seen=np.asarray(chosen.columns["seen"]),
+            seen=chosen.array("seen"),
             trace=recorder.trace(),
         )
 

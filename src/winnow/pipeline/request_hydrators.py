@@ -5,13 +5,16 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from winnow.features.feature_arrays import FeatureArrays, pack
+from winnow.features.feature_arrays import FeatureArrays
 from winnow.features.fitted import FittedFeatures
 from winnow.pipeline.catalogue import Catalogue
 from winnow.pipeline.requests import Requests
-from winnow.schema.column import Array, Column, Ragged, offsets_of
+from winnow.schema.column import Array, Bools, Column, Ragged, offsets_of
 from winnow.stores.event_store import EventStore
 from winnow.stores.feature_store import UserFeatures
+
+INSTANT = "at"
+"""Raw column of the instant, in event tables and in requests alike."""
 
 Model = Callable[[Mapping[str, Array]], Mapping[str, Array]]
 """Named arrays in, named arrays out: an ONNX session, or anything that behaves like one."""
@@ -46,14 +49,14 @@ class ContextHydrator:
 
     def columns(self, requests: Requests) -> Mapping[str, Column]:
         """By the same transforms as in training."""
-        return self._packed({"at": requests.at, **requests.context}, len(requests))
+        return self._packed({**requests.context, INSTANT: requests.at}, len(requests))
 
     def missing(self, requests: Requests) -> Mapping[str, Column]:
         """As for a request without any context."""
         return self._packed({}, len(requests))
 
     def _packed(self, raw: Mapping[str, Column], batch: int) -> Mapping[str, Column]:
-        arrays = pack(self.fitted.outputs, self.fitted(raw, batch))
+        arrays = self.fitted.packed(raw, batch)
         return {"context_codes": arrays.codes, "context_values": arrays.values}
 
 
@@ -65,21 +68,23 @@ class HistoryHydrator:
         store: recent events.
         catalogue: what the items are called here.
         length: most events that are read.
-        types: positions in `tuple(EventType)` of the events that make history.
+        counted: bool [number of event types], which types make history.
     """
 
     store: EventStore
     catalogue: Catalogue
     length: int
-    types: frozenset[int]
+    counted: Bools
 
     def columns(self, requests: Requests) -> Mapping[str, Column]:
         """The last events before the request; items that the catalogue does not have are passed over."""
-        recent = self.store.recent(requests.user_ids, self.length, requests.at)
+        recent = self.store.recent(requests.user_ids, self.length, requests.at, self.counted)
         rows = self.catalogue.rows_of_hashes(recent.item_hashes.values)
-        counts = np.isin(recent.types.values, list(self.types)) & (rows >= 0)
-        kept = np.bincount(recent.types.row_of_value()[counts], minlength=len(requests))
-        return {"history": Ragged(rows[counts], offsets_of(kept))}
+        known = rows >= 0
+        if known.all():
+            return {"history": Ragged(rows, recent.item_hashes.offsets)}
+        kept = np.bincount(recent.item_hashes.row_of_value()[known], minlength=len(requests))
+        return {"history": Ragged(rows[known], offsets_of(kept))}
 
     def missing(self, requests: Requests) -> Mapping[str, Column]:
         """An empty history for everybody."""
@@ -102,14 +107,11 @@ class QueryHydrator:
 
     def columns(self, requests: Requests) -> Mapping[str, Column]:
         """One run of the tower for the whole batch."""
-        history = requests.columns["history"]
-        assert isinstance(history, Ragged)
+        history = requests.ragged("history")
         rows, present = history.padded(max(1, int(history.lengths.max(initial=0))))
         vectors = self.catalogue.tower[rows] if len(self.catalogue) else np.zeros((*rows.shape, 1), np.float32)
-        feed = {name: np.asarray(requests.columns[name]) for name in self.inputs}
-        outputs = self.tower(
-            {**feed, "history_vectors": vectors, "history_present": present.astype(np.float32)}
-        )
+        feed = {name: requests.array(name) for name in self.inputs}
+        outputs = self.tower({**feed, "history_vectors": vectors, "history_present": present.astype(np.float32)})
         return {"query": outputs["query"], "history_vector": outputs["history_vector"]}
 
     def missing(self, requests: Requests) -> Mapping[str, Column]:

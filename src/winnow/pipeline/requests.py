@@ -4,7 +4,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
 from types import MappingProxyType
 
-from winnow.schema.column import Array, Column, Ragged, take_rows
+from winnow.schema.column import Array, Column, Ragged, plain, ragged, take_rows
 
 NOTHING: Mapping[str, Column] = MappingProxyType({})
 
@@ -36,15 +36,24 @@ class Requests:
     def __len__(self) -> int:
         return len(self.request_ids)
 
+    def array(self, name: str) -> Array:
+        """A plain column that a hydrator added."""
+        return plain(self.columns[name])
+
+    def ragged(self, name: str) -> Ragged:
+        """A ragged column that a hydrator added."""
+        return ragged(self.columns[name])
+
     def with_columns(self, columns: Mapping[str, Column]) -> "Requests":
         """The same requests with more columns."""
         return replace(self, columns={**self.columns, **columns})
 
     def take(self, rows: Array) -> "Requests":
         """The given requests only, in the given order."""
+        places: list[int] = rows.tolist()
         return Requests(
-            request_ids=tuple(self.request_ids[row] for row in rows),
-            user_ids=tuple(self.user_ids[row] for row in rows),
+            request_ids=tuple(self.request_ids[place] for place in places),
+            user_ids=tuple(self.user_ids[place] for place in places),
             at=self.at[rows],
             k=self.k[rows],
             exclude=self.exclude.take(rows),

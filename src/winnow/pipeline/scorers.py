@@ -17,8 +17,8 @@ class AffinityScorer:
 
     def score(self, requests: Requests, candidates: Candidates) -> Array:
         """float32 [N]."""
-        query = np.asarray(requests.columns["query"])
-        tower = np.asarray(candidates.columns["item_tower"])
+        query = requests.array("query")
+        tower = candidates.array("item_tower")
         if len(requests) == 1:
             return tower @ query[0]
         return np.einsum("nd,nd->n", tower, query[candidates.request_of()])
@@ -39,12 +39,12 @@ class DlrmScorer:
 
     def score(self, requests: Requests, candidates: Candidates) -> Array:
         """float32 [N]; requests with fewer candidates than the largest are padded and the padding dropped."""
-        feed = {name: np.asarray(requests.columns[name]) for name in self.request_inputs}
+        feed = {name: requests.array(name) for name in self.request_inputs}
         if len(requests) == 1:
-            own = {name: np.asarray(candidates.columns[name])[None] for name in self.candidate_inputs}
+            own = {name: candidates.array(name)[None] for name in self.candidate_inputs}
             return self.model({**feed, **own})["score"][0]
         width = int(candidates.counts.max(initial=1))
         present = np.arange(width) < candidates.counts[:, None]
         for name in self.candidate_inputs:
-            feed[name], _ = Ragged(np.asarray(candidates.columns[name]), candidates.offsets).padded(width)
+            feed[name], _ = Ragged(candidates.array(name), candidates.offsets).padded(width)
         return self.model(feed)["score"][present]

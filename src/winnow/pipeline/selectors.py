@@ -16,7 +16,7 @@ class ScoreSelector:
 
     def select(self, requests: Requests, candidates: Candidates) -> Selection:
         """At most `requests.k` candidates of each request, propensity 1."""
-        return _first(requests, candidates, np.asarray(candidates.columns["score"]))
+        return _first(requests, candidates, candidates.array("score"))
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -35,7 +35,7 @@ class GumbelSelector:
 
     def select(self, requests: Requests, candidates: Candidates) -> Selection:
         """At most `requests.k` candidates of each request, with the probability of each pick given the earlier ones."""
-        logits = np.asarray(candidates.columns["score"], np.float64) / self.temperature
+        logits = candidates.array("score").astype(np.float64) / self.temperature
         noise = [
             np.random.default_rng(int(seed)).gumbel(size=int(count))
             for seed, count in zip(requests.seeds, candidates.counts, strict=True)
@@ -44,13 +44,13 @@ class GumbelSelector:
         return Selection(
             rows=selection.rows,
             offsets=selection.offsets,
-            propensities=_plackett_luce(logits, np.asarray(candidates.columns["seen"]), candidates, selection),
+            propensities=_plackett_luce(logits, candidates.array("seen"), candidates, selection),
         )
 
 
 def _first(requests: Requests, candidates: Candidates, keys: Array) -> Selection:
     """The first k of each request by (seen, -key, item row)."""
-    seen = np.asarray(candidates.columns["seen"])
+    seen = candidates.array("seen")
     request_of = candidates.request_of()
     order = np.lexsort((candidates.item_rows, -keys, seen, request_of))
     counts: Ints = np.minimum(candidates.counts, requests.k)

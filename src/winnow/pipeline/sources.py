@@ -21,7 +21,7 @@ class AnnSource:
     def retrieve(self, requests: Requests, k: int) -> Candidates:
         """At most `k` allowed items a request; `score` is the inner product."""
         size = min(k, len(self.catalogue))
-        rows, scores = self.index.search(np.asarray(requests.columns["query"]), size, self._mask())
+        rows, scores = self.index.search(requests.array("query"), size, self._mask())
         found = rows >= 0
         return Candidates(
             item_rows=rows[found], offsets=offsets_of(found.sum(axis=1)), columns={"score": scores[found]}

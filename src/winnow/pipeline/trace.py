@@ -1,4 +1,4 @@
-"""What happened to a batch of requests, stage by stage. Metrics, the UI, `why` and evaluation read this and nothing else."""
+"""What happened to a batch of requests, stage by stage. Metrics, the UI and evaluation read this and nothing else."""
 
 from dataclasses import dataclass
 

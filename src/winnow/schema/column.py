@@ -92,6 +92,28 @@ def offsets_of(lengths: Array) -> Array:
     return offsets
 
 
+def plain(column: Column) -> Array:
+    """The column as an array.
+
+    Raises:
+        TypeError: it is ragged or has missing values.
+    """
+    if isinstance(column, np.ndarray):
+        return column
+    raise TypeError(f"The column is a {type(column).__name__}; a plain array is wanted here.")
+
+
+def ragged(column: Column) -> Ragged:
+    """The column as lists.
+
+    Raises:
+        TypeError: it is not ragged.
+    """
+    if isinstance(column, Ragged):
+        return column
+    raise TypeError(f"The column is a {type(column).__name__}; a ragged one is wanted here.")
+
+
 def take_rows(column: Column, rows: Array) -> Column:
     """The given rows of any column, in the given order."""
     return column[rows] if isinstance(column, np.ndarray) else column.take(rows)

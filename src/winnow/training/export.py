@@ -72,7 +72,8 @@ def export_model(model: Exported, folder: Path) -> None:
             dynamo=True,
             verbose=False,
         )
-    assert program is not None
+    if program is None:
+        raise RuntimeError("torch.onnx.export returned no program although dynamo=True was asked for.")
     program.save(folder / MODEL_FILE)
     save_file({name: tensor.contiguous() for name, tensor in model.module.state_dict().items()}, folder / WEIGHTS_FILE)
     (folder / INPUTS_FILE).write_text(json.dumps({k: list(v) for k, v in model.inputs.items()}), encoding="utf-8")

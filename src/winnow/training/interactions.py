@@ -4,10 +4,10 @@ from dataclasses import dataclass
 
 import numpy as np
 import pyarrow as pa
-import pyarrow.compute as pc
 
+from winnow.data.arrow_compute import pc
 from winnow.data.dataset import AT, ITEM, TYPE, USER
-from winnow.schema.column import Array, Bools
+from winnow.schema.column import Array, Bools, Ragged, offsets_of
 from winnow.schema.schema import EventType, Schema
 
 
@@ -37,15 +37,12 @@ class Interactions:
     def __len__(self) -> int:
         return len(self.items)
 
-    def history(self, examples: Array, length: int) -> tuple[Array, Bools]:
-        """Item rows [B, length] (0 where absent) and presence of the last items before each example, oldest first."""
+    def past(self, examples: Array, length: int) -> Ragged:
+        """Item rows of the last items before each example, oldest first."""
         end = self.history_end[examples]
         size = np.minimum(end - self.history_start[examples], length)
-        position = np.arange(length)
-        present = position < size[:, None]
-        place = np.where(present, (end - size)[:, None] + position, 0)
-        rows = self.history_items[place] if len(self.history_items) else np.zeros(place.shape, np.int64)
-        return rows, present
+        offsets = offsets_of(size)
+        return Ragged(self.history_items[np.repeat(end - offsets[1:], size) + np.arange(offsets[-1])], offsets)
 
 
 def interactions_of(events: pa.Table, items: pa.Table, schema: Schema) -> Interactions:

@@ -93,7 +93,11 @@ def train_ranking(
     torch.manual_seed(seed)
     generator = np.random.default_rng(seed)
     model = Dlrm(
-        data.inputs(Entity.USER), data.inputs(Entity.CONTEXT), data.inputs(Entity.ITEM), rows.match.shape[2], config.sizes
+        data.inputs(Entity.USER),
+        data.inputs(Entity.CONTEXT),
+        data.inputs(Entity.ITEM),
+        rows.match.shape[2],
+        config.sizes,
     )
     order = generator.permutation(len(rows))
     aside = max(1, int(len(rows) * VALIDATION_SHARE))

@@ -10,9 +10,8 @@ from torch import Tensor, nn
 from winnow.models.losses import log_expected_count, sampled_softmax
 from winnow.models.towers import ItemTower, QueryTower
 from winnow.schema.column import Array
-from winnow.schema.feature import Entity
+from winnow.schema.feature import Entity, Kind
 from winnow.schema.schema import Schema
-from winnow.schema.feature import Kind
 from winnow.schema.transform import UNKNOWN_CODE
 from winnow.training.progress import Progress
 from winnow.training.training_set import TrainingSet
@@ -100,18 +99,17 @@ class _Step:
         data = self.data
         positives = data.interactions.items[examples]
         uniform = generator.integers(data.num_items, size=self.config.uniform_negatives)
-        history, present = data.interactions.history(examples, data.schema.history.length)
-        shown, place = distinct(data.num_items, positives, uniform, history)
+        past = data.interactions.past(examples, data.schema.history.length)
+        shown, place = distinct(data.num_items, positives, uniform, past.values)
         vectors = self.item(self._item_inputs(shown, generator))
-        positive_B, uniform_N, history_BL = (torch.from_numpy(place[rows]) for rows in (positives, uniform, history))
+        positive_B, uniform_N = torch.from_numpy(place[positives]), torch.from_numpy(place[uniform])
         request = {name: torch.from_numpy(a) for name, a in data.request_arrays(examples, generator).items()}
-        query_BD, _ = self.query(
-            {
-                **request,
-                "history_vectors": nn.functional.embedding(history_BL, vectors),
-                "history_present": torch.from_numpy(present.astype(np.float32)),
-            }
+        # The mean of each history in one pass: the gathered [B, L, D] that the exported tower takes is never made.
+        pooled_BD = nn.functional.embedding_bag(
+            torch.from_numpy(place[past.values]), vectors, torch.from_numpy(past.offsets[:-1]), mode="mean"
         )
+        any_history_B1 = torch.from_numpy((past.lengths > 0).astype(np.float32)[:, None])
+        query_BD = self.query.of_pooled(request, pooled_BD, any_history_B1)
         sampled_N = torch.cat([positive_B, uniform_N])
         scale = self.log_scale.exp()
         positive = (query_BD * vectors[positive_B]).sum(1) * scale

@@ -6,9 +6,9 @@ from dataclasses import dataclass
 import numpy as np
 import pyarrow as pa
 
-from winnow.data.dataset import AT, ITEM, USER, Dataset
+from winnow.data.dataset import ITEM, USER, Dataset
 from winnow.features.columns import columns_of
-from winnow.features.feature_arrays import FeatureArrays, pack
+from winnow.features.feature_arrays import FeatureArrays
 from winnow.features.fit import fit_features
 from winnow.features.fitted import FittedFeatures
 from winnow.models.inputs import Inputs
@@ -94,7 +94,7 @@ def training_set(dataset: Dataset, events: pa.Table) -> TrainingSet:
     tables = {Entity.USER: dataset.users, Entity.ITEM: dataset.items, Entity.CONTEXT: events}
     fitted = {entity: fit_features(schema, entity, table) for entity, table in tables.items()}
     interactions = interactions_of(events, dataset.items, schema)
-    known = _arrays(schema, fitted[Entity.USER], Entity.USER, dataset.users)
+    known = _arrays(fitted[Entity.USER], dataset.users)
     unknown = fitted[Entity.USER].missing()
     user_ids = tuple(dataset.users[USER].to_pylist())
     row_of = {user_id: row for row, user_id in enumerate(user_ids)}
@@ -109,8 +109,8 @@ def training_set(dataset: Dataset, events: pa.Table) -> TrainingSet:
             vectors={},
         ),
         user_ids=user_ids,
-        items=_arrays(schema, fitted[Entity.ITEM], Entity.ITEM, dataset.items),
-        contexts=_arrays(schema, fitted[Entity.CONTEXT], Entity.CONTEXT, events.take(interactions.event_rows)),
+        items=_arrays(fitted[Entity.ITEM], dataset.items),
+        contexts=_arrays(fitted[Entity.CONTEXT], events.take(interactions.event_rows)),
         interactions=interactions,
         user_rows=rows[interactions.users],
     )
@@ -121,6 +121,5 @@ def without_empty(columns: Mapping[str, Array]) -> dict[str, Array]:
     return {name: column for name, column in columns.items() if column.shape[-1]}
 
 
-def _arrays(schema: Schema, fitted: FittedFeatures, entity: Entity, table: pa.Table) -> FeatureArrays:
-    names = [name for name in schema.columns(entity) if name in table.column_names or name == AT]
-    return pack(fitted.outputs, fitted(columns_of(table, names), table.num_rows))
+def _arrays(fitted: FittedFeatures, table: pa.Table) -> FeatureArrays:
+    return fitted.packed(columns_of(table, fitted.columns), table.num_rows)

@@ -1,0 +1,277 @@
+"""The command line: parse, call, print. What a command does stands in the room that it calls."""
+
+import json
+import secrets
+import sys
+import time
+from dataclasses import replace
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated, Any, Literal
+
+import typer
+from rich.console import Console
+
+from winnow.schema.errors import RequestError, WinnowError
+
+if TYPE_CHECKING:
+    from winnow.bundle.manifest import Manifest
+    from winnow.data.report import DataReport
+
+app = typer.Typer(
+    no_args_is_help=True,
+    add_completion=False,
+    rich_markup_mode="markdown",
+    help="Winnow: a multistage recommender. `winnow demo` shows all of it; `winnow train` makes it yours.",
+)
+data_app = typer.Typer(no_args_is_help=True, help="Make, import and check data sets.")
+bundle_app = typer.Typer(no_args_is_help=True, help="Look at bundles, which are what training hands to serving.")
+app.add_typer(data_app, name="data")
+app.add_typer(bundle_app, name="bundle")
+
+console = Console()
+notes = Console(stderr=True)
+
+DataPath = Annotated[
+    Path, typer.Option("--data", help="Folder of a data set: one with a schema.yaml, or the Retail Demo Store layout.")
+]
+SchemaPath = Annotated[
+    Path | None, typer.Option("--schema", help="Schema file (YAML) for a folder that has none of its own.")
+]
+BundlePath = Annotated[Path, typer.Argument(help="Folder of a bundle.")]
+Force = Annotated[bool, typer.Option("--force", help="Replace what is there, if it is of the same kind.")]
+
+
+@data_app.command("simulate")
+def data_simulate(
+    out: Annotated[Path, typer.Option(help="Folder to write.")],
+    size: Annotated[Literal["tiny", "demo"], typer.Option(help="How large the shop is.")] = "demo",
+    seed: Annotated[int, typer.Option(help="The same seed gives the same shop.")] = 0,
+    force: Force = False,
+) -> None:
+    """Make a shop whose visitors follow planted tastes."""
+    from winnow.data.simulator import simulate
+    from winnow.data.simulator_spec import SIZES
+    from winnow.data.write_dataset import write_dataset
+
+    dataset = simulate(replace(SIZES[size], seed=seed))
+    write_dataset(dataset, out, force=force)
+    _print_lines(dataset.report)
+    console.print(f"Wrote {out}. Next: winnow train --recipe demo --data {out} --out bundle")
+
+
+@data_app.command("import")
+def data_import(
+    data: Annotated[Path, typer.Argument(help="Folder with the raw files.")],
+    out: Annotated[Path, typer.Option(help="Folder to write.")],
+    schema: SchemaPath = None,
+    force: Force = False,
+) -> None:
+    """Read Parquet or CSV files as a schema describes them, check every row, and write a clean data set."""
+    from winnow.data.open_dataset import open_dataset
+    from winnow.data.write_dataset import write_dataset
+
+    dataset = open_dataset(data, schema)
+    write_dataset(dataset, out, force=force)
+    _print_lines(dataset.report)
+    console.print(f"Wrote {out}.")
+
+
+@data_app.command("check")
+def data_check(data: Annotated[Path, typer.Argument(help="Folder of a data set.")], schema: SchemaPath = None) -> None:
+    """Check a data set without writing anything; say what training would drop, and why."""
+    from winnow.data.open_dataset import open_dataset
+
+    _print_lines(open_dataset(data, schema).report)
+
+
+@app.command()
+def train(
+    data: DataPath,
+    out: Annotated[Path, typer.Option(help="Exactly the folder that the bundle becomes.")],
+    recipe: Annotated[
+        str, typer.Option(help="tiny, demo, retail, or your own as path/to/file.py:function.")
+    ] = "retail",
+    schema: SchemaPath = None,
+    force: Force = False,
+) -> None:
+    """Train retrieval and ranking, and write a verified bundle."""
+    from winnow.bundle.writer import check_target
+    from winnow.data.open_dataset import open_dataset
+    from winnow.ops.progress_bars import progress_bars
+    from winnow.ops.train import train as run
+    from winnow.recipes.recipes import load_recipe
+
+    config = load_recipe(recipe)
+    check_target(out, force=force)
+    dataset = open_dataset(data, schema)
+    _print_lines(dataset.report)
+    with progress_bars(console) as progress:
+        bundle = run(dataset, config, out, progress, force=force)
+    _print_manifest(bundle.manifest)
+    console.print(f"Next: winnow evaluate {out}, winnow serve {out}")
+
+
+@app.command()
+def evaluate(
+    bundle: BundlePath,
+    data: Annotated[
+        Path | None, typer.Option("--data", help="The training data, where it is now; the recorded place by default.")
+    ] = None,
+    seen: Annotated[
+        Literal["masked", "kept", "both"],
+        typer.Option(help="masked: items of the history are left out; kept: they count; both."),
+    ] = "both",
+    json_file: Annotated[Path | None, typer.Option("--json", help="Write the rows of the report to this file.")] = None,
+) -> None:
+    """Rank everything for every held-out user through the pipeline that serves, beside simple baselines."""
+    from winnow.evaluation.report_text import report_text
+    from winnow.ops.evaluate import evaluate_bundle
+    from winnow.ops.progress_bars import progress_bars
+
+    with progress_bars(console) as progress:
+        report = evaluate_bundle(bundle, data, ("masked", "kept") if seen == "both" else (seen,), progress)
+    console.print(report_text(report), markup=False, highlight=False, soft_wrap=True)
+    if json_file is not None:
+        json_file.parent.mkdir(parents=True, exist_ok=True)
+        json_file.write_text(json.dumps(report.to_rows(), indent=1) + "\n", encoding="utf-8")
+        console.print(f"Wrote {json_file}.")
+
+
+@app.command()
+def recommend(
+    bundle: BundlePath,
+    user: Annotated[str, typer.Option(help="Outside name of the user; nobody by default.")] = "",
+    k: Annotated[int, typer.Option(min=0, max=1000, help="Items wanted.")] = 10,
+    context: Annotated[list[str], typer.Option(help="Request context as name=value; may be repeated.")] = [],  # noqa: B006 - typer copies it
+    exclude: Annotated[list[str], typer.Option(help="An item that must not come back; may be repeated.")] = [],  # noqa: B006 - typer copies it
+    as_json: Annotated[bool, typer.Option("--json", help="Print JSON instead of a table.")] = False,
+) -> None:
+    """Answer one request in this process, and show what every stage did."""
+    from winnow.api.recommendations import RecommendationRequest
+    from winnow.engine.open_engine import open_engine
+    from winnow.serving.recommendations_route import one_request, response_of
+
+    engine = open_engine(bundle)
+    asked = RecommendationRequest(user_id=user or None, context=_context(context), k=k, exclude=exclude)
+    answer = engine.pipeline(one_request(engine, asked, "cli", time.time()))
+    response = response_of(engine, answer)
+    if as_json:
+        console.print_json(json.dumps(response))
+        return
+    for item in response["items"]:
+        again = "  (had before)" if item["seen"] else ""
+        console.print(
+            f"{item['rank']:>3}  {item['score']:>8.3f}  {item['item_id']}  {item['title'] or ''}{again}",
+            highlight=False,
+        )
+    for stage in answer.trace.stages:
+        console.print(f"[dim]{stage.name:<10} {stage.rows_in:>6} -> {stage.rows_out:<6} {stage.seconds * 1e3:8.3f} ms")
+
+
+@app.command()
+def serve(
+    bundle: BundlePath,
+    host: Annotated[str | None, typer.Option(help="Address to listen on; 127.0.0.1 by default.")] = None,
+    port: Annotated[int | None, typer.Option(help="Port to listen on; 8080 by default.")] = None,
+) -> None:
+    """Answer over HTTP. Keys, address and limits also come from the environment: WINNOW_API_KEYS and others."""
+    from winnow.engine.open_engine import open_engine
+    from winnow.serving.serve import serve as run
+    from winnow.serving.settings import read_settings
+
+    given = {name: value for name, value in (("host", host), ("port", port)) if value is not None}
+    settings = replace(read_settings(), **given)
+    engine = open_engine(bundle)
+    console.print(f"{engine.name}: {len(engine.catalogue)} items on http://{settings.host}:{settings.port}")
+    run(engine, settings)
+
+
+@app.command()
+def demo(
+    folder: Annotated[Path, typer.Option(help="Where the shop and the bundle are kept.")] = Path("demo"),
+    port: Annotated[int, typer.Option(help="Port to listen on.")] = 8080,
+    serve_it: Annotated[bool, typer.Option("--serve/--no-serve", help="Whether to serve at the end.")] = True,
+) -> None:
+    """Simulate a shop, train, evaluate and serve it: the whole road in one command."""
+    from winnow.engine.open_engine import open_engine
+    from winnow.evaluation.report_text import report_text
+    from winnow.ops.demo import prepare_demo, welcome
+    from winnow.ops.progress_bars import progress_bars
+    from winnow.serving.serve import serve as run
+    from winnow.serving.settings import hashed_keys, read_settings
+
+    key = secrets.token_urlsafe(12)
+    settings = replace(read_settings(), port=port, key_hashes=hashed_keys([key]))
+    with progress_bars(console) as progress:
+        made = prepare_demo(folder, progress)
+    console.print(report_text(made.report), markup=False, highlight=False, soft_wrap=True)
+    if serve_it:
+        console.print(welcome(made, settings.port, key), markup=False, highlight=False, soft_wrap=True)
+        run(open_engine(made.bundle), settings)
+
+
+@bundle_app.command("show")
+def bundle_show(bundle: BundlePath) -> None:
+    """Print what a bundle is made of, and from what."""
+    from winnow.bundle.bundle import Bundle
+
+    _print_manifest(Bundle.open(bundle).manifest)
+
+
+@bundle_app.command("verify")
+def bundle_verify(bundle: BundlePath) -> None:
+    """Check every file against the manifest, and that all parts belong together."""
+    from winnow.engine.open_engine import open_engine
+
+    engine = open_engine(bundle)
+    console.print(
+        f"{engine.name} is whole: every file is as it was written, and its {len(engine.catalogue)} items load."
+    )
+
+
+def main() -> None:
+    """Runs the command line; what a user can mend is one sentence on the error stream, never a traceback."""
+    try:
+        app()
+    except WinnowError as error:
+        notes.print(str(error), style="red", markup=False, highlight=False, soft_wrap=True)
+        sys.exit(1)
+    except KeyboardInterrupt:
+        notes.print("Stopped; nothing was left half-written.")
+        sys.exit(130)
+
+
+def _print_lines(report: "DataReport") -> None:
+    for line in report.lines():
+        console.print(line, markup=False, highlight=False, soft_wrap=True)
+
+
+def _print_manifest(manifest: "Manifest") -> None:
+    told = {
+        "bundle": manifest.name,
+        "digest": manifest.digest,
+        "made": f"{manifest.created_at} by Winnow {manifest.winnow_version} {manifest.git_commit[:8]}",
+        "data": f"{manifest.data['source']} ({manifest.data['digest'][:12]})",
+        "parts": ", ".join(sorted(manifest.parts)),
+        **{name: f"{value:.4f}" for name, value in manifest.training_metrics.items()},
+    }
+    for name, value in told.items():
+        console.print(f"{name:<16} {value}", markup=False, highlight=False, soft_wrap=True)
+
+
+def _context(pairs: list[str]) -> dict[str, Any]:
+    """name=value pairs; a value that is JSON is read as such, anything else is text."""
+    context: dict[str, Any] = {}
+    for pair in pairs:
+        name, separator, value = pair.partition("=")
+        if not separator:
+            raise RequestError(f"The context '{pair}' is not name=value; write for example device_type=mobile.")
+        try:
+            context[name] = json.loads(value)
+        except json.JSONDecodeError:
+            context[name] = value
+    return context
+
+
+if __name__ == "__main__":
+    main()

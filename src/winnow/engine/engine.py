@@ -1,0 +1,41 @@
+"""A bundle at work."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from winnow.features.columns import columns_from_values
+from winnow.pipeline.catalogue import Catalogue
+from winnow.pipeline.pipeline import Pipeline
+from winnow.schema.column import Column
+from winnow.schema.feature import Entity
+from winnow.schema.schema import Schema
+from winnow.stores.event_store import EventStore
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Engine:
+    """Everything that answers requests from one bundle.
+
+    Attributes:
+        name, digest: of the bundle's manifest.
+        schema: features and events.
+        catalogue: the items.
+        pipeline: the request path.
+        events: where events go, and where histories come from.
+    """
+
+    name: str
+    digest: str
+    schema: Schema
+    catalogue: Catalogue
+    pipeline: Pipeline
+    events: EventStore
+
+    def context_columns(self, contexts: Sequence[Mapping[str, Any]]) -> Mapping[str, Column]:
+        """Raw context columns of B requests from JSON values; what is absent is missing.
+
+        Raises:
+            RequestError: a value is not what the schema says; names field, value and what was wanted.
+        """
+        return columns_from_values(self.schema.of(Entity.CONTEXT), contexts)

@@ -1,0 +1,78 @@
+"""The demo: a simulated shop, trained and evaluated, ready to be served. What is there already is kept."""
+
+import json
+from dataclasses import dataclass
+from pathlib import Path
+
+from winnow.bundle.bundle import Bundle
+from winnow.bundle.manifest import MANIFEST_NAME
+from winnow.data.dataset import Dataset
+from winnow.data.open_dataset import open_dataset
+from winnow.data.simulator import simulate
+from winnow.data.simulator_spec import SIZES
+from winnow.data.write_dataset import write_dataset
+from winnow.evaluation.report import Report
+from winnow.ops.evaluate import evaluate_bundle
+from winnow.ops.train import train
+from winnow.recipes.recipes import demo
+from winnow.schema.errors import BundleError
+from winnow.training.progress import Progress
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Demo:
+    """What the demo made.
+
+    Attributes:
+        bundle: its folder.
+        report: of its evaluation.
+        user_id: a user with a history, to ask for.
+        item_id: an item, to click on.
+    """
+
+    bundle: Path
+    report: Report
+    user_id: str
+    item_id: str
+
+
+def prepare_demo(folder: Path, progress: Progress) -> Demo:
+    """Simulates, trains and evaluates what `folder` does not hold yet.
+
+    Raises:
+        DataError: the folder holds something else.
+        BundleError: the folder holds a damaged bundle.
+    """
+    dataset = _shop(folder / "shop", progress)
+    bundle = folder / "bundle"
+    if not (bundle / MANIFEST_NAME).is_file():
+        train(dataset, demo(), bundle, progress)
+    opened = Bundle.open(bundle)
+    if opened.manifest.data["digest"] != dataset.digest:
+        raise BundleError(
+            f"{bundle} was trained on another shop than {folder / 'shop'}. Delete {folder} and try again."
+        )
+    report = evaluate_bundle(bundle, folder / "shop", ("masked", "kept"), progress)
+    latest = dataset.events.slice(dataset.events.num_rows - 1).to_pylist()[0]
+    return Demo(bundle=bundle, report=report, user_id=latest["user_id"], item_id=latest["item_id"])
+
+
+def welcome(made: Demo, port: int, key: str) -> str:
+    """What to try first, ready to be copied."""
+    url = f"http://127.0.0.1:{port}"
+    ask = json.dumps({"user_id": made.user_id, "context": {"device_type": "mobile"}, "k": 10})
+    click = json.dumps({"events": [{"user_id": made.user_id, "item_id": made.item_id, "type": "click"}]})
+    header = f"-H 'Authorization: Bearer {key}' -H 'Content-Type: application/json'"
+    return (
+        f"\nServing {made.bundle} on {url} (its description: {url}/docs). Ctrl-C stops it.\n\n"
+        f"Ten items for a user:\n  curl -s {url}/v1/recommendations {header} -d '{ask}'\n\n"
+        f"A click, after which the answer changes:\n  curl -s {url}/v1/events {header} -d '{click}'\n"
+    )
+
+
+def _shop(folder: Path, progress: Progress) -> Dataset:
+    if not folder.exists():
+        progress("Simulating a shop", 0, 1)
+        write_dataset(simulate(SIZES["demo"]), folder)
+        progress("Simulating a shop", 1, 1)
+    return open_dataset(folder)

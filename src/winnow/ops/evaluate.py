@@ -1,0 +1,44 @@
+"""The evaluation job: a bundle against the data it was trained on, the report kept beside it."""
+
+from pathlib import Path
+
+from winnow.bundle.bundle import Bundle
+from winnow.data.open_dataset import open_dataset
+from winnow.data.split import TimeSplit
+from winnow.engine.open_engine import open_engine
+from winnow.evaluation.check_data import check_data
+from winnow.evaluation.evaluate import evaluate
+from winnow.evaluation.report import Report, SeenMode
+from winnow.training.progress import Progress
+
+ATTACHMENT = "evaluation"
+
+
+def evaluate_bundle(bundle: Path, data: Path | None, seen: tuple[SeenMode, ...], progress: Progress) -> Report:
+    """Evaluates on the bundle's own split and attaches the report.
+
+    Args:
+        bundle: its folder.
+        data: the data set; where it was read for training by default.
+        seen: what to do with items that users had in training.
+        progress: told after every batch.
+
+    Raises:
+        BundleError: the bundle cannot be opened.
+        DataError: the data is not that of the training.
+    """
+    opened = Bundle.open(bundle)
+    manifest = opened.manifest
+    source = data or Path(manifest.data["source"])
+    dataset = open_dataset(source)
+    check_data(manifest.data["digest"], manifest.data["source"], dataset.digest, str(source))
+    report = evaluate(
+        open_engine(bundle),
+        dataset,
+        TimeSplit.from_dict(manifest.split),
+        seen=seen,
+        progress=lambda done, total: progress("Evaluating", done, total),
+        seed=manifest.recipe["seed"],
+    )
+    opened.attach(ATTACHMENT, report.to_dict())
+    return report

@@ -1,0 +1,118 @@
+"""The parts of a bundle, written from what training holds."""
+
+import json
+from collections.abc import Mapping
+from typing import Any
+
+import numpy as np
+import pyarrow as pa
+import torch
+
+from winnow.bundle.writer import BundleWriter
+from winnow.data.arrow_compute import pc
+from winnow.data.dataset import AT, ITEM, TYPE, USER, Dataset
+from winnow.engine.open_engine import POPULARITY_FILE
+from winnow.features.saved_features import save_fitted
+from winnow.index.build_index import build_index
+from winnow.pipeline.catalogue import Catalogue
+from winnow.pipeline.catalogue_files import save_catalogue
+from winnow.schema.column import Array
+from winnow.schema.feature import Entity
+from winnow.schema.schema import EventType
+from winnow.schema.stable_hash import stable_hashes
+from winnow.stores.event_log import EventLog
+from winnow.stores.user_table import UserTable
+from winnow.training.export import export_model, exported_item, exported_query, exported_ranker
+from winnow.training.ranking import Ranker, RankingRows
+from winnow.training.retrieval import Towers, item_vectors
+from winnow.training.training_set import TrainingSet, without_empty
+
+
+def write_retrieval_parts(
+    writer: BundleWriter, dataset: Dataset, events: pa.Table, data: TrainingSet, towers: Towers
+) -> Catalogue:
+    """All parts but the ranker; returns the catalogue that was written."""
+    writer.schema(data.schema)
+    for entity, fitted in data.fitted.items():
+        save_fitted(fitted, writer.part(f"features_{entity}"))
+    dim = towers.item.head.out.out_features
+    sample = np.zeros(2, np.int64)
+    export_model(exported_query(towers.query, _tensors(_request_arrays(data, sample)), dim), writer.part("query"))
+    export_model(exported_item(towers.item, _tensors(data.item_arrays(sample))), writer.part("item"))
+    catalogue = catalogue_of(dataset, data, item_vectors(data, towers.item))
+    save_catalogue(catalogue, writer.part("catalogue"))
+    index, _ = build_index(catalogue.tower, catalogue.tower[:256])
+    index.save(writer.part("index"))
+    UserTable(user_ids=data.user_ids, codes=data.users.codes, values=data.users.values).save(writer.part("users"))
+    event_log(events).save(writer.part("events"))
+    np.save(writer.part("popularity") / POPULARITY_FILE, popularity(data), allow_pickle=False)
+    return catalogue
+
+
+def write_ranker_part(writer: BundleWriter, data: TrainingSet, rows: RankingRows, tower: Array, ranker: Ranker) -> None:
+    """The part `ranker`."""
+    two = np.resize(np.arange(len(rows)), 2)
+    request = {
+        **_request_arrays(data, rows.examples[two]),
+        "query": rows.query[two],
+        "history_vector": rows.history_vector[two],
+    }
+    items = rows.items[two]
+    candidates = {**data.item_arrays(items), "item_tower": tower[items], "match": rows.match[two]}
+    export_model(exported_ranker(ranker.model, _tensors(request), _tensors(candidates)), writer.part("ranker"))
+
+
+def catalogue_of(dataset: Dataset, data: TrainingSet, tower: Array) -> Catalogue:
+    """All items of the data set, with their cards."""
+    return Catalogue(
+        item_ids=data.item_ids,
+        codes=data.items.codes,
+        values=data.items.values,
+        vectors=data.items.vectors,
+        tower=tower,
+        cards=_cards(dataset),
+        allowed=np.ones(len(data.item_ids), bool),
+    )
+
+
+def event_log(events: pa.Table) -> EventLog:
+    """The events of known users, as the stores read them."""
+    named = events.filter(pc.not_equal(events[USER], ""))
+    types = pc.index_in(named[TYPE], pa.array([str(each) for each in EventType]))
+    encoded = pc.dictionary_encode(named[ITEM].combine_chunks())
+    hashes = stable_hashes(encoded.dictionary.to_pylist())
+    return EventLog.of(
+        user_ids=named[USER].to_pylist(),
+        item_hashes=hashes[np.asarray(encoded.indices)] if len(hashes) else hashes,
+        types=np.asarray(types).astype(np.int8),
+        at=np.asarray(named[AT], np.float64),
+    )
+
+
+def popularity(data: TrainingSet) -> Array:
+    """float32 [I], positives of each item in training."""
+    return np.bincount(data.interactions.items, minlength=data.num_items).astype(np.float32)
+
+
+def _request_arrays(data: TrainingSet, examples: Array) -> dict[str, Array]:
+    return without_empty(
+        {
+            "user_codes": data.users.codes[data.user_rows[examples]],
+            "user_values": data.users.values[data.user_rows[examples]],
+            "context_codes": data.contexts.codes[examples],
+            "context_values": data.contexts.values[examples],
+        }
+    )
+
+
+def _tensors(arrays: Mapping[str, Array]) -> dict[str, torch.Tensor]:
+    return {name: torch.from_numpy(np.ascontiguousarray(array)) for name, array in arrays.items()}
+
+
+def _cards(dataset: Dataset) -> list[dict[str, Any]]:
+    """Title and card columns of every item, as JSON-ready values."""
+    shown = {feature.column: feature.column for feature in dataset.schema.of(Entity.ITEM) if feature.card}
+    if dataset.schema.title:
+        shown = {dataset.schema.title: "title", **shown}
+    table = dataset.items.select(list(shown)).rename_columns(list(shown.values()))
+    return json.loads(json.dumps(table.to_pylist(), default=str))

@@ -1,0 +1,101 @@
+"""Training requests through the very pipeline that will serve: the ranker learns on what it will see."""
+
+import numpy as np
+
+from winnow.pipeline.candidates import Candidates
+from winnow.pipeline.pipeline import Pipeline
+from winnow.pipeline.requests import Requests
+from winnow.schema.column import Array, Bools, Column, Ragged, take_rows
+from winnow.training.progress import Progress
+from winnow.training.ranking import RankingConfig, RankingRows
+from winnow.training.training_set import TrainingSet
+
+BATCH = 256
+
+
+def replay(
+    pipeline: Pipeline,
+    data: TrainingSet,
+    context: dict[str, Column],
+    config: RankingConfig,
+    seed: int,
+    progress: Progress,
+) -> RankingRows:
+    """Replays the latest training requests, each as of its own instant, and keeps the click and some other candidates.
+
+    A click on an item that the user had before was made where seen items are shown, so it is replayed without the seen
+    filter; every other click is replayed with it.
+
+    Args:
+        pipeline: of the retrieval-only bundle.
+        data: the training set; its interactions are replayed.
+        context: raw context columns of the interactions.
+        config: how many requests, and how many candidates of each.
+        seed: of the sampling.
+        progress: told after every batch.
+    """
+    generator = np.random.default_rng(seed)
+    latest = np.sort(np.argsort(data.interactions.at, kind="stable")[-config.requests :])
+    again = _repeats(data, latest)
+    width = config.negatives + 1
+    kept: list[dict[str, Array]] = []
+    done = 0
+    for path, examples in ((pipeline, latest[~again]), (pipeline.without("seen"), latest[again])):
+        for batch in np.array_split(examples, max(1, -(-len(examples) // BATCH))):
+            if len(batch):
+                requests, candidates = path.candidates(_requests(data, context, batch))
+                kept.append(_sample(requests, candidates, batch, data.interactions.items[batch], width, generator))
+            done += len(batch)
+            progress("Replaying requests", done, len(latest))
+    joined = {name: np.concatenate([part[name] for part in kept]) for name in kept[0]}
+    return RankingRows(**joined, retrieved=len(joined["examples"]) / max(1, len(latest)))
+
+
+def _repeats(data: TrainingSet, examples: Array) -> Bools:
+    """Whether the user had the item before, in the part of the past that a history shows."""
+    past = data.interactions.past(examples, data.schema.history.length)
+    of = past.row_of_value()
+    same = past.values == data.interactions.items[examples][of]
+    return np.bincount(of[same], minlength=len(examples)) > 0
+
+
+def _requests(data: TrainingSet, context: dict[str, Column], examples: Array) -> Requests:
+    size = len(examples)
+    users: list[str] = data.interactions.user_ids[data.interactions.users[examples]].tolist()
+    return Requests(
+        request_ids=tuple(map(str, examples)),
+        user_ids=tuple(users),
+        at=data.interactions.at[examples],
+        k=np.zeros(size, np.int64),
+        exclude=Ragged(np.empty(0, np.int64), np.zeros(size + 1, np.int64)),
+        seeds=examples.astype(np.uint64),
+        context={name: take_rows(column, examples) for name, column in context.items()},
+    )
+
+
+def _sample(
+    requests: Requests,
+    candidates: Candidates,
+    examples: Array,
+    clicked: Array,
+    width: int,
+    generator: np.random.Generator,
+) -> dict[str, Array]:
+    """The click and `width - 1` other candidates, drawn uniformly, of each request that has them."""
+    is_click = candidates.item_rows == clicked[candidates.request_of()]
+    keys = np.where(is_click, -1.0, generator.random(len(candidates)))
+    place = np.arange(len(candidates))
+    padded_keys, _ = Ragged(keys, candidates.offsets).padded(max(width, int(candidates.counts.max())), fill=np.inf)
+    padded_place, _ = Ragged(place, candidates.offsets).padded(padded_keys.shape[1])
+    chosen = np.argpartition(padded_keys, width - 1, axis=1)[:, :width]
+    drawn = np.take_along_axis(padded_keys, chosen, axis=1)
+    whole = np.isfinite(drawn).all(axis=1) & (drawn < 0).any(axis=1)
+    rows = np.take_along_axis(padded_place, chosen, axis=1)[whole]
+    return {
+        "examples": examples[whole],
+        "query": requests.array("query")[whole],
+        "history_vector": requests.array("history_vector")[whole],
+        "items": candidates.item_rows[rows],
+        "match": candidates.array("match")[rows],
+        "labels": (drawn[whole] < 0).astype(np.float32),
+    }

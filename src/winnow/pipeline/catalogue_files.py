@@ -1,0 +1,49 @@
+"""A catalogue as files: arrays that are memory-mapped, cards as JSON lines."""
+
+import json
+from pathlib import Path
+
+import numpy as np
+
+from winnow.pipeline.catalogue import Catalogue
+from winnow.schema.column import Array
+
+VECTOR_PREFIX = "vector_"
+
+
+def save_catalogue(catalogue: Catalogue, folder: Path) -> None:
+    """Writes the catalogue into an existing, empty folder."""
+    arrays = {
+        "codes": catalogue.codes,
+        "values": catalogue.values,
+        "tower": catalogue.tower,
+        "allowed": catalogue.allowed,
+    }
+    arrays |= {f"{VECTOR_PREFIX}{name}": vectors for name, vectors in catalogue.vectors.items()}
+    for name, array in arrays.items():
+        np.save(folder / f"{name}.npy", array, allow_pickle=False)
+    with (folder / "items.jsonl").open("w", encoding="utf-8") as file:
+        for item_id, card in zip(catalogue.item_ids, catalogue.cards, strict=True):
+            file.write(json.dumps([item_id, card], ensure_ascii=False) + "\n")
+
+
+def open_catalogue(folder: Path) -> Catalogue:
+    """Opens what `save_catalogue` wrote; the arrays are memory-mapped."""
+    with (folder / "items.jsonl").open(encoding="utf-8") as file:
+        items = [json.loads(line) for line in file]
+    vectors = {
+        file.stem.removeprefix(VECTOR_PREFIX): _array(file) for file in sorted(folder.glob(f"{VECTOR_PREFIX}*.npy"))
+    }
+    return Catalogue(
+        item_ids=tuple(item_id for item_id, _ in items),
+        codes=_array(folder / "codes.npy"),
+        values=_array(folder / "values.npy"),
+        vectors=vectors,
+        tower=_array(folder / "tower.npy"),
+        cards=tuple(card for _, card in items),
+        allowed=_array(folder / "allowed.npy"),
+    )
+
+
+def _array(file: Path) -> Array:
+    return np.load(file, mmap_mode="r", allow_pickle=False)

@@ -1,0 +1,49 @@
+"""How a request path is set up; written into the bundle as part of the recipe."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, fields
+from typing import Any, Literal
+
+from winnow.schema.errors import RecipeError
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class PipelineConfig:
+    """Sizes and choices of the request path.
+
+    Attributes:
+        ann_quota: candidates from the index.
+        popular_quota: candidates from popularity.
+        seen_types: event types after which an item counts as had.
+        select: "score" for descending score, "sample" for weighted sampling without replacement.
+        temperature: of the sampling, above 0.
+    """
+
+    ann_quota: int = 280
+    popular_quota: int = 20
+    seen_types: tuple[str, ...] = ("view", "click", "cart", "purchase", "dismiss")
+    select: Literal["score", "sample"] = "score"
+    temperature: float = 1.0
+
+    def __post_init__(self) -> None:
+        if min(self.ann_quota, self.popular_quota) < 1:
+            raise RecipeError(
+                f"Quotas are at least 1; they are {self.ann_quota} (ann) and {self.popular_quota} (popular)."
+            )
+        if self.select not in ("score", "sample"):
+            raise RecipeError(f"select is '{self.select}'; it is 'score' or 'sample'.")
+        if self.temperature <= 0:
+            raise RecipeError(f"The temperature is {self.temperature}; it is above 0.")
+
+    @staticmethod
+    def from_dict(values: Mapping[str, Any]) -> "PipelineConfig":
+        """From plain values, as a bundle's manifest holds them.
+
+        Raises:
+            RecipeError: a value that no PipelineConfig has, or one that is out of range.
+        """
+        known = {field.name for field in fields(PipelineConfig)}
+        if unknown := sorted(set(values) - known):
+            raise RecipeError(f"The pipeline of a recipe has no '{unknown[0]}'; it has: {', '.join(sorted(known))}.")
+        given: dict[str, Any] = {**values, "seen_types": tuple(values["seen_types"])}
+        return PipelineConfig(**given)

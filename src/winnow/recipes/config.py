@@ -1,0 +1,27 @@
+"""Everything that a training job is told, in one value."""
+
+from dataclasses import dataclass, field
+
+from winnow.pipeline.pipeline_config import PipelineConfig
+from winnow.training.ranking import RankingConfig
+from winnow.training.retrieval import RetrievalConfig
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Config:
+    """A complete recipe.
+
+    Attributes:
+        name: first part of the names of its bundles.
+        holdout_days: newest days of the data that training never sees; evaluation is on these.
+        seed: of all randomness.
+        retrieval, ranking: how the models are trained; without `ranking` the bundle is retrieval-only.
+        pipeline: how requests are answered.
+    """
+
+    name: str
+    holdout_days: float = 7.0
+    seed: int = 0
+    retrieval: RetrievalConfig = field(default_factory=RetrievalConfig)
+    ranking: RankingConfig | None = field(default_factory=RankingConfig)
+    pipeline: PipelineConfig = field(default_factory=PipelineConfig)

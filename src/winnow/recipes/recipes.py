@@ -1,0 +1,71 @@
+"""The recipes that Winnow ships, and how a user's own is loaded."""
+
+import runpy
+from collections.abc import Callable, Mapping
+from pathlib import Path
+from types import MappingProxyType
+
+from winnow.models.dlrm import DlrmSizes
+from winnow.recipes.config import Config
+from winnow.schema.errors import RecipeError
+from winnow.training.ranking import RankingConfig
+from winnow.training.retrieval import RetrievalConfig
+
+Recipe = Callable[[], Config]
+
+
+def tiny() -> Config:
+    """Seconds on a laptop: for tests and for a first look."""
+    return Config(
+        name="tiny",
+        holdout_days=3.0,
+        retrieval=RetrievalConfig(dim=16, epochs=3, batch_size=256, uniform_negatives=256),
+        ranking=RankingConfig(
+            sizes=DlrmSizes(dim=16, bottom=(32,), top=(32, 16)), requests=4_000, negatives=15, epochs=1
+        ),
+    )
+
+
+def demo() -> Config:
+    """The simulated shop of the demo: a minute on two cores."""
+    return Config(
+        name="demo",
+        retrieval=RetrievalConfig(epochs=4),
+        ranking=RankingConfig(requests=20_000, negatives=15),
+    )
+
+
+def retail() -> Config:
+    """A shop of some thousand items: minutes on two cores."""
+    return Config(name="retail")
+
+
+RECIPES: Mapping[str, Recipe] = MappingProxyType({each.__name__: each for each in (tiny, demo, retail)})
+
+
+def load_recipe(name: str) -> Config:
+    """A shipped recipe by name, or a user's own as `path/to/file.py:function`.
+
+    Raises:
+        RecipeError: no such recipe, file or function, or what it returns is not a Config.
+    """
+    if name in RECIPES:
+        return RECIPES[name]()
+    file, _, function = name.rpartition(":")
+    if not file.endswith(".py"):
+        raise RecipeError(
+            f"There is no recipe '{name}'; there are: {', '.join(RECIPES)}, or your own as path/to/file.py:function."
+        )
+    config = _function(Path(file), function)()
+    if not isinstance(config, Config):
+        raise RecipeError(f"'{function}' in {file} returned a {type(config).__name__}; a recipe returns a Config.")
+    return config
+
+
+def _function(file: Path, name: str) -> Callable[[], object]:
+    if not file.is_file():
+        raise RecipeError(f"There is no file {file}; a recipe of your own is path/to/file.py:function.")
+    function = runpy.run_path(str(file)).get(name)
+    if not callable(function):
+        raise RecipeError(f"{file} has no function '{name}'; a recipe is a function that returns a Config.")
+    return function
