@@ -1,6 +1,9 @@
 """Who is asked, when, and what would have been right."""
 
+from dataclasses import replace
+
 import numpy as np
+import pyarrow as pa
 import pytest
 
 from winnow.data.dataset import Dataset
@@ -44,6 +47,16 @@ def test_the_request_is_the_first_positive_test_event(dataset: Dataset, split: T
     assert isinstance(device, Masked)
     assert device.values[device.present].tolist() == ["app", "web"]
     assert device.present.tolist() == [True, False, True]
+
+
+def test_events_that_enter_histories_count_as_had(dataset: Dataset, split: TimeSplit, catalogue: Catalogue) -> None:
+    bought = pa.table(
+        {"user_id": ["cy"], "item_id": ["item-10"], "event_type": ["purchase"], "at": [0.0], "device": ["web"]}
+    )
+    events = pa.concat_tables([bought, dataset.events])
+    masked = held_out(replace(dataset, events=events), split, catalogue).masked()
+    assert lists(masked.relevant) == [[12, 35], [25]]
+    assert masked.warm.tolist() == [True, True]
 
 
 def test_a_test_time_without_positive_events_is_refused(dataset: Dataset, catalogue: Catalogue) -> None:
