@@ -1,0 +1,50 @@
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from winnow.data import split
+from winnow.data.simulator import simulate
+from winnow.data.simulator_spec import SIZES
+from winnow.schema.errors import DataError
+
+SHOP = simulate(SIZES["tiny"])
+
+
+def test_a_split_survives_its_dictionary():
+    cut = split.TimeSplit(train_until=1.5, test_until=2.5)
+    assert split.TimeSplit.from_dict(cut.to_dict()) == cut
+
+
+@given(st.floats(0.5, 12))
+def test_every_event_is_on_the_side_where_its_time_puts_it(days):
+    cut = split.split_by_time(SHOP, days)
+    at = SHOP.events["at"].to_pylist()
+    assert cut.test_until == max(at)
+    assert cut.train_until == pytest.approx(max(at) - days * 86_400)
+    assert split.train_events(SHOP, cut)["at"].to_pylist() == [each for each in at if each < cut.train_until]
+    assert split.test_events(SHOP, cut)["at"].to_pylist() == [each for each in at if each >= cut.train_until]
+
+
+def test_an_event_at_the_very_cut_is_for_evaluation_and_later_ones_than_the_end_for_nothing(validate):
+    dataset = validate()
+    cut = split.TimeSplit(train_until=1_767_268_805.0, test_until=1_767_268_807.0)
+    assert split.train_events(dataset, cut).num_rows == 5
+    assert split.test_events(dataset, cut)["at"].to_pylist() == [1_767_268_805.0 + n for n in range(3)]
+
+
+@pytest.mark.parametrize("days", [0, -1, float("nan")])
+def test_days_that_are_no_time_are_refused(days):
+    with pytest.raises(DataError, match="more than 0 are wanted"):
+        split.split_by_time(SHOP, days)
+
+
+def test_a_cut_before_the_first_positive_is_refused():
+    with pytest.raises(DataError, match=r"from 2026-01-05 to 2026-01-18; with the last 30 .* \(click\) before the cut"):
+        split.split_by_time(SHOP, 30)
+
+
+def test_a_cut_after_the_last_positive_is_refused(validate, events):
+    for event in events[6:]:
+        event["what"] = "looked"
+    with pytest.raises(DataError, match="after the cut"):
+        split.split_by_time(validate(), 3 / 86_400)

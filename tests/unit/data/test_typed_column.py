@@ -1,0 +1,109 @@
+import decimal
+from datetime import UTC, date, datetime, timedelta
+
+import numpy as np
+import pyarrow as pa
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from winnow.data.typed_column import instants, numbers, texts, vectors
+
+
+def column(values, kind=None):
+    return pa.chunked_array([pa.array(values, kind)])
+
+
+@pytest.mark.parametrize(
+    ("values", "wanted"),
+    [
+        ([7, None], ["7", None]),
+        ([12346.0, float("nan"), None], ["12346", None, None]),
+        ([1.5, 2.0], ["1.5", "2"]),
+        (["007", "", None], ["007", None, None]),
+        ([True, False], ["true", "false"]),
+    ],
+)
+def test_text_is_what_a_person_would_write(values, wanted):
+    assert texts(column(values)).values.to_pylist() == wanted
+
+
+def test_text_of_a_dictionary_is_its_values():
+    typed = texts(pa.chunked_array([pa.array(["a", None, "a"]).dictionary_encode()]))
+    assert typed.values.to_pylist() == ["a", None, "a"]
+
+
+def test_ids_that_were_floats_count_as_repaired_and_ids_that_were_integers_do_not():
+    assert texts(column([1.0, 2.0])).repaired
+    assert not texts(column([1, 2])).repaired
+
+
+def test_a_list_is_no_text():
+    assert texts(column([["a"], None])).wrong.tolist() == [True, False]
+
+
+@pytest.mark.parametrize(
+    ("values", "wanted"),
+    [
+        (["1", " 2.5 ", "NA", "", None], [1.0, 2.5, None, None, None]),
+        ([1, None], [1.0, None]),
+        ([float("nan"), 2.0], [None, 2.0]),
+        ([decimal.Decimal("1.25")], [1.25]),
+    ],
+)
+def test_numbers_come_from_any_type_that_holds_numbers(values, wanted):
+    typed = numbers(column(values))
+    assert typed.values.to_pylist() == wanted
+    assert not typed.wrong.any()
+
+
+def test_text_that_is_no_number_and_infinity_are_wrong():
+    assert numbers(column(["1", "12 EUR", "1,5", "inf", None])).wrong.tolist() == [False, True, True, True, False]
+    assert numbers(column([datetime(2026, 1, 1, tzinfo=UTC)])).wrong.tolist() == [True]
+
+
+def test_vectors_of_another_width_or_with_gaps_are_wrong_and_missing_ones_are_not():
+    typed = vectors(column([[1.0, 2.0], [1.0], None, [1.0, float("nan")], [3.0, None]]), 2)
+    assert typed.values.to_pylist() == [[1.0, 2.0], None, None, None, None]
+    assert typed.wrong.tolist() == [False, True, False, True, True]
+
+
+def test_vectors_of_a_slice_are_those_of_the_slice():
+    raw = column([[1, 2], None, [3, 4], [5, 6]], pa.list_(pa.int64(), 2)).slice(1, 2)
+    assert vectors(raw, 2).values.to_pylist() == [None, [3.0, 4.0]]
+
+
+def test_text_is_no_vector():
+    assert vectors(column(["[1, 2]", None]), 2).wrong.tolist() == [True, False]
+
+
+@given(st.integers(631_152_000_000_000, 3_786_912_000_000_000))
+def test_an_instant_is_the_same_in_every_unit_and_spelling(micros):
+    at = micros / 1e6
+    naive = (datetime(1970, 1, 1, tzinfo=UTC) + timedelta(microseconds=micros)).replace(tzinfo=None)
+    for raw, unit in (
+        ([micros], "us"),
+        ([micros / 1e3], "ms"),
+        ([micros / 1e6], "s"),
+        ([naive], "timestamp"),
+        ([naive.isoformat()], "timestamp"),
+        ([naive.isoformat() + "Z"], "timestamp"),
+        ([naive.isoformat() + "+00:00", naive.isoformat()], "timestamp"),
+    ):
+        assert np.abs(instants(column(raw), unit).values.to_numpy() - at).max() < 2e-6
+
+
+def test_a_day_is_its_midnight_and_a_zone_is_respected():
+    assert instants(column([date(2026, 1, 1)]), "timestamp").values.to_pylist() == [1767225600.0]
+    assert instants(column(["2026-01-01T01:00:00+01:00"]), "timestamp").values.to_pylist() == [1767225600.0]
+
+
+def test_rubbish_among_times_is_wrong_and_the_rest_is_read():
+    typed = instants(column(["2026-01-01", "soon", None, "2026-13-01"]), "timestamp")
+    assert typed.values.to_pylist() == [1767225600.0, None, None, None]
+    assert typed.wrong.tolist() == [False, True, False, True]
+
+
+def test_a_number_is_no_date_time_and_a_date_time_is_no_number_of_seconds():
+    assert instants(column([1767225600]), "timestamp").wrong.all()
+    assert instants(column([date(2026, 1, 1)]), "s").wrong.all()

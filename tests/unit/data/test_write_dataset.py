@@ -1,0 +1,91 @@
+import json
+
+import pyarrow.parquet as pq
+import pytest
+
+from winnow.data.open_dataset import open_dataset
+from winnow.data.simulator import simulate
+from winnow.data.simulator_spec import SIZES
+from winnow.data.write_dataset import write_dataset
+from winnow.schema.errors import DataError
+
+
+@pytest.fixture(scope="module")
+def shop():
+    return simulate(SIZES["tiny"])
+
+
+def names(folder):
+    return sorted(each.name for each in folder.iterdir())
+
+
+def test_what_was_written_opens_with_the_same_digest(shop, tmp_path):
+    write_dataset(shop, tmp_path / "deep" / "shop")
+    again = open_dataset(tmp_path / "deep" / "shop")
+    assert again.digest == shop.digest
+    assert again.schema == shop.schema
+    assert again.report.findings == ()
+    assert names(tmp_path / "deep") == ["shop"]
+
+
+def test_rows_with_gaps_come_back_with_them(validate, items, events, tmp_path):
+    items[1]["look"] = items[2]["price"] = events[3]["device"] = None
+    dataset = validate()
+    write_dataset(dataset, tmp_path / "shop")
+    assert open_dataset(tmp_path / "shop").digest == dataset.digest
+
+
+def test_the_report_is_written_beside_the_rows(validate, events, tmp_path):
+    events[0]["sku"] = "gone"
+    dataset = validate()
+    write_dataset(dataset, tmp_path / "shop")
+    report = json.loads((tmp_path / "shop" / "report.json").read_text())
+    assert report["digest"] == dataset.digest
+    assert report["findings"][0]["count"] == 1
+    assert names(tmp_path / "shop") == [
+        "events.parquet",
+        "items.parquet",
+        "report.json",
+        "schema.yaml",
+        "users.parquet",
+    ]
+
+
+def test_an_older_dataset_is_replaced(shop, validate, tmp_path):
+    write_dataset(shop, tmp_path / "shop")
+    write_dataset(validate(), tmp_path / "shop")
+    assert open_dataset(tmp_path / "shop").items.num_rows == 4
+    assert names(tmp_path) == ["shop"]
+
+
+def test_a_folder_that_holds_something_else_is_left_alone_unless_forced(shop, tmp_path):
+    (tmp_path / "notes.txt").write_text("mine")
+    with pytest.raises(DataError, match=r"holds something else \(notes\.txt\)"):
+        write_dataset(shop, tmp_path)
+    assert names(tmp_path) == ["notes.txt"]
+    write_dataset(shop, tmp_path, force=True)
+    assert open_dataset(tmp_path).digest == shop.digest
+
+
+def test_a_file_in_the_way_is_left_alone(shop, tmp_path):
+    (tmp_path / "shop").write_text("mine")
+    with pytest.raises(DataError, match="is a file"):
+        write_dataset(shop, tmp_path / "shop")
+
+
+@pytest.mark.parametrize("fault", [OSError("disk full"), KeyboardInterrupt()])
+def test_a_write_that_breaks_off_leaves_the_old_dataset_and_no_traces(shop, validate, tmp_path, monkeypatch, fault):
+    old = validate()
+    write_dataset(old, tmp_path / "shop")
+    real, written = pq.write_table, []
+
+    def write_two(*args, **kwargs):
+        written.append(real(*args, **kwargs))
+        if len(written) == 2:
+            raise fault
+
+    monkeypatch.setattr(pq, "write_table", write_two)
+    with pytest.raises(type(fault)):
+        write_dataset(shop, tmp_path / "shop")
+    assert open_dataset(tmp_path / "shop").digest == old.digest
+    assert names(tmp_path) == ["shop"]
