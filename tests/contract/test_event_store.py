@@ -1,6 +1,6 @@
 """What every event store promises, held against a plain list. A new store joins by one line."""
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Collection, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from itertools import count
 from typing import Protocol
@@ -10,19 +10,21 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from winnow.schema.column import Array
+from winnow.schema.column import Array, Bools
 from winnow.schema.schema import EventType
 from winnow.schema.stable_hash import stable_hashes
 from winnow.stores.event_log import EventLog
 from winnow.stores.event_store import CODE_OF_TYPE, Event, EventStore, RecentEvents, type_codes
+from winnow.stores.histories import counted_types
 from winnow.stores.layered_events import LayeredEvents
 from winnow.stores.memory_events import MemoryEvents
 
 LENGTH = 30
+ALL_TYPES = counted_types(EventType)
 
 
 class Readable(Protocol):
-    def recent(self, user_ids: Sequence[str], n: int, before: Array) -> RecentEvents: ...
+    def recent(self, user_ids: Sequence[str], n: int, before: Array, counted: Bools) -> RecentEvents: ...
 
 
 def log_of(events: Sequence[Event]) -> EventLog:
@@ -81,6 +83,8 @@ drawn_reads = st.lists(
     st.tuples(st.sampled_from(["ann", "bob", "ünal\0", "nobody yet", ""]), st.integers(-1, 7).map(float)), max_size=6
 )
 
+drawn_types = st.sets(st.sampled_from(list(EventType)))
+
 
 def rows_of(recent: RecentEvents) -> list[list[tuple[int, int, float]]]:
     assert recent.item_hashes.values.dtype == np.uint64
@@ -91,21 +95,32 @@ def rows_of(recent: RecentEvents) -> list[list[tuple[int, int, float]]]:
     return [list(zip(*(column.row(row).tolist() for column in columns), strict=True)) for row in range(len(recent.at))]
 
 
-def slow_recent(events: Sequence[Event], user_id: str, n: int, before: float) -> list[tuple[int, int, float]]:
-    earlier = sorted((each for each in events if each.user_id == user_id and each.at < before), key=lambda e: e.at)
-    last = earlier[max(0, len(earlier) - n) :]
+def slow_recent(
+    events: Sequence[Event], user_id: str, n: int, before: float, types: Collection[str]
+) -> list[tuple[int, int, float]]:
+    wanted = [each for each in events if each.user_id == user_id and each.at < before and each.type in types]
+    last = sorted(wanted, key=lambda each: each.at)[max(0, len(wanted) - n) :]
     return [(int(stable_hashes([each.item_id])[0]), CODE_OF_TYPE[each.type], each.at) for each in last]
 
 
 def read_one(store: Readable, user_id: str = "ann", n: int = LENGTH, before: float = np.inf):
-    return rows_of(store.recent([user_id], n, np.array([before])))[0]
+    return rows_of(store.recent([user_id], n, np.array([before]), ALL_TYPES))[0]
 
 
 @each_reader
-@given(events=drawn_events, reads=drawn_reads, n=st.integers(0, 30))
-def test_the_last_events_before_an_instant_come_by_time_then_by_arrival(filled, events, reads, n):
-    recent = filled(events).recent([user for user, _ in reads], n, np.array([at for _, at in reads], np.float64))
-    assert rows_of(recent) == [slow_recent(events, user, n, at) for user, at in reads]
+@given(events=drawn_events, reads=drawn_reads, n=st.integers(0, LENGTH), types=drawn_types)
+def test_the_last_events_of_some_types_before_an_instant_come_by_time_then_by_arrival(filled, events, reads, n, types):
+    before = np.array([at for _, at in reads], np.float64)
+    recent = filled(events).recent([user for user, _ in reads], n, before, counted_types(types))
+    assert rows_of(recent) == [slow_recent(events, user, n, at, types) for user, at in reads]
+
+
+@each_reader
+def test_events_of_other_types_take_no_place_among_the_last(filled):
+    shown = [event(f"i{n}", at=float(n), type="impression") for n in range(1, 20)]
+    store = filled([event("v1", at=0.5), *shown[:10], event("v2", at=15.5), *shown[10:]])
+    recent = store.recent(["ann"], 2, np.array([np.inf]), counted_types(["view", "purchase"]))
+    assert [at for _, _, at in rows_of(recent)[0]] == [0.5, 15.5]
 
 
 @each_reader
@@ -118,13 +133,13 @@ def test_an_event_at_the_very_instant_is_not_before_it(filled):
 @each_reader
 def test_unknown_and_anonymous_users_have_no_events(filled):
     store = filled([event("e1"), event("e2")])
-    assert rows_of(store.recent(["zoe", "", "ann"], 5, np.full(3, np.inf)))[:2] == [[], []]
-    assert rows_of(store.recent([], 5, np.empty(0))) == []
+    assert rows_of(store.recent(["zoe", "", "ann"], 5, np.full(3, np.inf), ALL_TYPES))[:2] == [[], []]
+    assert rows_of(store.recent([], 5, np.empty(0), ALL_TYPES)) == []
 
 
 @each_reader
 def test_a_store_without_events_answers_for_everybody(filled):
-    assert rows_of(filled([]).recent(["ann", ""], 5, np.full(2, np.inf))) == [[], []]
+    assert rows_of(filled([]).recent(["ann", ""], 5, np.full(2, np.inf), ALL_TYPES)) == [[], []]
 
 
 @each_writer

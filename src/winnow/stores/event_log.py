@@ -8,7 +8,7 @@ import numpy as np
 
 from winnow.schema.column import Array, Bools, offsets_of
 from winnow.schema.errors import DataError
-from winnow.stores.event_store import RecentEvents, last_places
+from winnow.stores.event_store import RecentEvents, last_counted
 from winnow.stores.packed_names import pack_names, unpack_names
 
 FILE_NAME = "events.npz"
@@ -66,11 +66,12 @@ class EventLog:
         start, end = self._bounds(user_id, np.inf)
         return end - start
 
-    def recent(self, user_ids: Sequence[str], n: int, before: Array) -> RecentEvents:
+    def recent(self, user_ids: Sequence[str], n: int, before: Array, counted: Bools) -> RecentEvents:
         """As in EventStore."""
-        bounds = [self._bounds(user_id, instant) for user_id, instant in zip(user_ids, before.tolist(), strict=True)]
-        starts, ends = np.array(bounds, np.int64).reshape(-1, 2).T
-        events, offsets = last_places(starts, ends, n)
+        instants = before.tolist()
+        places = [self._last(user_id, n, at, counted) for user_id, at in zip(user_ids, instants, strict=True)]
+        events = np.concatenate(places) if places else np.empty(0, np.int64)
+        offsets = offsets_of(np.fromiter(map(len, places), np.int64, len(places)))
         return RecentEvents.of(self.item_hashes[events], self.types[events], self.at[events], offsets)
 
     def items_of(self, user_id: str, counted: Bools, before: float) -> Array:
@@ -101,6 +102,11 @@ class EventLog:
                 types=arrays["types"],
                 at=arrays["at"],
             )
+
+    def _last(self, user_id: str, n: int, before: float, counted: Bools) -> Array:
+        """Where the user's last `n` counted events before an instant lie."""
+        start, end = self._bounds(user_id, before)
+        return last_counted(self.types[start:end], counted, n) + start
 
     def _bounds(self, user_id: str, before: float) -> tuple[int, int]:
         """Where the user's events before an instant begin and end; an empty range for an unknown user."""

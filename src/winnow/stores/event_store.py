@@ -7,7 +7,7 @@ from typing import Protocol
 
 import numpy as np
 
-from winnow.schema.column import Array, Ragged, offsets_of
+from winnow.schema.column import Array, Bools, Ragged, offsets_of
 from winnow.schema.errors import RequestError
 from winnow.schema.schema import EventType
 
@@ -74,10 +74,16 @@ class EventStore(Protocol):
         """Store events, all or none; returns how many were new. Visible to the very next `recent`."""
         ...
 
-    def recent(self, user_ids: Sequence[str], n: int, before: Array) -> RecentEvents:
-        """The last `n` events of each user that happened strictly before `before` (float64 [B], UTC seconds).
+    def recent(self, user_ids: Sequence[str], n: int, before: Array, counted: Bools) -> RecentEvents:
+        """The last `n` events of the wanted types; events of other types take no place among them.
 
-        Ties in time are in the order of their arrival. "" is nobody, who has no events.
+        Ties in time are in the order of their arrival.
+
+        Args:
+            user_ids: B outside names; "" is nobody, who has no events.
+            n: most events of each user.
+            before: float64 [B] UTC seconds; only events strictly earlier are read.
+            counted: bool [number of event types], which types are wanted, as `counted_types` makes it.
         """
         ...
 
@@ -89,6 +95,12 @@ class EventStore(Protocol):
 def type_codes(types: Iterable[str]) -> Array:
     """int8 positions of EventType values in `tuple(EventType)`; KeyError for any other word."""
     return np.fromiter((CODE_OF_TYPE[each] for each in types), np.int8)
+
+
+def last_counted(types: Array, counted: Bools, n: int) -> Array:
+    """Places of the last `n` events whose type is counted, int64 [n or fewer], rising."""
+    places = counted[types].nonzero()[0]
+    return places[max(0, len(places) - n) :]
 
 
 def last_places(starts: Array, ends: Array, n: int) -> tuple[Array, Array]:

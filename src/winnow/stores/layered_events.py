@@ -26,9 +26,9 @@ class LayeredEvents:
     def append(self, events: Sequence[Event]) -> int:
         return self.live.append(events)
 
-    def recent(self, user_ids: Sequence[str], n: int, before: Array) -> RecentEvents:
-        fresh = self.live.recent(user_ids, n, before)
-        past = self.base.recent([self._name_in_base(each) for each in user_ids], n, before)
+    def recent(self, user_ids: Sequence[str], n: int, before: Array, counted: Bools) -> RecentEvents:
+        fresh = self.live.recent(user_ids, n, before, counted)
+        past = self.base.recent([self._name_in_base(each) for each in user_ids], n, before, counted)
         if not len(past.at.values):
             return fresh
         return _last(past, fresh, n) if len(fresh.at.values) else past

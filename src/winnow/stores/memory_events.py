@@ -2,7 +2,7 @@
 
 import time
 from array import array
-from bisect import bisect_left, bisect_right
+from bisect import bisect_right
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 from threading import Lock
@@ -11,10 +11,12 @@ import numpy as np
 
 from winnow.schema.column import Array, Bools, offsets_of
 from winnow.schema.stable_hash import stable_hashes
-from winnow.stores.event_store import CODE_OF_TYPE, Event, RecentEvents
+from winnow.stores.event_store import CODE_OF_TYPE, Event, RecentEvents, last_counted
 
 REMEMBER_IDS_S = 48 * 3600.0
 REMEMBER_IDS = 1_000_000
+
+NO_EVENTS = (np.empty(0, np.uint64), np.empty(0, np.int8), np.empty(0, np.float64))
 
 
 def _doubles() -> "array[float]":
@@ -42,13 +44,8 @@ class _Columns:
         self.types.insert(place, code)
         self.at.insert(place, at)
 
-    def drop_first(self) -> None:
-        del self.item_hashes[0], self.types[0], self.at[0]
-
-    def extend(self, other: "_Columns", events: slice) -> None:
-        self.item_hashes.extend(other.item_hashes[events])
-        self.types.extend(other.types[events])
-        self.at.extend(other.at[events])
+    def drop(self, place: int) -> None:
+        del self.item_hashes[place], self.types[place], self.at[place]
 
     def arrays(self) -> tuple[Array, Array, Array]:
         """Copies as uint64, int8 and float64."""
@@ -57,7 +54,7 @@ class _Columns:
 
 @dataclass(slots=True)
 class _User:
-    """One user's last events by time, the first event of each type on each item, and how many there ever were."""
+    """One user: the last events of each type, by time; the first of each type on each item; how many there ever were."""
 
     last: _Columns = field(default_factory=_Columns)
     firsts: _Columns = field(default_factory=_Columns)
@@ -67,8 +64,8 @@ class _User:
     def add(self, item_hash: int, code: int, at: float, length: int) -> None:
         self.count += 1
         self.last.insert(bisect_right(self.last.at, at), item_hash, code, at)
-        if len(self.last.at) > length:
-            self.last.drop_first()
+        if self.last.types.count(code) > length:
+            self.last.drop(self.last.types.index(code))
         place = self.place_of_first.setdefault((item_hash, code), len(self.firsts.at))
         if place == len(self.firsts.at):
             self.firsts.insert(place, item_hash, code, at)
@@ -78,11 +75,13 @@ class _User:
 class MemoryEvents:
     """Keeps the last events of every user, and the items that they have had; safe to share between threads.
 
+    Each event type has its own room, so that many impressions cannot crowd out a few views.
     What falls out of the last events is still known to `items_of`. Event ids are remembered for 48 hours after their
     arrival, at most a million of them.
 
     Args:
-        length: events kept of each user, at least 1; more cannot be asked back.
+        length: last events kept of each user and type, at least 1. As of now, the last `length` events of any set of
+            types are therefore exact; as of an earlier instant, some may have made room for later ones.
         clock: seconds that only rise, to age event ids by.
     """
 
@@ -101,18 +100,11 @@ class MemoryEvents:
             self._drop_old_ids(now)
             return sum(self._add(event, item_hash, now) for event, item_hash in zip(events, hashes, strict=True))
 
-    def recent(self, user_ids: Sequence[str], n: int, before: Array) -> RecentEvents:
-        found = _Columns()
-        lengths: list[int] = []
-        with self._lock:
-            for user_id, instant in zip(user_ids, before.tolist(), strict=True):
-                user = self._users.get(user_id)
-                end = bisect_left(user.last.at, instant) if user else 0
-                start = max(0, end - n)
-                lengths.append(end - start)
-                if user:
-                    found.extend(user.last, slice(start, end))
-        return RecentEvents.of(*found.arrays(), offsets_of(np.array(lengths, np.int64)))
+    def recent(self, user_ids: Sequence[str], n: int, before: Array, counted: Bools) -> RecentEvents:
+        instants = before.tolist()
+        users = [self._last(user_id, n, at, counted) for user_id, at in zip(user_ids, instants, strict=True)]
+        item_hashes, types, at = map(np.concatenate, zip(NO_EVENTS, *users, strict=True))
+        return RecentEvents.of(item_hashes, types, at, offsets_of(np.array([len(each) for each, _, _ in users], int)))
 
     def items_of(self, user_id: str, counted: Bools, before: float) -> Array:
         with self._lock:
@@ -132,6 +124,16 @@ class MemoryEvents:
     def has_forgotten(self, user_id: str) -> bool:
         """Whether the user was ever forgotten here."""
         return user_id in self._forgotten
+
+    def _last(self, user_id: str, n: int, before: float, counted: Bools) -> tuple[Array, Array, Array]:
+        """Hashes, types and times of the user's last `n` counted events before an instant."""
+        with self._lock:
+            user = self._users.get(user_id)
+            if user is None:
+                return NO_EVENTS
+            item_hashes, types, at = user.last.arrays()
+        kept = last_counted(types[: at.searchsorted(before)], counted, n)
+        return item_hashes[kept], types[kept], at[kept]
 
     def _add(self, event: Event, item_hash: int, now: float) -> bool:
         if event.event_id in self._arrived:

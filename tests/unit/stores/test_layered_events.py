@@ -20,7 +20,7 @@ def view(name, item_id, at):
 
 
 def items(store, n=10):
-    return store.recent(["ann"], n, np.array([np.inf])).item_hashes.values.tolist()
+    return store.recent(["ann"], n, np.array([np.inf]), VIEW).item_hashes.values.tolist()
 
 
 def test_at_equal_times_the_past_comes_before_the_present():

@@ -1,4 +1,6 @@
 import numpy as np
+from hypothesis import given
+from hypothesis import strategies as st
 
 from winnow.schema.stable_hash import stable_hashes
 from winnow.stores import memory_events
@@ -17,18 +19,41 @@ class Clock:
         return self.now
 
 
-def view(name, item_id="pen", at=0.0):
-    return Event(event_id=name, user_id="ann", item_id=item_id, type="view", at=at)
+def view(name, item_id="pen", at=0.0, type="view"):
+    return Event(event_id=name, user_id="ann", item_id=item_id, type=type, at=at)
 
 
-def times(store):
-    return store.recent(["ann"], 100, np.array([np.inf])).at.values.tolist()
+def times(store, n=100, types=("view",)):
+    return store.recent(["ann"], n, np.array([np.inf]), counted_types(types)).at.values.tolist()
 
 
 def test_only_the_last_events_by_time_are_kept_whatever_the_order_of_arrival():
     store = MemoryEvents(3)
     store.append([view(f"e{at}", at=float(at)) for at in (5, 1, 4, 2, 3)])
     assert times(store) == [3.0, 4.0, 5.0]
+
+
+def test_many_impressions_do_not_crowd_out_a_few_views():
+    store = MemoryEvents(3)
+    store.append([view(f"v{at}", at=float(at)) for at in (0, 1, 50)])
+    store.append([view(f"i{at}", at=at + 0.5, type="impression") for at in range(100)])
+    assert times(store) == [0.0, 1.0, 50.0]
+    assert times(store, types=("impression",)) == [97.5, 98.5, 99.5]
+    assert times(store, 4, ("view", "impression")) == [50.0, 97.5, 98.5, 99.5]
+
+
+@given(
+    drawn=st.lists(st.tuples(st.sampled_from(["impression", "view", "purchase"]), st.integers(0, 9)), max_size=30),
+    n=st.integers(0, 3),
+    types=st.sets(st.sampled_from(["impression", "view", "purchase"])),
+)
+def test_a_full_store_answers_as_one_that_keeps_everything_does(drawn, n, types):
+    small, large = MemoryEvents(3), MemoryEvents(100)
+    for place, (type, at) in enumerate(drawn):
+        for store in (small, large):
+            store.append([view(f"e{place}", item_id=f"item {place}", at=float(at), type=type)])
+    recent = [store.recent(["ann"], n, np.array([np.inf]), counted_types(types)) for store in (small, large)]
+    assert recent[0].item_hashes.values.tolist() == recent[1].item_hashes.values.tolist()
 
 
 def test_items_that_fell_out_of_the_last_events_are_still_known():
