@@ -54,7 +54,7 @@ class _Columns:
 
 @dataclass(slots=True)
 class _User:
-    """One user: the last events of each type, by time; the first of each type on each item; how many there ever were."""
+    """The last events of each type, all by time; the first of each type on each item; how many there ever were."""
 
     last: _Columns = field(default_factory=_Columns)
     firsts: _Columns = field(default_factory=_Columns)
