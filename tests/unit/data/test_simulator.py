@@ -7,6 +7,7 @@ import pytest
 
 from winnow.data.simulator import simulate, simulate_with_truth
 from winnow.data.simulator_spec import SIZES, SimulatorSpec
+from winnow.data.world_words import DEVICES
 from winnow.schema.errors import DataError
 
 TINY, DEMO = SIZES["tiny"], SIZES["demo"]
@@ -21,15 +22,15 @@ def shop():
 def views(shop):
     """Every view of the demo shop: rows of users and items, device, hour, whether it was clicked, and its logit."""
     dataset, world = shop
-    events = dataset.events.to_pandas()
-    seen = events[events.event_type == "view"].reset_index(drop=True)
-    clicked = events[events.event_type == "click"]
-    keys = set(zip(clicked.user_id, clicked.item_id, (clicked["at"] * 1000).round().astype(int) - 4_000, strict=True))
-    users, items = (seen[name].str[1:].astype(int).to_numpy() for name in ("user_id", "item_id"))
-    devices = seen.device_type.map({"mobile": 0, "desktop": 1, "tablet": 2}).to_numpy()
-    hours = (seen["at"] % 86_400 / 3600).to_numpy()
-    moments = (seen["at"] * 1000).round().astype(int)
-    click = np.array([key in keys for key in zip(seen.user_id, seen.item_id, moments, strict=True)])
+    table = {name: np.array(dataset.events[name].to_pylist()) for name in dataset.events.column_names}
+    users, items = (np.array([int(each[1:]) for each in table[name]]) for name in ("user_id", "item_id"))
+    moments = np.round(table["at"] * 1000).astype(int)
+    seen, clicked = table["event_type"] == "view", table["event_type"] == "click"
+    after_view = 4_000
+    clicks = set(zip(users[clicked], items[clicked], moments[clicked] - after_view, strict=True))
+    click = np.array([key in clicks for key in zip(users[seen], items[seen], moments[seen], strict=True)])
+    users, items, hours = users[seen], items[seen], table["at"][seen] % 86_400 / 3600
+    devices = np.array([DEVICES.index(each) for each in table["device_type"][seen]])
     return users, items, devices, hours, click, world.click_logit(users, items, devices, hours)
 
 
@@ -104,9 +105,7 @@ def test_few_items_are_popular_and_people_come_back_to_some(views):
 def test_some_items_and_users_come_late_and_none_before_its_day(shop, views):
     dataset, world = shop
     users, items, *_ = views
-    at = np.array(
-        [each["at"] for each in dataset.events.select(["at", "event_type"]).to_pylist() if each["event_type"] == "view"]
-    )
+    at = dataset.events["at"].to_numpy()[np.array(dataset.events["event_type"].to_pylist()) == "view"]
     day = (at - at.min()) / 86_400
     for late, rows in ((world.arrives, items), (world.joins, users)):
         assert 0.04 < (late > 0).mean() < 0.12
