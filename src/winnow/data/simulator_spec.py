@@ -27,6 +27,8 @@ class SimulatorSpec:
         for name, fewest in FEWEST.items():
             if getattr(self, name) < fewest:
                 raise DataError(f"A shop with {getattr(self, name)} {name} is too small; at least {fewest} are wanted.")
+        if self.seed < 0:
+            raise DataError(f"The seed is {self.seed}; 0 or more is wanted.")
 
 
 SIZES = {

@@ -44,7 +44,7 @@ def _visits(spec: SimulatorSpec, world: World, draw: np.random.Generator) -> dic
     chance = world.activity * presence
     number = round(VISITS_PER_USER_DAY * spec.days * spec.users * presence.mean())
     user = draw.choice(spec.users, number, p=chance / chance.sum())
-    day = np.floor(draw.uniform(np.ceil(world.joins[user]), spec.days))
+    day = np.floor(draw.uniform(world.joins[user], spec.days))
     hour = draw.choice(24, number, p=BUSY_HOURS / BUSY_HOURS.sum()) + draw.random(number)
     other_device = draw.integers(len(DEVICES), size=number)
     own = draw.random(number) < OWN_DEVICE_SHARE

@@ -32,7 +32,7 @@ class World:
         thrift: float [U] from 0 to 1, how much a high price deters.
         activity: float [U], how often a user comes.
         device: int [U], the device that a user prefers.
-        joins: float [U], day of the first visit at the earliest; 0 for all but the late ones.
+        joins: float [U], nobody visits before the day that it falls on; 0 for all but the late ones.
         device_effect, hour_effect: float [3, C] and [4, C], what a device and a quarter of the day do for a category.
     """
 
