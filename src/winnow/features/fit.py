@@ -1,5 +1,7 @@
 """Learns from the training rows what transforms need. A leaf: serving never imports it."""
 
+from collections.abc import Sequence
+
 import pyarrow as pa
 
 from winnow.features.arrow_column import arrow_column, is_instant, is_list, is_number, is_text
@@ -40,11 +42,12 @@ def fit_features(schema: Schema, entity: Entity, table: pa.Table) -> FittedFeatu
         table: its training rows; for the context, the training events.
 
     Raises:
-        SchemaError: a column is absent, of the wrong type, without any value, or holds impossible ones.
+        SchemaError: a column is absent, of the wrong type, read in two ways, empty, or holds impossible values.
     """
     features = [each for each in schema.of(entity) if each.transform and not isinstance(each.transform, History)]
     for feature in features:
         _check(feature, table)
+    _check_forms(features)
     numbers = [each for each in features if isinstance(each.transform, Standardise | LogStandardise)]
     with Rows(table) as rows:
         scaled = fit_numbers(numbers, rows)
@@ -83,6 +86,7 @@ def _fixed(feature: Feature) -> FittedTransform:
             raise TypeError(f"{type(feature.transform).__name__} cannot be fitted.")
 
 
+_WORDS = {Kind.ID, Kind.CATEGORY, Kind.TEXT}
 _READABLE = {
     Kind.ID: ("text or numbers", lambda kind: is_text(kind) or is_number(kind)),
     Kind.CATEGORY: ("text or numbers", lambda kind: is_text(kind) or is_number(kind)),
@@ -105,3 +109,15 @@ def _check(feature: Feature, table: pa.Table) -> None:
     wanted, is_readable = _READABLE[feature.kind]
     if not is_readable(kind):
         raise SchemaError(f"{whose}, which is of the Arrow type {kind}; a {feature.kind} is made from {wanted}.")
+
+
+def _check_forms(features: Sequence[Feature]) -> None:
+    """A value that is now a number, now a word would be written in two ways; so each column is of one form."""
+    first: dict[str, Feature] = {}
+    for feature in features:
+        other = first.setdefault(feature.column, feature)
+        if other.kind is not feature.kind and not {other.kind, feature.kind} <= _WORDS:
+            raise SchemaError(
+                f"The {feature.entity} features '{other.name}' ({other.kind}) and '{feature.name}' ({feature.kind}) "
+                f"read the same column '{feature.column}' in two ways; store it twice, under two names."
+            )

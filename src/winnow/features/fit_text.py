@@ -31,7 +31,8 @@ def fit_text(feature: Feature, transform: TextVector, texts: Iterable[str | None
     tfidf = TfidfVectorizer(**settings)
     weights = tfidf.fit_transform(documents)
     rank = min(transform.width, *weights.shape)
-    _, strengths, directions = randomized_svd(weights, rank, random_state=0)
+    precise: dict[str, Any] = {"n_iter": 7, "random_state": 0}
+    _, strengths, directions = randomized_svd(weights, rank, **precise)
     projection = np.zeros((weights.shape[1], transform.width), np.float32)
     projection[:, :rank] = directions.T * tfidf.idf_[:, None]
     # Directions without strength are rounding noise; fewer texts than `width` have such.

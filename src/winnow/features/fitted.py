@@ -20,6 +20,10 @@ class FittedFeature:
     name: str
     column: str
     transform: FittedTransform
+    outputs: tuple[Output, ...] = field(init=False)
+
+    def __post_init__(self) -> None:
+        object.__setattr__(self, "outputs", self.transform.outputs(self.name))
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -37,7 +41,7 @@ class FittedFeatures:
     outputs: tuple[Output, ...] = field(init=False)
 
     def __post_init__(self) -> None:
-        outputs = tuple(output for each in self.features for output in each.transform.outputs(each.name))
+        outputs = tuple(output for each in self.features for output in each.outputs)
         names = [output.name for output in outputs]
         if twice := [name for name in dict.fromkeys(names) if names.count(name) > 1]:
             raise SchemaError(f"Two features of the {self.entity} make the input '{twice[0]}'; rename one of them.")
@@ -59,10 +63,11 @@ class FittedFeatures:
             SchemaError: a column is of the wrong kind, or holds a value that its transform cannot take.
         """
         arrays: dict[str, Array] = {}
-        absent = Masked(np.zeros(num_rows), np.zeros(num_rows, bool))
         for feature in self.features:
-            made = self._apply(feature, columns.get(feature.column, absent))
-            arrays.update(zip((output.name for output in feature.transform.outputs(feature.name)), made, strict=True))
+            column = columns.get(feature.column)
+            made = self._apply(feature, _absent(num_rows) if column is None else column)
+            for output, array in zip(feature.outputs, made, strict=True):
+                arrays[output.name] = array
         return arrays
 
     def packed(self, columns: Mapping[str, Column], num_rows: int) -> FeatureArrays:
@@ -80,3 +85,7 @@ class FittedFeatures:
             raise SchemaError(
                 f"The {self.entity} feature '{feature.name}' cannot read the column '{feature.column}': {error}"
             ) from error
+
+
+def _absent(num_rows: int) -> Masked:
+    return Masked(np.zeros(num_rows), np.zeros(num_rows, bool))

@@ -18,11 +18,11 @@ def numbers_of(column: Column) -> tuple[Array, Bools]:
     values = column.values if isinstance(column, Masked) else column
     if not isinstance(values, np.ndarray) or values.dtype.kind not in "fiub" or values.ndim != 1:
         return _nothing(column)
-    values = values.astype(np.float64)
+    values = np.ascontiguousarray(values, np.float64)
     present = np.isfinite(values)
     if isinstance(column, Masked):
         present &= column.present
-    return np.where(present, values, 0.0), present
+    return (values if present.all() else np.where(present, values, 0.0)), present
 
 
 def _nothing(column: Column) -> tuple[Array, Bools]:

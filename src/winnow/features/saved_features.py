@@ -50,7 +50,7 @@ def load_fitted(folder: Path) -> FittedFeatures:
     """
     try:
         content = json.loads((folder / "features.json").read_text(encoding="utf-8"))
-        with np.load(folder / "features.npz", allow_pickle=False) as arrays:
+        with (folder / "features.npz").open("rb") as file, np.load(file, allow_pickle=False) as arrays:
             features = tuple(_feature(row, place, arrays) for place, row in enumerate(content["features"]))
         return FittedFeatures(entity=Entity(content["entity"]), features=features)
     except (OSError, BadZipFile, KeyError, TypeError, ValueError) as error:

@@ -22,8 +22,8 @@ class UnitVector:
 
     def __call__(self, column: Column) -> tuple[Array, ...]:
         unit = np.zeros((len(column), self.width), np.float32)
-        if isinstance(column, Masked) and not column.present.any():
-            return (unit,)
+        if not len(column) or (isinstance(column, Masked) and not column.present.any()):
+            return (unit,)  # a column of nothing has no width of its own
         values = column.values if isinstance(column, Masked) else column
         if isinstance(values, Ragged) or values.shape[1:] != (self.width,):
             raise SchemaError(f"the column does not hold vectors of width {self.width}, which are wanted.")

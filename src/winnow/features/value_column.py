@@ -43,7 +43,7 @@ def value_column(features: Sequence[Feature], rows: Sequence[Mapping[str, Any]])
 
 
 def _reader(features: Sequence[Feature]) -> tuple[Callable[[Any], Any], Any]:
-    """How to read one value, and what stands where there is none. The strictest kind decides."""
+    """How to read one value, and what stands where there is none; fitting sees to it that all features agree."""
     kinds = {feature.kind: feature for feature in features}
     if Kind.VECTOR in kinds:
         width = kinds[Kind.VECTOR].width
