@@ -27,8 +27,8 @@ class Client:
 
     def __init__(self, url: str, key: str | None = None, timeout_s: float = 10.0) -> None:
         self._url = url
-        self._path = urlsplit(url).path.rstrip("/")
         self._connection = _connection(url, timeout_s)
+        self._path = urlsplit(url).path.rstrip("/")
         self._headers = {"Content-Type": "application/json"} | ({"Authorization": f"Bearer {key}"} if key else {})
 
     def recommend(
@@ -100,13 +100,16 @@ class Client:
 
 
 def _connection(url: str, timeout_s: float) -> HTTPConnection:
+    wrong = RequestError(f"'{url}' is not the address of a service; write it like http://127.0.0.1:8080.")
     kinds = {"http": HTTPConnection, "https": HTTPSConnection}
     try:
         parts = urlsplit(url)
-        return kinds[parts.scheme](parts.hostname or "", parts.port, timeout=timeout_s)
-    except (KeyError, ValueError) as error:
-        wrong = f"'{url}' is not the address of a service; write it like http://127.0.0.1:8080."
-        raise RequestError(wrong) from error
+        scheme, host, port = parts.scheme, parts.hostname, parts.port
+    except ValueError as error:
+        raise wrong from error
+    if scheme not in kinds or not host:
+        raise wrong
+    return kinds[scheme](host, port, timeout=timeout_s)
 
 
 def _sentence(body: Any) -> str | None:

@@ -59,7 +59,7 @@ def validated(value: object, wanted: TypeAdapter[T]) -> T:
     except ValidationError as error:
         mistakes = error.errors(include_url=False, include_context=False)
         field = _path(mistakes[0])
-        more = f" There are {len(mistakes) - 1} more mistakes." if len(mistakes) > 1 else ""
+        more = f" This is the first of {len(mistakes)} mistakes." if len(mistakes) > 1 else ""
         raise invalid(field, _sentence(mistakes[0], field) + more) from error
 
 
@@ -77,8 +77,10 @@ def described(value: object) -> str:
             return f"an array of {len(value)}"
         case dict():
             return f"an object with {len(value)} fields"
-        case _:
+        case None | bool():
             return orjson.dumps(value).decode()
+        case _:
+            return str(value)
 
 
 async def _read(request: Request) -> bytes:

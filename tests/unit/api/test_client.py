@@ -1,0 +1,122 @@
+import socket
+import threading
+
+import pytest
+
+from tests.unit.serving.conftest import KEY
+from tests.unit.serving.live_service import live_service
+from tests.unit.serving.small_engine import small_engine
+from winnow.api.client import Client
+from winnow.api.events import VisitorEvent
+from winnow.schema.errors import RequestError, Unavailable
+from winnow.schema.schema import EventType
+from winnow.serving.settings import Settings, hashed_keys
+
+
+@pytest.fixture(scope="module")
+def url():
+    with live_service(small_engine(), Settings(port=0, key_hashes=hashed_keys([KEY]))) as (host, port):
+        yield f"http://{host}:{port}"
+
+
+def item_ids(client: Client, user_id: str) -> list[str]:
+    return [
+        item["item_id"]
+        for item in client.recommend(user_id, {"device_type": "phone"}, k=3, exclude=["item-1"])["items"]
+    ]
+
+
+def test_a_client_asks_reports_and_asks_again(url):
+    client = Client(url, KEY)
+    assert item_ids(client, "ann") == ["item-0", "item-2", "item-3"]
+    event = VisitorEvent(user_id="ann", item_id="item-2", type=EventType.CLICK)
+    assert client.events([event]) == {"accepted": 1, "duplicates": 0}
+    assert client.events([event]) == {"accepted": 0, "duplicates": 1}
+    assert item_ids(client, "ann") == ["item-0", "item-3", "item-4"]
+    assert client.ready()["bundle"] == "small-20261121-0001"
+    client.close()
+    assert item_ids(client, "bob") == ["item-0", "item-2", "item-3"]
+    client.close()
+
+
+def test_a_refusal_is_the_sentence_of_the_service(url):
+    client = Client(url, KEY)
+    with pytest.raises(RequestError, match="'k' is 1001"):
+        client.recommend(k=1001)
+    client.close()
+    stranger = Client(url)
+    with pytest.raises(RequestError, match="needs an API key"):
+        stranger.recommend()
+    stranger.close()
+
+
+def test_nobody_there_is_unavailable_and_says_where():
+    with socket.create_server(("127.0.0.1", 0)) as free:
+        url = f"http://127.0.0.1:{free.getsockname()[1]}"
+    with pytest.raises(Unavailable, match=f"{url} does not answer"):
+        Client(url).ready()
+
+
+def answering(listening: socket.socket, *answers: bytes) -> None:
+    """Answers one request on each of several connections, then hangs up."""
+    for answer in answers:
+        connection, _ = listening.accept()
+        with connection:
+            connection.recv(65_536)
+            connection.sendall(answer)
+
+
+def served(answers: tuple[bytes, ...], calls) -> None:
+    with socket.create_server(("127.0.0.1", 0)) as listening:
+        thread = threading.Thread(target=answering, args=(listening, *answers))
+        thread.start()
+        client = Client(f"http://127.0.0.1:{listening.getsockname()[1]}")
+        try:
+            calls(client)
+        finally:
+            client.close()
+            thread.join(timeout=10)
+
+
+def response(status: str, body: bytes) -> bytes:
+    return f"HTTP/1.1 {status}\r\nContent-Length: {len(body)}\r\n\r\n".encode() + body
+
+
+def test_a_kept_connection_that_was_closed_meanwhile_is_opened_again():
+    ready = response("200 OK", b'{"status":"ready"}')
+
+    def twice(client: Client) -> None:
+        assert client.ready() == client.ready() == {"status": "ready"}
+
+    served((ready, ready), twice)
+
+
+@pytest.mark.parametrize(
+    ("answer", "words"),
+    [
+        (response("200 OK", b"<html>"), "no JSON"),
+        (response("502 Bad Gateway", b'"?"'), "answered 502"),
+        (response("500 Oops", b'{"error": {"code": "internal", "message": "It failed."}}'), "It failed."),
+        (b"", "does not answer"),
+        (b"garbage\r\n\r\n", "does not answer"),
+    ],
+)
+def test_what_is_no_answer_of_the_service_is_unavailable(answer, words):
+    def once(client: Client) -> None:
+        with pytest.raises(Unavailable, match=words):
+            client.ready()
+
+    served((answer,), once)
+
+
+@pytest.mark.parametrize("url", ["", "localhost:8080", "ftp://x", "http://", "http://x:port", "http://[::1"])
+def test_what_is_no_address_is_refused(url):
+    with pytest.raises(RequestError, match="is not the address of a service"):
+        Client(url)
+
+
+def test_a_path_before_the_routes_is_kept(url):
+    client = Client(f"{url}/prefix/")
+    with pytest.raises(RequestError, match="/prefix/readyz"):
+        client.ready()
+    client.close()

@@ -1,0 +1,86 @@
+"""A shop of eight items, small enough to know every answer by heart."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+import numpy as np
+
+from winnow.engine.engine import Engine
+from winnow.pipeline.candidates import Candidates
+from winnow.pipeline.catalogue import Catalogue
+from winnow.pipeline.filters import AllowedFilter, ExcludeFilter, SeenFilter
+from winnow.pipeline.pipeline import Pipeline, QuotaSource
+from winnow.pipeline.requests import Requests
+from winnow.pipeline.selectors import ScoreSelector
+from winnow.pipeline.sources import PopularSource
+from winnow.pipeline.stage import Stage, filter_stage, score_stage
+from winnow.schema.column import Array, Bools
+from winnow.schema.errors import Unavailable
+from winnow.schema.feature import Entity, Feature, Kind
+from winnow.schema.schema import EventType, Schema
+from winnow.schema.transform import Vocabulary
+from winnow.stores.exact_seen import ExactSeen
+from winnow.stores.histories import counted_types
+from winnow.stores.memory_events import MemoryEvents
+
+ITEM_IDS = tuple(f"item-{number}" for number in range(8))
+"""Most popular first; item-7 may not be recommended."""
+ALLOWED = ITEM_IDS[:7]
+
+
+@dataclass(frozen=True)
+class PopularityScorer:
+    weights: Array
+
+    def score(self, requests: Requests, candidates: Candidates) -> Array:
+        return self.weights[candidates.item_rows]
+
+
+class SilentSeen:
+    """A store that does not answer."""
+
+    def seen(self, user_ids: Sequence[str], item_hashes: Array, offsets: Array, before: Array) -> Bools:
+        raise Unavailable("The seen store does not answer.")
+
+
+def small_catalogue() -> Catalogue:
+    size = len(ITEM_IDS)
+    return Catalogue(
+        item_ids=ITEM_IDS,
+        codes=np.zeros((size, 0), np.int32),
+        values=np.zeros((size, 0), np.float32),
+        vectors={},
+        tower=np.eye(size, dtype=np.float32),
+        cards=[{"title": f"Item {row}", "price": row + 0.5, "rank": "a card column"} for row in range(size)],
+        allowed=np.arange(size) < len(ALLOWED),
+    )
+
+
+def small_engine(*, seen_answers: bool = True, ranking: tuple[Stage, ...] | None = None) -> Engine:
+    """Popular items in order, without those that the user has clicked."""
+    catalogue, events = small_catalogue(), MemoryEvents(50)
+    weights = np.arange(len(catalogue), 0, -1).astype(np.float32)
+    popular = PopularSource(order=np.arange(len(catalogue)), weights=weights)
+    seen = ExactSeen(histories=events, counted=counted_types([EventType.CLICK])) if seen_answers else SilentSeen()
+    pipeline = Pipeline(
+        num_items=len(catalogue),
+        request_stages=(),
+        sources=(QuotaSource(name="popular", source=popular, quota=4),),
+        filters=(
+            filter_stage("allowed", AllowedFilter(catalogue=catalogue)),
+            filter_stage("exclude", ExcludeFilter(num_items=len(catalogue))),
+            filter_stage("seen", SeenFilter(store=seen, catalogue=catalogue), on_fault="skip", soft=True),
+        ),
+        fallback=popular,
+        ranking=ranking or (score_stage("rank", PopularityScorer(weights)),),
+        selector=ScoreSelector(),
+    )
+    device = Feature(name="device_type", entity=Entity.CONTEXT, kind=Kind.CATEGORY, transform=Vocabulary())
+    return Engine(
+        name="small-20261121-0001",
+        digest="d" * 64,
+        schema=Schema(features=(device,)),
+        catalogue=catalogue,
+        pipeline=pipeline,
+        events=events,
+    )

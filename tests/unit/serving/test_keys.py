@@ -1,0 +1,77 @@
+import pytest
+
+from tests.unit.serving.conftest import KEY, caller_of
+from tests.unit.serving.small_engine import small_engine
+
+RECOMMEND, EVENTS = "/v1/recommendations", "/v1/events"
+ELSEWHERE = "192.0.2.7"
+HERE = ("127.0.0.1", "127.8.9.1", "::1", "::ffff:127.0.0.1")
+NOT_HERE = (ELSEWHERE, "10.0.0.1", "::ffff:192.0.2.7", "2001:db8::1", "a name", "")
+
+
+def status(answer) -> tuple[int, str]:
+    return answer.status_code, answer.json().get("error", {}).get("code", "")
+
+
+@pytest.mark.parametrize("address", HERE)
+def test_without_a_key_set_recommendations_are_open_on_this_machine(address):
+    assert status(caller_of(small_engine(), address=address).post(RECOMMEND, json={})) == (200, "")
+
+
+@pytest.mark.parametrize("address", NOT_HERE)
+def test_without_a_key_set_recommendations_are_shut_to_callers_elsewhere(address):
+    assert status(caller_of(small_engine(), address=address).post(RECOMMEND, json={})) == (403, "no_key_set")
+
+
+@pytest.mark.parametrize("header", ["X-Forwarded-For", "Forwarded", "X-Real-IP"])
+def test_what_a_proxy_passes_on_is_not_local(header):
+    caller = caller_of(small_engine(), **{header: "127.0.0.1"})
+    assert status(caller.post(RECOMMEND, json={})) == (403, "no_key_set")
+
+
+@pytest.mark.parametrize("address", ["127.0.0.1", ELSEWHERE])
+def test_without_a_key_set_events_are_shut_to_all_whatever_they_send(address):
+    caller = caller_of(small_engine(), address=address, Authorization="Bearer guess")
+    assert status(caller.post(EVENTS, json={"events": []})) == (403, "no_key_set")
+
+
+@pytest.mark.parametrize("path", [RECOMMEND, EVENTS])
+@pytest.mark.parametrize("address", ["127.0.0.1", ELSEWHERE])
+@pytest.mark.parametrize(
+    ("headers", "code"),
+    [
+        ({}, "key_missing"),
+        ({"Authorization": "Basic YTpi"}, "key_missing"),
+        ({"Authorization": "Bearer wrong"}, "key_wrong"),
+        ({"Authorization": "Bearer"}, "key_wrong"),
+        ({"X-API-Key": KEY + "x"}, "key_wrong"),
+        ({"X-API-Key": KEY[:-1]}, "key_wrong"),
+        ({"X-API-Key": "\xe9"}, "key_wrong"),
+    ],
+)
+def test_with_keys_set_nobody_passes_without_one(path, address, headers, code):
+    caller = caller_of(small_engine(), keys=(KEY,), address=address)
+    encoded = {name: value.encode("latin-1") for name, value in headers.items()}
+    answer = caller.post(path, json={"events": []}, headers=encoded)
+    assert status(answer) == (401, code)
+    assert answer.headers["www-authenticate"] == "Bearer"
+    assert KEY not in answer.text
+
+
+@pytest.mark.parametrize(
+    "headers", [{"Authorization": f"Bearer {KEY}"}, {"authorization": f"bearer  {KEY} "}, {"X-API-Key": KEY}]
+)
+def test_any_of_the_keys_opens_both_routes_from_anywhere(headers):
+    caller = caller_of(small_engine(), keys=("another", KEY), address=ELSEWHERE)
+    assert status(caller.post(RECOMMEND, json={}, headers=headers)) == (200, "")
+    assert status(caller.post(EVENTS, json={"events": []}, headers=headers)) == (200, "")
+
+
+def test_a_refused_caller_learns_nothing_about_the_body():
+    caller = caller_of(small_engine(), address=ELSEWHERE)
+    assert caller.post(RECOMMEND, content=b"{").status_code == 403
+
+
+@pytest.mark.parametrize("path", ["/healthz", "/readyz", "/metrics", "/openapi.json"])
+def test_what_tells_of_the_service_alone_is_open(path):
+    assert caller_of(small_engine(), keys=(KEY,), address=ELSEWHERE).get(path).status_code == 200
