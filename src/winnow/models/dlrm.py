@@ -48,7 +48,8 @@ class Dlrm(nn.Module):
         self.user_codes = CodeEmbedding(user.codes, dim) if user.codes else None
         self.context_codes = CodeEmbedding(context.codes, dim) if context.codes else None
         self.item_codes = CodeEmbedding(item.codes, dim) if item.codes else None
-        self.content = nn.ModuleDict({name: nn.Linear(width, dim) for name, width in item.vectors.items()})
+        self.names = tuple(item.vectors)
+        self.content = nn.ModuleList(nn.Linear(width, dim) for width in item.vectors.values())
         self.bottom = SplitNetwork(user.values + context.values, item.values + match, (*sizes.bottom, dim))
         request_vectors = len(user.codes) + len(context.codes) + 2
         candidate_vectors = len(item.codes) + len(item.vectors) + 2
@@ -77,7 +78,8 @@ class Dlrm(nn.Module):
 
     def _candidate_vectors(self, inputs: Mapping[str, Tensor]) -> Tensor:
         parts = [inputs["item_tower"].unsqueeze(2)]
-        parts += [layer(inputs[f"item_vector_{name}"]).unsqueeze(2) for name, layer in self.content.items()]
+        named = zip(self.names, self.content, strict=True)
+        parts += [layer(inputs[f"item_vector_{name}"]).unsqueeze(2) for name, layer in named]
         if self.item_codes is not None:
             parts.append(self.item_codes(inputs["item_codes"]))
         return torch.cat(parts, dim=2)
