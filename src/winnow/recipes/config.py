@@ -3,6 +3,7 @@
 from dataclasses import dataclass, field
 
 from winnow.pipeline.pipeline_config import PipelineConfig
+from winnow.schema.errors import RecipeError
 from winnow.training.ranking import RankingConfig
 from winnow.training.retrieval import RetrievalConfig
 
@@ -17,6 +18,9 @@ class Config:
         seed: of all randomness.
         retrieval, ranking: how the models are trained; without `ranking` the bundle is retrieval-only.
         pipeline: how requests are answered.
+
+    Raises:
+        RecipeError: the ranker is of another width than the towers, whose vectors it takes.
     """
 
     name: str
@@ -25,3 +29,10 @@ class Config:
     retrieval: RetrievalConfig = field(default_factory=RetrievalConfig)
     ranking: RankingConfig | None = field(default_factory=RankingConfig)
     pipeline: PipelineConfig = field(default_factory=PipelineConfig)
+
+    def __post_init__(self) -> None:
+        if self.ranking is not None and self.ranking.sizes.dim != self.retrieval.dim:
+            raise RecipeError(
+                f"In the recipe '{self.name}' the towers have dim {self.retrieval.dim} and the ranker has dim "
+                f"{self.ranking.sizes.dim}; the ranker takes the towers' vectors, so give both the same."
+            )
