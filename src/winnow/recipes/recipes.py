@@ -47,7 +47,8 @@ def load_recipe(name: str) -> Config:
     """A shipped recipe by name, or a user's own as `path/to/file.py:function`.
 
     Raises:
-        RecipeError: no such recipe, file or function, or what it returns is not a Config.
+        RecipeError: no such recipe, file or function; the file or the function fails; or what it returns is not a
+            Config.
     """
     if name in RECIPES:
         return RECIPES[name]()
@@ -56,16 +57,22 @@ def load_recipe(name: str) -> Config:
         raise RecipeError(
             f"There is no recipe '{name}'; there are: {', '.join(RECIPES)}, or your own as path/to/file.py:function."
         )
-    config = _function(Path(file), function)()
+    config = _run(Path(file), function)
     if not isinstance(config, Config):
         raise RecipeError(f"'{function}' in {file} returned a {type(config).__name__}; a recipe returns a Config.")
     return config
 
 
-def _function(file: Path, name: str) -> Callable[[], object]:
+def _run(file: Path, name: str) -> object:
+    """What the user's function returns; a fault in the user's code is told as the user's, with its cause."""
     if not file.is_file():
         raise RecipeError(f"There is no file {file}; a recipe of your own is path/to/file.py:function.")
-    function = runpy.run_path(str(file)).get(name)
-    if not callable(function):
-        raise RecipeError(f"{file} has no function '{name}'; a recipe is a function that returns a Config.")
-    return function
+    try:
+        function = runpy.run_path(str(file)).get(name)
+        if callable(function):
+            return function()
+    except RecipeError:
+        raise
+    except Exception as error:
+        raise RecipeError(f"The recipe {file}:{name} failed with {type(error).__name__}: {error}") from error
+    raise RecipeError(f"{file} has no function '{name}'; a recipe is a function that returns a Config.")
