@@ -4,6 +4,7 @@ import math
 from typing import Any
 
 import numpy as np
+import pyarrow as pa
 
 from winnow.schema.column import Column, Masked, Ragged
 from winnow.schema.errors import SchemaError
@@ -14,7 +15,8 @@ _EXACT = 2.0**53
 def category_text(value: Any) -> str | None:
     """How a value is written; None for what counts as missing: None, NaN and empty text.
 
-    Whole floats are written as integers, because a column of integers with a gap arrives as floats.
+    Whole floats are written as integers, because a column of integers with a gap arrives as floats. Others are written
+    as Arrow writes them, because importers turn columns of categories into text with Arrow.
     """
     plain = value.item() if isinstance(value, np.generic) else value
     if isinstance(plain, bool):
@@ -27,7 +29,9 @@ def category_text(value: Any) -> str | None:
 def _float_text(value: float) -> str | None:
     if math.isnan(value):
         return None
-    return str(int(value)) if value.is_integer() and abs(value) < _EXACT else repr(value)
+    if value.is_integer() and abs(value) < _EXACT:
+        return str(int(value))
+    return pa.scalar(value).cast(pa.string()).as_py()
 
 
 def texts_of(column: Column) -> list[str | None]:

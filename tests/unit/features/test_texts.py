@@ -1,6 +1,7 @@
 """How raw values are written."""
 
 import numpy as np
+import pyarrow as pa
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
@@ -17,6 +18,7 @@ from winnow.schema.errors import SchemaError
         (3.0, "3"),
         (-0.0, "0"),
         (0.5, "0.5"),
+        (1e-05, "0.00001"),
         ("3.0", "3.0"),
         (True, "true"),
         (2**63, "9223372036854775808"),
@@ -27,6 +29,11 @@ from winnow.schema.errors import SchemaError
 )
 def test_each_value_is_written_in_one_way(value, text):
     assert category_text(value) == text
+
+
+@given(st.floats(allow_nan=False, allow_infinity=False).filter(lambda value: not value.is_integer()))
+def test_a_fraction_is_written_as_an_importer_would_write_it(value):
+    assert [category_text(value)] == pa.array([value]).cast(pa.string()).to_pylist()
 
 
 @given(st.lists(st.integers(-(2**63), 2**63 - 1), max_size=5))
