@@ -14,8 +14,9 @@ from benchmarks.command import WINNOW
 from benchmarks.inputs import Inputs
 from benchmarks.measure import latencies_ms
 from benchmarks.result import Result
-from benchmarks.workload import ROUNDS, WARM_UP, K, Workload, workload_of
+from benchmarks.workload import ROUNDS, WARM_UP, K, Workload, sizes, workload_of
 from winnow.api.client import Client
+from winnow.engine.engine import Engine
 from winnow.engine.open_engine import open_engine
 from winnow.schema.errors import Unavailable
 
@@ -27,19 +28,25 @@ START_S = 60.0
 def rows(inputs: Inputs) -> Iterator[Result]:
     """Median over one kept connection, and what HTTP adds to the pipeline alone."""
     bundle, workload = inputs.bundle, workload_of(inputs.retail)
+    engine = open_engine(bundle)
     over_http = median_over_http(bundle, workload)
-    alone = median_alone(bundle, workload)
-    how = f"winnow.api.client, one kept loopback connection, {ROUNDS * 100:,} requests of real users, k={K}"
+    alone = median_alone(engine, workload)
+    how = (
+        f"winnow.api.client, one kept loopback connection, {ROUNDS * 100:,} requests of real users, k={K}; "
+        f"{sizes(engine, workload)}"
+    )
     yield Result(name="http.p50_ms", value=over_http, unit="ms", better="lower", how=how)
     difference = f"http.p50_ms less the pipeline alone in this run ({alone:.3g} ms)"
     yield Result(name="http.over_pipeline_ms", value=over_http - alone, unit="ms", better="lower", how=difference)
 
 
-def median_alone(bundle: Path, workload: Workload) -> float:
+def median_alone(engine: Engine, workload: Workload) -> float:
     """Milliseconds in this process."""
-    pipeline = open_engine(bundle).pipeline
     taken = latencies_ms(
-        lambda number: pipeline(workload.request(number)), warm_up=WARM_UP, rounds=ROUNDS, label="pipeline alone"
+        lambda number: engine.pipeline(workload.request(number)),
+        warm_up=WARM_UP,
+        rounds=ROUNDS,
+        label="pipeline alone",
     )
     return float(np.median(taken))
 
@@ -60,8 +67,9 @@ def median_over_http(bundle: Path, workload: Workload) -> float:
 def service(bundle: Path) -> Iterator[Client]:
     """A client of a service that is ready, on a free port; the service ends with the block."""
     port = free_port()
-    environ = {**os.environ, "WINNOW_HOST": "127.0.0.1", "WINNOW_API_KEYS": ""}
-    process = subprocess.Popen([WINNOW, "serve", str(bundle), "--port", str(port)], env=environ)
+    environ = {**os.environ, "WINNOW_HOST": "127.0.0.1", "WINNOW_API_KEYS": "", "WINNOW_LOG_LEVEL": "warning"}
+    command = [WINNOW, "serve", str(bundle), "--port", str(port)]
+    process = subprocess.Popen(command, env=environ, stdout=subprocess.DEVNULL)
     client = Client(f"http://127.0.0.1:{port}")
     try:
         wait_until_ready(client, process)

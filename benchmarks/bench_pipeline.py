@@ -7,8 +7,7 @@ import numpy as np
 from benchmarks.inputs import Inputs
 from benchmarks.measure import latencies_ms
 from benchmarks.result import Result
-from benchmarks.workload import ROUNDS, WARM_UP, Workload, workload_of
-from winnow.engine.engine import Engine
+from benchmarks.workload import ROUNDS, WARM_UP, sizes, workload_of
 from winnow.engine.open_engine import open_engine
 
 GROUP = "pipeline"
@@ -25,15 +24,3 @@ def rows(inputs: Inputs) -> Iterator[Result]:
     for percentile in (50, 99):
         value = float(np.percentile(taken, percentile))
         yield Result(name=f"pipeline.p{percentile}_ms", value=value, unit="ms", better="lower", how=how)
-
-
-def sizes(engine: Engine, workload: Workload) -> str:
-    """How large what was measured is: items, features, widths, history, candidates."""
-    traces = [engine.pipeline(workload.request(number)).trace for number in range(100)]
-    candidates = np.median([trace.stages[-1].rows_in for trace in traces])
-    schema, catalogue = engine.schema, engine.catalogue
-    widths = [catalogue.tower.shape[1], *(vectors.shape[1] for vectors in catalogue.vectors.values())]
-    return (
-        f"{len(catalogue):,} items, {len(schema.features)} features, vector widths {'/'.join(map(str, widths))}, "
-        f"history {schema.history.length}, {candidates:.0f} candidates ranked (median)"
-    )

@@ -12,10 +12,12 @@ from benchmarks.result import Result
 
 def table(results: Sequence[Result]) -> Table:
     """One row for each result."""
-    drawn = Table("name", "better", "how")
+    drawn = Table("name")
     drawn.add_column("value", justify="right")
+    drawn.add_column("better")
+    drawn.add_column("how")
     for result in results:
-        drawn.add_row(result.name, result.better, result.how, f"{result.value:,.4g} {result.unit}")
+        drawn.add_row(result.name, f"{result.value:,.4g} {result.unit}", result.better, result.how)
     return drawn
 
 

@@ -6,6 +6,7 @@ from pathlib import Path
 import numpy as np
 
 from winnow.data.open_dataset import open_dataset
+from winnow.engine.engine import Engine
 from winnow.pipeline.requests import Requests
 from winnow.schema.column import Ragged
 
@@ -47,3 +48,15 @@ def workload_of(retail: Path) -> Workload:
     dataset = open_dataset(retail)
     user_ids = np.random.default_rng(0).permutation(dataset.users["user_id"].to_numpy()).tolist()
     return Workload(user_ids=tuple(user_ids), at=dataset.events["at"][-1].as_py() + 1.0)
+
+
+def sizes(engine: Engine, workload: Workload) -> str:
+    """How large what was measured is: items, features, widths, history, candidates."""
+    traces = [engine.pipeline(workload.request(number)).trace for number in range(100)]
+    candidates = np.median([trace.stages[-1].rows_in for trace in traces])
+    schema, catalogue = engine.schema, engine.catalogue
+    widths = [catalogue.tower.shape[1], *(vectors.shape[1] for vectors in catalogue.vectors.values())]
+    return (
+        f"{len(catalogue):,} items, {len(schema.features)} features, vector widths {'/'.join(map(str, widths))}, "
+        f"history {schema.history.length}, {candidates:.0f} candidates ranked (median)"
+    )
