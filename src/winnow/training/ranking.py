@@ -11,6 +11,7 @@ from winnow.metrics.binary import auc, logloss
 from winnow.models.dlrm import Dlrm, DlrmSizes
 from winnow.models.losses import click_loss
 from winnow.schema.column import Array
+from winnow.schema.errors import DataError
 from winnow.schema.feature import Entity
 from winnow.training.progress import Progress
 from winnow.training.training_set import TrainingSet, without_empty
@@ -89,7 +90,15 @@ def train_ranking(
         config: how.
         seed: of weights, order and masks.
         progress: told after every step.
+
+    Raises:
+        DataError: there are fewer than two rows, one to train on and one to hold aside.
     """
+    if len(rows) < 2:
+        raise DataError(
+            f"A ranker needs at least 2 replayed requests whose click is among the candidates; there are {len(rows)}, "
+            f"which is {rows.retrieved:.1%} of those replayed. Use more data, or a recipe without ranking."
+        )
     torch.manual_seed(seed)
     generator = np.random.default_rng(seed)
     model = Dlrm(
