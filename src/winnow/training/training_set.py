@@ -13,6 +13,7 @@ from winnow.features.fit import fit_features
 from winnow.features.fitted import FittedFeatures
 from winnow.models.inputs import Inputs
 from winnow.schema.column import Array
+from winnow.schema.errors import SchemaError
 from winnow.schema.feature import Entity
 from winnow.schema.schema import Schema
 from winnow.schema.transform import MISSING_CODE
@@ -89,10 +90,14 @@ def training_set(dataset: Dataset, events: pa.Table) -> TrainingSet:
     Args:
         dataset: gives users, items and the schema.
         events: the training events of it; context features are fitted on these.
+
+    Raises:
+        SchemaError: a feature cannot be fitted, no model reads it, or items have none that a model reads.
     """
     schema = dataset.schema
     tables = {Entity.USER: dataset.users, Entity.ITEM: dataset.items, Entity.CONTEXT: events}
     fitted = {entity: fit_features(schema, entity, table) for entity, table in tables.items()}
+    _check(fitted)
     interactions = interactions_of(events, dataset.items, schema)
     known = _arrays(fitted[Entity.USER], dataset.users)
     unknown = fitted[Entity.USER].missing()
@@ -119,6 +124,21 @@ def training_set(dataset: Dataset, events: pa.Table) -> TrainingSet:
 def without_empty(columns: Mapping[str, Array]) -> dict[str, Array]:
     """Columns that have a width; a model has no input for the others."""
     return {name: column for name, column in columns.items() if column.shape[-1]}
+
+
+def _check(fitted: Mapping[Entity, FittedFeatures]) -> None:
+    if not fitted[Entity.ITEM].outputs:
+        raise SchemaError(
+            "No feature of the item has a transform, so models cannot tell items apart; give one to at least one "
+            "feature, for example a vocabulary to the item's id."
+        )
+    for entity in (Entity.USER, Entity.CONTEXT):
+        for output in fitted[entity].outputs:
+            if output.form == "vector":
+                raise SchemaError(
+                    f"The feature '{output.name}' of the {entity} is a vector, and models read vectors of items only; "
+                    "take its transform away."
+                )
 
 
 def _arrays(fitted: FittedFeatures, table: pa.Table) -> FeatureArrays:
