@@ -1,0 +1,123 @@
+"""The ranker against loops and tiling: the user side once changes nothing but the time."""
+
+from itertools import combinations
+
+import pytest
+import torch
+from torch import Tensor, nn
+from torch.nn import functional
+
+from winnow.models.dlrm import Dlrm, DlrmSizes, SplitNetwork, UpperPairs
+from winnow.models.inputs import Inputs
+
+DIM, MATCH = 8, 2
+SIZES = DlrmSizes(dim=DIM, bottom=(12,), top=(16, 8))
+NOTHING = Inputs(codes=(), values=0, vectors={})
+USER = Inputs(codes=(6, 3), values=2, vectors={})
+CONTEXT = Inputs(codes=(4,), values=3, vectors={})
+ITEM = Inputs(codes=(9, 4), values=2, vectors={"picture": 5, "words": 3})
+BARE_ITEM = Inputs(codes=(), values=0, vectors={})
+WIDTHS = [(USER, CONTEXT, ITEM), (NOTHING, NOTHING, BARE_ITEM), (NOTHING, CONTEXT, ITEM), (USER, NOTHING, BARE_ITEM)]
+
+
+def arrays(name: str, inputs: Inputs, *shape: int) -> dict[str, Tensor]:
+    codes = [torch.randint(size, shape, dtype=torch.int32) for size in inputs.codes]
+    made = {f"{name}_codes": torch.stack(codes, dim=-1)} if codes else {}
+    made |= {f"{name}_values": torch.randn(*shape, inputs.values)} if inputs.values else {}
+    return made | {f"{name}_vector_{key}": torch.randn(*shape, width) for key, width in inputs.vectors.items()}
+
+
+def request_side(user: Inputs, context: Inputs, batch: int) -> dict[str, Tensor]:
+    vectors = {"query": torch.randn(batch, DIM), "history_vector": torch.randn(batch, DIM)}
+    return {**arrays("user", user, batch), **arrays("context", context, batch), **vectors}
+
+
+def candidate_side(item: Inputs, batch: int, candidates: int) -> dict[str, Tensor]:
+    shape = (batch, candidates)
+    return {**arrays("item", item, *shape), "item_tower": torch.randn(*shape, DIM), "match": torch.randn(*shape, MATCH)}
+
+
+def tiled(requests: dict[str, Tensor], candidates: dict[str, Tensor], count: int) -> dict[str, Tensor]:
+    """B requests of C candidates as B * C requests of one."""
+    alone = {name: each.repeat_interleave(count, dim=0) for name, each in requests.items()}
+    return alone | {name: each.flatten(0, 1).unsqueeze(1) for name, each in candidates.items()}
+
+
+@pytest.fixture(autouse=True)
+def seed() -> None:
+    torch.manual_seed(0)
+
+
+@pytest.mark.parametrize(("user", "context", "item"), WIDTHS)
+def test_the_user_side_once_equals_the_user_side_for_every_candidate(user: Inputs, context: Inputs, item: Inputs):
+    model = Dlrm(user, context, item, MATCH, SIZES)
+    requests, candidates = request_side(user, context, 3), candidate_side(item, 3, 5)
+    together = model({**requests, **candidates})
+    assert together.shape == (3, 5)
+    torch.testing.assert_close(together.flatten(), model(tiled(requests, candidates, 5)).flatten())
+
+
+def test_the_score_of_a_candidate_does_not_depend_on_the_others():
+    model = Dlrm(USER, CONTEXT, ITEM, MATCH, SIZES)
+    requests, candidates = request_side(USER, CONTEXT, 2), candidate_side(ITEM, 2, 7)
+    scores = model({**requests, **candidates})
+    for chosen in (torch.tensor([6, 0, 5, 1, 4, 2, 3]), torch.tensor([3, 1]), torch.tensor([2, 2])):
+        other = model({**requests, **{name: each[:, chosen] for name, each in candidates.items()}})
+        torch.testing.assert_close(other, scores[:, chosen])
+
+
+def test_every_input_moves_the_score():
+    model = Dlrm(USER, CONTEXT, ITEM, MATCH, SIZES)
+    inputs = {**request_side(USER, CONTEXT, 1), **candidate_side(ITEM, 1, 3)}
+    inputs |= {name: torch.zeros_like(each) for name, each in inputs.items() if name.endswith("codes")}
+    before = model(inputs)
+    for name in inputs:
+        assert not torch.allclose(model({**inputs, name: inputs[name] + 1}), before, atol=1e-5), name
+
+
+def test_a_content_vector_may_have_any_name():
+    for name in ("items", "type", "train", "forward", "v1.2", "größe in cm"):
+        item = Inputs(codes=(), values=0, vectors={name: 3})
+        inputs = {**request_side(NOTHING, NOTHING, 1), **candidate_side(item, 1, 2)}
+        assert Dlrm(NOTHING, NOTHING, item, MATCH, SIZES)(inputs).shape == (1, 2)
+
+
+def test_no_candidates_give_no_scores():
+    model = Dlrm(USER, CONTEXT, ITEM, MATCH, SIZES)
+    assert model({**request_side(USER, CONTEXT, 2), **candidate_side(ITEM, 2, 0)}).shape == (2, 0)
+
+
+@pytest.mark.parametrize("features", [1, 2, 5])
+def test_upper_pairs_are_the_dot_products_of_all_pairs(features: int):
+    vectors = torch.randn(2, 3, features, DIM)
+    pairs = UpperPairs(features)
+    slow = [(vectors[:, :, a] * vectors[:, :, b]).sum(-1) for a, b in combinations(range(features), 2)]
+    assert pairs.count == len(slow)
+    expected = torch.stack(slow, dim=-1) if slow else torch.empty(2, 3, 0)
+    torch.testing.assert_close(pairs(vectors), expected)
+
+
+def test_a_split_network_is_a_plain_network_on_both_sides_joined():
+    split = SplitNetwork(4, 3, (6, 5, 2))
+    assert split.request is not None
+    first = nn.Linear(7, 6)
+    with torch.no_grad():
+        first.weight.copy_(torch.cat([split.request.weight, split.candidate.weight], dim=1))
+        first.bias.copy_(split.candidate.bias)
+    plain = nn.Sequential(first, nn.ReLU(), split.rest[0], nn.ReLU(), split.rest[1])
+    request, candidate = torch.randn(2, 4), torch.randn(2, 9, 3)
+    joined = torch.cat([request.unsqueeze(1).expand(2, 9, 4), candidate], dim=2)
+    torch.testing.assert_close(split(request, candidate), plain(joined))
+
+
+def test_a_split_network_without_a_request_side_reads_the_candidates_alone():
+    split = SplitNetwork(0, 3, (6, 2))
+    candidate = torch.randn(2, 9, 3)
+    expected = split.rest[0](functional.relu(split.candidate(candidate)))
+    torch.testing.assert_close(split(torch.empty(2, 0), candidate), expected)
+
+
+def test_the_weights_of_both_sides_learn():
+    model = Dlrm(USER, CONTEXT, ITEM, MATCH, SIZES)
+    model({**request_side(USER, CONTEXT, 8), **candidate_side(ITEM, 8, 9)}).square().sum().backward()
+    assert [name for name, each in model.named_parameters() if each.grad is None or not each.grad.any()] == []
