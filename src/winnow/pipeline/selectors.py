@@ -12,18 +12,20 @@ from winnow.schema.column import Array, Ints, offsets_of
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ScoreSelector:
-    """The best scores first, ties by item row; items flagged `seen` come after all others."""
+    """The best scores first, ties by item row; items flagged `seen` come after all others, NaN after every number."""
 
     def select(self, requests: Requests, candidates: Candidates) -> Selection:
         """At most `requests.k` candidates of each request, propensity 1."""
-        return _first(requests, candidates, candidates.array("score"))
+        order = _ranked(candidates, candidates.array("score"))
+        return _first(requests, candidates, order, np.ones(len(order), np.float32))
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class GumbelSelector:
     """Sampling without replacement in proportion to exp(score / temperature), by the Gumbel top-k trick.
 
-    The same request seed and candidates give the same answer. Items flagged `seen` come after all others.
+    The same request seed and candidates give the same answer. Items flagged `seen` come after all others. A score that
+    is infinite or not a number takes no part in the draw: such an item comes first (inf) or last, with propensity 1.
 
     Attributes:
         temperature: above 0; small values come close to descending score.
@@ -40,44 +42,36 @@ class GumbelSelector:
             np.random.default_rng(int(seed)).gumbel(size=int(count))
             for seed, count in zip(requests.seeds, candidates.counts, strict=True)
         ]
-        selection = _first(requests, candidates, logits + np.concatenate([np.empty(0), *noise]))
-        return Selection(
-            rows=selection.rows,
-            offsets=selection.offsets,
-            propensities=_plackett_luce(logits, candidates.array("seen"), candidates, selection),
-        )
+        order = _ranked(candidates, logits + np.concatenate([np.empty(0), *noise]))
+        tiers = 2 * candidates.request_of() + candidates.array("seen")
+        return _first(requests, candidates, order, _plackett_luce(logits[order], tiers[order]))
 
 
-def _first(requests: Requests, candidates: Candidates, keys: Array) -> Selection:
-    """The first k of each request by (seen, -key, item row)."""
-    seen = candidates.array("seen")
-    request_of = candidates.request_of()
-    order = np.lexsort((candidates.item_rows, -keys, seen, request_of))
+def _ranked(candidates: Candidates, keys: Array) -> Array:
+    """int64 [N], all candidates by (request, seen, -key, item row), NaN last among the keys."""
+    return np.lexsort((candidates.item_rows, -keys, candidates.array("seen"), candidates.request_of()))
+
+
+def _first(requests: Requests, candidates: Candidates, order: Array, propensities: Array) -> Selection:
+    """The first k of each request; `propensities` [N] are in that order."""
     counts: Ints = np.minimum(candidates.counts, requests.k)
-    place = np.arange(len(order)) - candidates.offsets[request_of]
-    rows = order[place < counts[request_of]]
-    return Selection(rows=rows, offsets=offsets_of(counts), propensities=np.ones(len(rows), np.float32))
+    request_of = candidates.request_of()
+    chosen = np.arange(len(order)) - candidates.offsets[request_of] < counts[request_of]
+    return Selection(rows=order[chosen], offsets=offsets_of(counts), propensities=propensities[chosen])
 
 
-def _plackett_luce(logits: Array, seen: Array, candidates: Candidates, selection: Selection) -> Array:
-    """float32 [M]; within a request each tier (unseen, then seen) is a race of its own."""
-    propensities = np.ones(len(selection.rows), np.float32)
-    for request in range(len(candidates.offsets) - 1):
-        mine = slice(int(candidates.offsets[request]), int(candidates.offsets[request + 1]))
-        picks = slice(int(selection.offsets[request]), int(selection.offsets[request + 1]))
-        for tier in (False, True):
-            racing = logits[mine][seen[mine] == tier]
-            chosen = selection.rows[picks]
-            in_tier = seen[chosen] == tier
-            propensities[picks][in_tier] = _race(racing, logits[chosen[in_tier]])
+def _plackett_luce(logits: Array, tiers: Array) -> Array:
+    """float32 [N], probability of each pick among all of its tier that were not picked before it.
+
+    Summed from the last pick to the first in logarithms, so that what a strong pick leaves is not lost to rounding.
+
+    Args:
+        logits: float64 [N], in the order of the picks.
+        tiers: int64 [N], rising; each is a race of its own.
+    """
+    propensities = np.ones(len(logits), np.float32)
+    racing = np.flatnonzero(np.isfinite(logits))
+    for race in np.split(racing, np.flatnonzero(np.diff(tiers[racing])) + 1):
+        left = np.logaddexp.accumulate(logits[race][::-1])[::-1]
+        propensities[race] = np.exp(logits[race] - left)
     return propensities
-
-
-def _race(racing: Array, chosen: Array) -> Array:
-    """Probability of each choice among those not chosen before it."""
-    if not len(chosen):
-        return np.empty(0, np.float32)
-    weights = np.exp(racing - racing.max())
-    picked = np.exp(chosen - racing.max())
-    left = weights.sum() - np.concatenate([[0.0], np.cumsum(picked)[:-1]])
-    return np.minimum(picked / np.maximum(left, picked), 1.0).astype(np.float32)
