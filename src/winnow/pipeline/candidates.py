@@ -40,20 +40,34 @@ class Candidates:
         return plain(self.columns[name])
 
     def with_columns(self, columns: Mapping[str, Column]) -> "Candidates":
-        """The same candidates with more columns."""
+        """The same candidates with more columns.
+
+        Raises:
+            ValueError: a column does not have N rows.
+        """
+        for name, column in columns.items():
+            _check_length(f"column '{name}'", len(column), len(self))
         return Candidates(item_rows=self.item_rows, offsets=self.offsets, columns={**self.columns, **columns})
 
     def keep(self, mask: Bools) -> "Candidates":
-        """Only the candidates where `mask` (bool [N]) is true."""
+        """Only the candidates where `mask` (bool [N]) is true.
+
+        Raises:
+            ValueError: the mask does not have N rows.
+        """
+        _check_length("mask", len(mask), len(self))
         if mask.all():
             return self
-        kept = np.add.reduceat(np.append(mask, False), self.offsets[:-1], dtype=np.int64) * (self.counts > 0)
-        return self._take(np.flatnonzero(mask), offsets_of(kept))
+        return self.take(np.flatnonzero(mask), offsets_of(mask)[self.offsets])
 
     def take(self, rows: Array, offsets: Array) -> "Candidates":
         """The given candidates in the given order, with the offsets that they then have."""
-        return self._take(rows, offsets)
-
-    def _take(self, rows: Array, offsets: Array) -> "Candidates":
         columns = {name: take_rows(column, rows) for name, column in self.columns.items()}
         return Candidates(item_rows=self.item_rows[rows], offsets=offsets, columns=columns)
+
+
+def _check_length(what: str, found: int, wanted: int) -> None:
+    if found != wanted:
+        raise ValueError(
+            f"A {what} of {found} rows came for {wanted} candidates; a stage answers for each of them once."
+        )

@@ -40,5 +40,5 @@ def _ranks(part: Candidates) -> Array:
 
 def _scattered(values: Array, place: Array, size: int) -> Array:
     column = np.full(size, np.nan, np.float32)
-    column[place] = values
+    column[place[::-1]] = values[::-1]  # an item that a source names twice keeps its better place
     return column
