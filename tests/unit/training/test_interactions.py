@@ -1,0 +1,130 @@
+"""Examples and their pasts against a slow reading of the event table."""
+
+from typing import NamedTuple
+
+import numpy as np
+import pyarrow as pa
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from winnow.schema.column import Array
+from winnow.schema.feature import Entity, Feature, Kind
+from winnow.schema.schema import Events, EventType, Schema
+from winnow.schema.stable_hash import stable_hashes
+from winnow.schema.transform import History
+from winnow.stores.event_log import EventLog
+from winnow.stores.event_store import type_codes
+from winnow.stores.histories import counted_types
+from winnow.training.interactions import interactions_of
+
+ITEM_IDS = [f"item-{row}" for row in range(4)]
+ITEMS = pa.table({"item_id": ITEM_IDS})
+TYPES = [str(each) for each in EventType]
+
+
+class Visit(NamedTuple):
+    user: str
+    item: int
+    type: str
+    at: float
+
+
+VISITS = st.lists(
+    st.builds(
+        Visit,
+        user=st.sampled_from(["ann", "bob", "cy"]),
+        item=st.integers(0, 3),
+        type=st.sampled_from(TYPES),
+        at=st.integers(0, 5).map(float),
+    ),
+    max_size=25,
+).map(lambda visits: sorted(visits, key=lambda visit: visit.at))
+SOME_TYPES = st.lists(st.sampled_from(TYPES), min_size=1, max_size=3, unique=True).map(tuple)
+
+
+def table_of(visits: list[Visit]) -> pa.Table:
+    return pa.table(
+        {
+            "user_id": pa.array([visit.user for visit in visits], pa.string()),
+            "item_id": pa.array([ITEM_IDS[visit.item] for visit in visits], pa.string()),
+            "event_type": pa.array([visit.type for visit in visits], pa.string()),
+            "at": pa.array([visit.at for visit in visits], pa.float64()),
+        }
+    )
+
+
+def schema_of(positives: tuple[str, ...], history: tuple[str, ...]) -> Schema:
+    feature = Feature(name="history", entity=Entity.USER, kind=Kind.ID, transform=History(types=history))
+    return Schema(features=(feature,), events=Events(positives=positives))
+
+
+def slow_past(visits: list[Visit], example: Visit, history: tuple[str, ...], length: int) -> list[int]:
+    before = [visit for visit in visits if visit.user == example.user and visit.at < example.at]
+    return [visit.item for visit in before if visit.type in history][-length:]
+
+
+@given(visits=VISITS, positives=SOME_TYPES, history=SOME_TYPES, length=st.integers(1, 6))
+def test_every_positive_is_an_example_with_the_past_before_its_instant(
+    visits: list[Visit], positives: tuple[str, ...], history: tuple[str, ...], length: int
+):
+    found = interactions_of(table_of(visits), ITEMS, schema_of(positives, history))
+    assert sorted(found.event_rows.tolist()) == [row for row, visit in enumerate(visits) if visit.type in positives]
+    past = found.past(np.arange(len(found)), length)
+    for example, event_row in enumerate(found.event_rows):
+        visit = visits[event_row]
+        assert found.user_ids[found.users[example]] == visit.user
+        assert (found.items[example], found.at[example]) == (visit.item, visit.at)
+        assert past.row(example).tolist() == slow_past(visits, visit, history, length)
+
+
+@given(visits=VISITS, history=SOME_TYPES, length=st.integers(1, 6))
+def test_training_reads_the_past_that_the_store_gives_in_serving(
+    visits: list[Visit], history: tuple[str, ...], length: int
+):
+    found = interactions_of(table_of(visits), ITEMS, schema_of((EventType.CLICK,), history))
+    hashes = stable_hashes(ITEM_IDS)
+    log = EventLog.of(
+        user_ids=[visit.user for visit in visits],
+        item_hashes=hashes[[visit.item for visit in visits]] if visits else np.empty(0, np.uint64),
+        types=type_codes(visit.type for visit in visits),
+        at=np.array([visit.at for visit in visits], np.float64),
+    )
+    users: list[str] = found.user_ids[found.users].tolist()
+    served = log.recent(users, length, found.at, counted_types(history)).item_hashes
+    past = found.past(np.arange(len(found)), length)
+    assert served.offsets.tolist() == past.offsets.tolist()
+    assert served.values.tolist() == hashes[past.values].tolist()
+
+
+def test_examples_may_be_asked_for_in_any_order_and_more_than_once():
+    visits = [Visit("ann", number % 4, "click", float(number)) for number in range(6)]
+    found = interactions_of(table_of(visits), ITEMS, schema_of(("click",), ("click",)))
+    chosen = np.array([4, 0, 5, 4])
+    past = found.past(chosen, 3)
+    assert [past.row(place).tolist() for place in range(4)] == [[1, 2, 3], [], [2, 3, 0], [1, 2, 3]]
+
+
+def test_events_of_one_instant_are_not_each_others_past():
+    visits = [Visit("ann", 0, "click", 1.0), Visit("ann", 1, "click", 2.0), Visit("ann", 2, "click", 2.0)]
+    found = interactions_of(table_of(visits), ITEMS, schema_of(("click",), ("click",)))
+    past = found.past(np.arange(3), 50)
+    assert [past.row(place).tolist() for place in range(3)] == [[], [0], [0]]
+
+
+@pytest.mark.parametrize("events", [table_of([]), table_of([]).filter(pa.array([], pa.bool_()))])
+def test_no_events_are_no_examples(events: pa.Table):
+    found = interactions_of(events, ITEMS, schema_of(("click",), ("click",)))
+    assert len(found) == 0
+    nothing: Array = np.empty(0, np.int64)
+    assert len(found.past(nothing, 5)) == 0
+
+
+def test_chunks_of_a_table_change_nothing():
+    visits = [Visit("ann", number % 4, "click", float(number)) for number in range(6)]
+    whole, schema = table_of(visits), schema_of(("click",), ("click",))
+    parts = pa.concat_tables([whole.slice(0, 2), whole.slice(2, 3), whole.slice(5)])
+    assert parts["user_id"].num_chunks == 3
+    one, other = interactions_of(whole, ITEMS, schema), interactions_of(parts, ITEMS, schema)
+    for name in ("event_rows", "user_ids", "users", "items", "at", "history_items", "history_start", "history_end"):
+        np.testing.assert_array_equal(getattr(one, name), getattr(other, name), err_msg=name)
