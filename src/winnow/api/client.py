@@ -54,10 +54,10 @@ class Client:
         """Sends one call and reads its JSON answer.
 
         Raises:
-            RequestError: the service refused the request; the message is the service's own sentence.
+            RequestError: the body holds what JSON cannot, or the service refused it; then the sentence is its own.
             Unavailable: nothing answers there, or it failed, or it is not a Winnow service.
         """
-        payload = None if body is None else orjson.dumps(body)
+        payload = None if body is None else _written(body)
         try:
             status, answer = self._exchange(method, self._path + path, payload)
         except (OSError, HTTPException) as error:
@@ -97,6 +97,13 @@ class Client:
         if status < 400:
             return body
         raise (RequestError if status < 500 else Unavailable)(_sentence(body) or f"{self._url} answered {status}.")
+
+
+def _written(body: object) -> bytes:
+    try:
+        return orjson.dumps(body)
+    except orjson.JSONEncodeError as error:
+        raise RequestError(f"The request cannot be written as JSON: {error}.") from error
 
 
 def _connection(url: str, timeout_s: float) -> HTTPConnection:

@@ -12,7 +12,7 @@ from winnow.schema.errors import RequestError, Unavailable
 CODES = {404: "not_found", 405: "method_not_allowed"}
 
 
-class ApiError(Exception):
+class ApiError(RequestError):
     """A refusal with its HTTP status.
 
     Args:
@@ -39,7 +39,7 @@ def error_response(status: int, error: ErrorBody, headers: Mapping[str, str] | N
 
 def add_error_handlers(app: FastAPI) -> None:
     """Answers every error that is raised on purpose; the observer answers those that are not."""
-    for kind in (ApiError, RequestError, Unavailable, HTTPException):
+    for kind in (RequestError, Unavailable, HTTPException):
         app.add_exception_handler(kind, _answer)
 
 

@@ -50,6 +50,12 @@ def test_a_refusal_is_the_sentence_of_the_service(url):
     stranger.close()
 
 
+@pytest.mark.parametrize("value", [{1, 2}, 2**64, "\ud800", object()])
+def test_what_json_cannot_hold_is_refused_before_it_is_sent(url, value):
+    with pytest.raises(RequestError, match="cannot be written as JSON"):
+        Client(url, KEY).recommend(context={"device_type": value})
+
+
 def test_nobody_there_is_unavailable_and_says_where():
     with socket.create_server(("127.0.0.1", 0)) as free:
         url = f"http://127.0.0.1:{free.getsockname()[1]}"

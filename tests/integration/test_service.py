@@ -1,0 +1,162 @@
+"""A small world is simulated, trained, opened and served over HTTP; then its users click."""
+
+import subprocess
+import sys
+import time
+from collections.abc import Iterator
+from dataclasses import replace
+from pathlib import Path
+
+import numpy as np
+import pytest
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
+
+from tests.unit.serving.live_service import live_service
+from winnow.api.client import Client
+from winnow.api.events import VisitorEvent
+from winnow.api.recommendations import RecommendationRequest
+from winnow.data.simulator import simulate
+from winnow.data.simulator_spec import SIZES
+from winnow.engine.engine import Engine
+from winnow.engine.open_engine import open_engine
+from winnow.ops.train import train
+from winnow.recipes.recipes import tiny
+from winnow.schema.errors import RequestError
+from winnow.schema.schema import EventType
+from winnow.serving.recommendations_route import one_request, response_of
+from winnow.serving.settings import Settings, hashed_keys
+from winnow.training.progress import silent
+
+KEY = "a-key-of-the-tests"
+
+
+@pytest.fixture(scope="module")
+def bundle(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """Trained too little to be good: what is tested is that it answers, and follows its users."""
+    recipe = tiny()
+    hasty = replace(
+        recipe,
+        retrieval=replace(recipe.retrieval, epochs=2),
+        ranking=replace(recipe.ranking, requests=500, epochs=1),
+    )
+    folder = tmp_path_factory.mktemp("service") / "bundle"
+    train(simulate(SIZES["tiny"]), hasty, folder, silent)
+    return folder
+
+
+@pytest.fixture(scope="module")
+def engine(bundle: Path) -> Engine:
+    return open_engine(bundle)
+
+
+@pytest.fixture(scope="module")
+def client(engine: Engine) -> Iterator[Client]:
+    with live_service(engine, Settings(port=0, key_hashes=hashed_keys([KEY]))) as (host, port):
+        client = Client(f"http://{host}:{port}", KEY)
+        yield client
+        client.close()
+
+
+@pytest.fixture(scope="module")
+def size_of_shop(engine: Engine) -> int:
+    return len(engine.catalogue)
+
+
+def item_ids(client: Client, *how, **named) -> list[str]:
+    return [item["item_id"] for item in client.recommend(*how, **named)["items"]]
+
+
+def event(user_id: str, item_id: str, kind: EventType = EventType.CLICK) -> VisitorEvent:
+    return VisitorEvent(user_id=user_id, item_id=item_id, type=kind)
+
+
+def test_ten_ranked_items_with_titles_come_back(client, engine):
+    answer = client.recommend("u1", {"device_type": "phone"})
+    items = answer["items"]
+    assert [item["rank"] for item in items] == list(range(1, 11))
+    assert len({item["item_id"] for item in items}) == 10
+    assert all(item["title"] and item["price"] > 0 and item["category"] for item in items)
+    scores = [item["score"] for item in items]
+    assert scores == sorted(scores, reverse=True)
+    assert (answer["bundle"], answer["degraded"]) == (engine.name, [])
+    assert client.ready() == {"status": "ready", "bundle": engine.name, "digest": engine.digest}
+
+
+def test_http_and_the_call_in_process_give_the_same_answer(client, engine):
+    asked = RecommendationRequest(user_id="u2", context={"device_type": "phone", "timestamp": 1_780_000_000}, k=20)
+    response = client.recommend(asked.user_id, asked.context, asked.k)
+    answer = engine.pipeline(one_request(engine, asked, response["request_id"], time.time()))
+    assert response == response_of(engine, answer)
+
+
+def test_a_click_changes_the_next_answer(client):
+    soon = {"timestamp": time.time() + 60}  # one instant for all, or else the hour would change the scores too
+    before = client.recommend("a new visitor", soon)["items"]
+    clicked = before[0]["item_id"]
+    assert client.events([event("a new visitor", clicked)]) == {"accepted": 1, "duplicates": 0}
+    after = client.recommend("a new visitor", soon)["items"]
+    assert clicked not in [item["item_id"] for item in after]
+    score_of = {item["item_id"]: item["score"] for item in before}
+    kept = [item for item in after if item["item_id"] in score_of]
+    assert any(not np.isclose(item["score"], score_of[item["item_id"]]) for item in kept), "the ranker saw the click"
+    assert client.recommend("somebody else", soon)["items"] == before
+
+
+def test_as_many_items_come_as_may_be_shown(client, engine):
+    everything = set(engine.catalogue.item_ids)
+    assert item_ids(client, "u3", k=0) == []
+    assert set(item_ids(client, "u3", k=1000)) == everything
+    kept_out = sorted(everything)[:50]
+    assert set(item_ids(client, "u3", k=1000, exclude=[*kept_out, "no such item"])) == everything - set(kept_out)
+
+
+def test_who_has_had_everything_gets_it_again_and_is_told(client, engine):
+    client.events([event("a hoarder", each) for each in engine.catalogue.item_ids])
+    items = client.recommend("a hoarder", k=5)["items"]
+    assert [item["seen"] for item in items] == [True] * 5
+
+
+def test_a_wrong_context_value_is_a_sentence(client):
+    with pytest.raises(RequestError, match="device_type"):
+        client.recommend("u1", {"device_type": ["phone"]})
+
+
+VALUES = st.none() | st.booleans() | st.integers() | st.floats(allow_nan=False, allow_infinity=False) | st.text()
+CONTEXTS = st.dictionaries(
+    st.sampled_from(["device_type", "timestamp", "at", "hour", "user_id", ""]), VALUES | st.lists(VALUES, max_size=2)
+)
+
+
+@settings(max_examples=100, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@given(
+    user_id=st.none() | st.sampled_from(["u1", "u2"]) | st.text(max_size=20), context=CONTEXTS, k=st.integers(-1, 1001)
+)
+def test_whatever_is_asked_is_answered_or_refused_with_a_sentence(client, size_of_shop, user_id, context, k):
+    # A 5xx would raise Unavailable, and fail the test.
+    sentence, items = "", []
+    try:
+        items = client.recommend(user_id, context, k)["items"]
+    except RequestError as refusal:
+        sentence = str(refusal)
+    size = len(items)
+    assert sentence.endswith(".") or size == min(k, size_of_shop), (sentence, size)
+
+
+def test_serving_a_bundle_loads_no_torch(bundle):
+    script = f"""
+import sys, time
+from pathlib import Path
+from winnow.api.recommendations import RecommendationRequest
+from winnow.engine.open_engine import open_engine
+from winnow.serving.app import create_app
+from winnow.serving.recommendations_route import one_request
+from winnow.serving.settings import Settings
+
+engine = open_engine(Path({str(bundle)!r}))
+create_app(engine, Settings())
+assert len(engine.pipeline(one_request(engine, RecommendationRequest(), "r", time.time())).item_rows) == 10
+print(*sys.modules)
+"""
+    loaded = subprocess.run([sys.executable, "-c", script], capture_output=True, text=True, check=True).stdout.split()
+    assert {"torch", "ibis", "duckdb", "pandas", "winnow.training", "winnow.recipes"}.isdisjoint(loaded)
