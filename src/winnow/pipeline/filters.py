@@ -32,7 +32,8 @@ class ExcludeFilter:
         """bool [N]."""
         if not len(requests.exclude.values):
             return np.ones(len(candidates), bool)
-        excluded = requests.exclude.row_of_value() * self.num_items + requests.exclude.values
+        known = requests.exclude.values >= 0
+        excluded = (requests.exclude.row_of_value() * self.num_items + requests.exclude.values)[known]
         return ~np.isin(candidates.request_of() * self.num_items + candidates.item_rows, excluded)
 
 

@@ -18,7 +18,7 @@ class Requests:
         user_ids: B outside names; "" for an anonymous visitor.
         at: float64 [B], the instant of asking, UTC seconds.
         k: int64 [B], items wanted, >= 0.
-        exclude: int64 item rows per request that must not come back.
+        exclude: int64 item rows per request that must not come back; -1, an unknown item, excludes nothing.
         seeds: uint64 [B]; all randomness of a request comes from its seed.
         context: raw request context by schema column, each [B]; absent columns are missing.
         columns: what request hydrators added, each with B rows.

@@ -1,0 +1,38 @@
+import numpy as np
+from hypothesis import given
+from hypothesis import strategies as st
+
+from tests.unit.pipeline.tables import SeenSets, candidates_of, catalogue_of, requests_of
+from winnow.pipeline.filters import AllowedFilter, ExcludeFilter, SeenFilter
+
+NUM_ITEMS = 4
+ROWS = st.lists(st.integers(0, NUM_ITEMS - 1), max_size=5)
+
+
+def test_items_that_the_catalogue_does_not_allow_are_removed():
+    keep = AllowedFilter(catalogue=catalogue_of(3, allowed=[True, False, True]))
+    candidates = candidates_of([[0, 1], [], [2, 1, 0]])
+    assert keep.keep(requests_of(["", "", ""]), candidates).tolist() == [True, False, True, False, True]
+
+
+@given(st.lists(st.tuples(ROWS, st.lists(st.integers(-1, NUM_ITEMS - 1), max_size=4)), max_size=4))
+def test_each_request_loses_what_it_excludes_and_no_other_does(batch):
+    requests = requests_of([""] * len(batch), exclude=[excluded for _, excluded in batch])
+    kept = ExcludeFilter(num_items=NUM_ITEMS).keep(requests, candidates_of([rows for rows, _ in batch]))
+    assert kept.tolist() == [row not in excluded for rows, excluded in batch for row in rows]
+    assert kept.dtype == np.bool_
+
+
+def test_an_unknown_item_excludes_nothing_for_the_request_before_either():
+    requests = requests_of(["", ""], exclude=[[], [-1]])
+    last = candidates_of([[NUM_ITEMS - 1], [NUM_ITEMS - 1]])
+    assert ExcludeFilter(num_items=NUM_ITEMS).keep(requests, last).tolist() == [True, True]
+
+
+def test_the_seen_store_is_asked_by_user_with_stable_hashes():
+    catalogue = catalogue_of(3)
+    store = SeenSets({"ann": {int(catalogue.hashes[1])}, "bob": {int(catalogue.hashes[0])}})
+    kept = SeenFilter(store=store, catalogue=catalogue).keep(
+        requests_of(["ann", "", "bob"]), candidates_of([[0, 1], [0, 1], [0, 1]])
+    )
+    assert kept.tolist() == [True, False, True, True, False, True]
