@@ -109,7 +109,8 @@ class QueryHydrator:
         """One run of the tower for the whole batch."""
         history = requests.ragged("history")
         rows, present = history.padded(max(1, int(history.lengths.max(initial=0))))
-        vectors = self.catalogue.tower[rows] if len(self.catalogue) else np.zeros((*rows.shape, 1), np.float32)
+        tower = self.catalogue.tower
+        vectors = tower[rows] if len(tower) else np.zeros((*rows.shape, tower.shape[1]), np.float32)
         feed = {name: requests.array(name) for name in self.inputs}
         outputs = self.tower({**feed, "history_vectors": vectors, "history_present": present.astype(np.float32)})
         return {"query": outputs["query"], "history_vector": outputs["history_vector"]}

@@ -1,0 +1,133 @@
+from dataclasses import dataclass
+
+import numpy as np
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from tests.unit.pipeline.tables import catalogue_of, ragged_of, requests_of
+from winnow.features.feature_arrays import FeatureArrays
+from winnow.pipeline.request_hydrators import HistoryHydrator, QueryHydrator, UserHydrator
+from winnow.schema.stable_hash import stable_hashes
+from winnow.stores.event_store import Event
+from winnow.stores.histories import counted_types
+from winnow.stores.memory_events import MemoryEvents
+from winnow.stores.user_table import UserTable
+
+CATALOGUE = catalogue_of(4, dim=2)
+UNKNOWN = FeatureArrays(codes=np.array([[0]], np.int32), values=np.array([[0.5]], np.float32), vectors={})
+
+
+def rows_of(column):
+    return [column.row(n).tolist() for n in range(len(column))]
+
+
+def users():
+    table = UserTable(
+        user_ids=("ann", "bob"),
+        codes=np.array([[2], [3], [0]], np.int32),
+        values=np.array([[2.0], [3.0], [0.5]], np.float32),
+    )
+    return UserHydrator(store=table, unknown=UNKNOWN)
+
+
+def test_users_get_their_own_rows_and_strangers_the_missing_one():
+    columns = users().columns(requests_of(["bob", "", "ann", "?"]))
+    assert columns["user_codes"].tolist() == [[3], [0], [2], [0]]
+    assert columns["user_values"].tolist() == [[3.0], [0.5], [2.0], [0.5]]
+
+
+@pytest.mark.parametrize("batch", [0, 1, 3])
+def test_a_silent_user_store_makes_strangers_of_all(batch):
+    strangers = requests_of(["?"] * batch)
+    known, missing = users().columns(strangers), users().missing(requests_of(["ann"] * batch))
+    for name, column in known.items():
+        np.testing.assert_array_equal(missing[name], column)
+        assert (missing[name].dtype, missing[name].shape) == (column.dtype, column.shape)
+
+
+def history_of(events, length=3):
+    store = MemoryEvents(10)
+    store.append(
+        [
+            Event(event_id=str(number), user_id=user, item_id=item, type=type_, at=at)
+            for number, (user, item, type_, at) in enumerate(events)
+        ]
+    )
+    return HistoryHydrator(store=store, catalogue=CATALOGUE, length=length, counted=counted_types(["view", "click"]))
+
+
+def test_a_history_is_the_rows_of_the_last_counted_events_before_the_request_oldest_first():
+    hydrator = history_of(
+        [
+            ("ann", "item-3", "view", -5.0),
+            ("ann", "item-0", "view", -4.0),
+            ("ann", "no such item", "view", -3.0),
+            ("ann", "item-1", "purchase", -2.0),
+            ("ann", "item-2", "click", -1.0),
+            ("ann", "item-1", "view", 0.0),
+            ("bob", "item-1", "click", -1.0),
+        ]
+    )
+    history = hydrator.columns(requests_of(["ann", "", "bob"]))["history"]
+    assert rows_of(history) == [[0, 2], [], [1]]
+    assert history.values.dtype == np.int64
+
+
+def test_a_history_of_known_items_only_is_whole():
+    assert rows_of(history_of([("ann", "item-3", "view", -5.0)]).columns(requests_of(["ann", ""]))["history"]) == [
+        [3],
+        [],
+    ]
+
+
+@pytest.mark.parametrize("batch", [0, 2])
+def test_nobody_and_a_silent_store_have_no_history(batch):
+    hydrator, requests = history_of([]), requests_of([""] * batch)
+    assert (
+        rows_of(hydrator.columns(requests)["history"]) == rows_of(hydrator.missing(requests)["history"]) == [[]] * batch
+    )
+
+
+@dataclass(frozen=True)
+class MeanTower:
+    """The mean of the history and the age, as a tower would mix them."""
+
+    dim: int = 2
+
+    def __call__(self, arrays):
+        vectors, present = arrays["history_vectors"], arrays["history_present"]
+        assert vectors.shape == (*present.shape, self.dim)
+        assert vectors.dtype == present.dtype == np.float32
+        total = np.maximum(present.sum(axis=1, keepdims=True), 1)
+        mean = (vectors * present[:, :, None]).sum(axis=1) / total
+        return {"query": mean + arrays["age"], "history_vector": mean}
+
+
+def query(histories, catalogue=CATALOGUE):
+    ages = np.arange(len(histories), dtype=np.float32)[:, None]
+    requests = requests_of([""] * len(histories)).with_columns({"history": ragged_of(histories), "age": ages})
+    hydrator = QueryHydrator(tower=MeanTower(dim=catalogue.tower.shape[1]), catalogue=catalogue, inputs=("age",))
+    return hydrator.columns(requests), hydrator.missing(requests)
+
+
+@given(st.lists(st.lists(st.integers(0, 3), max_size=4), max_size=4))
+def test_the_tower_gets_the_vectors_of_the_history_and_nothing_of_the_padding(histories):
+    columns, missing = query(histories)
+    means = [CATALOGUE.tower[rows].mean(axis=0) if rows else np.zeros(2) for rows in histories]
+    expected = np.array(means, np.float32).reshape(-1, 2)
+    np.testing.assert_allclose(columns["history_vector"], expected, rtol=1e-6)
+    np.testing.assert_allclose(columns["query"], expected + np.arange(len(histories))[:, None], rtol=1e-6)
+    assert {name: column.shape for name, column in missing.items()} == {
+        name: column.shape for name, column in columns.items()
+    }
+    assert not any(column.any() for column in missing.values())
+
+
+def test_an_empty_catalogue_still_has_the_width_of_the_tower():
+    columns, missing = query([[], []], catalogue_of(0, dim=3))
+    assert columns["history_vector"].tolist() == missing["query"].tolist() == [[0, 0, 0], [0, 0, 0]]
+
+
+def test_hashes_of_events_are_those_of_the_catalogue():
+    assert CATALOGUE.hashes.tolist() == stable_hashes(CATALOGUE.item_ids).tolist()
