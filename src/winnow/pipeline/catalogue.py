@@ -23,6 +23,9 @@ class Catalogue:
         tower: float32 [I, D], item-tower vectors.
         cards: what people see of each item, JSON-ready values.
         allowed: bool [I], false for items that may not be recommended.
+
+    Raises:
+        ValueError: an array or the cards do not have I rows.
     """
 
     item_ids: tuple[str, ...]
@@ -35,6 +38,10 @@ class Catalogue:
     hashes: Array = field(init=False)
 
     def __post_init__(self) -> None:
+        arrays = {"codes": self.codes, "values": self.values, "tower": self.tower, "allowed": self.allowed}
+        for name, rows in {**arrays, "cards": self.cards, **self.vectors}.items():
+            if len(rows) != len(self.item_ids):
+                raise ValueError(f"The catalogue has {len(self.item_ids)} items and {len(rows)} rows of '{name}'.")
         object.__setattr__(self, "hashes", stable_hashes(self.item_ids))
 
     def __len__(self) -> int:

@@ -46,4 +46,5 @@ def open_catalogue(folder: Path) -> Catalogue:
 
 
 def _array(file: Path) -> Array:
-    return np.load(file, mmap_mode="r", allow_pickle=False)
+    # A plain array over the mapped file: np.memmap itself pays for its class at every gather.
+    return np.asarray(np.load(file, mmap_mode="r", allow_pickle=False))

@@ -1,0 +1,37 @@
+from dataclasses import replace
+
+import numpy as np
+import pytest
+
+from tests.unit.pipeline.tables import catalogue_of
+from winnow.pipeline.catalogue_files import open_catalogue, save_catalogue
+
+
+@pytest.mark.parametrize("size", [0, 1, 4])
+def test_a_catalogue_comes_back_as_it_was(tmp_path, size):
+    catalogue = catalogue_of(size, allowed=[row != 2 for row in range(size)], dim=3)
+    save_catalogue(catalogue, tmp_path)
+    found = open_catalogue(tmp_path)
+    assert (found.item_ids, list(found.cards)) == (catalogue.item_ids, list(catalogue.cards))
+    assert set(found.vectors) == {"looks"}
+    pairs = [(getattr(found, name), getattr(catalogue, name)) for name in ("codes", "values", "tower", "allowed")]
+    for array, expected in [*pairs, (found.vectors["looks"], catalogue.vectors["looks"])]:
+        np.testing.assert_array_equal(array, expected)
+        assert array.dtype == expected.dtype
+
+
+def test_names_and_cards_may_hold_anything(tmp_path):
+    names = ("a\nb", "\u2028", '"', "日本 🙂", " ", "\\")
+    cards = [{"title": name, "tags": [name, None], "price": 1.5} for name in names]
+    save_catalogue(replace(catalogue_of(len(names)), item_ids=names, cards=cards), tmp_path)
+    found = open_catalogue(tmp_path)
+    assert (found.item_ids, list(found.cards)) == (names, cards)
+
+
+def test_the_arrays_stay_on_disk_and_cannot_be_written_to(tmp_path):
+    save_catalogue(catalogue_of(3), tmp_path)
+    tower = open_catalogue(tmp_path).tower
+    assert type(tower) is np.ndarray
+    assert isinstance(tower.base, np.memmap)
+    with pytest.raises(ValueError, match="read-only"):
+        tower[0, 0] = 1.0
