@@ -1,5 +1,6 @@
 """How a request path is set up; written into the bundle as part of the recipe."""
 
+import math
 from collections.abc import Mapping
 from dataclasses import dataclass, fields
 from typing import Any, Literal
@@ -16,7 +17,7 @@ class PipelineConfig:
         popular_quota: candidates from popularity.
         seen_types: event types after which an item counts as had.
         select: "score" for descending score, "sample" for weighted sampling without replacement.
-        temperature: of the sampling, above 0.
+        temperature: of the sampling, finite and above 0.
     """
 
     ann_quota: int = 280
@@ -32,8 +33,8 @@ class PipelineConfig:
             )
         if self.select not in ("score", "sample"):
             raise RecipeError(f"select is '{self.select}'; it is 'score' or 'sample'.")
-        if self.temperature <= 0:
-            raise RecipeError(f"The temperature is {self.temperature}; it is above 0.")
+        if not 0 < self.temperature < math.inf:
+            raise RecipeError(f"The temperature is {self.temperature}; it is a finite number above 0.")
 
     @staticmethod
     def from_dict(values: Mapping[str, Any]) -> "PipelineConfig":
@@ -45,5 +46,7 @@ class PipelineConfig:
         known = {field.name for field in fields(PipelineConfig)}
         if unknown := sorted(set(values) - known):
             raise RecipeError(f"The pipeline of a recipe has no '{unknown[0]}'; it has: {', '.join(sorted(known))}.")
-        given: dict[str, Any] = {**values, "seen_types": tuple(values["seen_types"])}
+        given: dict[str, Any] = dict(values)
+        if "seen_types" in given:  # a list, after its trip through JSON
+            given["seen_types"] = tuple(given["seen_types"])
         return PipelineConfig(**given)
