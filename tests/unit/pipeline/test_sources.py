@@ -1,0 +1,51 @@
+import numpy as np
+
+from tests.unit.pipeline.tables import catalogue_of, items, lists, requests_of
+from winnow.index.exact_index import ExactIndex
+from winnow.pipeline.sources import AnnSource, PopularSource
+
+
+def nearest(catalogue, queries, k):
+    requests = requests_of([""] * len(queries), columns={"query": np.array(queries, np.float32).reshape(-1, 2)})
+    source = AnnSource(index=ExactIndex(vectors=catalogue.tower), catalogue=catalogue)
+    return source.retrieve(requests, k)
+
+
+def test_the_nearest_items_come_best_first_with_their_inner_products():
+    found = nearest(catalogue_of(4), [[1, 0], [-1, 1]], 2)
+    assert items(found) == [[3, 2], [0, 1]]
+    assert lists(found.array("score"), found.offsets) == [[3, 2], [1, 0]]
+
+
+def test_items_that_are_not_allowed_leave_their_places_to_others():
+    assert items(nearest(catalogue_of(4, allowed=[True, False, True, False]), [[1, 0]], 2)) == [[2, 0]]
+    assert items(nearest(catalogue_of(2, allowed=[False, False]), [[1, 0]], 2)) == [[]]
+
+
+def test_more_than_there_are_is_what_there_is():
+    assert items(nearest(catalogue_of(2), [[1, 0]], 9)) == [[1, 0]]
+    assert items(nearest(catalogue_of(0), [[1, 0]], 9)) == [[]]
+
+
+def test_a_query_that_is_not_a_number_finds_nothing_and_disturbs_nobody():
+    assert items(nearest(catalogue_of(3), [[1, 0], [np.nan, 0], [0, 0]], 1)) == [[2], [], [0]]
+
+
+def test_no_requests_get_no_candidates():
+    assert items(nearest(catalogue_of(3), [], 2)) == []
+
+
+def popular(order, weights, batch, k):
+    source = PopularSource(order=np.array(order, np.int64), weights=np.array(weights, np.float32))
+    return source.retrieve(requests_of([""] * batch), k)
+
+
+def test_everybody_gets_the_same_popular_items():
+    found = popular([2, 0, 1], [5, 1, 7], 2, 2)
+    assert items(found) == [[2, 0], [2, 0]]
+    assert found.array("score").tolist() == [7, 5, 7, 5]
+
+
+def test_popularity_of_an_empty_catalogue_or_for_nobody_is_empty():
+    assert items(popular([], [], 2, 5)) == [[], []]
+    assert items(popular([0], [1], 0, 5)) == []
