@@ -1,0 +1,153 @@
+"""What torch trained is what ONNX Runtime serves and what fine-tuning reloads: equal within 1e-5, at every size."""
+
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+from pathlib import Path
+
+import numpy as np
+import pytest
+import torch
+from safetensors.torch import load_file
+from torch import Tensor, nn
+
+from winnow.engine.onnx_model import OnnxModel
+from winnow.models.dlrm import Dlrm, DlrmSizes
+from winnow.models.inputs import Inputs
+from winnow.models.towers import ItemTower, QueryTower
+from winnow.training.export import WEIGHTS_FILE, Exported, export_model, exported_item, exported_query, exported_ranker
+
+TOLERANCE = 1e-5
+DIM, MATCH = 8, 2
+SIZES = DlrmSizes(dim=DIM, bottom=(12,), top=(16, 8))
+NOTHING = Inputs(codes=(), values=0, vectors={})
+USER = Inputs(codes=(6, 3), values=2, vectors={})
+CONTEXT = Inputs(codes=(4,), values=3, vectors={})
+ITEM = Inputs(codes=(9, 4), values=2, vectors={"picture": 5, "type": 3})
+ID_ONLY = Inputs(codes=(9,), values=0, vectors={})
+
+Arrays = dict[str, Tensor]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Pair:
+    """A model as torch has it and as it is served."""
+
+    in_torch: nn.Module
+    served: OnnxModel
+
+    def check(self, inputs: Arrays) -> None:
+        arrays = {name: tensor.numpy() for name, tensor in inputs.items()}
+        with torch.inference_mode():
+            outputs = self.in_torch(inputs)
+        expected = outputs if isinstance(outputs, tuple) else (outputs,)
+        for one, (name, other) in zip(expected, self.served(arrays).items(), strict=True):
+            assert other.dtype == np.float32
+            np.testing.assert_allclose(other, one.numpy(), rtol=0, atol=TOLERANCE, err_msg=name)
+
+
+@pytest.fixture(scope="module", autouse=True)
+def one_thread_and_one_seed() -> Iterator[None]:
+    before = torch.get_num_threads()
+    torch.set_num_threads(1)
+    torch.manual_seed(1)
+    yield
+    torch.set_num_threads(before)
+
+
+def arrays_of(name: str, inputs: Inputs, *shape: int) -> Arrays:
+    codes = [torch.randint(size, shape, dtype=torch.int32) for size in inputs.codes]
+    made = {f"{name}_codes": torch.stack(codes, dim=-1)} if codes else {}
+    made |= {f"{name}_values": torch.randn(*shape, inputs.values)} if inputs.values else {}
+    return made | {f"{name}_vector_{key}": torch.randn(*shape, width) for key, width in inputs.vectors.items()}
+
+
+def request_of(inputs: tuple[Inputs, Inputs], batch: int) -> Arrays:
+    user, context = inputs
+    return {**arrays_of("user", user, batch), **arrays_of("context", context, batch)}
+
+
+def history_of(batch: int, length: int) -> Arrays:
+    """Right-padded histories of different lengths; the first is empty where there are several."""
+    lengths = torch.linspace(0 if batch > 1 else length, length, batch).long()
+    present = (torch.arange(length) < lengths[:, None]).float()
+    return {"history_vectors": torch.randn(batch, length, DIM), "history_present": present}
+
+
+def ranker_request(inputs: tuple[Inputs, Inputs], batch: int) -> Arrays:
+    vectors = {"query": torch.randn(batch, DIM), "history_vector": torch.randn(batch, DIM)}
+    return {**request_of(inputs, batch), **vectors}
+
+
+def ranker_candidates(item: Inputs, batch: int, count: int) -> Arrays:
+    shape = (batch, count)
+    vectors = {"item_tower": torch.randn(*shape, DIM), "match": torch.randn(*shape, MATCH)}
+    return {**arrays_of("item", item, *shape), **vectors}
+
+
+def pair_of(make: Callable[[], nn.Module], describe: Callable[[nn.Module], Exported], folder: Path) -> Pair:
+    """The torch model is a new one with the saved weights, so that these are checked too."""
+    export_model(describe(make().eval()), folder)
+    reloaded = make().eval()
+    reloaded.load_state_dict(load_file(folder / WEIGHTS_FILE))
+    return Pair(in_torch=reloaded, served=OnnxModel.open(folder))
+
+
+FULL, BARE = (USER, CONTEXT), (NOTHING, NOTHING)
+
+
+@pytest.fixture(scope="module", params=[FULL, BARE], ids=["all inputs", "no optional inputs"])
+def query(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory) -> tuple[Pair, tuple]:
+    inputs = request.param
+    pair = pair_of(
+        lambda: QueryTower(*inputs, DIM),
+        lambda model: exported_query(model, request_of(inputs, 2), DIM),
+        tmp_path_factory.mktemp("query"),
+    )
+    return pair, inputs
+
+
+@pytest.fixture(scope="module", params=[ITEM, ID_ONLY], ids=["all inputs", "no optional inputs"])
+def item(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory) -> tuple[Pair, Inputs]:
+    inputs = request.param
+    pair = pair_of(
+        lambda: ItemTower(inputs, DIM),
+        lambda model: exported_item(model, arrays_of("item", inputs, 2)),
+        tmp_path_factory.mktemp("item"),
+    )
+    return pair, inputs
+
+
+@pytest.fixture(scope="module", params=[(FULL, ITEM), (BARE, NOTHING)], ids=["all inputs", "no optional inputs"])
+def ranker(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory) -> tuple[Pair, tuple]:
+    inputs, item = request.param
+    pair = pair_of(
+        lambda: Dlrm(*inputs, item, MATCH, SIZES),
+        lambda model: exported_ranker(model, ranker_request(inputs, 2), ranker_candidates(item, 2, 4)),
+        tmp_path_factory.mktemp("ranker"),
+    )
+    return pair, request.param
+
+
+@pytest.mark.parametrize("batch", [1, 3])
+@pytest.mark.parametrize("length", [1, 2, 50])
+def test_the_query_tower(query: tuple[Pair, tuple[Inputs, Inputs]], batch: int, length: int):
+    pair, inputs = query
+    pair.check({**request_of(inputs, batch), **history_of(batch, length)})
+
+
+@pytest.mark.parametrize("count", [1, 2, 7])
+def test_the_item_tower(item: tuple[Pair, Inputs], count: int):
+    pair, inputs = item
+    pair.check(arrays_of("item", inputs, count))
+
+
+@pytest.mark.parametrize("batch", [1, 3])
+@pytest.mark.parametrize("count", [1, 2, 300])
+def test_the_ranker(ranker: tuple[Pair, tuple[tuple[Inputs, Inputs], Inputs]], batch: int, count: int):
+    pair, (inputs, item) = ranker
+    pair.check({**ranker_request(inputs, batch), **ranker_candidates(item, batch, count)})
+
+
+def test_a_session_uses_one_thread(item: tuple[Pair, Inputs]):
+    options = item[0].served.session.get_session_options()
+    assert (options.intra_op_num_threads, options.inter_op_num_threads) == (1, 1)
