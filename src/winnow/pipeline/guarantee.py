@@ -55,7 +55,7 @@ def fill(requests: Requests, candidates: Candidates, everything: Candidates, uns
 
 
 def _appended(candidates: Candidates, added: Sequence[Array], seen: Bools) -> Candidates:
-    counts = np.array([len(items) for items in added])
+    counts = np.array([len(items) for items in added], np.int64)
     total = len(candidates) + int(counts.sum())
     request_of = np.concatenate([candidates.request_of(), np.repeat(np.arange(len(added)), counts)])
     order = np.argsort(request_of, kind="stable")

@@ -57,14 +57,13 @@ class Pipeline:
         """
         recorder = Recorder(details=details)
         requests, candidates = self._candidates(recorder, requests)
-        selection = self.selector.select(requests, candidates)
-        chosen = recorder.timed("select", len(candidates), lambda: candidates.take(selection.rows, selection.offsets))
+        chosen = recorder.timed("select", len(candidates), lambda: self._selected(requests, candidates))
         return Recommendations(
             request_ids=requests.request_ids,
             item_rows=chosen.item_rows,
             offsets=chosen.offsets,
             scores=chosen.array("score"),
-            propensities=selection.propensities,
+            propensities=chosen.array("propensity"),
             seen=chosen.array("seen"),
             trace=recorder.trace(),
         )
@@ -113,6 +112,11 @@ class Pipeline:
             own = Candidates(item_rows=own.item_rows, offsets=_offsets(own, short), columns=own.columns)
             candidates = replaced(candidates, short, fill(asking, own, everything, unseen))
         return candidates
+
+    def _selected(self, requests: Requests, candidates: Candidates) -> Candidates:
+        selection = self.selector.select(requests, candidates)
+        chosen = candidates.take(selection.rows, selection.offsets)
+        return chosen.with_columns({"propensity": selection.propensities})
 
     def _widened(self, recorder: Recorder, requests: Requests) -> Candidates:
         candidates = self._retrieve(requests, WIDER)

@@ -2,6 +2,7 @@
 
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
+from itertools import pairwise
 
 import numpy as np
 
@@ -47,7 +48,7 @@ def candidates_of(items: Sequence[Sequence[int]], **columns: Sequence[float]) ->
 
 
 def lists(values: Array, offsets: Array) -> list[list[float]]:
-    return [values[start:end].tolist() for start, end in zip(offsets[:-1], offsets[1:], strict=True)]
+    return [values[start:end].tolist() for start, end in pairwise(offsets.tolist())]
 
 
 def items(candidates: Candidates) -> list[list[int]]:
@@ -55,7 +56,7 @@ def items(candidates: Candidates) -> list[list[int]]:
 
 
 def catalogue_of(size: int, *, allowed: Sequence[bool] | None = None, dim: int = 2) -> Catalogue:
-    """Items `item-0`, `item-1`, ...; item `n` has code n, value n / 2, content vector [n] and tower vector [n, 1, ...]."""
+    """Items `item-0`, `item-1`, ...; item n has the code n, the value n / 2, the looks [n], the tower vector [n, 1]."""
     number = np.arange(size, dtype=np.float32)
     tower = np.ones((size, dim), np.float32)
     tower[:, 0] = number

@@ -1,0 +1,180 @@
+import time
+from dataclasses import replace
+
+import numpy as np
+import pytest
+from hypothesis import given, settings
+
+from tests.unit.pipeline.tables import SilentSeen, TableScorer, lists, requests_of
+from tests.unit.pipeline.world import Visitor, World, pipeline_of, slow_answer, worlds
+from winnow.pipeline.pipeline import Pipeline
+from winnow.pipeline.selectors import GumbelSelector, ScoreSelector
+from winnow.pipeline.stage import RequestStage, score_stage
+from winnow.schema.errors import Unavailable
+
+SELECTORS = pytest.mark.parametrize("selector", [ScoreSelector(), GumbelSelector(temperature=0.5)])
+
+SHOP = World(
+    allowed=[True] * 8,
+    scores=[8, 7, 6, 5, 4, 3, 2, 1],
+    popular=range(8),
+    quotas=(2, 1),
+    visitors=[Visitor(k=3, proposed=[3, 4, 5, 6], seen=frozenset({0, 3})), Visitor(k=1, proposed=[7, 6])],
+)
+
+
+def answered(answer):
+    return lists(answer.item_rows, answer.offsets)
+
+
+def check_guarantee(world, answer):
+    """As many as asked, or all that may be; no item twice; the seen only after everything else, flagged, last."""
+    flags = lists(answer.seen, answer.offsets)
+    for visitor, found, flagged in zip(world.visitors, answered(answer), flags, strict=True):
+        possible = world.possible(visitor)
+        assert len(found) == min(visitor.k, len(possible))
+        assert len(set(found)) == len(found)
+        assert set(found) <= possible
+        assert flagged == [item in visitor.seen for item in found]
+        assert flagged == sorted(flagged)
+        if any(flagged):
+            assert possible - visitor.seen <= set(found)
+
+
+@SELECTORS
+@settings(max_examples=300)
+@given(world=worlds())
+def test_k_items_whenever_k_are_allowed(selector, world):
+    check_guarantee(world, pipeline_of(world, selector)(world.requests()))
+
+
+@settings(max_examples=300)
+@given(worlds())
+def test_the_answer_is_that_of_a_slow_loop(world):
+    answer = pipeline_of(world, ScoreSelector())(world.requests())
+    assert answered(answer) == [slow_answer(world, visitor) for visitor in world.visitors]
+    np.testing.assert_array_equal(answer.scores, np.array(world.scores, np.float32)[answer.item_rows])
+    assert (answer.propensities == 1).all()
+
+
+@SELECTORS
+@given(world=worlds())
+def test_a_batch_is_answered_as_its_requests_are_alone(selector, world):
+    pipeline, requests = pipeline_of(world, selector), world.requests(seed=7)
+    together = pipeline(requests)
+    alone = [pipeline(requests.take(np.array([place]))) for place in range(len(requests))]
+    assert together.request_ids == sum((each.request_ids for each in alone), ())
+    assert answered(together) == [each.item_rows.tolist() for each in alone]
+    for name in ("scores", "propensities", "seen"):
+        expected = [getattr(each, name).tolist() for each in alone]
+        np.testing.assert_equal(lists(getattr(together, name), together.offsets), expected)
+
+
+@given(worlds())
+def test_without_the_seen_filter_nobody_has_seen_anything(world):
+    answer = pipeline_of(world, ScoreSelector()).without("seen")(world.requests())
+    forgetful = [replace(visitor, seen=frozenset()) for visitor in world.visitors]
+    assert answered(answer) == [slow_answer(world, visitor) for visitor in forgetful]
+    assert not answer.seen.any()
+
+
+def test_a_filter_that_is_not_there_cannot_be_left_out():
+    with pytest.raises(ValueError, match="no filter 'stock'; the filters are: allowed, exclude, seen"):
+        pipeline_of(SHOP, ScoreSelector()).without("stock")
+
+
+def test_nobody_asks_and_nothing_is_answered():
+    answer = pipeline_of(SHOP, GumbelSelector())(requests_of([]))
+    assert (answer.request_ids, answered(answer)) == ((), [])
+    assert answer.offsets.tolist() == [0]
+
+
+def test_candidates_are_scored_and_wear_the_marks_of_their_sources():
+    requests, candidates = pipeline_of(SHOP, ScoreSelector()).candidates(SHOP.requests())
+    assert len(requests) == 2
+    assert lists(candidates.item_rows, candidates.offsets) == [[1, 2, 4, 5, 6], [0, 6, 7]]
+    nan = np.nan
+    assert {name: candidates.array(name).dtype for name in ("proposals_rank", "popular_score")} == {
+        "proposals_rank": np.float32,
+        "popular_score": np.float32,
+    }
+    np.testing.assert_array_equal(candidates.array("proposals_rank"), np.float32([nan, nan, 1, 2, 3, nan, 1, 0]))
+    np.testing.assert_array_equal(candidates.array("popular_rank"), np.float32([1, 2, nan, nan, nan, 0, nan, nan]))
+    assert candidates.array("score").tolist() == [7, 6, 4, 3, 2, 8, 2, 1]
+
+
+def test_the_trace_tells_every_stage_in_order_with_its_counts():
+    trace = pipeline_of(SHOP, ScoreSelector())(SHOP.requests(), details=True).trace
+    assert [(stage.name, stage.rows_in, stage.rows_out) for stage in trace.stages] == [
+        ("retrieve", 0, 6),
+        ("allowed", 6, 6),
+        ("exclude", 6, 6),
+        ("seen", 6, 4),
+        ("fill", 4, 8),
+        ("rank", 8, 8),
+        ("select", 8, 4),
+    ]
+    assert trace.degraded == ()
+    after = {stage.name: lists(stage.item_rows, stage.offsets) for stage in trace.stages}
+    assert after["seen"] == [[4], [0, 6, 7]]
+    assert after["fill"] == [[1, 2, 4, 5, 6], [0, 6, 7]]
+    assert after["select"] == [[1, 2, 4], [0]]
+
+
+def test_details_are_kept_only_when_asked_for():
+    trace = pipeline_of(SHOP, ScoreSelector())(SHOP.requests()).trace
+    assert all(stage.item_rows is None and stage.offsets is None for stage in trace.stages)
+
+
+class SlowSelector:
+    def select(self, requests, candidates):
+        time.sleep(0.01)
+        return ScoreSelector().select(requests, candidates)
+
+
+def test_selection_is_timed_as_well():
+    trace = pipeline_of(SHOP, SlowSelector())(SHOP.requests()).trace
+    assert trace.stages[-1].name == "select"
+    assert trace.stages[-1].seconds >= 0.01
+
+
+def test_a_silent_seen_store_degrades_the_answer_and_nothing_else():
+    answer = pipeline_of(SHOP, ScoreSelector(), seen_store=SilentSeen())(SHOP.requests())
+    forgetful = [replace(visitor, seen=frozenset()) for visitor in SHOP.visitors]
+    assert answered(answer) == [slow_answer(SHOP, visitor) for visitor in forgetful]
+    assert answer.trace.degraded == ("seen",)
+    assert not answer.seen.any()
+
+
+class SilentHydrator:
+    def columns(self, requests):
+        raise Unavailable("no users")
+
+    def missing(self, requests):
+        return {"age": np.zeros(len(requests), np.float32)}
+
+
+class AgeScorer:
+    def score(self, requests, candidates):
+        own = np.array(SHOP.scores, np.float32)[candidates.item_rows]
+        return own + requests.array("age")[candidates.request_of()]
+
+
+def with_ages(on_fault) -> Pipeline:
+    stage = RequestStage(name="user", hydrator=SilentHydrator(), on_fault=on_fault)
+    rank = score_stage("rank", AgeScorer())
+    return replace(pipeline_of(SHOP, ScoreSelector()), request_stages=(stage,), ranking=(rank,))
+
+
+def test_what_stands_for_unknown_reaches_the_ranker():
+    answer = with_ages("skip")(SHOP.requests())
+    assert answered(answer) == [slow_answer(SHOP, visitor) for visitor in SHOP.visitors]
+    assert answer.trace.degraded == ("user",)
+    with pytest.raises(Unavailable, match="no users"):
+        with_ages("fail")(SHOP.requests())
+
+
+def test_an_error_in_a_stage_surfaces():
+    broken = replace(pipeline_of(SHOP, ScoreSelector()), ranking=(score_stage("rank", TableScorer(np.zeros(1))),))
+    with pytest.raises(IndexError):
+        broken(SHOP.requests())
