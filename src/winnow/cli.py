@@ -1,6 +1,7 @@
 """The command line: parse, call, print. What a command does stands in the room that it calls."""
 
 import json
+import os
 import secrets
 import sys
 import time
@@ -193,21 +194,24 @@ def demo(
     serve_it: Annotated[bool, typer.Option("--serve/--no-serve", help="Whether to serve at the end.")] = True,
 ) -> None:
     """Simulate a shop, train, evaluate and serve it: the whole road in one command."""
-    from winnow.engine.open_engine import open_engine
     from winnow.evaluation.report_text import report_text
     from winnow.ops.demo import prepare_demo, welcome
     from winnow.ops.progress_bars import progress_bars
-    from winnow.serving.serve import serve as run
-    from winnow.serving.settings import hashed_keys, read_settings
+    from winnow.serving.serve import open_socket
+    from winnow.serving.settings import read_settings
 
-    key = secrets.token_urlsafe(12)
-    settings = replace(read_settings(), port=port, key_hashes=hashed_keys([key]))
+    if serve_it:
+        open_socket(replace(read_settings(), port=port)).close()
     with progress_bars(console) as progress:
         made = prepare_demo(folder, progress)
     console.print(report_text(made.report), markup=False, highlight=False, soft_wrap=True)
     if serve_it:
-        console.print(welcome(made, settings.port, key), markup=False, highlight=False, soft_wrap=True)
-        run(open_engine(made.bundle), settings)
+        key = secrets.token_urlsafe(12)
+        console.print(welcome(made, port, key), markup=False, highlight=False, soft_wrap=True)
+        sys.stdout.flush()
+        # A process of its own: the one that trained holds torch, which serving does not need.
+        os.environ["WINNOW_API_KEYS"] = key
+        os.execv(sys.executable, [sys.executable, "-m", "winnow.cli", "serve", str(made.bundle), "--port", str(port)])
 
 
 @bundle_app.command("show")

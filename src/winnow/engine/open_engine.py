@@ -104,9 +104,13 @@ def _filters(catalogue: Catalogue, events: LayeredEvents, config: PipelineConfig
 
 
 def _ranking(bundle: Bundle, catalogue: Catalogue) -> tuple[Stage, ...]:
-    items = hydrate_stage("items", ItemHydrator(catalogue=catalogue))
+    """The match with the history is hydrated without a ranker too: it is what a ranker will be trained on."""
+    hydration = (
+        hydrate_stage("items", ItemHydrator(catalogue=catalogue)),
+        hydrate_stage("match", MatchHydrator()),
+    )
     if not bundle.has("ranker"):
-        return items, score_stage("rank", AffinityScorer())
+        return *hydration, score_stage("rank", AffinityScorer())
     model = OnnxModel.open(bundle.part("ranker"))
     scorer = DlrmScorer(model=model, request_inputs=model.inputs["request"], candidate_inputs=model.inputs["candidate"])
-    return items, hydrate_stage("match", MatchHydrator()), score_stage("rank", scorer)
+    return *hydration, score_stage("rank", scorer)

@@ -62,11 +62,10 @@ def welcome(made: Demo, port: int, key: str) -> str:
     url = f"http://127.0.0.1:{port}"
     ask = json.dumps({"user_id": made.user_id, "context": {"device_type": "mobile"}, "k": 10})
     click = json.dumps({"events": [{"user_id": made.user_id, "item_id": made.item_id, "type": "click"}]})
-    header = f"-H 'Authorization: Bearer {key}' -H 'Content-Type: application/json'"
     return (
-        f"\nServing {made.bundle} on {url} (its description: {url}/docs). Ctrl-C stops it.\n\n"
-        f"Ten items for a user:\n  curl -s {url}/v1/recommendations {header} -d '{ask}'\n\n"
-        f"A click, after which the answer changes:\n  curl -s {url}/v1/events {header} -d '{click}'\n"
+        f"\nServing {made.bundle} on {url} (described by {url}/openapi.json). Ctrl-C stops it.\n\n"
+        f"Ten items for a user:\n  curl -s {url}/v1/recommendations -d '{ask}'\n\n"
+        f"A click, after which the answer changes:\n  curl -s {url}/v1/events -H 'Authorization: Bearer {key}' -d '{click}'\n"
     )
 
 

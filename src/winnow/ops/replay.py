@@ -11,6 +11,7 @@ from winnow.training.ranking import RankingConfig, RankingRows
 from winnow.training.training_set import TrainingSet
 
 BATCH = 256
+SEEN = "seen"
 
 
 def replay(
@@ -36,27 +37,27 @@ def replay(
     """
     generator = np.random.default_rng(seed)
     latest = np.sort(np.argsort(data.interactions.at, kind="stable")[-config.requests :])
-    again = _repeats(data, latest)
-    width = config.negatives + 1
+    without_seen = pipeline.without(SEEN)
     kept: list[dict[str, Array]] = []
     done = 0
-    for path, examples in ((pipeline, latest[~again]), (pipeline.without("seen"), latest[again])):
-        for batch in np.array_split(examples, max(1, -(-len(examples) // BATCH))):
-            if len(batch):
-                requests, candidates = path.candidates(_requests(data, context, batch))
-                kept.append(_sample(requests, candidates, batch, data.interactions.items[batch], width, generator))
-            done += len(batch)
-            progress("Replaying requests", done, len(latest))
+    for batch in np.array_split(latest, max(1, -(-len(latest) // BATCH))):
+        again = _had_before(pipeline, _requests(data, context, batch), data.interactions.items[batch])
+        for path, examples in ((pipeline, batch[~again]), (without_seen, batch[again])):
+            if len(examples):
+                requests, candidates = path.candidates(_requests(data, context, examples))
+                clicked = data.interactions.items[examples]
+                kept.append(_sample(requests, candidates, examples, clicked, config.negatives + 1, generator))
+        done += len(batch)
+        progress("Replaying requests", done, len(latest))
     joined = {name: np.concatenate([part[name] for part in kept]) for name in kept[0]}
     return RankingRows(**joined, retrieved=len(joined["examples"]) / max(1, len(latest)))
 
 
-def _repeats(data: TrainingSet, examples: Array) -> Bools:
-    """Whether the user had the item before, in the part of the past that a history shows."""
-    past = data.interactions.past(examples, data.schema.history.length)
-    of = past.row_of_value()
-    same = past.values == data.interactions.items[examples][of]
-    return np.bincount(of[same], minlength=len(examples)) > 0
+def _had_before(pipeline: Pipeline, requests: Requests, items: Array) -> Bools:
+    """Whether the seen filter would remove each request's click."""
+    clicks = Candidates(item_rows=items, offsets=np.arange(len(items) + 1))
+    stage = next(stage for stage in pipeline.filters if stage.name == SEEN)
+    return stage(requests, clicks).counts == 0
 
 
 def _requests(data: TrainingSet, context: dict[str, Column], examples: Array) -> Requests:

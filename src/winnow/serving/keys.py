@@ -17,10 +17,10 @@ HOW = "Send it in the header 'Authorization: Bearer KEY' or 'X-API-Key: KEY'."
 class Keys:
     """The keys that open the service. Both methods are FastAPI dependencies.
 
-    - With no key set, recommendations are answered to callers on this machine only, and every route that writes or
-      shows state is shut: nothing is open by default that could be changed from outside.
-    - With keys set, all of these routes want one, from every caller: a proxy on this machine makes the whole world
-      look local.
+    - Recommendations are open to callers on this machine; anybody else needs a key. What a proxy passes on is not
+      local; one on this machine must say so by a forwarding header, as proxies do.
+    - Every route that writes or shows state wants a key from every caller, and is shut until one is set: nothing is
+      open by default that could be changed from outside.
 
     Attributes:
         hashes: SHA-256 of each key.
@@ -29,12 +29,13 @@ class Keys:
     hashes: tuple[bytes, ...]
 
     async def open_here(self, request: Request) -> None:
-        """Lets callers with a key pass; without keys set, callers on this machine.
+        """Lets callers on this machine pass, and callers with a key.
 
         Raises:
-            ApiError: 401 without a right key; 403 for a caller elsewhere when no key is set.
+            ApiError: 401 for a wrong key, and for a caller elsewhere without one; 403 for such a caller when no key is
+                set.
         """
-        if self.hashes:
+        if self.hashes and (_key_of(request) is not None or not _is_local(request)):
             self._check(request)
         elif not _is_local(request):
             raise ApiError(

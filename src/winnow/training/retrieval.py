@@ -32,10 +32,10 @@ class RetrievalConfig:
     """
 
     dim: int = 64
-    epochs: int = 3
+    epochs: int = 4
     batch_size: int = 1024
     uniform_negatives: int = 1024
-    learning_rate: float = 2e-3
+    learning_rate: float = 5e-3
     id_dropout: float = 0.1
     temperature: float = 0.1
 

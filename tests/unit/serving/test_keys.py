@@ -35,8 +35,19 @@ def test_without_a_key_set_events_are_shut_to_all_whatever_they_send(address):
     assert status(caller.post(EVENTS, json={"events": []})) == (403, "no_key_set")
 
 
-@pytest.mark.parametrize("path", [RECOMMEND, EVENTS])
-@pytest.mark.parametrize("address", ["127.0.0.1", ELSEWHERE])
+@pytest.mark.parametrize("headers", [{}, {"Authorization": "Basic YTpi"}])
+def test_with_keys_set_recommendations_stay_open_on_this_machine_and_events_do_not(headers):
+    caller = caller_of(small_engine(), keys=(KEY,), address="127.0.0.1")
+    assert status(caller.post(RECOMMEND, json={}, headers=headers)) == (200, "")
+    assert status(caller.post(EVENTS, json={"events": []}, headers=headers)) == (401, "key_missing")
+
+
+def test_a_wrong_key_is_refused_where_none_is_needed():
+    caller = caller_of(small_engine(), keys=(KEY,), address="127.0.0.1")
+    assert status(caller.post(RECOMMEND, json={}, headers={"X-API-Key": "wrong"})) == (401, "key_wrong")
+
+
+@pytest.mark.parametrize(("path", "address"), [(RECOMMEND, ELSEWHERE), (EVENTS, ELSEWHERE), (EVENTS, "127.0.0.1")])
 @pytest.mark.parametrize(
     ("headers", "code"),
     [
@@ -49,7 +60,7 @@ def test_without_a_key_set_events_are_shut_to_all_whatever_they_send(address):
         ({"X-API-Key": "\xe9"}, "key_wrong"),
     ],
 )
-def test_with_keys_set_nobody_passes_without_one(path, address, headers, code):
+def test_with_keys_set_nobody_else_passes_without_one(path, address, headers, code):
     caller = caller_of(small_engine(), keys=(KEY,), address=address)
     encoded = {name: value.encode("latin-1") for name, value in headers.items()}
     answer = caller.post(path, json={"events": []}, headers=encoded)
