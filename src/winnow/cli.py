@@ -211,7 +211,8 @@ def demo(
         sys.stdout.flush()
         # A process of its own: the one that trained holds torch, which serving does not need.
         os.environ["WINNOW_API_KEYS"] = key
-        os.execv(sys.executable, [sys.executable, "-m", "winnow.cli", "serve", str(made.bundle), "--port", str(port)])
+        arguments = ["-m", "winnow.cli", "serve", str(made.bundle), "--port", str(port)]
+        os.execv(sys.executable, [sys.executable, *arguments])  # noqa: S606 - our own program
 
 
 @bundle_app.command("show")

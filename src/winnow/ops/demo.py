@@ -65,7 +65,8 @@ def welcome(made: Demo, port: int, key: str) -> str:
     return (
         f"\nServing {made.bundle} on {url} (described by {url}/openapi.json). Ctrl-C stops it.\n\n"
         f"Ten items for a user:\n  curl -s {url}/v1/recommendations -d '{ask}'\n\n"
-        f"A click, after which the answer changes:\n  curl -s {url}/v1/events -H 'Authorization: Bearer {key}' -d '{click}'\n"
+        f"A click, after which the answer changes:\n"
+        f"  curl -s {url}/v1/events -H 'Authorization: Bearer {key}' -d '{click}'\n"
     )
 
 
