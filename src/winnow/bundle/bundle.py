@@ -2,16 +2,18 @@
 
 import hashlib
 import json
+from collections.abc import Collection
 from dataclasses import dataclass
 from pathlib import Path, PurePosixPath
-from typing import Any
+from typing import Any, cast
 
 from winnow.bundle.manifest import MANIFEST_NAME, Manifest, manifest_from_json
-from winnow.schema.errors import BundleError
+from winnow.schema.errors import BundleError, SchemaError
 from winnow.schema.schema import Schema
 from winnow.schema.schema_file import schema_from_dict
 
 ATTACHMENTS = "attachments"
+SCHEMA_FILE = "schema.json"
 SPACE_FILE = "space.json"
 SPACE_PARTS = ("query", "catalogue", "index")
 
@@ -39,10 +41,10 @@ class Bundle:
                 folder, a schema that is not the recorded one, or parts from different vector spaces.
         """
         manifest = _read_manifest(path)
+        _check_nothing_added(path, manifest)
         for part, files in manifest.parts.items():
             for name, expected in files.items():
                 _check_file(path, part, name, expected)
-        _check_nothing_added(path, manifest)
         schema = _read_schema(path, manifest)
         for part in SPACE_PARTS:
             if part in manifest.parts:
@@ -68,12 +70,12 @@ class Bundle:
         """What was attached under the name, None when nothing was.
 
         Raises:
-            BundleError: it was written for another bundle.
+            BundleError: it was written for another bundle, or is damaged.
         """
         file = self.path / ATTACHMENTS / f"{name}.json"
         if not file.is_file():
             return None
-        found = json.loads(file.read_text(encoding="utf-8"))
+        found = _read_object(file, f"The attachment {file}", ("manifest_digest", "content"))
         if found["manifest_digest"] != self.manifest.digest:
             raise BundleError(f"The attachment {file} belongs to another bundle. Delete it and make it again.")
         return found["content"]
@@ -102,16 +104,14 @@ def _read_manifest(path: Path) -> Manifest:
         raise BundleError(
             f"{path} is not a bundle: it has no {MANIFEST_NAME}. Name a folder that `winnow train` wrote."
         )
-    return manifest_from_json(file.read_text(encoding="utf-8"), str(file))
+    return manifest_from_json(file.read_bytes(), str(file))
 
 
 def _check_file(path: Path, part: str, name: str, expected: str) -> None:
     inside = PurePosixPath(name)
-    if inside.is_absolute() or ".." in inside.parts or inside.parts[0] != part:
+    if inside.is_absolute() or ".." in inside.parts or inside.parts[:1] != (part,):
         raise BundleError(f"The part '{part}' of the bundle {path} names the file '{name}', which lies outside it.")
     file = path / name
-    if any(step.is_symlink() for step in (file, *file.parents) if path in step.parents):
-        raise BundleError(f"The part '{part}' of the bundle {path} holds a link, '{name}'; a bundle holds plain files.")
     if not file.is_file():
         raise BundleError(f"The part '{part}' of the bundle {path} is damaged: the file '{name}' is missing.")
     if file_hash(file) != expected:
@@ -124,6 +124,8 @@ def _check_nothing_added(path: Path, manifest: Manifest) -> None:
     known = {name for files in manifest.parts.values() for name in files} | {MANIFEST_NAME}
     for file in path.rglob("*"):
         name = file.relative_to(path).as_posix()
+        if file.is_symlink():
+            raise BundleError(f"The bundle {path} holds a link, '{name}'; a bundle holds plain files.")
         if not file.is_dir() and name not in known and not name.startswith(f"{ATTACHMENTS}/"):
             raise BundleError(f"The bundle {path} holds a file that its manifest does not name: '{name}'.")
 
@@ -131,16 +133,32 @@ def _check_nothing_added(path: Path, manifest: Manifest) -> None:
 def _read_schema(path: Path, manifest: Manifest) -> Schema:
     if "schema" not in manifest.parts:
         raise BundleError(f"The bundle {path} has no part 'schema'; every bundle needs one.")
-    schema = schema_from_dict(json.loads((path / "schema" / "schema.json").read_text(encoding="utf-8")))
+    what = f"The part 'schema' of the bundle {path}"
+    try:
+        schema = schema_from_dict(_read_object(path / "schema" / SCHEMA_FILE, what, ()))
+    except SchemaError as error:
+        raise BundleError(f"{what} cannot be read: {error}") from error
     if schema.digest != manifest.schema_digest:
-        raise BundleError(f"The part 'schema' of the bundle {path} is not the schema that its manifest names.")
+        raise BundleError(f"{what} is not the schema that its manifest names.")
     return schema
 
 
 def _check_space(path: Path, part: str, space_id: str) -> None:
-    found = json.loads((path / part / SPACE_FILE).read_text(encoding="utf-8"))["space_id"]
+    what = f"The part '{part}' of the bundle {path}"
+    found = str(_read_object(path / part / SPACE_FILE, what, ("space_id",))["space_id"])
     if found != space_id:
         raise BundleError(
-            f"The part '{part}' of the bundle {path} belongs to the vector space {found[:12]}, the bundle to "
-            f"{space_id[:12]}: parts of two bundles were mixed. Use a bundle as it was written."
+            f"{what} belongs to the vector space {found[:12]}, the bundle to {space_id[:12]}: parts of two bundles "
+            "were mixed. Use a bundle as it was written."
         )
+
+
+def _read_object(file: Path, what: str, keys: Collection[str]) -> dict[str, Any]:
+    """A JSON object with the given keys, or a BundleError that begins with `what`."""
+    try:
+        found: object = json.loads(file.read_bytes().decode())
+    except (FileNotFoundError, ValueError) as error:  # ValueError: not UTF-8, or not JSON
+        raise BundleError(f"{what} is damaged: {file.name} cannot be read ({error}).") from error
+    if not isinstance(found, dict) or not set(keys) <= found.keys():
+        raise BundleError(f"{what} is damaged: {file.name} does not hold {', '.join(keys) or 'an object'}.")
+    return cast("dict[str, Any]", found)

@@ -1,4 +1,4 @@
-"""The first page of a bundle: what it holds, from what it was made, and the hash of every file."""
+"""The first page of a bundle: what it holds, from what it was made, the hash of every file, and a seal on all that."""
 
 import hashlib
 import json
@@ -10,6 +10,8 @@ from winnow.schema.errors import BundleError
 
 FORMAT = 1
 MANIFEST_NAME = "manifest.json"
+SEAL = "seal"
+"""Key of the SHA-256 of the manifest without this key; it finds damage, it does not prove who wrote the bundle."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -45,28 +47,30 @@ class Manifest:
     parts: Mapping[str, Mapping[str, str]]
 
     def to_json(self) -> str:
-        """The text of `manifest.json`."""
-        return json.dumps(asdict(self), indent=1, sort_keys=True, ensure_ascii=False) + "\n"
+        """The text of `manifest.json`: the fields and their `seal`, without which no other file could tell a change."""
+        content = asdict(self)
+        return _text({**content, SEAL: _hash(_text(content))})
 
     @property
     def digest(self) -> str:
-        """SHA-256 of the manifest's text, hexadecimal; it covers every file through its hash."""
-        return hashlib.sha256(self.to_json().encode()).hexdigest()
+        """SHA-256 of `manifest.json`, hexadecimal; it covers every file through its hash."""
+        return _hash(self.to_json())
 
 
-def manifest_from_json(text: str, where: str) -> Manifest:
+def manifest_from_json(raw: bytes, where: str) -> Manifest:
     """Reads a manifest.
 
     Args:
-        text: contents of the file.
+        raw: contents of the file.
         where: its path, for messages.
 
     Raises:
-        BundleError: not JSON, fields missing or of the wrong type, or a format newer than this program's.
+        BundleError: not JSON, a format that this program does not read, fields missing or of the wrong type, or a
+            single byte that is not as it was written.
     """
     try:
-        loaded: object = json.loads(text)
-    except json.JSONDecodeError as error:
+        loaded: object = json.loads(raw.decode())
+    except ValueError as error:  # not UTF-8, or not JSON
         raise BundleError(f"The manifest {where} is damaged: {error}. Restore the bundle or train it again.") from error
     if not isinstance(loaded, dict):
         raise BundleError(f"The manifest {where} holds no object; it is not the manifest of a bundle.")
@@ -76,10 +80,28 @@ def manifest_from_json(text: str, where: str) -> Manifest:
             f"The bundle {where} has the format {found.get('format')!r}; this program reads format {FORMAT}. "
             "Upgrade Winnow, or train the bundle again."
         )
-    wanted = {field.name: field.type for field in fields(Manifest)}
-    problems = [name for name in wanted if name not in found] + [name for name in found if name not in wanted]
-    mappings = ("recipe", "data", "split", "training_metrics", "parts")
-    problems += [name for name in mappings if not isinstance(found.get(name, {}), dict)]
-    if problems:
+    if problems := _problems(found):
         raise BundleError(f"The manifest {where} has missing, unknown or wrong fields: {', '.join(problems)}.")
-    return Manifest(**found)
+    manifest = Manifest(**{name: value for name, value in found.items() if name != SEAL})
+    if manifest.to_json().encode() != raw:
+        raise BundleError(
+            f"The manifest {where} has changed since it was written. Restore the bundle or train it again."
+        )
+    return manifest
+
+
+def _problems(found: Mapping[str, Any]) -> list[str]:
+    kinds = {field.name: field.type if field.type in (int, str) else dict for field in fields(Manifest)} | {SEAL: str}
+    problems = [name for name, kind in kinds.items() if not isinstance(found.get(name), kind)]
+    problems += [name for name in found if name not in kinds]
+    if not problems and not all(isinstance(files, dict) for files in found["parts"].values()):
+        problems.append("parts")
+    return problems
+
+
+def _text(content: Mapping[str, Any]) -> str:
+    return json.dumps(content, indent=1, sort_keys=True, ensure_ascii=False) + "\n"
+
+
+def _hash(text: str) -> str:
+    return hashlib.sha256(text.encode()).hexdigest()

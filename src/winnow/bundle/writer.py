@@ -7,8 +7,9 @@ from collections.abc import Generator
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Any, cast
 
-from winnow.bundle.bundle import SPACE_FILE, SPACE_PARTS, file_hash
+from winnow.bundle.bundle import SCHEMA_FILE, SPACE_FILE, SPACE_PARTS, file_hash
 from winnow.bundle.manifest import MANIFEST_NAME, Manifest
 from winnow.schema.errors import BundleError
 from winnow.schema.schema import Schema, schema_to_dict
@@ -29,7 +30,7 @@ class BundleWriter:
     def schema(self, schema: Schema) -> None:
         """The part `schema`."""
         text = json.dumps(schema_to_dict(schema), indent=1, ensure_ascii=False)
-        (self.part("schema") / "schema.json").write_text(text + "\n", encoding="utf-8")
+        (self.part("schema") / SCHEMA_FILE).write_text(text + "\n", encoding="utf-8")
 
     def seal_space(self, space_id: str) -> None:
         """Marks the parts that lie in one vector space."""
@@ -48,8 +49,7 @@ class BundleWriter:
 
     def finish(self, manifest: Manifest) -> None:
         """The manifest, last."""
-        file = self.folder / MANIFEST_NAME
-        file.write_text(manifest.to_json(), encoding="utf-8")
+        (self.folder / MANIFEST_NAME).write_bytes(manifest.to_json().encode())
 
 
 @contextmanager
@@ -66,32 +66,38 @@ def writing_bundle(target: Path, *, force: bool = False) -> Generator[BundleWrit
     """
     check_target(target, force=force)
     target.parent.mkdir(parents=True, exist_ok=True)
-    folder = Path(tempfile.mkdtemp(prefix=f".{target.name}.", suffix=".partial", dir=target.parent))
+    work = Path(tempfile.mkdtemp(prefix=f".{target.name}.", suffix=".partial", dir=target.parent))
+    new, old = work / "new", work / "old"
     try:
-        yield BundleWriter(folder=folder)
-        if not (folder / MANIFEST_NAME).is_file():
+        new.mkdir()
+        yield BundleWriter(folder=new)
+        if not (new / MANIFEST_NAME).is_file():
             raise BundleError("A bundle was written without its manifest; this is a defect of the program.")
-        folder.chmod(0o755)
-        _replace(folder, target)
+        check_target(target, force=force)  # again: another training may have come first
+        if target.exists():
+            target.replace(old)
+        new.replace(target)
     finally:
-        shutil.rmtree(folder, ignore_errors=True)
+        if old.exists() and not target.exists():
+            old.replace(target)
+        shutil.rmtree(work, ignore_errors=True)
 
 
 def check_target(target: Path, *, force: bool) -> None:
     """Raises BundleError when a bundle may not be written to `target`; cheap, so call it before long work."""
     if not target.exists() or (target.is_dir() and not any(target.iterdir())):
         return
-    if not (target / MANIFEST_NAME).is_file():
+    if not _is_bundle(target):
         raise BundleError(f"{target} exists and is not a bundle; nothing was written. Name another folder.")
     if not force:
         raise BundleError(f"{target} already holds a bundle; nothing was written. Name another folder or use --force.")
 
 
-def _replace(folder: Path, target: Path) -> None:
-    if target.exists():
-        old = Path(tempfile.mkdtemp(prefix=f".{target.name}.", suffix=".old", dir=target.parent))
-        target.replace(old / "bundle")
-        folder.replace(target)
-        shutil.rmtree(old)
-    else:
-        folder.replace(target)
+def _is_bundle(target: Path) -> bool:
+    """Whether there is a manifest of ours, of whatever format; other programs write a `manifest.json` too."""
+    file = target / MANIFEST_NAME
+    try:
+        found: object = json.loads(file.read_bytes()) if file.is_file() else None
+    except ValueError:
+        return False
+    return isinstance(found, dict) and {"format", "space_id", "parts"} <= set(cast("dict[str, Any]", found))
