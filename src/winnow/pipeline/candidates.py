@@ -29,7 +29,7 @@ class Candidates:
     @property
     def counts(self) -> Array:
         """int64 [B], candidates of each request."""
-        return np.diff(self.offsets)
+        return self.offsets[1:] - self.offsets[:-1]  # np.diff costs six times as much, many times a request
 
     def request_of(self) -> Array:
         """int64 [N], the request that each candidate belongs to."""

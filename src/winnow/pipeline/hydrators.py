@@ -43,10 +43,12 @@ class MatchHydrator:
         history = requests.ragged("history")
         width = max(1, int(history.lengths.max(initial=0)))
         rows, _ = history.padded(width, fill=-1)
-        since = (history.lengths[:, None] - np.arange(width)).astype(np.float32)
         request_of = candidates.request_of()
         same = rows[request_of] == candidates.item_rows[:, None]
+        times = np.count_nonzero(same, axis=1)
+        latest = width - 1 - np.argmax(same[:, ::-1], axis=1)
+        from_end = np.maximum(history.lengths[request_of] - latest, 1)
         match = np.empty((len(candidates), MATCH_WIDTH), np.float32)
-        match[:, 0] = np.log1p(same.sum(axis=1))
-        match[:, 1] = np.max(same / np.maximum(since, 1)[request_of], axis=1, initial=0.0)
+        match[:, 0] = np.log1p(times)
+        match[:, 1] = (times > 0) / from_end
         return {"match": match}
