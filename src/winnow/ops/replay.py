@@ -36,7 +36,7 @@ def replay(
         progress: told after every batch.
     """
     generator = np.random.default_rng(seed)
-    latest = np.sort(np.argsort(data.interactions.at, kind="stable")[-config.requests :])
+    latest = np.sort(_latest(data.interactions.at, data.interactions.first, config.requests))
     without_seen = pipeline.without(SEEN)
     kept: list[dict[str, Array]] = []
     done = 0
@@ -51,6 +51,14 @@ def replay(
         progress("Replaying requests", done, len(latest))
     joined = {name: np.concatenate([part[name] for part in kept]) for name in kept[0]}
     return RankingRows(**joined, retrieved=len(joined["examples"]) / max(1, len(latest)))
+
+
+def _latest(at: Array, first: Bools, size: int) -> Array:
+    """The latest examples, as far as there are: half of them clicks on what was new to the user, half repeats."""
+    order = np.argsort(at, kind="stable")
+    new, again = order[first[order]], order[~first[order]]
+    repeats = min(len(again), max(size // 2, size - len(new)))
+    return np.concatenate([new[max(0, len(new) - (size - repeats)) :], again[len(again) - repeats :]])
 
 
 def _had_before(pipeline: Pipeline, requests: Requests, items: Array) -> Bools:

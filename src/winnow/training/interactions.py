@@ -22,6 +22,7 @@ class Interactions:
         items: int64 [N], item rows of the positives.
         at: float64 [N], UTC seconds.
         history_items: int64 [H], item rows of all history events, by user and time.
+        first: bool [N], whether the user never had a positive on the item before.
         history_start, history_end: int64 [N]; the example's past is `history_items[start:end]`, strictly before `at`.
     """
 
@@ -30,6 +31,7 @@ class Interactions:
     users: Array
     items: Array
     at: Array
+    first: Bools
     history_items: Array
     history_start: Array
     history_end: Array
@@ -73,10 +75,19 @@ def interactions_of(events: pa.Table, items: pa.Table, schema: Schema) -> Intera
         users=user[examples].astype(np.int64),
         items=item[examples].astype(np.int64),
         at=at[examples],
+        first=_first(user[examples], item[examples]),
         history_items=item[in_history].astype(np.int64),
         history_start=before[_run_starts(new_user)[examples]],
         history_end=before[_run_starts(new_instant)[examples]],
     )
+
+
+def _first(users: Array, items: Array) -> Bools:
+    """Whether each pair, in the order given, was not there before."""
+    first = np.zeros(len(users), bool)
+    pairs = users.astype(np.int64) * (items.max(initial=0) + 1) + items
+    first[np.unique(pairs, return_index=True)[1]] = True
+    return first
 
 
 def _run_starts(first: Bools) -> Array:

@@ -9,7 +9,7 @@ from torch import Tensor, nn
 
 from winnow.models.losses import log_expected_count, sampled_softmax
 from winnow.models.towers import ItemTower, QueryTower
-from winnow.schema.column import Array
+from winnow.schema.column import Array, Bools
 from winnow.schema.feature import Entity, Kind
 from winnow.schema.schema import Schema
 from winnow.schema.transform import UNKNOWN_CODE
@@ -64,7 +64,8 @@ def train_retrieval(data: TrainingSet, config: RetrievalConfig, seed: int, progr
     query = QueryTower(data.inputs(Entity.USER), data.inputs(Entity.CONTEXT), config.dim)
     item = ItemTower(data.inputs(Entity.ITEM), config.dim)
     log_scale = nn.Parameter(torch.tensor(1.0 / config.temperature).log())
-    share = np.bincount(data.interactions.items, minlength=data.num_items) / max(1, len(data.interactions))
+    weights = example_weights(data.interactions.first)
+    share = np.bincount(data.interactions.items, weights, minlength=data.num_items)
     step = _Step(data, config, query, item, log_scale, torch.from_numpy(share.astype(np.float32)))
     optimizer = torch.optim.Adam([*query.parameters(), *item.parameters(), log_scale], lr=config.learning_rate)
     batches = max(1, len(data.interactions) // config.batch_size)
@@ -72,7 +73,7 @@ def train_retrieval(data: TrainingSet, config: RetrievalConfig, seed: int, progr
     losses: list[float] = []
     for epoch in range(config.epochs):
         losses.clear()
-        order = generator.permutation(len(data.interactions))
+        order = generator.choice(len(weights), len(weights), p=weights)
         for number, examples in enumerate(np.array_split(order, batches)):
             loss = step(examples, generator)
             optimizer.zero_grad()
@@ -124,6 +125,18 @@ class _Step:
         for column in id_columns(self.data.schema, self.data):
             arrays["item_codes"][generator.random(len(rows)) < self.config.id_dropout, column] = UNKNOWN_CODE
         return {name: torch.from_numpy(array) for name, array in arrays.items()}
+
+
+def example_weights(first: Bools) -> Array:
+    """Chances of the examples to be drawn, float64 [N] with sum 1: first-time clicks make at least half.
+
+    The service hides what a user has had, so what counts is to find what is new to them; where people mostly return to
+    the same items, such clicks would otherwise be lost among the repeats.
+    """
+    weights = np.ones(len(first))
+    if 0 < first.sum() < len(first) / 2:
+        weights[first] = (~first).sum() / first.sum()
+    return weights / weights.sum()
 
 
 def distinct(num_items: int, *rows: Array) -> tuple[Array, Array]:
