@@ -122,6 +122,7 @@ def evaluate(
         Literal["masked", "kept", "both"],
         typer.Option(help="masked: items of the history are left out; kept: they count; both."),
     ] = "both",
+    schema: SchemaPath = None,
     json_file: Annotated[Path | None, typer.Option("--json", help="Write the rows of the report to this file.")] = None,
 ) -> None:
     """Rank everything for every held-out user through the pipeline that serves, beside simple baselines."""
@@ -130,7 +131,8 @@ def evaluate(
     from winnow.ops.progress_bars import progress_bars
 
     with progress_bars(console) as progress:
-        report = evaluate_bundle(bundle, data, ("masked", "kept") if seen == "both" else (seen,), progress)
+        modes = ("masked", "kept") if seen == "both" else (seen,)
+        report = evaluate_bundle(bundle, modes, progress, data=data, schema=schema)
     console.print(report_text(report), markup=False, highlight=False, soft_wrap=True)
     if json_file is not None:
         json_file.parent.mkdir(parents=True, exist_ok=True)
@@ -241,9 +243,6 @@ def main() -> None:
     except WinnowError as error:
         notes.print(str(error), style="red", markup=False, highlight=False, soft_wrap=True)
         sys.exit(1)
-    except KeyboardInterrupt:
-        notes.print("Stopped; nothing was left half-written.")
-        sys.exit(130)
 
 
 def _print_lines(report: "DataReport") -> None:

@@ -4,7 +4,6 @@ import subprocess
 import sys
 import time
 from collections.abc import Iterator
-from dataclasses import replace
 from pathlib import Path
 
 import numpy as np
@@ -16,33 +15,14 @@ from tests.unit.serving.live_service import live_service
 from winnow.api.client import Client
 from winnow.api.events import VisitorEvent
 from winnow.api.recommendations import RecommendationRequest
-from winnow.data.simulator import simulate
-from winnow.data.simulator_spec import SIZES
 from winnow.engine.engine import Engine
 from winnow.engine.open_engine import open_engine
-from winnow.ops.train import train
-from winnow.recipes.recipes import tiny
 from winnow.schema.errors import RequestError
 from winnow.schema.schema import EventType
 from winnow.serving.recommendations_route import one_request, response_of
 from winnow.serving.settings import Settings, hashed_keys
-from winnow.training.progress import silent
 
 KEY = "a-key-of-the-tests"
-
-
-@pytest.fixture(scope="module")
-def bundle(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """Trained too little to be good: what is tested is that it answers, and follows its users."""
-    recipe = tiny()
-    hasty = replace(
-        recipe,
-        retrieval=replace(recipe.retrieval, epochs=2),
-        ranking=replace(recipe.ranking, requests=500, epochs=1),
-    )
-    folder = tmp_path_factory.mktemp("service") / "bundle"
-    train(simulate(SIZES["tiny"]), hasty, folder, silent)
-    return folder
 
 
 @pytest.fixture(scope="module")

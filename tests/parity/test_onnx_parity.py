@@ -9,6 +9,7 @@ import pytest
 import torch
 from safetensors.torch import load_file
 from torch import Tensor, nn
+from torch.nn import functional
 
 from winnow.engine.onnx_model import OnnxModel
 from winnow.models.dlrm import Dlrm, DlrmSizes
@@ -73,14 +74,24 @@ def history_of(batch: int, length: int) -> Arrays:
     return {"history_vectors": torch.randn(batch, length, DIM), "history_present": present}
 
 
+def unit(*shape: int) -> Tensor:
+    return functional.normalize(torch.randn(*shape, DIM), dim=-1)
+
+
 def ranker_request(inputs: tuple[Inputs, Inputs], batch: int) -> Arrays:
-    vectors = {"query": torch.randn(batch, DIM), "history_vector": torch.randn(batch, DIM)}
+    vectors = {
+        "query": unit(batch),
+        "history_vector": torch.randn(batch, DIM),
+    }
     return {**request_of(inputs, batch), **vectors}
 
 
 def ranker_candidates(item: Inputs, batch: int, count: int) -> Arrays:
     shape = (batch, count)
-    vectors = {"item_tower": torch.randn(*shape, DIM), "match": torch.randn(*shape, MATCH)}
+    vectors = {
+        "item_tower": unit(*shape),
+        "match": torch.randn(*shape, MATCH),
+    }
     return {**arrays_of("item", item, *shape), **vectors}
 
 

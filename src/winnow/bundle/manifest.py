@@ -27,7 +27,7 @@ class Manifest:
         schema_digest: of the schema part.
         space_id: names the vector space that query tower, item vectors and index share.
         recipe: the whole Config, as plain values.
-        data: `source` and `digest` of the data set.
+        data: `source`, `schema_file` ("" when the source has its own) and `digest` of the data set.
         split: `train_until` and `test_until`, UTC seconds.
         training_metrics: what training measured on its own validation rows.
         parts: part name -> file path inside the bundle -> SHA-256.

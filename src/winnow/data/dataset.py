@@ -28,7 +28,8 @@ class Dataset:
             `at`, ties in file order. Every item is known. A user may be unknown (anonymous, or new): such a user has
             a history and no features.
         report: what was read, and what was dropped and why.
-        source: where it was read from, for the record.
+        source: where it was read from, for the record; an absolute path where it was a folder.
+        schema_file: absolute path of a schema file that lies elsewhere, "" when there was none.
 
     Raw columns are string (ids, categories, texts), float64 (numbers), fixed-size lists of float32 (vectors) or
     float64 UTC seconds (times); null is missing.
@@ -40,6 +41,7 @@ class Dataset:
     events: pa.Table
     report: DataReport
     source: str
+    schema_file: str = ""
 
     @property
     def digest(self) -> str:

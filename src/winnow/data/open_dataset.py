@@ -1,6 +1,7 @@
 """Opens a folder of data, whatever its layout."""
 
 import time
+from dataclasses import replace
 from pathlib import Path
 
 from winnow.data.dataset import Dataset
@@ -24,6 +25,7 @@ def open_dataset(path: Path, schema_path: Path | None = None) -> Dataset:
     if not path.is_dir():
         what = "is a file; give the folder that it is in" if path.is_file() else "does not exist"
         raise DataError(f"The data folder {path} {what}.")
+    schema_file = "" if schema_path is None else str(schema_path.resolve())
     if schema_path is None and (path / SCHEMA_FILE).is_file():
         schema_path = path / SCHEMA_FILE
     if schema_path is not None:
@@ -32,7 +34,8 @@ def open_dataset(path: Path, schema_path: Path | None = None) -> Dataset:
         raw, schema = read_retail_demo_store(path), RETAIL_SCHEMA
     else:
         raise _unknown_layout(path)
-    return validated(raw, schema, source=str(path), now=time.time())
+    dataset = validated(raw, schema, source=str(path.resolve()), now=time.time())
+    return replace(dataset, schema_file=schema_file)
 
 
 def _unknown_layout(path: Path) -> DataError:

@@ -18,7 +18,10 @@ from winnow.models.code_embedding import CodeEmbedding
 from winnow.models.inputs import Inputs
 
 AFFINITY_WEIGHT = 10.0
-"""What an inner product of the towers weighs in the logit at the start: the ranker corrects the order of retrieval."""
+"""What an inner product of the towers weighs in the logit at the start: the ranker corrects the order of retrieval.
+
+It multiplies a parameter that starts at 1, so that a step of Adam moves it in proportion.
+"""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -61,7 +64,7 @@ class Dlrm(nn.Module):
         crossed = request_vectors * candidate_vectors
         self.top = SplitNetwork(self.request_pairs.count, dim + crossed + self.candidate_pairs.count, sizes.top)
         self.logit = nn.Linear(sizes.top[-1], 1)
-        self.affinity = nn.Parameter(torch.tensor(AFFINITY_WEIGHT))
+        self.affinity = nn.Parameter(torch.ones(()))
 
     def forward(self, inputs: Mapping[str, Tensor]) -> Tensor:
         """Request arrays [B, ...] and candidate arrays [B, C, ...] by column name -> logits [B, C]."""
@@ -72,7 +75,8 @@ class Dlrm(nn.Module):
         crossed = crossed.unflatten(1, candidate_BCFD.shape[1:3]).flatten(2)
         candidate = torch.cat([numbers_BCD, crossed, self.candidate_pairs(candidate_BCFD)], dim=2)
         logit = self.logit(F.relu(self.top(self.request_pairs(request_BFD), candidate))).squeeze(2)
-        return logit + self.affinity * (inputs["item_tower"] @ inputs["query"].unsqueeze(2)).squeeze(2)
+        affinity = (inputs["item_tower"] @ inputs["query"].unsqueeze(2)).squeeze(2)
+        return logit + AFFINITY_WEIGHT * self.affinity * affinity
 
     def _request_vectors(self, inputs: Mapping[str, Tensor]) -> Tensor:
         parts = [inputs["query"].unsqueeze(1), inputs["history_vector"].unsqueeze(1)]

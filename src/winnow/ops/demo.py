@@ -52,7 +52,7 @@ def prepare_demo(folder: Path, progress: Progress) -> Demo:
         raise BundleError(
             f"{bundle} was trained on another shop than {folder / 'shop'}. Delete {folder} and try again."
         )
-    report = evaluate_bundle(bundle, folder / "shop", ("masked", "kept"), progress)
+    report = evaluate_bundle(bundle, ("masked", "kept"), progress, data=folder / "shop")
     latest = dataset.events.slice(dataset.events.num_rows - 1).to_pylist()[0]
     return Demo(bundle=bundle, report=report, user_id=latest["user_id"], item_id=latest["item_id"])
 

@@ -14,14 +14,17 @@ from winnow.training.progress import Progress
 ATTACHMENT = "evaluation"
 
 
-def evaluate_bundle(bundle: Path, data: Path | None, seen: tuple[SeenMode, ...], progress: Progress) -> Report:
+def evaluate_bundle(
+    bundle: Path, seen: tuple[SeenMode, ...], progress: Progress, data: Path | None = None, schema: Path | None = None
+) -> Report:
     """Evaluates on the bundle's own split and attaches the report.
 
     Args:
         bundle: its folder.
-        data: the data set; where it was read for training by default.
         seen: what to do with items that users had in training.
         progress: told after every batch.
+        data: the data set; where it was read for training by default.
+        schema: its schema file, if it lies elsewhere; likewise.
 
     Raises:
         BundleError: the bundle cannot be opened.
@@ -29,9 +32,12 @@ def evaluate_bundle(bundle: Path, data: Path | None, seen: tuple[SeenMode, ...],
     """
     opened = Bundle.open(bundle)
     manifest = opened.manifest
-    source = data or Path(manifest.data["source"])
-    dataset = open_dataset(source)
-    check_data(manifest.data["digest"], manifest.data["source"], dataset.digest, str(source))
+    recorded = manifest.data
+    source = data or Path(recorded["source"])
+    if schema is None and recorded["schema_file"]:
+        schema = Path(recorded["schema_file"])
+    dataset = open_dataset(source, schema)
+    check_data(recorded["digest"], recorded["source"], dataset.digest, str(source))
     report = evaluate(
         open_engine(bundle),
         dataset,

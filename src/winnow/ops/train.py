@@ -99,7 +99,7 @@ def _finish(
             schema_digest=dataset.schema.digest,
             space_id=space_id,
             recipe=json.loads(json.dumps(asdict(config))),
-            data={"source": dataset.source, "digest": dataset.digest},
+            data={"source": dataset.source, "schema_file": dataset.schema_file, "digest": dataset.digest},
             split=split.to_dict(),
             training_metrics=metrics,
             parts=parts,

@@ -15,7 +15,7 @@ from winnow.schema.errors import SchemaError
 from winnow.schema.feature import TRANSFORMS_OF_KIND, Entity, Feature, Kind
 from winnow.schema.located import Located, read_located, unknown
 from winnow.schema.schema import TIME_UNITS, Events, EventType, Schema
-from winnow.schema.transform import Transform
+from winnow.schema.transform import History, Transform
 
 TABLES = ("users", "items", "events")
 
@@ -46,7 +46,7 @@ def read_schema_file(path: Path) -> SchemaFile:
     named = {f"{entity}_key": name.text() for entity, name in keys.items()}
     title = entries["title"].text() if "title" in entries and not entries["title"].is_null() else None
     events = _events(entries["events"]) if "events" in entries else Events()
-    with_users = any(feature.entity is Entity.USER for feature in features)
+    with_users = any(each.entity is Entity.USER and not isinstance(each.transform, History) for each in features)
     tables = _tables(entries["tables"], with_users=with_users)
     with _located(root):
         return SchemaFile(schema=Schema(features=features, events=events, title=title, **named), tables=tables)
@@ -192,8 +192,13 @@ def _changed(value: Events | Transform) -> dict[str, object]:
 
 def _flow(value: Mapping[str, Any]) -> str:
     """One line; the trip through JSON leaves only types that YAML knows."""
-    plain = json.loads(json.dumps(value))
-    return yaml.safe_dump(plain, default_flow_style=True, sort_keys=False, allow_unicode=True, width=math.inf).strip()
+    text = json.dumps(value)
+    # YAML takes these for line breaks or byte order marks; escaped, they are what they are.
+    readable = not any(mark in text for mark in ("\\u0085", "\\u2028", "\\u2029", "\\ufeff"))
+    plain = json.loads(text)
+    return yaml.safe_dump(
+        plain, default_flow_style=True, sort_keys=False, allow_unicode=readable, width=math.inf
+    ).strip()
 
 
 def schema_from_dict(row: Mapping[str, Any]) -> Schema:

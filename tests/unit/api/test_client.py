@@ -46,7 +46,7 @@ def test_a_refusal_is_the_sentence_of_the_service(url):
     client.close()
     stranger = Client(url)
     with pytest.raises(RequestError, match="needs an API key"):
-        stranger.recommend()
+        stranger.events([])
     stranger.close()
 
 

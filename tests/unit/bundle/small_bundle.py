@@ -26,7 +26,7 @@ def manifest_of(parts: Mapping[str, Mapping[str, str]], **changes: Any) -> Manif
         "schema_digest": SCHEMA.digest,
         "space_id": SPACE,
         "recipe": {"name": "prüfung", "pipeline": {"ann_quota": 280, "seen_types": ["view"]}},
-        "data": {"source": "shop", "digest": "d" * 64},
+        "data": {"source": "shop", "schema_file": "", "digest": "d" * 64},
         "split": {"train_until": 1.5, "test_until": 2.25},
         "training_metrics": {"recall_at_10": 0.125},
         "parts": parts,

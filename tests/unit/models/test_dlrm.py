@@ -27,14 +27,25 @@ def arrays(name: str, inputs: Inputs, *shape: int) -> dict[str, Tensor]:
     return made | {f"{name}_vector_{key}": torch.randn(*shape, width) for key, width in inputs.vectors.items()}
 
 
+def unit(*shape: int) -> Tensor:
+    return functional.normalize(torch.randn(*shape, DIM), dim=-1)
+
+
 def request_side(user: Inputs, context: Inputs, batch: int) -> dict[str, Tensor]:
-    vectors = {"query": torch.randn(batch, DIM), "history_vector": torch.randn(batch, DIM)}
+    vectors = {
+        "query": unit(batch),
+        "history_vector": torch.randn(batch, DIM),
+    }
     return {**arrays("user", user, batch), **arrays("context", context, batch), **vectors}
 
 
 def candidate_side(item: Inputs, batch: int, candidates: int) -> dict[str, Tensor]:
     shape = (batch, candidates)
-    return {**arrays("item", item, *shape), "item_tower": torch.randn(*shape, DIM), "match": torch.randn(*shape, MATCH)}
+    return {
+        **arrays("item", item, *shape),
+        "item_tower": unit(*shape),
+        "match": torch.randn(*shape, MATCH),
+    }
 
 
 def tiled(requests: dict[str, Tensor], candidates: dict[str, Tensor], count: int) -> dict[str, Tensor]:

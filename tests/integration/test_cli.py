@@ -1,0 +1,106 @@
+"""The command line as people meet it: what helps, what goes wrong, and what is left behind."""
+
+import json
+import signal
+import subprocess
+import sys
+import time
+from pathlib import Path
+
+import pytest
+from typer.testing import CliRunner
+
+from winnow.cli import app, main
+from winnow.schema.errors import WinnowError
+
+
+def run(*arguments: object):
+    return CliRunner().invoke(app, [str(each) for each in arguments], catch_exceptions=True)
+
+
+@pytest.mark.parametrize(
+    "command",
+    ["", "train", "evaluate", "recommend", "serve", "demo", "data", "data simulate", "data import", "data check"],
+)
+def test_every_command_explains_itself(command):
+    result = run(*command.split(), "--help")
+    assert result.exit_code == 0
+    assert "Usage:" in result.output
+
+
+@pytest.mark.parametrize("command", ["bundle", "bundle show", "bundle verify"])
+def test_every_command_on_bundles_explains_itself(command):
+    result = run(*command.split(), "--help")
+    assert result.exit_code == 0
+    assert "Usage:" in result.output
+
+
+def test_the_help_of_the_whole_names_the_first_thing_to_try():
+    assert "winnow demo" in run("--help").output
+
+
+def test_a_bundle_is_shown_verified_and_asked(bundle):
+    assert "retrieval_loss" in run("bundle", "show", bundle).output
+    assert "is whole" in run("bundle", "verify", bundle).output
+    answer = json.loads(run("recommend", bundle, "--user", "u1", "--k", 3, "--json").output)
+    assert [item["rank"] for item in answer["items"]] == [1, 2, 3]
+    table = run("recommend", bundle, "--context", "device_type=mobile").output
+    assert "retrieve" in table
+    assert "rank" in table
+
+
+def test_the_rows_of_an_evaluation_are_written_with_the_promised_keys(bundle, tmp_path):
+    result = run("evaluate", bundle, "--seen", "masked", "--json", tmp_path / "new" / "rows.json")
+    assert result.exit_code == 0, result.output
+    rows = json.loads((tmp_path / "new" / "rows.json").read_text(encoding="utf-8"))
+    keys = ["model", "metric", "k", "slice", "seen", "protocol", "value", "low", "high"]
+    assert all(list(row) == keys for row in rows)
+    assert {row["model"] for row in rows} >= {"winnow", "popular", "popular_7d", "item_to_item"}
+
+
+@pytest.mark.parametrize(
+    ("arguments", "words"),
+    [
+        (["train", "--recipe", "huge", "--data", "SHOP", "--out", "TMP/b"], "There is no recipe 'huge'"),
+        (["train", "--recipe", "tiny", "--data", "TMP/none", "--out", "TMP/b"], "does not exist"),
+        (["train", "--recipe", "tiny", "--data", "TMP", "--out", "TMP/b"], "no layout that is known"),
+        (["evaluate", "SHOP"], "is not a bundle"),
+        (["serve", "TMP/none"], "is not a bundle"),
+        (["recommend", "BUNDLE", "--context", "device_type"], "is not name=value"),
+        (["recommend", "BUNDLE", "--context", "device_type=[1]"], "device_type"),
+        (["data", "simulate", "--out", "BUNDLE", "--size", "tiny"], "BUNDLE"),
+        (["evaluate", "BUNDLE", "--data", "TMP/none"], "does not exist"),
+    ],
+)
+def test_what_goes_wrong_is_one_sentence(arguments, words, shop, bundle, tmp_path):
+    places = {"SHOP": str(shop), "BUNDLE": str(bundle), "TMP": str(tmp_path)}
+    for name, path in places.items():
+        arguments = [each.replace(name, path) for each in arguments]
+        words = words.replace(name, path)
+    result = run(*arguments)
+    assert isinstance(result.exception, WinnowError), result.output
+    assert words in str(result.exception)
+    assert list(tmp_path.iterdir()) == []
+
+
+def test_a_sentence_goes_to_the_error_stream_and_the_exit_status_is_one(monkeypatch, capsys):
+    monkeypatch.setattr(sys, "argv", ["winnow", "bundle", "show", "no such folder"])
+    with pytest.raises(SystemExit) as stopped:
+        main()
+    assert stopped.value.code == 1
+    assert "no such folder is not a bundle" in capsys.readouterr().err
+
+
+def test_ctrl_c_during_training_leaves_no_half_written_bundle(shop: Path, tmp_path: Path):
+    command = [sys.executable, "-m", "winnow.cli", "train", "--recipe", "demo", "--data", str(shop)]
+    with subprocess.Popen(
+        [*command, "--out", str(tmp_path / "b")], stdout=subprocess.PIPE, stderr=subprocess.PIPE
+    ) as process:
+        assert process.stdout is not None
+        process.stdout.readline()
+        time.sleep(6)
+        process.send_signal(signal.SIGINT)
+        _, error = process.communicate(timeout=60)
+    assert process.returncode == 130, error
+    assert b"Traceback" not in error
+    assert list(tmp_path.iterdir()) == []

@@ -1,0 +1,131 @@
+"""The whole job on a shop whose truth is planted."""
+
+import csv
+from dataclasses import replace
+from itertools import pairwise
+from pathlib import Path
+
+import numpy as np
+import pytest
+
+from winnow.api.recommendations import RecommendationRequest
+from winnow.bundle.bundle import Bundle
+from winnow.data.open_dataset import open_dataset
+from winnow.data.simulator import simulate
+from winnow.data.simulator_spec import SIZES
+from winnow.data.write_dataset import write_dataset
+from winnow.engine.open_engine import open_engine
+from winnow.ops.evaluate import ATTACHMENT, evaluate_bundle
+from winnow.ops.train import train
+from winnow.recipes.config import Config
+from winnow.recipes.recipes import tiny
+from winnow.schema.errors import BundleError, DataError
+from winnow.serving.recommendations_route import one_request
+from winnow.training.progress import silent
+
+
+def hasty(*, with_ranker: bool = True) -> Config:
+    """Trained too little to be good."""
+    recipe = tiny()
+    ranking = replace(recipe.ranking, requests=300, epochs=1) if with_ranker and recipe.ranking else None
+    return replace(recipe, retrieval=replace(recipe.retrieval, epochs=1), ranking=ranking)
+
+
+@pytest.fixture(scope="module")
+def report(bundle: Path):
+    return evaluate_bundle(bundle, ("masked", "kept"), silent)
+
+
+def value(report, model: str, metric: str, seen: str, users: str = "all", k: int = 10) -> float:
+    wanted = {"model": model, "metric": metric, "seen": seen, "slice": users, "k": k}
+    [row] = [row for row in report.to_rows() if wanted.items() <= row.items()]
+    return row["value"]
+
+
+def test_planted_tastes_are_found_beyond_popularity(report):
+    for seen in ("masked", "kept"):
+        assert value(report, "winnow", "ndcg", seen, "warm") > 1.15 * value(report, "popular", "ndcg", seen, "warm")
+
+
+def test_the_evaluation_stands_beside_the_bundle_and_outside_its_hash(report, bundle):
+    opened = Bundle.open(bundle)
+    assert opened.attachment(ATTACHMENT) == report.to_dict()
+
+
+def test_the_funnel_of_the_report_never_gains_what_a_stage_lost(report):
+    for seen in ("masked", "kept"):
+        shares = [row.recall for row in report.funnel if row.seen == seen and not row.stage.startswith("top")]
+        filled = [row.stage for row in report.funnel if row.seen == seen].index("fill")
+        assert all(a >= b for a, b in pairwise(shares[:filled]))
+
+
+def test_the_same_seed_makes_the_same_files(shop, tmp_path):
+    first, second = (train(open_dataset(shop), hasty(), tmp_path / name, silent) for name in ("first", "second"))
+    assert first.manifest.parts == second.manifest.parts
+    assert first.manifest.name == second.manifest.name
+
+
+def test_a_recipe_without_a_ranker_makes_a_bundle_that_answers_in_the_order_of_retrieval(shop, tmp_path):
+    made = train(open_dataset(shop), hasty(with_ranker=False), tmp_path / "bundle", silent)
+    assert not made.has("ranker")
+    engine = open_engine(tmp_path / "bundle")
+    answer = engine.pipeline(one_request(engine, RecommendationRequest(user_id="u1"), "r", 1e9))
+    assert len(answer.item_rows) == 10
+    assert (np.diff(answer.scores) <= 0).all()
+
+
+def test_stopping_leaves_nothing_behind(shop, tmp_path):
+    def stop(what: str, done: int, total: int) -> None:
+        if what == "Training the ranker":
+            raise KeyboardInterrupt
+
+    with pytest.raises(KeyboardInterrupt):
+        train(open_dataset(shop), hasty(), tmp_path / "bundle", stop)
+    assert list(tmp_path.iterdir()) == []
+
+
+def test_training_does_not_write_over_a_bundle_unless_told(bundle, shop):
+    digest = Bundle.open(bundle).manifest.digest
+    with pytest.raises(BundleError, match="already holds a bundle"):
+        train(open_dataset(shop), hasty(), bundle, silent)
+    assert Bundle.open(bundle).manifest.digest == digest
+
+
+def test_evaluation_refuses_data_that_the_bundle_was_not_trained_on(bundle, tmp_path):
+    write_dataset(simulate(replace(SIZES["tiny"], seed=1)), tmp_path / "other")
+    with pytest.raises(DataError, match="other"):
+        evaluate_bundle(bundle, ("masked",), silent, data=tmp_path / "other")
+
+
+SCHEMA = """
+tables: {items: items.csv, events: clicks.csv}
+events: {time: ts, type: null}
+title: name
+features:
+  - {name: history, of: user, kind: id, transform: {history: {length: 5, types: [click]}}}
+  - {name: item_id, of: item, kind: id, transform: vocabulary}
+  - {name: genre, of: item, kind: category, transform: vocabulary, card: true}
+"""
+
+
+def test_a_shop_without_a_users_table_or_context_is_trained_from_csv_files_and_a_schema(tmp_path):
+    random = np.random.default_rng(0)
+    write_csv(tmp_path / "items.csv", ["item_id", "name", "genre"], [[i, f"Item {i}", "ab"[i % 2]] for i in range(60)])
+    rows = [
+        [f"u{user}", 2 * random.integers(30) + user % 2, 1_700_000_000 + 3_600 * step + user]
+        for step in range(400)
+        for user in range(3)
+    ]
+    write_csv(tmp_path / "clicks.csv", ["user_id", "item_id", "ts"], rows)
+    (tmp_path / "schema.yaml").write_text(SCHEMA, encoding="utf-8")
+    made = train(open_dataset(tmp_path), hasty(), tmp_path / "bundle", silent)
+    engine = open_engine(made.path)
+    for user in ("u1", "nobody of ours", None):
+        answer = engine.pipeline(one_request(engine, RecommendationRequest(user_id=user, k=7), "r", 1.8e9))
+        assert len(set(answer.item_rows.tolist())) == 7
+        assert engine.catalogue.cards[answer.item_rows[0]].keys() == {"title", "genre"}
+
+
+def write_csv(file: Path, head: list[str], rows: list[list[object]]) -> None:
+    with file.open("w", encoding="utf-8", newline="") as opened:
+        csv.writer(opened).writerows([head, *rows])
