@@ -15,6 +15,7 @@ from winnow.data.simulator import simulate
 from winnow.data.simulator_spec import SIZES
 from winnow.data.write_dataset import write_dataset
 from winnow.engine.open_engine import open_engine
+from winnow.evaluation.report import Report
 from winnow.ops.evaluate import ATTACHMENT, evaluate_bundle
 from winnow.ops.train import train
 from winnow.recipes.config import Config
@@ -50,6 +51,7 @@ def test_planted_tastes_are_found_beyond_popularity(report):
 def test_the_evaluation_stands_beside_the_bundle_and_outside_its_hash(report, bundle):
     opened = Bundle.open(bundle)
     assert opened.attachment(ATTACHMENT) == report.to_dict()
+    assert Report.from_dict(opened.attachment(ATTACHMENT)) == report
 
 
 def test_the_funnel_of_the_report_never_gains_what_a_stage_lost(report):

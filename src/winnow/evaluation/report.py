@@ -102,3 +102,13 @@ class Report:
             "funnel": [asdict(each) for each in self.funnel],
             "users": [asdict(each) for each in self.users],
         }
+
+    @classmethod
+    def from_dict(cls, content: Mapping[str, Any]) -> "Report":
+        """The inverse of `to_dict`, also after a trip through JSON."""
+        return cls(
+            rows=[ReportRow(**row) for row in content["rows"]],
+            differences=[Difference(**each) for each in content["differences"]],
+            funnel=[FunnelRow(**each) for each in content["funnel"]],
+            users=[UserCount(**each) for each in content["users"]],
+        )

@@ -6,13 +6,13 @@ from pathlib import Path
 
 from winnow.bundle.bundle import Bundle
 from winnow.bundle.manifest import MANIFEST_NAME
-from winnow.data.dataset import Dataset
+from winnow.data.dataset import ITEM, USER, Dataset
 from winnow.data.open_dataset import open_dataset
 from winnow.data.simulator import simulate
 from winnow.data.simulator_spec import SIZES
 from winnow.data.write_dataset import write_dataset
 from winnow.evaluation.report import Report
-from winnow.ops.evaluate import evaluate_bundle
+from winnow.ops.evaluate import ATTACHMENT, evaluate_bundle
 from winnow.ops.train import train
 from winnow.recipes.recipes import demo
 from winnow.schema.errors import BundleError
@@ -52,9 +52,13 @@ def prepare_demo(folder: Path, progress: Progress) -> Demo:
         raise BundleError(
             f"{bundle} was trained on another shop than {folder / 'shop'}. Delete {folder} and try again."
         )
-    report = evaluate_bundle(bundle, ("masked", "kept"), progress, data=folder / "shop")
-    latest = dataset.events.slice(dataset.events.num_rows - 1).to_pylist()[0]
-    return Demo(bundle=bundle, report=report, user_id=latest["user_id"], item_id=latest["item_id"])
+    told = opened.attachment(ATTACHMENT)
+    if told is None:
+        report = evaluate_bundle(bundle, ("masked", "kept"), progress, data=folder / "shop")
+    else:
+        report = Report.from_dict(told)
+    users, items = dataset.events[USER], dataset.events[ITEM]
+    return Demo(bundle=bundle, report=report, user_id=users[-1].as_py(), item_id=items[0].as_py())
 
 
 def welcome(made: Demo, port: int, key: str) -> str:

@@ -20,7 +20,7 @@ class PipelineConfig:
         temperature: of the sampling, finite and above 0.
     """
 
-    ann_quota: int = 280
+    ann_quota: int = 300
     popular_quota: int = 20
     seen_types: tuple[str, ...] = ("view", "click", "cart", "purchase", "dismiss")
     select: Literal["score", "sample"] = "score"

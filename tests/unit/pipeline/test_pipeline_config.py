@@ -26,7 +26,7 @@ def test_an_unknown_setting_is_refused_with_the_known_ones():
     ("setting", "message"),
     [
         ({"ann_quota": 0}, r"they are 0 \(ann\) and 20 \(popular\)"),
-        ({"popular_quota": -1}, r"280 \(ann\) and -1 \(popular\)"),
+        ({"popular_quota": -1}, r"300 \(ann\) and -1 \(popular\)"),
         ({"select": "best"}, "select is 'best'; it is 'score' or 'sample'"),
         ({"temperature": 0.0}, "temperature is 0.0; it is a finite number above 0"),
         ({"temperature": -1.0}, "temperature is -1.0"),
