@@ -101,12 +101,14 @@ def train(
     from winnow.ops.progress_bars import progress_bars
     from winnow.ops.train import train as run
     from winnow.recipes.recipes import load_recipe
+    from winnow.training.progress import one_step
 
     config = load_recipe(recipe)
     check_target(out, force=force)
-    dataset = open_dataset(data, schema)
-    _print_lines(dataset.report)
     with progress_bars(console) as progress:
+        with one_step(progress, "Reading data"):
+            dataset = open_dataset(data, schema)
+        _print_lines(dataset.report)
         bundle = run(dataset, config, out, progress, force=force)
     _print_manifest(bundle.manifest)
     console.print(f"Next: winnow evaluate {out}, winnow serve {out}")

@@ -18,6 +18,7 @@ from winnow.engine.open_engine import open_engine
 from winnow.evaluation.report import Report
 from winnow.ops.evaluate import ATTACHMENT, evaluate_bundle
 from winnow.ops.train import train
+from winnow.pipeline.pipeline_config import PipelineConfig
 from winnow.recipes.config import Config
 from winnow.recipes.recipes import tiny
 from winnow.schema.errors import BundleError, DataError
@@ -65,6 +66,15 @@ def test_the_same_seed_makes_the_same_files(shop, tmp_path):
     first, second = (train(open_dataset(shop), hasty(), tmp_path / name, silent) for name in ("first", "second"))
     assert first.manifest.parts == second.manifest.parts
     assert first.manifest.name == second.manifest.name
+
+
+def test_a_recipe_may_draw_its_answers_and_the_same_request_draws_the_same(shop, tmp_path):
+    drawing = replace(hasty(with_ranker=False), pipeline=PipelineConfig(select="sample", temperature=0.2))
+    engine = open_engine(train(open_dataset(shop), drawing, tmp_path / "bundle", silent).path)
+    requests = [one_request(engine, RecommendationRequest(user_id="u1"), name, 1e9) for name in ("a", "a", "b")]
+    first, again, other = (engine.pipeline(each) for each in requests)
+    assert first.item_rows.tolist() == again.item_rows.tolist() != other.item_rows.tolist()
+    assert (first.propensities < 1).all()
 
 
 def test_a_recipe_without_a_ranker_makes_a_bundle_that_answers_in_the_order_of_retrieval(shop, tmp_path):

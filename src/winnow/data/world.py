@@ -99,7 +99,7 @@ def _items(spec: SimulatorSpec, draw: np.random.Generator) -> dict[str, Array]:
         "colour": colour,
         "material": material,
         "mood": draw.integers(len(MOODS), size=n),
-        "price": np.round(np.exp(draw.normal(level[style], 0.35)), 2) + 0.01,
+        "price": np.maximum(np.round(np.exp(draw.normal(level[style], 0.35)), 2), 0.01),
         "weight": draw.permutation(1 / np.arange(3, n + 3) ** 0.5),
         "picture": (looks + draw.normal(0, 0.06, looks.shape)).astype(np.float32),
         "arrives": _late(draw, _first_of_each(category), spec.days, (0.6, 0.95)),

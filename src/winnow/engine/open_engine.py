@@ -55,7 +55,7 @@ def open_engine(path: Path, live: MemoryEvents | None = None) -> Engine:
             QuotaSource(name="ann", source=AnnSource(index=index, catalogue=catalogue), quota=config.ann_quota),
             QuotaSource(name="popular", source=popular, quota=config.popular_quota),
         ),
-        filters=_filters(catalogue, events, config),
+        filters=_filters(bundle, catalogue, events, config),
         fallback=popular,
         ranking=_ranking(bundle, catalogue),
         selector=ScoreSelector() if config.select == "score" else GumbelSelector(temperature=config.temperature),
@@ -94,8 +94,9 @@ def _request_stages(bundle: Bundle, catalogue: Catalogue, events: LayeredEvents)
     )
 
 
-def _filters(catalogue: Catalogue, events: LayeredEvents, config: PipelineConfig) -> tuple[Stage, ...]:
-    seen = ExactSeen(histories=events, counted=counted_types(config.seen_types))
+def _filters(bundle: Bundle, catalogue: Catalogue, events: LayeredEvents, config: PipelineConfig) -> tuple[Stage, ...]:
+    types = {*config.seen_types, *bundle.schema.events.positives}
+    seen = ExactSeen(histories=events, counted=counted_types(types))
     return (
         filter_stage("allowed", AllowedFilter(catalogue=catalogue)),
         filter_stage("exclude", ExcludeFilter(num_items=len(catalogue))),

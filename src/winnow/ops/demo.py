@@ -16,7 +16,7 @@ from winnow.ops.evaluate import ATTACHMENT, evaluate_bundle
 from winnow.ops.train import train
 from winnow.recipes.recipes import demo
 from winnow.schema.errors import BundleError
-from winnow.training.progress import Progress
+from winnow.training.progress import Progress, one_step
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -76,7 +76,7 @@ def welcome(made: Demo, port: int, key: str) -> str:
 
 def _shop(folder: Path, progress: Progress) -> Dataset:
     if not folder.exists():
-        progress("Simulating a shop", 0, 1)
-        write_dataset(simulate(SIZES["demo"]), folder)
-        progress("Simulating a shop", 1, 1)
-    return open_dataset(folder)
+        with one_step(progress, "Simulating a shop"):
+            write_dataset(simulate(SIZES["demo"]), folder)
+    with one_step(progress, "Reading data"):
+        return open_dataset(folder)

@@ -9,7 +9,7 @@ from winnow.engine.open_engine import open_engine
 from winnow.evaluation.check_data import check_data
 from winnow.evaluation.evaluate import evaluate
 from winnow.evaluation.report import Report, SeenMode
-from winnow.training.progress import Progress
+from winnow.training.progress import Progress, one_step
 
 ATTACHMENT = "evaluation"
 
@@ -36,7 +36,8 @@ def evaluate_bundle(
     source = data or Path(recorded["source"])
     if schema is None and recorded["schema_file"]:
         schema = Path(recorded["schema_file"])
-    dataset = open_dataset(source, schema)
+    with one_step(progress, "Reading data"):
+        dataset = open_dataset(source, schema)
     check_data(recorded["digest"], recorded["source"], dataset.digest, str(source))
     report = evaluate(
         open_engine(bundle),

@@ -25,7 +25,7 @@ from winnow.ops.replay import replay
 from winnow.recipes.config import Config
 from winnow.schema.feature import Entity
 from winnow.training.export import WEIGHTS_FILE
-from winnow.training.progress import Progress
+from winnow.training.progress import Progress, one_step
 from winnow.training.ranking import RankingConfig, RankingRows, train_ranking
 from winnow.training.retrieval import train_retrieval
 from winnow.training.training_set import TrainingSet, training_set
@@ -52,12 +52,13 @@ def train(dataset: Dataset, config: Config, out: Path, progress: Progress, *, fo
     check_target(out, force=force)
     split = split_by_time(dataset, config.holdout_days)
     events = train_events(dataset, split)
-    data = training_set(dataset, events)
+    with one_step(progress, "Fitting features"):
+        data = training_set(dataset, events)
     towers = train_retrieval(data, config.retrieval, config.seed, progress)
     out.parent.mkdir(parents=True, exist_ok=True)
     with tempfile.TemporaryDirectory(prefix=f".{out.name}.", suffix=".partial", dir=out.parent) as scratch:
         first = Path(scratch) / "retrieval"
-        with writing_bundle(first) as writer:
+        with one_step(progress, "Writing retrieval"), writing_bundle(first) as writer:
             catalogue = write_retrieval_parts(writer, dataset, events, data, towers)
             _finish(writer, dataset, config, split, towers.metrics)
         with writing_bundle(out, force=force) as writer:
@@ -65,7 +66,8 @@ def train(dataset: Dataset, config: Config, out: Path, progress: Progress, *, fo
             if config.ranking is not None:
                 rows = _replayed(first, data, events, config, config.ranking, progress)
                 ranker = train_ranking(data, rows, catalogue.tower, config.ranking, config.seed, progress)
-                write_ranker_part(writer, data, rows, catalogue.tower, ranker)
+                with one_step(progress, "Writing the ranker"):
+                    write_ranker_part(writer, data, rows, catalogue.tower, ranker)
                 metrics |= {"retrieved": rows.retrieved, **ranker.metrics}
             for part in first.iterdir():
                 if part.is_dir():

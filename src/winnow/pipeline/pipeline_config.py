@@ -15,14 +15,14 @@ class PipelineConfig:
     Attributes:
         ann_quota: candidates from the index.
         popular_quota: candidates from popularity.
-        seen_types: event types after which an item counts as had.
+        seen_types: event types after which an item counts as had; the positives of the schema always do.
         select: "score" for descending score, "sample" for weighted sampling without replacement.
         temperature: of the sampling, finite and above 0.
     """
 
     ann_quota: int = 300
     popular_quota: int = 20
-    seen_types: tuple[str, ...] = ("view", "click", "cart", "purchase", "dismiss")
+    seen_types: tuple[str, ...] = ("click", "cart", "purchase", "dismiss")
     select: Literal["score", "sample"] = "score"
     temperature: float = 1.0
 
