@@ -136,6 +136,8 @@ def test_a_shop_without_a_users_table_or_context_is_trained_from_csv_files_and_a
         answer = engine.pipeline(one_request(engine, RecommendationRequest(user_id=user, k=7), "r", 1.8e9))
         assert len(set(answer.item_rows.tolist())) == 7
         assert engine.catalogue.cards[answer.item_rows[0]].keys() == {"title", "genre"}
+    report = evaluate_bundle(made.path, ("kept",), silent)
+    assert {row["slice"]: row["value"] for row in report.to_rows() if row["model"] == "item_to_item"}["warm"] > 0
 
 
 def write_csv(file: Path, head: list[str], rows: list[list[object]]) -> None:

@@ -7,7 +7,7 @@ from winnow.data.dataset import Dataset
 from winnow.data.split import TimeSplit, train_events
 from winnow.evaluation.baseline import Baseline, rank
 from winnow.evaluation.held_out import HeldOut, positive
-from winnow.evaluation.interactions import read_interactions
+from winnow.evaluation.interactions import read_interactions, visitors
 from winnow.evaluation.item_to_item import ItemToItem
 from winnow.evaluation.own_history import OwnHistory
 from winnow.evaluation.popular import DAY_S, Popular
@@ -35,7 +35,7 @@ class Baselines:
     def fit(cls, dataset: Dataset, split: TimeSplit, catalogue: Catalogue) -> "Baselines":
         """Reads the positive events of the training time and nothing else."""
         events = positive(dataset, train_events(dataset, split))
-        training = read_interactions(events, dataset.users, catalogue.item_ids)
+        training = read_interactions(events, visitors(dataset), catalogue.item_ids)
         popular = Popular.fit(training)
         models: dict[str, Baseline] = {
             "popular": popular,

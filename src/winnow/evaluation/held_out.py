@@ -9,7 +9,7 @@ import pyarrow as pa
 from winnow.data.arrow_compute import pc
 from winnow.data.dataset import AT, ITEM, TYPE, USER, Dataset
 from winnow.data.split import TimeSplit, test_events, train_events
-from winnow.evaluation.interactions import Interactions, read_interactions
+from winnow.evaluation.interactions import Interactions, read_interactions, visitors
 from winnow.features.columns import columns_of
 from winnow.pipeline.catalogue import Catalogue
 from winnow.schema.column import Array, Bools, Column, Ragged, offsets_of, take_rows
@@ -21,7 +21,7 @@ class HeldOut:
     """U users with at least one right answer each.
 
     Attributes:
-        users: int64 [U], positions in the dataset's user table, rising.
+        users: int64 [U], positions among the dataset's visitors, rising.
         user_ids: U outside names.
         at: float64 [U], instant of the user's first positive event of the test time, UTC seconds.
         context: raw context columns of that event, each with U rows.
@@ -83,7 +83,7 @@ def held_out(dataset: Dataset, split: TimeSplit, catalogue: Catalogue) -> HeldOu
             f"No event of the test time is of a positive type ({', '.join(dataset.schema.events.positives)}); "
             "hold out a longer time or declare other positives."
         )
-    wanted = read_interactions(test, dataset.users, catalogue.item_ids)
+    wanted = read_interactions(test, visitors(dataset), catalogue.item_ids)
     users, first = np.unique(wanted.users, return_index=True)
     return HeldOut(
         users=users,
@@ -104,7 +104,7 @@ def had_in_training(dataset: Dataset, split: TimeSplit, catalogue: Catalogue) ->
     """Training events that make an item seen: positive ones, and those that enter histories."""
     types = (*dataset.schema.events.positives, *dataset.schema.history.types)
     events = _of_types(train_events(dataset, split), types)
-    return read_interactions(events, dataset.users, catalogue.item_ids)
+    return read_interactions(events, visitors(dataset), catalogue.item_ids)
 
 
 def _of_types(events: pa.Table, types: tuple[str, ...]) -> pa.Table:

@@ -7,7 +7,7 @@ import numpy as np
 import pyarrow as pa
 
 from winnow.data.arrow_compute import pc
-from winnow.data.dataset import AT, ITEM, USER
+from winnow.data.dataset import AT, ITEM, USER, Dataset
 from winnow.schema.column import Array, Ragged, offsets_of
 from winnow.schema.errors import DataError
 
@@ -17,10 +17,10 @@ class Interactions:
     """N events in order of time.
 
     Attributes:
-        users: int64 [N], positions in the dataset's user table.
+        users: int64 [N], positions among the dataset's visitors.
         items: int64 [N], catalogue rows.
         at: float64 [N], UTC seconds, rising.
-        num_users: users of the dataset.
+        num_users: visitors of the dataset.
         num_items: items of the catalogue.
     """
 
@@ -44,12 +44,17 @@ class Interactions:
         return Ragged(items, offsets_of(np.bincount(owners, minlength=self.num_users))).take(users)
 
 
-def read_interactions(events: pa.Table, users: pa.Table, item_ids: Sequence[str]) -> Interactions:
+def visitors(dataset: Dataset) -> pa.Array:
+    """Everybody in the event table, each once, by name; not all of them need to stand in the user table."""
+    return pc.unique(dataset.events[USER]).sort()
+
+
+def read_interactions(events: pa.Table, users: pa.Array, item_ids: Sequence[str]) -> Interactions:
     """Events of a dataset as positions.
 
     Args:
         events: rows of the dataset's event table, in its order.
-        users: the dataset's user table.
+        users: the dataset's visitors.
         item_ids: outside names of the catalogue, by row.
 
     Raises:
@@ -64,7 +69,7 @@ def read_interactions(events: pa.Table, users: pa.Table, item_ids: Sequence[str]
             "evaluate a bundle on the data that it was trained on."
         )
     return Interactions(
-        users=_positions(events[USER], users[USER]),
+        users=_positions(events[USER], users),
         items=items,
         at=events[AT].to_numpy().astype(np.float64),
         num_users=len(users),
@@ -72,6 +77,5 @@ def read_interactions(events: pa.Table, users: pa.Table, item_ids: Sequence[str]
     )
 
 
-def _positions(names: pa.ChunkedArray, known: pa.Array | pa.ChunkedArray) -> Array:
-    whole = known.combine_chunks() if isinstance(known, pa.ChunkedArray) else known
-    return pc.fill_null(pc.index_in(names, value_set=whole), -1).to_numpy().astype(np.int64)
+def _positions(names: pa.ChunkedArray, known: pa.Array) -> Array:
+    return pc.fill_null(pc.index_in(names, value_set=known), -1).to_numpy().astype(np.int64)
