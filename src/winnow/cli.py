@@ -7,7 +7,7 @@ import sys
 import time
 from dataclasses import replace
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated, Any, Literal
+from typing import TYPE_CHECKING, Annotated, Any, Literal, NoReturn
 
 import typer
 from rich.console import Console
@@ -243,8 +243,16 @@ def main() -> None:
     try:
         app()
     except WinnowError as error:
-        notes.print(str(error), style="red", markup=False, highlight=False, soft_wrap=True)
-        sys.exit(1)
+        _stop(str(error))
+    except ModuleNotFoundError as error:
+        if error.name is None or error.name.startswith("winnow"):
+            raise
+        _stop(f"This command needs the package '{error.name}': pip install 'winnow-recsys[train]' brings it.")
+
+
+def _stop(sentence: str) -> NoReturn:
+    notes.print(sentence, style="red", markup=False, highlight=False, soft_wrap=True)
+    sys.exit(1)
 
 
 def _print_lines(report: "DataReport") -> None:

@@ -91,6 +91,17 @@ def test_a_sentence_goes_to_the_error_stream_and_the_exit_status_is_one(monkeypa
     assert "no such folder is not a bundle" in capsys.readouterr().err
 
 
+def test_a_package_that_is_not_there_is_named_with_the_extra_that_brings_it(monkeypatch, capsys, shop, tmp_path):
+    monkeypatch.setitem(sys.modules, "torch", None)
+    for name in [name for name in sys.modules if name.startswith(("winnow.ops", "winnow.training", "winnow.recipes"))]:
+        monkeypatch.delitem(sys.modules, name)
+    monkeypatch.setattr(sys, "argv", ["winnow", "train", "--data", str(shop), "--out", str(tmp_path / "b")])
+    with pytest.raises(SystemExit) as stopped:
+        main()
+    assert stopped.value.code == 1
+    assert "needs the package 'torch'" in capsys.readouterr().err
+
+
 def test_ctrl_c_during_training_leaves_no_half_written_bundle(shop: Path, tmp_path: Path):
     command = [sys.executable, "-m", "winnow.cli", "train", "--recipe", "demo", "--data", str(shop)]
     with subprocess.Popen(

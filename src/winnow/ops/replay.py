@@ -36,7 +36,7 @@ def replay(
         progress: told after every batch.
     """
     generator = np.random.default_rng(seed)
-    latest = np.sort(_latest(data.interactions.at, data.interactions.first, config.requests))
+    latest = np.sort(latest_examples(data.interactions.at, data.interactions.first, config.requests))
     without_seen = pipeline.without(SEEN)
     kept: list[dict[str, Array]] = []
     done = 0
@@ -46,14 +46,14 @@ def replay(
             if len(examples):
                 requests, candidates = path.candidates(_requests(data, context, examples))
                 clicked = data.interactions.items[examples]
-                kept.append(_sample(requests, candidates, examples, clicked, config.negatives + 1, generator))
+                kept.append(sampled(requests, candidates, examples, clicked, config.negatives + 1, generator))
         done += len(batch)
         progress("Replaying requests", done, len(latest))
     joined = {name: np.concatenate([part[name] for part in kept]) for name in kept[0]}
     return RankingRows(**joined, retrieved=len(joined["examples"]) / max(1, len(latest)))
 
 
-def _latest(at: Array, first: Bools, size: int) -> Array:
+def latest_examples(at: Array, first: Bools, size: int) -> Array:
     """The latest examples, as far as there are: half of them clicks on what was new to the user, half repeats."""
     order = np.argsort(at, kind="stable")
     new, again = order[first[order]], order[~first[order]]
@@ -82,7 +82,7 @@ def _requests(data: TrainingSet, context: dict[str, Column], examples: Array) ->
     )
 
 
-def _sample(
+def sampled(
     requests: Requests,
     candidates: Candidates,
     examples: Array,
