@@ -22,7 +22,9 @@ class Engine:
         schema: features and events.
         catalogue: the items.
         pipeline: the request path.
+        retrieval: the same path in the order of retrieval, without the ranker; None where there is no ranker.
         events: where events go, and where histories come from.
+        seen_types: event types that hide an item from their user, besides the positives of the schema.
     """
 
     name: str
@@ -31,6 +33,8 @@ class Engine:
     catalogue: Catalogue
     pipeline: Pipeline
     events: EventStore
+    seen_types: tuple[str, ...] = ()
+    retrieval: Pipeline | None = None
 
     def context_columns(self, contexts: Sequence[Mapping[str, Any]]) -> Mapping[str, Column]:
         """Raw context columns of B requests from JSON values; what is absent is missing.

@@ -1,5 +1,6 @@
 """Opens a bundle into a running Engine."""
 
+from dataclasses import replace
 from pathlib import Path
 
 import numpy as np
@@ -11,7 +12,7 @@ from winnow.features.saved_features import load_fitted
 from winnow.index.open_index import open_index
 from winnow.pipeline.catalogue import Catalogue
 from winnow.pipeline.catalogue_files import open_catalogue
-from winnow.pipeline.filters import AllowedFilter, ExcludeFilter, SeenFilter
+from winnow.pipeline.filters import SEEN_FILTER, AllowedFilter, ExcludeFilter, SeenFilter
 from winnow.pipeline.hydrators import ItemHydrator, MatchHydrator
 from winnow.pipeline.pipeline import Pipeline, QuotaSource
 from winnow.pipeline.pipeline_config import PipelineConfig
@@ -57,16 +58,19 @@ def open_engine(path: Path, live: MemoryEvents | None = None) -> Engine:
         ),
         filters=_filters(bundle, catalogue, events, config),
         fallback=popular,
-        ranking=_ranking(bundle, catalogue),
+        ranking=_retrieval_order(catalogue),
         selector=ScoreSelector() if config.select == "score" else GumbelSelector(temperature=config.temperature),
     )
+    ranked = replace(pipeline, ranking=_ranking(bundle, catalogue)) if bundle.has("ranker") else None
     return Engine(
         name=bundle.manifest.name,
         digest=bundle.manifest.digest,
         schema=bundle.schema,
         catalogue=catalogue,
-        pipeline=pipeline,
+        pipeline=ranked or pipeline,
+        retrieval=pipeline if ranked else None,
         events=events,
+        seen_types=config.seen_types,
     )
 
 
@@ -100,18 +104,23 @@ def _filters(bundle: Bundle, catalogue: Catalogue, events: LayeredEvents, config
     return (
         filter_stage("allowed", AllowedFilter(catalogue=catalogue)),
         filter_stage("exclude", ExcludeFilter(num_items=len(catalogue))),
-        filter_stage("seen", SeenFilter(store=seen, catalogue=catalogue), on_fault="skip", soft=True),
+        filter_stage(SEEN_FILTER, SeenFilter(store=seen, catalogue=catalogue), on_fault="skip", soft=True),
     )
 
 
-def _ranking(bundle: Bundle, catalogue: Catalogue) -> tuple[Stage, ...]:
+def _hydration(catalogue: Catalogue) -> tuple[Stage, ...]:
     """The match with the history is hydrated without a ranker too: it is what a ranker will be trained on."""
-    hydration = (
+    return (
         hydrate_stage("items", ItemHydrator(catalogue=catalogue)),
         hydrate_stage("match", MatchHydrator()),
     )
-    if not bundle.has("ranker"):
-        return *hydration, score_stage("rank", AffinityScorer())
+
+
+def _retrieval_order(catalogue: Catalogue) -> tuple[Stage, ...]:
+    return *_hydration(catalogue), score_stage("rank", AffinityScorer())
+
+
+def _ranking(bundle: Bundle, catalogue: Catalogue) -> tuple[Stage, ...]:
     model = OnnxModel.open(bundle.part("ranker"))
     scorer = DlrmScorer(model=model, request_inputs=model.inputs["request"], candidate_inputs=model.inputs["candidate"])
-    return *hydration, score_stage("rank", scorer)
+    return *_hydration(catalogue), score_stage("rank", scorer)

@@ -10,8 +10,8 @@ from winnow.evaluation.baselines import Baselines
 from winnow.evaluation.held_out import HeldOut, held_out
 from winnow.evaluation.report import Report, SeenMode
 from winnow.evaluation.setting import KS, Setting
-
-SEEN_FILTER = "seen"
+from winnow.pipeline.filters import SEEN_FILTER
+from winnow.pipeline.pipeline import Pipeline
 
 Progress = Callable[[int, int], None]
 """Called with the number of requests done and their total."""
@@ -29,7 +29,8 @@ def evaluate(
     """Full ranking over the test time of the split, beside baselines that know the training time.
 
     Args:
-        engine: its pipeline and catalogue are used as they are; only `kept` leaves out the filter of seen items.
+        engine: its pipeline and catalogue are used as they are; only `kept` leaves out the filter of seen items. With a
+            ranker, its order of retrieval is a model of its own, "retrieval_only": what the ranker adds or loses.
         dataset: the data that the bundle was trained on.
         split: the bundle's own.
         seen: what to do with items that users had in training; one setting for each, and no rows for one in which
@@ -42,16 +43,20 @@ def evaluate(
         Unavailable: a stage of the pipeline was skipped.
     """
     baselines = Baselines.fit(dataset, split, engine.catalogue)
-    everyone = held_out(dataset, split, engine.catalogue)
+    everyone = held_out(dataset, split, engine.catalogue, engine.seen_types)
     asked: dict[SeenMode, HeldOut] = {mode: everyone.masked() if mode == "masked" else everyone for mode in seen}
-    advance = _counter(progress, sum(map(len, asked.values())))
+    paths = 1 if engine.retrieval is None else 2
+    advance = _counter(progress, paths * sum(map(len, asked.values())))
     settings: list[Setting] = []
     for mode, held in asked.items():
         if not len(held):
             continue
-        pipeline = engine.pipeline if mode == "masked" else engine.pipeline.without(SEEN_FILTER)
-        answers = ask(pipeline, held, k=max(KS), seed=seed, advance=advance)
-        lists = {"winnow": answers.recommended, **baselines.rank(held, mode, max(KS))}
+        answers = ask(_path(engine.pipeline, mode), held, k=max(KS), seed=seed, advance=advance)
+        lists = {"winnow": answers.recommended}
+        if engine.retrieval is not None:
+            ordered = ask(_path(engine.retrieval, mode), held, k=max(KS), seed=seed, advance=advance)
+            lists["retrieval_only"] = ordered.recommended
+        lists |= baselines.rank(held, mode, max(KS))
         settings.append(Setting(seen=mode, held=held, answers=answers, lists=lists, num_items=len(engine.catalogue)))
     return Report(
         rows=[row for setting in settings for row in setting.rows(seed)],
@@ -59,6 +64,10 @@ def evaluate(
         funnel=[row for setting in settings for row in setting.funnel()],
         users=[row for setting in settings for row in setting.users()],
     )
+
+
+def _path(pipeline: Pipeline, mode: SeenMode) -> Pipeline:
+    return pipeline if mode == "masked" else pipeline.without(SEEN_FILTER)
 
 
 def _counter(progress: Progress | None, total: int) -> Callable[[int], None]:

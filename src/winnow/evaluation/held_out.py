@@ -71,8 +71,15 @@ class HeldOut:
         return rest.take(np.flatnonzero(counts))
 
 
-def held_out(dataset: Dataset, split: TimeSplit, catalogue: Catalogue) -> HeldOut:
+def held_out(dataset: Dataset, split: TimeSplit, catalogue: Catalogue, seen_types: tuple[str, ...] = ()) -> HeldOut:
     """Every user with a positive event in the test time of the split.
+
+    Args:
+        dataset: the data.
+        split: where time is cut.
+        catalogue: gives the item rows.
+        seen_types: event types that hide an item from their user, besides the positives: those of the engine, so that
+            what is masked is what the pipeline hides.
 
     Raises:
         DataError: nobody has one, or the catalogue lacks an item.
@@ -91,7 +98,7 @@ def held_out(dataset: Dataset, split: TimeSplit, catalogue: Catalogue) -> HeldOu
         at=wanted.at[first],
         context=_context(test, first),
         relevant=wanted.items_of_users(users),
-        history=had_in_training(dataset, split, catalogue).items_of_users(users),
+        history=had_in_training(dataset, split, catalogue, seen_types).items_of_users(users),
     )
 
 
@@ -100,9 +107,11 @@ def positive(dataset: Dataset, events: pa.Table) -> pa.Table:
     return _of_types(events, dataset.schema.events.positives)
 
 
-def had_in_training(dataset: Dataset, split: TimeSplit, catalogue: Catalogue) -> Interactions:
-    """Training events that make an item seen: positive ones, and those that enter histories."""
-    types = (*dataset.schema.events.positives, *dataset.schema.history.types)
+def had_in_training(
+    dataset: Dataset, split: TimeSplit, catalogue: Catalogue, seen_types: tuple[str, ...]
+) -> Interactions:
+    """Training events that make an item seen: positive ones, and those of `seen_types`."""
+    types = (*dataset.schema.events.positives, *seen_types)
     events = _of_types(train_events(dataset, split), types)
     return read_interactions(events, visitors(dataset), catalogue.item_ids)
 

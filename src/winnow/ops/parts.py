@@ -24,8 +24,11 @@ from winnow.stores.event_log import EventLog
 from winnow.stores.user_table import UserTable
 from winnow.training.export import export_model, exported_item, exported_query, exported_ranker
 from winnow.training.ranking import Ranker, RankingRows
-from winnow.training.retrieval import Towers, item_vectors
-from winnow.training.training_set import TrainingSet, without_empty
+from winnow.training.retrieval import Towers, item_vectors, query_vectors
+from winnow.training.training_set import TrainingSet
+
+INDEX_QUERIES = 256
+"""Latest training requests on which a large index is tuned and its recall measured."""
 
 
 def write_retrieval_parts(
@@ -37,11 +40,12 @@ def write_retrieval_parts(
         save_fitted(fitted, writer.part(f"features_{entity}"))
     dim = towers.item.head.out.out_features
     sample = np.zeros(2, np.int64)
-    export_model(exported_query(towers.query, _tensors(_request_arrays(data, sample)), dim), writer.part("query"))
+    export_model(exported_query(towers.query, _tensors(data.request_arrays(sample)), dim), writer.part("query"))
     export_model(exported_item(towers.item, _tensors(data.item_arrays(sample))), writer.part("item"))
     catalogue = catalogue_of(dataset, data, item_vectors(data, towers.item))
     save_catalogue(catalogue, writer.part("catalogue"))
-    index, _ = build_index(catalogue.tower, catalogue.tower[:256])
+    latest = np.argsort(data.interactions.at)[-INDEX_QUERIES:]
+    index, _ = build_index(catalogue.tower, query_vectors(data, towers, catalogue.tower, latest))
     index.save(writer.part("index"))
     UserTable(user_ids=data.user_ids, codes=data.users.codes, values=data.users.values).save(writer.part("users"))
     event_log(events).save(writer.part("events"))
@@ -53,7 +57,7 @@ def write_ranker_part(writer: BundleWriter, data: TrainingSet, rows: RankingRows
     """The part `ranker`."""
     two = np.resize(np.arange(len(rows)), 2)
     request = {
-        **_request_arrays(data, rows.examples[two]),
+        **data.request_arrays(rows.examples[two]),
         "query": rows.query[two],
         "history_vector": rows.history_vector[two],
     }
@@ -76,33 +80,21 @@ def catalogue_of(dataset: Dataset, data: TrainingSet, tower: Array) -> Catalogue
 
 
 def event_log(events: pa.Table) -> EventLog:
-    """The events of known users, as the stores read them."""
-    named = events.filter(pc.not_equal(events[USER], ""))
-    types = pc.index_in(named[TYPE], pa.array([str(each) for each in EventType]))
-    encoded = pc.dictionary_encode(named[ITEM].combine_chunks())
+    """The events as the stores read them."""
+    types = pc.index_in(events[TYPE], pa.array([str(each) for each in EventType]))
+    encoded = pc.dictionary_encode(events[ITEM].combine_chunks())
     hashes = stable_hashes(encoded.dictionary.to_pylist())
     return EventLog.of(
-        user_ids=named[USER].to_pylist(),
+        user_ids=events[USER].to_pylist(),
         item_hashes=hashes[np.asarray(encoded.indices)] if len(hashes) else hashes,
         types=np.asarray(types).astype(np.int8),
-        at=np.asarray(named[AT], np.float64),
+        at=np.asarray(events[AT], np.float64),
     )
 
 
 def popularity(data: TrainingSet) -> Array:
     """float32 [I], positives of each item in training."""
     return np.bincount(data.interactions.items, minlength=data.num_items).astype(np.float32)
-
-
-def _request_arrays(data: TrainingSet, examples: Array) -> dict[str, Array]:
-    return without_empty(
-        {
-            "user_codes": data.users.codes[data.user_rows[examples]],
-            "user_values": data.users.values[data.user_rows[examples]],
-            "context_codes": data.contexts.codes[examples],
-            "context_values": data.contexts.values[examples],
-        }
-    )
 
 
 def _tensors(arrays: Mapping[str, Array]) -> dict[str, torch.Tensor]:

@@ -3,6 +3,7 @@
 import numpy as np
 
 from winnow.pipeline.candidates import Candidates
+from winnow.pipeline.filters import SEEN_FILTER
 from winnow.pipeline.pipeline import Pipeline
 from winnow.pipeline.requests import Requests
 from winnow.schema.column import Array, Bools, Column, Ragged, take_rows
@@ -11,7 +12,6 @@ from winnow.training.ranking import RankingConfig, RankingRows
 from winnow.training.training_set import TrainingSet
 
 BATCH = 256
-SEEN = "seen"
 
 
 def replay(
@@ -37,7 +37,9 @@ def replay(
     """
     generator = np.random.default_rng(seed)
     latest = np.sort(latest_examples(data.interactions.at, data.interactions.first, config.requests))
-    without_seen = pipeline.without(SEEN)
+    # Half of a small catalogue at most, so that what a user has had leaves enough to draw from.
+    width = max(2, min(config.negatives + 1, pipeline.num_items // 2))
+    without_seen = pipeline.without(SEEN_FILTER)
     kept: list[dict[str, Array]] = []
     done = 0
     for batch in np.array_split(latest, max(1, -(-len(latest) // BATCH))):
@@ -46,7 +48,7 @@ def replay(
             if len(examples):
                 requests, candidates = path.candidates(_requests(data, context, examples))
                 clicked = data.interactions.items[examples]
-                kept.append(sampled(requests, candidates, examples, clicked, config.negatives + 1, generator))
+                kept.append(sampled(requests, candidates, examples, clicked, width, generator))
         done += len(batch)
         progress("Replaying requests", done, len(latest))
     joined = {name: np.concatenate([part[name] for part in kept]) for name in kept[0]}
@@ -64,7 +66,7 @@ def latest_examples(at: Array, first: Bools, size: int) -> Array:
 def _had_before(pipeline: Pipeline, requests: Requests, items: Array) -> Bools:
     """Whether the seen filter would remove each request's click."""
     clicks = Candidates(item_rows=items, offsets=np.arange(len(items) + 1))
-    stage = next(stage for stage in pipeline.filters if stage.name == SEEN)
+    stage = next(stage for stage in pipeline.filters if stage.name == SEEN_FILTER)
     return stage(requests, clicks).counts == 0
 
 

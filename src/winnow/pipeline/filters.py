@@ -1,4 +1,4 @@
-"""What may not be recommended: withdrawn items, items that the caller excludes, items that the user has had."""
+"""What may not be recommended: what the catalogue does not allow, the caller excludes, or the user has had."""
 
 from dataclasses import dataclass
 
@@ -9,6 +9,9 @@ from winnow.pipeline.catalogue import Catalogue
 from winnow.pipeline.requests import Requests
 from winnow.schema.column import Bools
 from winnow.stores.seen_store import SeenStore
+
+SEEN_FILTER = "seen"
+"""Name of the stage that hides what a user has had; evaluation and training leave it out by this name."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

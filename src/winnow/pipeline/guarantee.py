@@ -33,7 +33,7 @@ def fill(requests: Requests, candidates: Candidates, everything: Candidates, uns
 
     Args:
         requests: B requests.
-        candidates: survivors of all filters; their columns are float32 [N].
+        candidates: survivors of all filters; their columns are numbers; `seen` is made anew.
         everything: all items that the hard filters allow, best first, for the same requests.
         unseen: which of `everything` the soft filters would keep.
 

@@ -14,6 +14,7 @@ from winnow.schema.column import Array
 from winnow.schema.errors import DataError
 from winnow.schema.feature import Entity
 from winnow.training.progress import Progress
+from winnow.training.seeding import seeded
 from winnow.training.training_set import TrainingSet, without_empty
 
 VALIDATION_SHARE = 0.05
@@ -99,8 +100,7 @@ def train_ranking(
             f"A ranker needs at least 2 replayed requests whose click is among the candidates; there are {len(rows)}, "
             f"which is {rows.retrieved:.1%} of those replayed. Use more data, or a recipe without ranking."
         )
-    torch.manual_seed(seed)
-    generator = np.random.default_rng(seed)
+    generator = seeded(seed)
     model = Dlrm(
         data.inputs(Entity.USER),
         data.inputs(Entity.CONTEXT),
@@ -124,7 +124,7 @@ def train_ranking(
             optimizer.step()
             schedule.step()
             progress("Training the ranker", epoch * steps + number + 1, config.epochs * steps)
-    return Ranker(model=model.eval(), metrics=_measure(model, batch, held, generator))
+    return Ranker(model=model.eval(), metrics=_measure(model, batch, held))
 
 
 @dataclass(frozen=True, slots=True)
@@ -135,10 +135,10 @@ class _Batches:
     rows: RankingRows
     tower: Array
 
-    def __call__(self, chosen: Array, generator: np.random.Generator) -> tuple[dict[str, Tensor], Tensor]:
+    def __call__(self, chosen: Array, masking: np.random.Generator | None = None) -> tuple[dict[str, Tensor], Tensor]:
         items = self.rows.items[chosen]
         arrays = {
-            **self.data.request_arrays(self.rows.examples[chosen], generator),
+            **self.data.request_arrays(self.rows.examples[chosen], masking),
             **self.data.item_arrays(items),
             "query": self.rows.query[chosen],
             "history_vector": self.rows.history_vector[chosen],
@@ -149,12 +149,12 @@ class _Batches:
         return inputs, torch.from_numpy(self.rows.labels[chosen])
 
 
-def _measure(model: Dlrm, batch: _Batches, held: Array, generator: np.random.Generator) -> dict[str, float]:
+def _measure(model: Dlrm, batch: _Batches, held: Array) -> dict[str, float]:
     logits: list[Array] = []
     labels: list[Array] = []
     with torch.inference_mode():
         for chosen in _chunks(held, 512):
-            inputs, label = batch(chosen, generator)
+            inputs, label = batch(chosen)
             logits.append(model(inputs).numpy().ravel())
             labels.append(label.numpy().ravel())
     truth, probability = np.concatenate(labels), 1 / (1 + np.exp(-np.concatenate(logits).astype(np.float64)))

@@ -14,6 +14,7 @@ from winnow.schema.feature import Entity, Kind
 from winnow.schema.schema import Schema
 from winnow.schema.transform import UNKNOWN_CODE
 from winnow.training.progress import Progress
+from winnow.training.seeding import seeded
 from winnow.training.training_set import TrainingSet
 
 
@@ -59,8 +60,7 @@ def train_retrieval(data: TrainingSet, config: RetrievalConfig, seed: int, progr
 
     Source: Yi et al., Sampling-bias-corrected neural modeling for large corpus item recommendations, RecSys 2019.
     """
-    torch.manual_seed(seed)
-    generator = np.random.default_rng(seed)
+    generator = seeded(seed)
     query = QueryTower(data.inputs(Entity.USER), data.inputs(Entity.CONTEXT), config.dim)
     item = ItemTower(data.inputs(Entity.ITEM), config.dim)
     log_scale = nn.Parameter(torch.tensor(1.0 / config.temperature).log())
@@ -164,3 +164,26 @@ def item_vectors(data: TrainingSet, tower: ItemTower, chunk: int = 65_536) -> Ar
             inputs = {name: torch.from_numpy(array) for name, array in data.item_arrays(rows).items()}
             vectors.append(tower(inputs).numpy())
     return np.concatenate(vectors)
+
+
+def query_vectors(data: TrainingSet, towers: Towers, vectors: Array, examples: Array) -> Array:
+    """float32 [B, D], unit length: the query tower on training requests, nothing masked.
+
+    Args:
+        data: gives the requests.
+        towers: trained.
+        vectors: float32 [I, D] of the item tower.
+        examples: int64 [B], positions among the interactions.
+    """
+    past = data.interactions.past(examples, data.schema.history.length)
+    rows, present = past.padded(max(1, int(past.lengths.max(initial=0))))
+    request = {name: torch.from_numpy(array) for name, array in data.request_arrays(examples).items()}
+    with torch.inference_mode():
+        query, _ = towers.query(
+            {
+                **request,
+                "history_vectors": torch.from_numpy(vectors[rows]),
+                "history_present": torch.from_numpy(present.astype(np.float32)),
+            }
+        )
+    return query.numpy()

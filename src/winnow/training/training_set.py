@@ -63,12 +63,17 @@ class TrainingSet:
             vectors={each.name: each.size for each in outputs if each.form == "vector"},
         )
 
-    def request_arrays(self, examples: Array, generator: np.random.Generator) -> dict[str, Array]:
-        """User and context arrays of the examples, some of them masked; columns without width are left out."""
-        known = generator.random(len(examples)) >= MASKED_SHARE
-        user_rows = np.where(known, self.user_rows[examples], len(self.user_ids))
-        context_codes = self.contexts.codes[examples]
-        context_codes[generator.random(len(examples)) < MASKED_SHARE] = MISSING_CODE
+    def request_arrays(self, examples: Array, masking: np.random.Generator | None = None) -> dict[str, Array]:
+        """User and context arrays of the examples; columns without width are left out.
+
+        Args:
+            examples: int64 [B], positions among the interactions.
+            masking: hides the user of some examples, and the context categories of others; by default of none.
+        """
+        user_rows, context_codes = self.user_rows[examples], self.contexts.codes[examples]
+        if masking is not None:
+            user_rows = np.where(masking.random(len(examples)) < MASKED_SHARE, len(self.user_ids), user_rows)
+            context_codes[masking.random(len(examples)) < MASKED_SHARE] = MISSING_CODE
         return without_empty(
             {
                 "user_codes": self.users.codes[user_rows],

@@ -49,12 +49,16 @@ def test_the_request_is_the_first_positive_test_event(dataset: Dataset, split: T
     assert device.present.tolist() == [True, False, True]
 
 
-def test_events_that_enter_histories_count_as_had(dataset: Dataset, split: TimeSplit, catalogue: Catalogue) -> None:
+def test_events_of_the_seen_types_count_as_had_and_others_do_not(
+    dataset: Dataset, split: TimeSplit, catalogue: Catalogue
+) -> None:
     bought = pa.table(
         {"user_id": ["cy"], "item_id": ["item-10"], "event_type": ["purchase"], "at": [0.0], "device": ["web"]}
     )
     events = pa.concat_tables([bought, dataset.events])
-    masked = held_out(replace(dataset, events=events), split, catalogue).masked()
+    bought_dataset = replace(dataset, events=events)
+    assert lists(held_out(bought_dataset, split, catalogue, ("cart",)).masked().relevant) == [[12, 35], [10, 25]]
+    masked = held_out(bought_dataset, split, catalogue, ("cart", "purchase")).masked()
     assert lists(masked.relevant) == [[12, 35], [25]]
     assert masked.warm.tolist() == [True, True]
 
