@@ -3,6 +3,7 @@
 import json
 import os
 import secrets
+import signal
 import sys
 import time
 from dataclasses import replace
@@ -132,12 +133,13 @@ def evaluate(
     from winnow.ops.evaluate import evaluate_bundle
     from winnow.ops.progress_bars import progress_bars
 
+    if json_file is not None:
+        json_file.parent.mkdir(parents=True, exist_ok=True)
     with progress_bars(console) as progress:
         modes = ("masked", "kept") if seen == "both" else (seen,)
         report = evaluate_bundle(bundle, modes, progress, data=data, schema=schema)
     console.print(report_text(report), markup=False, highlight=False, soft_wrap=True)
     if json_file is not None:
-        json_file.parent.mkdir(parents=True, exist_ok=True)
         json_file.write_text(json.dumps(report.to_rows(), indent=1) + "\n", encoding="utf-8")
         console.print(f"Wrote {json_file}.")
 
@@ -240,10 +242,16 @@ def bundle_verify(bundle: BundlePath) -> None:
 
 def main() -> None:
     """Runs the command line; what a user can mend is one sentence on the error stream, never a traceback."""
+    # A job that is told to stop cleans up behind itself, as it does for Ctrl-C; the server sets its own handler.
+    signal.signal(signal.SIGTERM, lambda *_: sys.exit(143))
     try:
         app()
     except WinnowError as error:
         _stop(str(error))
+    except OSError as error:
+        if error.filename is None:
+            raise
+        _stop(f"{error.filename} cannot be used: {error.strerror}. Name another place.")
     except ModuleNotFoundError as error:
         if error.name is None or error.name.startswith("winnow"):
             raise

@@ -91,6 +91,15 @@ def test_a_sentence_goes_to_the_error_stream_and_the_exit_status_is_one(monkeypa
     assert "no such folder is not a bundle" in capsys.readouterr().err
 
 
+def test_a_place_that_cannot_be_written_is_named(monkeypatch, capsys, shop):
+    monkeypatch.setattr(sys, "argv", ["winnow", "train", "--recipe", "tiny", "--data", str(shop)])
+    monkeypatch.setattr(sys, "argv", [*sys.argv, "--out", str(shop / "schema.yaml" / "bundle")])
+    with pytest.raises(SystemExit) as stopped:
+        main()
+    assert stopped.value.code == 1
+    assert "schema.yaml" in capsys.readouterr().err
+
+
 def test_a_package_that_is_not_there_is_named_with_the_extra_that_brings_it(monkeypatch, capsys, shop, tmp_path):
     monkeypatch.setitem(sys.modules, "torch", None)
     for name in [name for name in sys.modules if name.startswith(("winnow.ops", "winnow.training", "winnow.recipes"))]:

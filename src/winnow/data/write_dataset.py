@@ -20,14 +20,13 @@ def write_dataset(dataset: Dataset, folder: Path, *, force: bool = False) -> Non
 
     Args:
         dataset: what to write.
-        folder: made when it is not there; replaced when it holds an older dataset of ours.
-        force: replace a folder whatever it holds.
+        folder: made when it is not there.
+        force: replace a data set that was written here before.
 
     Raises:
-        DataError: the folder holds something else, or is a file.
+        DataError: the folder holds a data set and `force` is not given, or it holds something else, or is a file.
     """
-    if not force:
-        _refuse_foreign(folder)
+    _check_target(folder, force=force)
     folder.parent.mkdir(parents=True, exist_ok=True)
     with tempfile.TemporaryDirectory(dir=folder.parent, prefix=f".{folder.name}.") as scratch:
         new, old = Path(scratch) / "new", Path(scratch) / "old"
@@ -51,13 +50,16 @@ def _write_files(dataset: Dataset, folder: Path) -> None:
     (folder / REPORT_FILE).write_text(json.dumps(report, indent=2) + "\n", encoding="utf-8")
 
 
-def _refuse_foreign(folder: Path) -> None:
+def _check_target(folder: Path, *, force: bool) -> None:
     ours = {*FILES.values(), SCHEMA_FILE, REPORT_FILE}
     if folder.exists() and not folder.is_dir():
         raise DataError(f"{folder} is a file; give the name of a folder.")
-    foreign = sorted(each.name for each in folder.iterdir() if each.name not in ours) if folder.is_dir() else []
-    if foreign:
+    there = {each.name for each in folder.iterdir()} if folder.is_dir() else set[str]()
+    foreign = sorted(there - ours)
+    if foreign or (there and REPORT_FILE not in there):
         raise DataError(
-            f"The folder {folder} holds something else ({', '.join(foreign[:5])}); give another name, or force it to "
-            "be replaced."
+            f"The folder {folder} holds something else ({', '.join((foreign or sorted(there))[:5])}); nothing was "
+            "written. Give another name."
         )
+    if there and not force:
+        raise DataError(f"{folder} already holds a data set; nothing was written. Give another name or use --force.")

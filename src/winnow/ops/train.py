@@ -50,12 +50,12 @@ def train(dataset: Dataset, config: Config, out: Path, progress: Progress, *, fo
         the bundle, opened and verified.
     """
     check_target(out, force=force)
+    out.parent.mkdir(parents=True, exist_ok=True)
     split = split_by_time(dataset, config.holdout_days)
     events = train_events(dataset, split)
     with one_step(progress, "Fitting features"):
         data = training_set(dataset, events)
     towers = train_retrieval(data, config.retrieval, config.seed, progress)
-    out.parent.mkdir(parents=True, exist_ok=True)
     with tempfile.TemporaryDirectory(prefix=f".{out.name}.", suffix=".partial", dir=out.parent) as scratch:
         first = Path(scratch) / "retrieval"
         with one_step(progress, "Writing retrieval"), writing_bundle(first) as writer:

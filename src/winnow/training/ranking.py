@@ -13,6 +13,7 @@ from winnow.models.losses import click_loss
 from winnow.schema.column import Array
 from winnow.schema.errors import DataError
 from winnow.schema.feature import Entity
+from winnow.training.positive import check_positive
 from winnow.training.progress import Progress
 from winnow.training.seeding import seeded
 from winnow.training.training_set import TrainingSet, without_empty
@@ -39,6 +40,9 @@ class RankingConfig:
     epochs: int = 2
     batch_size: int = 128
     learning_rate: float = 1e-3
+
+    def __post_init__(self) -> None:
+        check_positive("ranking", self, ("requests", "negatives", "epochs", "batch_size", "learning_rate"))
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

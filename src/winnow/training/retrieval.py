@@ -13,6 +13,7 @@ from winnow.schema.column import Array, Bools
 from winnow.schema.feature import Entity, Kind
 from winnow.schema.schema import Schema
 from winnow.schema.transform import UNKNOWN_CODE
+from winnow.training.positive import check_positive
 from winnow.training.progress import Progress
 from winnow.training.seeding import seeded
 from winnow.training.training_set import TrainingSet
@@ -39,6 +40,10 @@ class RetrievalConfig:
     learning_rate: float = 5e-3
     id_dropout: float = 0.1
     temperature: float = 0.1
+
+    def __post_init__(self) -> None:
+        check_positive("retrieval", self, ("dim", "epochs", "batch_size", "uniform_negatives", "learning_rate"))
+        check_positive("retrieval", self, ("temperature",))
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

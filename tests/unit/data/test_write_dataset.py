@@ -51,20 +51,23 @@ def test_the_report_is_written_beside_the_rows(validate, events, tmp_path):
     ]
 
 
-def test_an_older_dataset_is_replaced(shop, validate, tmp_path):
+def test_an_older_dataset_is_replaced_when_forced(shop, validate, tmp_path):
     write_dataset(shop, tmp_path / "shop")
-    write_dataset(validate(), tmp_path / "shop")
+    with pytest.raises(DataError, match="already holds a data set"):
+        write_dataset(validate(), tmp_path / "shop")
+    write_dataset(validate(), tmp_path / "shop", force=True)
     assert open_dataset(tmp_path / "shop").items.num_rows == 4
     assert names(tmp_path) == ["shop"]
 
 
-def test_a_folder_that_holds_something_else_is_left_alone_unless_forced(shop, tmp_path):
-    (tmp_path / "notes.txt").write_text("mine")
-    with pytest.raises(DataError, match=r"holds something else \(notes\.txt\)"):
-        write_dataset(shop, tmp_path)
-    assert names(tmp_path) == ["notes.txt"]
-    write_dataset(shop, tmp_path, force=True)
-    assert open_dataset(tmp_path).digest == shop.digest
+@pytest.mark.parametrize("force", [False, True])
+@pytest.mark.parametrize("name", ["notes.txt", "events.parquet"])
+def test_a_folder_that_holds_something_else_is_left_alone_even_when_forced(shop, tmp_path, name, force):
+    (tmp_path / name).write_text("mine")
+    with pytest.raises(DataError, match=rf"holds something else \({name}\)"):
+        write_dataset(shop, tmp_path, force=force)
+    assert (tmp_path / name).read_text() == "mine"
+    assert names(tmp_path) == [name]
 
 
 def test_a_file_in_the_way_is_left_alone(shop, tmp_path):
@@ -86,6 +89,6 @@ def test_a_write_that_breaks_off_leaves_the_old_dataset_and_no_traces(shop, vali
 
     monkeypatch.setattr(pq, "write_table", write_two)
     with pytest.raises(type(fault)):
-        write_dataset(shop, tmp_path / "shop")
+        write_dataset(shop, tmp_path / "shop", force=True)
     assert open_dataset(tmp_path / "shop").digest == old.digest
     assert names(tmp_path) == ["shop"]

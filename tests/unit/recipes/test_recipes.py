@@ -9,6 +9,8 @@ import pytest
 from winnow.pipeline.pipeline_config import PipelineConfig
 from winnow.recipes.recipes import RECIPES, load_recipe, retail
 from winnow.schema.errors import RecipeError
+from winnow.training.ranking import RankingConfig
+from winnow.training.retrieval import RetrievalConfig
 
 OWN = """
 from dataclasses import replace
@@ -127,3 +129,15 @@ def test_a_file_that_cannot_run_is_said_to_fail(tmp_path: Path, source: str, mes
     file.write_text(source, encoding="utf-8")
     with pytest.raises(RecipeError, match=message):
         load_recipe(f"{file}:mine")
+
+
+@pytest.mark.parametrize("wrong", [{"dim": 0}, {"epochs": -1}, {"batch_size": 0}, {"temperature": 0.0}])
+def test_sizes_and_rates_of_retrieval_are_above_zero(wrong):
+    with pytest.raises(RecipeError, match=f"retrieval has {next(iter(wrong))}"):
+        RetrievalConfig(**wrong)
+
+
+@pytest.mark.parametrize("wrong", [{"negatives": -1}, {"requests": 0}, {"learning_rate": float("nan")}])
+def test_sizes_and_rates_of_ranking_are_above_zero(wrong):
+    with pytest.raises(RecipeError, match=f"ranking has {next(iter(wrong))}"):
+        RankingConfig(**wrong)
