@@ -53,8 +53,7 @@ def train(dataset: Dataset, config: Config, out: Path, progress: Progress, *, fo
     out.parent.mkdir(parents=True, exist_ok=True)
     split = split_by_time(dataset, config.holdout_days)
     events = train_events(dataset, split)
-    with one_step(progress, "Fitting features"):
-        data = training_set(dataset, events)
+    data = training_set(dataset, events, progress)
     towers = train_retrieval(data, config.retrieval, config.seed, progress)
     with tempfile.TemporaryDirectory(prefix=f".{out.name}.", suffix=".partial", dir=out.parent) as scratch:
         first = Path(scratch) / "retrieval"

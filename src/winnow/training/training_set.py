@@ -18,6 +18,7 @@ from winnow.schema.feature import Entity
 from winnow.schema.schema import Schema
 from winnow.schema.transform import MISSING_CODE
 from winnow.training.interactions import Interactions, interactions_of
+from winnow.training.progress import Progress, silent
 
 MASKED_SHARE = 0.05
 """Share of training rows without user fields and, separately, without context categories, so that cold users work."""
@@ -89,19 +90,23 @@ class TrainingSet:
         return without_empty({"item_codes": self.items.codes[rows], "item_values": self.items.values[rows], **vectors})
 
 
-def training_set(dataset: Dataset, events: pa.Table) -> TrainingSet:
+def training_set(dataset: Dataset, events: pa.Table, progress: Progress = silent) -> TrainingSet:
     """Fits the features and applies them.
 
     Args:
         dataset: gives users, items and the schema.
         events: the training events of it; context features are fitted on these.
+        progress: told after each entity.
 
     Raises:
         SchemaError: a feature cannot be fitted, no model reads it, or items have none that a model reads.
     """
     schema = dataset.schema
     tables = {Entity.USER: dataset.users, Entity.ITEM: dataset.items, Entity.CONTEXT: events}
-    fitted = {entity: fit_features(schema, entity, table) for entity, table in tables.items()}
+    fitted: dict[Entity, FittedFeatures] = {}
+    for entity, table in tables.items():
+        fitted[entity] = fit_features(schema, entity, table)
+        progress("Fitting features", len(fitted), len(tables))
     _check(fitted)
     interactions = interactions_of(events, dataset.items, schema)
     known = _arrays(fitted[Entity.USER], dataset.users)
