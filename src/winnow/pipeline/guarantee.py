@@ -38,7 +38,8 @@ def fill(requests: Requests, candidates: Candidates, everything: Candidates, uns
         unseen: which of `everything` the soft filters would keep.
 
     Returns:
-        candidates with the column `seen` bool [N]; the other columns are NaN for what was added.
+        candidates with the column `seen` bool [N]; the other columns are NaN for what was added, or 0 where they
+        hold whole numbers.
     """
     added: list[Array] = []
     seen: list[Array] = []
@@ -61,9 +62,9 @@ def _appended(candidates: Candidates, added: Sequence[Array], seen: Bools) -> Ca
     order = np.argsort(request_of, kind="stable")
     columns: dict[str, Column] = {}
     for name, column in candidates.columns.items():
-        values = np.full(total, np.nan, np.float32)
-        values[: len(candidates)] = np.asarray(column)
-        columns[name] = values[order]
+        own = np.asarray(column)
+        missing = np.full(total - len(own), np.nan if own.dtype.kind == "f" else 0, own.dtype)
+        columns[name] = np.concatenate([own, missing])[order]
     columns["seen"] = seen[order]
     return Candidates(
         item_rows=np.concatenate([candidates.item_rows, *added])[order],

@@ -16,17 +16,20 @@ def merge(parts: Mapping[str, Candidates], num_items: int) -> Candidates:
         num_items: catalogue size.
 
     Returns:
-        candidates with, for each source, `<source>_rank` float32 (0 is best, NaN where the source did not propose the
-        item) and `<source>_score` float32 (likewise).
+        candidates with `sources` int64, in which bit `n` is set where the n-th source proposed the item, and, for each
+        source, `<source>_rank` float32 (0 is best, NaN where it did not propose the item) and `<source>_score` float32
+        (likewise).
     """
     batch = len(next(iter(parts.values())).offsets) - 1
     keys = np.concatenate([part.request_of() * num_items + part.item_rows for part in parts.values()])
     unique, place = np.unique(keys, return_inverse=True)
-    columns: dict[str, Column] = {}
+    sources = np.zeros(len(unique), np.int64)
+    columns: dict[str, Column] = {"sources": sources}
     start = 0
-    for name, part in parts.items():
+    for bit, (name, part) in enumerate(parts.items()):
         mine = place[start : start + len(part)]
         start += len(part)
+        sources[mine] |= 1 << bit
         columns[f"{name}_rank"] = _scattered(_ranks(part), mine, len(unique))
         columns[f"{name}_score"] = _scattered(part.array("score"), mine, len(unique))
     requests = unique // num_items

@@ -38,6 +38,12 @@ def test_fill_adds_unseen_items_first_as_a_slow_loop_does(batch):
     np.testing.assert_array_equal(filled.array("ann_rank"), np.array(expected_ranks, np.float32))
 
 
+def test_what_fill_adds_comes_from_no_source():
+    own = candidates_of([[4]]).with_columns({"sources": np.array([3], np.int64)})
+    filled = fill(requests_of([""], k=[3]), own, candidates_of([[2, 5]]), np.ones(2, bool))
+    np.testing.assert_array_equal(filled.array("sources"), np.array([3, 0, 0], np.int64), strict=True)
+
+
 @given(st.lists(st.tuples(ITEMS, st.booleans(), ITEMS), max_size=5))
 def test_replaced_changes_the_given_requests_and_no_other(batch):
     before = [row for row, _, _ in batch]

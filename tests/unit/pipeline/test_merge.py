@@ -24,6 +24,12 @@ def test_merge_agrees_with_a_slow_loop(batch, data):
     merged = merge({name: proposed(rows) for name, rows in sources.items()}, NUM_ITEMS)
     expected = [sorted({item for rows in sources.values() for item in rows[b]}) for b in range(batch)]
     assert items(merged) == expected
+    bits = [
+        sum(1 << n for n, rows in enumerate(sources.values()) if item in rows[b])
+        for b in range(batch)
+        for item in expected[b]
+    ]
+    np.testing.assert_array_equal(merged.array("sources"), bits)
     for name, rows in sources.items():
         places = [rows[b].index(item) if item in rows[b] else math.nan for b in range(batch) for item in expected[b]]
         scores = [10 * b - p for p, b in zip(places, merged.request_of().tolist(), strict=True)]
@@ -31,9 +37,10 @@ def test_merge_agrees_with_a_slow_loop(batch, data):
         np.testing.assert_array_equal(merged.array(f"{name}_score"), np.array(scores, np.float32))
 
 
-def test_the_columns_are_float32_whatever_a_source_brings():
+def test_ranks_and_scores_are_float32_whatever_a_source_brings():
     part = candidates_of([[2]]).with_columns({"score": np.array([0.5], np.float64)})
-    assert {column.dtype for column in merge({"ann": part}, NUM_ITEMS).columns.values()} == {np.dtype(np.float32)}
+    dtypes = {name: column.dtype for name, column in merge({"ann": part}, NUM_ITEMS).columns.items()}
+    assert dtypes == {"sources": np.int64, "ann_rank": np.float32, "ann_score": np.float32}
 
 
 def test_an_item_that_a_source_names_twice_is_one_candidate_with_its_better_place():
