@@ -20,7 +20,15 @@ from winnow.pipeline.request_hydrators import ContextHydrator, HistoryHydrator, 
 from winnow.pipeline.scorers import AffinityScorer, DlrmScorer
 from winnow.pipeline.selectors import GumbelSelector, ScoreSelector
 from winnow.pipeline.sources import AnnSource, PopularSource
-from winnow.pipeline.stage import RequestStage, Stage, filter_stage, hydrate_stage, score_stage
+from winnow.pipeline.stage import (
+    RequestStage,
+    Stage,
+    filter_stage,
+    hydrate_stage,
+    request_stage,
+    score_stage,
+    skippable_stage,
+)
 from winnow.stores.event_log import EventLog
 from winnow.stores.exact_seen import ExactSeen
 from winnow.stores.histories import counted_types
@@ -91,10 +99,10 @@ def _request_stages(bundle: Bundle, catalogue: Catalogue, events: LayeredEvents)
     )
     query = QueryHydrator(tower=tower, catalogue=catalogue, inputs=tower.inputs["request"])
     return (
-        RequestStage(name="user", hydrator=user, on_fault="skip"),
-        RequestStage(name="context", hydrator=context),
-        RequestStage(name="history", hydrator=recent, on_fault="skip"),
-        RequestStage(name="query", hydrator=query),
+        skippable_stage("user", user),
+        request_stage("context", context),
+        skippable_stage("history", recent),
+        request_stage("query", query),
     )
 
 

@@ -1,6 +1,7 @@
 """The request path, whole: know the user, retrieve, filter, fill, rank, select."""
 
 from dataclasses import dataclass, replace
+from functools import partial
 
 import numpy as np
 
@@ -15,6 +16,8 @@ from winnow.pipeline.stage import RequestStage, Stage
 
 WIDER = 4
 """How many times more candidates the sources are asked for when too few survive the filters."""
+STEPS = ("retrieve", "fill", "select")
+"""Rows of the Trace that are the pipeline's own."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -33,11 +36,14 @@ class Pipeline:
     Attributes:
         num_items: catalogue size.
         request_stages: what is looked up before retrieval, in order.
-        sources: asked in order, merged.
+        sources: asked in order, merged. A source is a row of the Trace, as a stage is.
         filters: in order; the soft ones give way when nothing else is left.
         fallback: all items, most popular first.
         ranking: hydration and scoring of the survivors; sets `score`.
         selector: picks and orders the answer.
+
+    Raises:
+        ValueError: two stages or sources have one name; the Trace could not tell them apart.
     """
 
     num_items: int
@@ -47,6 +53,12 @@ class Pipeline:
     fallback: Source
     ranking: tuple[Stage, ...]
     selector: Selector
+
+    def __post_init__(self) -> None:
+        parts = (self.request_stages, self.sources, self.filters, self.ranking)
+        names = [*STEPS, *(each.name for part in parts for each in part)]
+        if twice := [name for name in names if names.count(name) > 1]:
+            raise ValueError(f"Two stages of the pipeline are called '{twice[0]}'; rename one of them.")
 
     def __call__(self, requests: Requests, details: bool = False) -> Recommendations:
         """Answers B requests.
@@ -82,7 +94,7 @@ class Pipeline:
     def _candidates(self, recorder: Recorder, requests: Requests) -> tuple[Requests, Candidates]:
         for stage in self.request_stages:
             requests = recorder.hydrate(stage, requests)
-        candidates = recorder.timed("retrieve", 0, lambda: self._retrieve(requests, 1))
+        candidates = recorder.timed("retrieve", 0, lambda: self._retrieved(recorder, requests))
         for stage in self.filters:
             candidates = recorder.run(stage, requests, candidates)
         survivors = candidates
@@ -91,8 +103,11 @@ class Pipeline:
             candidates = recorder.run(stage, requests, candidates)
         return requests, candidates
 
-    def _retrieve(self, requests: Requests, factor: int) -> Candidates:
-        found = {each.name: each.source.retrieve(requests, each.quota * factor) for each in self.sources}
+    def _retrieved(self, recorder: Recorder, requests: Requests) -> Candidates:
+        found = {
+            each.name: recorder.timed(each.name, 0, partial(each.source.retrieve, requests, each.quota))
+            for each in self.sources
+        }
         return merge(found, self.num_items)
 
     def _filled(self, recorder: Recorder, requests: Requests, candidates: Candidates) -> Candidates:
@@ -119,7 +134,8 @@ class Pipeline:
         return chosen.with_columns({"propensity": selection.propensities})
 
     def _widened(self, recorder: Recorder, requests: Requests) -> Candidates:
-        candidates = self._retrieve(requests, WIDER)
+        found = {each.name: each.source.retrieve(requests, each.quota * WIDER) for each in self.sources}
+        candidates = merge(found, self.num_items)
         for stage in self.filters:
             candidates = recorder.apply(stage, requests, candidates)
         return candidates

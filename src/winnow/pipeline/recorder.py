@@ -1,6 +1,7 @@
 """Runs stages, times them, and catches the one error that may be skipped."""
 
 from collections.abc import Callable
+from dataclasses import replace
 from time import perf_counter
 
 from winnow.pipeline.candidates import Candidates
@@ -22,11 +23,11 @@ class Recorder:
         started = perf_counter()
         fault = None
         try:
-            columns = stage.hydrator.columns(requests)
+            columns = stage.columns(requests)
         except Unavailable as error:
-            if stage.on_fault == "fail":
+            if stage.missing is None:
                 raise
-            fault, columns = str(error), stage.hydrator.missing(requests)
+            fault, columns = str(error), stage.missing(requests)
         size = len(requests)
         self._stages.append(
             StageTrace(name=stage.name, rows_in=size, rows_out=size, seconds=perf_counter() - started, fault=fault)
@@ -41,11 +42,10 @@ class Recorder:
         return after
 
     def apply(self, stage: Stage, requests: Requests, candidates: Candidates) -> Candidates:
-        """Candidates after a stage that runs inside another one; only a fault is recorded."""
-        started = perf_counter()
+        """Candidates after a stage that runs once more, inside another one: a fault goes into the stage's own row."""
         after, fault = _attempt(stage, requests, candidates)
         if fault is not None:
-            self._add(stage.name, len(candidates), after, started, fault)
+            self._tell(stage.name, fault)
         return after
 
     def timed(self, name: str, rows_in: int, step: Callable[[], Candidates]) -> Candidates:
@@ -58,6 +58,12 @@ class Recorder:
     def trace(self) -> Trace:
         """All that was recorded."""
         return Trace(stages=tuple(self._stages))
+
+    def _tell(self, name: str, fault: str) -> None:
+        """Adds a fault to the row that the stage left when it ran first; a first fault stays."""
+        place = [row.name for row in self._stages].index(name)
+        row = self._stages[place]
+        self._stages[place] = replace(row, fault=row.fault or fault)
 
     def _add(self, name: str, rows_in: int, after: Candidates, started: float, fault: str | None) -> None:
         self._stages.append(

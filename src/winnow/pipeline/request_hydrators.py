@@ -49,14 +49,7 @@ class ContextHydrator:
 
     def columns(self, requests: Requests) -> Mapping[str, Column]:
         """By the same transforms as in training."""
-        return self._packed({**requests.context, INSTANT: requests.at}, len(requests))
-
-    def missing(self, requests: Requests) -> Mapping[str, Column]:
-        """As for a request without any context."""
-        return self._packed({}, len(requests))
-
-    def _packed(self, raw: Mapping[str, Column], batch: int) -> Mapping[str, Column]:
-        arrays = self.fitted.packed(raw, batch)
+        arrays = self.fitted.packed({**requests.context, INSTANT: requests.at}, len(requests))
         return {"context_codes": arrays.codes, "context_values": arrays.values}
 
 
@@ -114,8 +107,3 @@ class QueryHydrator:
         feed = {name: requests.array(name) for name in self.inputs}
         outputs = self.tower({**feed, "history_vectors": vectors, "history_present": present.astype(np.float32)})
         return {"query": outputs["query"], "history_vector": outputs["history_vector"]}
-
-    def missing(self, requests: Requests) -> Mapping[str, Column]:
-        """Zero vectors."""
-        zeros = np.zeros((len(requests), self.catalogue.tower.shape[1]), np.float32)
-        return {"query": zeros, "history_vector": zeros}

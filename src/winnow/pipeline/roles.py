@@ -10,14 +10,22 @@ from winnow.schema.column import Array, Bools, Column
 
 
 class RequestHydrator(Protocol):
-    """Adds columns to requests: user features, recent events, the query vector."""
+    """Adds columns to requests: context features, the query vector."""
+
+    def columns(self, requests: Requests) -> Mapping[str, Column]:
+        """New columns, each with B rows."""
+        ...
+
+
+class SkippableHydrator(Protocol):
+    """A request hydrator that can be done without: user features, recent events."""
 
     def columns(self, requests: Requests) -> Mapping[str, Column]:
         """New columns, each with B rows."""
         ...
 
     def missing(self, requests: Requests) -> Mapping[str, Column]:
-        """The same columns as they are when nothing is known; used when the hydrator may be skipped and faults."""
+        """The same columns as they are when nothing is known."""
         ...
 
 

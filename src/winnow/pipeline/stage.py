@@ -1,6 +1,6 @@
 """A stage: one role, wrapped so that it can do what its return type carries and nothing else."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from typing import Literal
 
@@ -8,7 +8,8 @@ import numpy as np
 
 from winnow.pipeline.candidates import Candidates
 from winnow.pipeline.requests import Requests
-from winnow.pipeline.roles import Filter, Hydrator, RequestHydrator, Scorer
+from winnow.pipeline.roles import Filter, Hydrator, RequestHydrator, Scorer, SkippableHydrator
+from winnow.schema.column import Column
 
 OnFault = Literal["fail", "skip"]
 
@@ -35,11 +36,27 @@ class Stage:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class RequestStage:
-    """A named step that adds columns to requests; when skipped, it adds what stands for "not known"."""
+    """A named step that adds columns to requests.
+
+    Attributes:
+        name: unique in its pipeline.
+        columns: the step.
+        missing: what stands for "not known"; goes in when the step raises Unavailable. None: the request fails then.
+    """
 
     name: str
-    hydrator: RequestHydrator
-    on_fault: OnFault = "fail"
+    columns: Callable[[Requests], Mapping[str, Column]]
+    missing: Callable[[Requests], Mapping[str, Column]] | None = None
+
+
+def request_stage(name: str, role: RequestHydrator) -> RequestStage:
+    """A stage without which a request cannot be answered."""
+    return RequestStage(name=name, columns=role.columns)
+
+
+def skippable_stage(name: str, role: SkippableHydrator) -> RequestStage:
+    """A stage that is skipped when its store does not answer."""
+    return RequestStage(name=name, columns=role.columns, missing=role.missing)
 
 
 def filter_stage(name: str, role: Filter, *, on_fault: OnFault = "fail", soft: bool = False) -> Stage:

@@ -7,13 +7,13 @@ from winnow.schema.column import Array
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class StageTrace:
-    """One stage.
+    """One stage, or one source.
 
     Attributes:
-        name: as declared in the pipeline.
+        name: as declared in the pipeline, or `retrieve` (all sources and their merge), `fill` or `select`.
         rows_in, rows_out: candidates of the whole batch before and after.
-        seconds: time spent inside.
-        fault: message of the Unavailable that was skipped, or None.
+        seconds: time spent inside; that of `retrieve` holds that of the sources, that of `fill` whatever ran again.
+        fault: message of the first Unavailable that was skipped, be it in `fill`, or None.
         item_rows, offsets: candidates after the stage, kept only when details are asked for.
     """
 
@@ -28,11 +28,11 @@ class StageTrace:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Trace:
-    """All stages in the order in which they ran."""
+    """All stages in the order in which they ran, each name once; the sources come before `retrieve`, their sum."""
 
     stages: tuple[StageTrace, ...]
 
     @property
     def degraded(self) -> tuple[str, ...]:
         """Names of the stages that were skipped because something did not answer."""
-        return tuple(dict.fromkeys(stage.name for stage in self.stages if stage.fault is not None))
+        return tuple(stage.name for stage in self.stages if stage.fault is not None)

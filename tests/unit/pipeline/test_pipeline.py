@@ -9,7 +9,7 @@ from tests.unit.pipeline.tables import SilentSeen, TableScorer, lists, requests_
 from tests.unit.pipeline.world import Visitor, World, pipeline_of, slow_answer, worlds
 from winnow.pipeline.pipeline import Pipeline
 from winnow.pipeline.selectors import GumbelSelector, ScoreSelector
-from winnow.pipeline.stage import RequestStage, score_stage
+from winnow.pipeline.stage import request_stage, score_stage, skippable_stage
 from winnow.schema.errors import Unavailable
 
 SELECTORS = pytest.mark.parametrize("selector", [ScoreSelector(), GumbelSelector(temperature=0.5)])
@@ -106,6 +106,8 @@ def test_candidates_are_scored_and_wear_the_marks_of_their_sources():
 def test_the_trace_tells_every_stage_in_order_with_its_counts():
     trace = pipeline_of(SHOP, ScoreSelector())(SHOP.requests(), details=True).trace
     assert [(stage.name, stage.rows_in, stage.rows_out) for stage in trace.stages] == [
+        ("proposals", 0, 4),
+        ("popular", 0, 2),
         ("retrieve", 0, 6),
         ("allowed", 6, 6),
         ("exclude", 6, 6),
@@ -116,9 +118,33 @@ def test_the_trace_tells_every_stage_in_order_with_its_counts():
     ]
     assert trace.degraded == ()
     after = {stage.name: lists(stage.item_rows, stage.offsets) for stage in trace.stages}
+    assert after["proposals"] == [[3, 4], [7, 6]]
+    assert after["popular"] == [[0], [0]]
     assert after["seen"] == [[4], [0, 6, 7]]
     assert after["fill"] == [[1, 2, 4, 5, 6], [0, 6, 7]]
     assert after["select"] == [[1, 2, 4], [0]]
+
+
+@given(worlds())
+def test_every_source_and_every_stage_is_one_row_however_much_is_filled_up(world):
+    pipeline = pipeline_of(world, ScoreSelector(), seen_store=SilentSeen())
+    trace = pipeline(world.requests()).trace
+    rows = {stage.name: stage for stage in trace.stages}
+    assert list(rows) == [
+        "proposals", "popular", "retrieve", "allowed", "exclude", "seen", "fill", "rank", "select",
+    ]  # fmt: skip
+    assert len(rows) == len(trace.stages)
+    sources = rows["proposals"], rows["popular"]
+    assert max(each.rows_out for each in sources) <= rows["retrieve"].rows_out <= sum(each.rows_out for each in sources)
+    assert sum(each.seconds for each in sources) <= rows["retrieve"].seconds
+    assert [name for name, row in rows.items() if row.fault] == ["seen"]
+
+
+@pytest.mark.parametrize("name", ["allowed", "popular", "rank", "retrieve"])
+def test_two_stages_of_one_name_are_refused(name):
+    pipeline = pipeline_of(SHOP, ScoreSelector())
+    with pytest.raises(ValueError, match=f"Two stages of the pipeline are called '{name}'"):
+        replace(pipeline, ranking=(*pipeline.ranking, score_stage(name, AgeScorer())))
 
 
 def test_details_are_kept_only_when_asked_for():
@@ -160,18 +186,18 @@ class AgeScorer:
         return own + requests.array("age")[candidates.request_of()]
 
 
-def with_ages(on_fault) -> Pipeline:
-    stage = RequestStage(name="user", hydrator=SilentHydrator(), on_fault=on_fault)
+def with_ages(stage) -> Pipeline:
     rank = score_stage("rank", AgeScorer())
-    return replace(pipeline_of(SHOP, ScoreSelector()), request_stages=(stage,), ranking=(rank,))
+    user = stage("user", SilentHydrator())
+    return replace(pipeline_of(SHOP, ScoreSelector()), request_stages=(user,), ranking=(rank,))
 
 
 def test_what_stands_for_unknown_reaches_the_ranker():
-    answer = with_ages("skip")(SHOP.requests())
+    answer = with_ages(skippable_stage)(SHOP.requests())
     assert answered(answer) == [slow_answer(SHOP, visitor) for visitor in SHOP.visitors]
     assert answer.trace.degraded == ("user",)
     with pytest.raises(Unavailable, match="no users"):
-        with_ages("fail")(SHOP.requests())
+        with_ages(request_stage)(SHOP.requests())
 
 
 def test_an_error_in_a_stage_surfaces():

@@ -6,7 +6,7 @@ import pytest
 from tests.unit.pipeline.tables import FunctionFilter, SilentSeen, candidates_of, catalogue_of, items, requests_of
 from winnow.pipeline.filters import SeenFilter
 from winnow.pipeline.recorder import Recorder
-from winnow.pipeline.stage import RequestStage, filter_stage
+from winnow.pipeline.stage import filter_stage, request_stage, skippable_stage
 from winnow.schema.errors import Unavailable
 
 SLEEP_S = 0.01
@@ -41,10 +41,9 @@ def test_details_are_the_candidates_after_the_stage():
     assert (stage.item_rows.tolist(), stage.offsets.tolist()) == ([0, 2], [0, 1, 2])
 
 
-@pytest.mark.parametrize("method", ["run", "apply"])
-def test_a_silent_store_is_passed_over_and_told_where_the_stage_may_be_skipped(method):
+def test_a_silent_store_is_passed_over_and_told_where_the_stage_may_be_skipped():
     recorder = Recorder(details=False)
-    after = getattr(recorder, method)(silent_stage("skip"), REQUESTS, CANDIDATES)
+    after = recorder.run(silent_stage("skip"), REQUESTS, CANDIDATES)
     assert after is CANDIDATES
     trace = recorder.trace()
     assert [stage.fault for stage in trace.stages] == ["The seen store does not answer."]
@@ -68,17 +67,40 @@ def test_a_programming_error_is_never_skipped(method):
         getattr(Recorder(details=False), method)(stage, REQUESTS, CANDIDATES)
 
 
-def test_a_stage_inside_another_leaves_no_line_unless_it_faults():
-    recorder = Recorder(details=False)
-    recorder.apply(filter_stage("even", FunctionFilter(slow_even)), REQUESTS, CANDIDATES)
-    assert recorder.trace().stages == ()
+class Flickering:
+    """A filter whose store answers as the list says, call by call."""
+
+    def __init__(self, *answers):
+        self.answers = list(answers)
+
+    def keep(self, requests, candidates):
+        answer = self.answers.pop(0)
+        if isinstance(answer, Exception):
+            raise answer
+        return np.full(len(candidates), answer)
 
 
-def test_a_name_is_degraded_once_however_often_it_faults():
+def flickered(*answers):
+    """The trace of a stage that runs once, and then again inside another one; and what each run left."""
     recorder = Recorder(details=False)
-    for _ in range(3):
-        recorder.apply(silent_stage("skip"), REQUESTS, CANDIDATES)
-    assert recorder.trace().degraded == ("seen",)
+    stage = filter_stage("seen", Flickering(*answers), on_fault="skip")
+    after = [recorder.run(stage, REQUESTS, CANDIDATES)]
+    after += [recorder.apply(stage, REQUESTS, candidates_of([[7], []])) for _ in answers[1:]]
+    return recorder.trace(), [items(each) for each in after]
+
+
+def test_a_stage_that_runs_again_inside_another_leaves_no_second_row():
+    trace, after = flickered(True, False)
+    assert after == [[[0, 1], [2]], [[], []]]
+    assert [(row.name, row.rows_in, row.rows_out, row.fault) for row in trace.stages] == [("seen", 3, 3, None)]
+
+
+@pytest.mark.parametrize("answers", [(True, Unavailable("one"), Unavailable("two")), (Unavailable("one"), True)])
+def test_a_fault_inside_another_stage_is_told_in_the_one_row_of_its_name(answers):
+    trace, after = flickered(*answers)
+    assert [(row.name, row.rows_in, row.rows_out, row.fault) for row in trace.stages] == [("seen", 3, 3, "one")]
+    assert trace.degraded == ("seen",)
+    assert after[1:] == [[[7], []]] * len(answers[1:])
 
 
 class Hydrator:
@@ -94,22 +116,24 @@ class Hydrator:
         return {"age": np.zeros(len(requests))}
 
 
-def hydrated(error, on_fault):
+def hydrated(error, stage):
     recorder = Recorder(details=False)
-    after = recorder.hydrate(RequestStage(name="user", hydrator=Hydrator(error), on_fault=on_fault), REQUESTS)
+    after = recorder.hydrate(stage("user", Hydrator(error)), REQUESTS)
     return after.array("age").tolist(), recorder.trace()
 
 
 def test_requests_get_their_columns_or_what_stands_for_unknown():
-    ages, trace = hydrated(None, "skip")
+    ages, trace = hydrated(None, skippable_stage)
     assert (ages, trace.degraded) == ([30, 30], ())
     assert [(stage.name, stage.rows_in, stage.rows_out) for stage in trace.stages] == [("user", 2, 2)]
-    ages, trace = hydrated(Unavailable("no users today"), "skip")
+    ages, trace = hydrated(Unavailable("no users today"), skippable_stage)
     assert (ages, trace.degraded) == ([0, 0], ("user",))
     assert trace.stages[0].fault == "no users today"
 
 
-@pytest.mark.parametrize(("error", "on_fault"), [(Unavailable("no"), "fail"), (TypeError("defect"), "skip")])
-def test_other_errors_of_a_request_hydrator_surface(error, on_fault):
+@pytest.mark.parametrize(
+    ("error", "stage"), [(Unavailable("no"), request_stage), (TypeError("defect"), skippable_stage)]
+)
+def test_other_errors_of_a_request_hydrator_surface(error, stage):
     with pytest.raises(type(error), match=str(error)):
-        hydrated(error, on_fault)
+        hydrated(error, stage)

@@ -1,4 +1,4 @@
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
 import pytest
@@ -6,8 +6,11 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from tests.unit.pipeline.tables import catalogue_of, ragged_of, requests_of
+from winnow.features.cyclical_time import HourOfDay
 from winnow.features.feature_arrays import FeatureArrays
-from winnow.pipeline.request_hydrators import HistoryHydrator, QueryHydrator, UserHydrator
+from winnow.features.fitted import FittedFeature, FittedFeatures
+from winnow.pipeline.request_hydrators import ContextHydrator, HistoryHydrator, QueryHydrator, UserHydrator
+from winnow.schema.feature import Entity
 from winnow.schema.stable_hash import stable_hashes
 from winnow.stores.event_store import Event
 from winnow.stores.histories import counted_types
@@ -44,6 +47,17 @@ def test_a_silent_user_store_makes_strangers_of_all(batch):
     for name, column in known.items():
         np.testing.assert_array_equal(missing[name], column)
         assert (missing[name].dtype, missing[name].shape) == (column.dtype, column.shape)
+
+
+def test_the_instant_of_asking_is_the_time_of_the_context_and_nothing_else_is():
+    hour = FittedFeature(name="hour", column="at", transform=HourOfDay())
+    hydrator = ContextHydrator(fitted=FittedFeatures(entity=Entity.CONTEXT, features=(hour,)))
+    requests = replace(requests_of(["", ""]), at=np.array([6 * 3600.0, 18 * 3600.0]))
+    columns = hydrator.columns(requests)
+    np.testing.assert_allclose(columns["context_values"][:, :2], [[1, 0], [-1, 0]], atol=1e-6)
+    assert columns["context_codes"].shape == (2, 0)
+    elsewhen = hydrator.columns(replace(requests, context={"at": np.zeros(2)}))
+    np.testing.assert_array_equal(elsewhen["context_values"], columns["context_values"])
 
 
 def history_of(events, length=3):
@@ -108,25 +122,22 @@ def query(histories, catalogue=CATALOGUE):
     ages = np.arange(len(histories), dtype=np.float32)[:, None]
     requests = requests_of([""] * len(histories)).with_columns({"history": ragged_of(histories), "age": ages})
     hydrator = QueryHydrator(tower=MeanTower(dim=catalogue.tower.shape[1]), catalogue=catalogue, inputs=("age",))
-    return hydrator.columns(requests), hydrator.missing(requests)
+    return hydrator.columns(requests)
 
 
 @given(st.lists(st.lists(st.integers(0, 3), max_size=4), max_size=4))
 def test_the_tower_gets_the_vectors_of_the_history_and_nothing_of_the_padding(histories):
-    columns, missing = query(histories)
+    columns = query(histories)
     means = [CATALOGUE.tower[rows].mean(axis=0) if rows else np.zeros(2) for rows in histories]
     expected = np.array(means, np.float32).reshape(-1, 2)
     np.testing.assert_allclose(columns["history_vector"], expected, rtol=1e-6)
     np.testing.assert_allclose(columns["query"], expected + np.arange(len(histories))[:, None], rtol=1e-6)
-    assert {name: column.shape for name, column in missing.items()} == {
-        name: column.shape for name, column in columns.items()
-    }
-    assert not any(column.any() for column in missing.values())
 
 
 def test_an_empty_catalogue_still_has_the_width_of_the_tower():
-    columns, missing = query([[], []], catalogue_of(0, dim=3))
-    assert columns["history_vector"].tolist() == missing["query"].tolist() == [[0, 0, 0], [0, 0, 0]]
+    columns = query([[], []], catalogue_of(0, dim=3))
+    assert columns["history_vector"].tolist() == [[0, 0, 0], [0, 0, 0]]
+    assert columns["query"].tolist() == [[0, 0, 0], [1, 1, 1]]
 
 
 def test_hashes_of_events_are_those_of_the_catalogue():
