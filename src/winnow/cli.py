@@ -183,14 +183,15 @@ def serve(
 ) -> None:
     """Answer over HTTP. Keys, address and limits also come from the environment: WINNOW_API_KEYS and others."""
     from winnow.engine.open_engine import open_engine
-    from winnow.serving.serve import serve as run
+    from winnow.serving import serve as service
     from winnow.serving.settings import read_settings
 
     given = {name: value for name, value in (("host", host), ("port", port)) if value is not None}
     settings = replace(read_settings(), **given)
-    engine = open_engine(bundle)
-    console.print(f"{engine.name}: {len(engine.catalogue)} items on http://{settings.host}:{settings.port}")
-    run(engine, settings)
+    service.open_socket(settings).close()  # a port that is taken is told before a large bundle is opened
+    with console.status(f"Opening {bundle}"):
+        engine = open_engine(bundle)
+    service.serve(engine, settings, lambda url: console.print(f"{engine.name}: {len(engine.catalogue)} items on {url}"))
 
 
 @app.command()
@@ -272,7 +273,7 @@ def _print_manifest(manifest: "Manifest") -> None:
     told = {
         "bundle": manifest.name,
         "digest": manifest.digest,
-        "made": f"{manifest.created_at} by Winnow {manifest.winnow_version} {manifest.git_commit[:8]}",
+        "made": f"{manifest.created_at} by Winnow {manifest.winnow_version} {manifest.git_commit[:8]}{manifest.git_commit[40:]}",
         "data": f"{manifest.data['source']} ({manifest.data['digest'][:12]})",
         "parts": ", ".join(sorted(manifest.parts)),
         **{name: f"{value:.4f}" for name, value in manifest.training_metrics.items()},

@@ -10,8 +10,11 @@ from pathlib import Path
 import pytest
 from typer.testing import CliRunner
 
+from winnow.api.client import Client
 from winnow.cli import app, main
 from winnow.schema.errors import WinnowError
+from winnow.serving.serve import open_socket
+from winnow.serving.settings import Settings
 
 
 def run(*arguments: object):
@@ -89,6 +92,34 @@ def test_a_sentence_goes_to_the_error_stream_and_the_exit_status_is_one(monkeypa
         main()
     assert stopped.value.code == 1
     assert "no such folder is not a bundle" in capsys.readouterr().err
+
+
+def winnow(*arguments: object) -> subprocess.Popen[str]:
+    command = [sys.executable, "-m", "winnow.cli", *map(str, arguments)]
+    return subprocess.Popen(command, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True)
+
+
+def test_a_port_that_is_taken_is_a_sentence_and_no_address_is_printed(bundle):
+    with open_socket(Settings(port=0)) as taken:
+        port = taken.getsockname()[1]
+        with winnow("serve", bundle, "--port", port) as process:
+            said, error = process.communicate(timeout=60)
+    assert process.returncode == 1
+    assert error.startswith(f"Cannot listen on 127.0.0.1, port {port}: ")
+    assert said == ""
+
+
+def test_the_address_that_is_printed_answers_whatever_the_port(bundle):
+    with winnow("serve", bundle, "--port", 0) as process:
+        try:
+            assert process.stdout is not None
+            name, _, url = process.stdout.readline().strip().partition(": ")
+            client = Client(url.split(" on ")[1])
+            assert client.ready()["bundle"] == name
+            client.close()
+        finally:
+            process.terminate()
+            process.communicate(timeout=60)
 
 
 def test_a_place_that_cannot_be_written_is_named(monkeypatch, capsys, shop):

@@ -16,7 +16,8 @@ Context = Annotated[
     dict[str, Any],
     Field(
         description="What is known of the moment, by the context columns of the shop's schema, such as device_type. "
-        "`timestamp` (UTC seconds) is the instant of asking, now by default. What is absent counts as unknown."
+        "`timestamp` (UTC seconds) is the instant of asking, now by default; there is no other way to give it. "
+        "What is absent counts as unknown; a name that the bundle does not know is refused."
     ),
 ]
 K = Annotated[

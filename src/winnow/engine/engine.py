@@ -1,12 +1,13 @@
 """A bundle at work."""
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Any
 
 from winnow.features.columns import columns_from_values
 from winnow.pipeline.catalogue import Catalogue
 from winnow.pipeline.pipeline import Pipeline
+from winnow.pipeline.request_hydrators import INSTANT
 from winnow.schema.column import Column
 from winnow.schema.feature import Entity
 from winnow.schema.schema import Schema
@@ -25,6 +26,7 @@ class Engine:
         retrieval: the same path in the order of retrieval, without the ranker; None where there is no ranker.
         events: where events go, and where histories come from.
         seen_types: event types that hide an item from their user, besides the positives of the schema.
+        context: the features of the request.
     """
 
     name: str
@@ -35,6 +37,15 @@ class Engine:
     events: EventStore
     seen_types: tuple[str, ...] = ()
     retrieval: Pipeline | None = None
+    context: Schema = field(init=False)
+
+    def __post_init__(self) -> None:
+        object.__setattr__(self, "context", self.schema.of(Entity.CONTEXT))
+
+    @property
+    def context_names(self) -> tuple[str, ...]:
+        """What a request may tell of its moment, by raw column; the instant is not among it, it is `Requests.at`."""
+        return tuple(dict.fromkeys(feature.column for feature in self.context if feature.column != INSTANT))
 
     def context_columns(self, contexts: Sequence[Mapping[str, Any]]) -> Mapping[str, Column]:
         """Raw context columns of B requests from JSON values; what is absent is missing.
@@ -42,4 +53,4 @@ class Engine:
         Raises:
             RequestError: a value is not what the schema says; names field, value and what was wanted.
         """
-        return columns_from_values(self.schema.of(Entity.CONTEXT), contexts)
+        return columns_from_values(self.context, contexts)

@@ -27,7 +27,9 @@ def create_app(engine: Engine, settings: Settings) -> FastAPI:
     """
     metrics = Metrics(engine.name, engine.digest)
     # Pages that show the API would be loaded from elsewhere; /openapi.json is here.
-    app = FastAPI(title="Winnow", version=version("winnow-recsys"), docs_url=None, redoc_url=None)
+    app = FastAPI(
+        title="Winnow", version=version("winnow-recsys"), docs_url=None, redoc_url=None, redirect_slashes=False
+    )
     app.add_middleware(Observer, metrics=metrics)
     add_error_handlers(app)
     _add_routes(app, engine, metrics, Keys(settings.key_hashes))
@@ -58,3 +60,6 @@ def _add_routes(app: FastAPI, engine: Engine, metrics: Metrics, keys: Keys) -> N
     app.add_api_route("/healthz", status.healthz, methods=["GET"], response_model=HealthResponse)
     app.add_api_route("/readyz", status.readyz, methods=["GET"], response_model=ReadyResponse)
     app.add_api_route("/metrics", status.prometheus, methods=["GET"], response_model=None)
+    for path, answer in (("/healthz", status.healthz), ("/readyz", status.readyz), ("/metrics", status.prometheus)):
+        # For load balancers. A route of its own, because an operation of OpenAPI has one method.
+        app.add_api_route(path, answer, methods=["HEAD"], include_in_schema=False, response_model=None)

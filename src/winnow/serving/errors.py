@@ -67,7 +67,7 @@ def _refused(error: ApiError) -> Response:
 def _no_route(request: Request, error: HTTPException) -> Response:
     path, allowed = request.url.path[:80], (error.headers or {}).get("Allow", "another method")
     message = {
-        404: f"There is nothing at '{path}'; the routes are listed at /openapi.json.",
+        404: f"There is nothing at '{path}'; the routes are listed at /openapi.json, and none ends with a slash.",
         405: f"'{path}' does not take {request.method}; it takes {allowed}.",
     }.get(error.status_code, str(error.detail))
     code = CODES.get(error.status_code, "refused")

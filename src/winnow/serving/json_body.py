@@ -100,6 +100,10 @@ async def _read(request: Request) -> bytes:
 def _what_is_wrong(body: bytes, error: orjson.JSONDecodeError) -> str:
     if not body:
         return "The body is empty; a JSON object was wanted."
+    try:
+        body.decode()
+    except UnicodeDecodeError as broken:
+        return f"The body is not UTF-8 from byte {broken.start} on; JSON is sent as UTF-8, and not compressed."
     where = f"line {error.lineno}, column {error.colno}"
     found = NOT_JSON.match(error.doc[max(error.pos - 1, 0) :])
     if found:

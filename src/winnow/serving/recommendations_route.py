@@ -1,6 +1,7 @@
 """`POST /v1/recommendations`."""
 
 import time
+from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import cast
 
@@ -17,10 +18,11 @@ from winnow.schema.column import Ragged, offsets_of
 from winnow.schema.stable_hash import stable_hashes
 from winnow.serving.errors import json_response
 from winnow.serving.instants import instant
-from winnow.serving.json_body import read_json
+from winnow.serving.json_body import invalid, read_json
 from winnow.serving.metrics import Metrics
 
 ASKED = TypeAdapter(RecommendationRequest)
+TIMESTAMP = "timestamp"
 AHEAD_S = 366 * 86_400.0
 """A caller may ask what would be recommended at an instant up to a year from now."""
 
@@ -53,11 +55,12 @@ def one_request(engine: Engine, asked: RecommendationRequest, request_id: str, n
         now: UTC seconds.
 
     Raises:
-        ApiError: the context's timestamp is out of range.
+        ApiError: the context's timestamp is out of range, or the context holds a name that the bundle does not know.
         RequestError: a context column holds a value of the wrong kind.
     """
     context = dict(asked.context)
-    at = instant(context.pop("timestamp", None), "context.timestamp", now, AHEAD_S)
+    at = instant(context.pop(TIMESTAMP, None), f"context.{TIMESTAMP}", now, AHEAD_S)
+    _check_names(engine, context)
     rows = engine.catalogue.rows(asked.exclude)
     rows = rows[rows >= 0]
     return Requests(
@@ -69,6 +72,15 @@ def one_request(engine: Engine, asked: RecommendationRequest, request_id: str, n
         seeds=stable_hashes([request_id]),
         context=engine.context_columns([context]),
     )
+
+
+def _check_names(engine: Engine, context: Mapping[str, object]) -> None:
+    known = engine.context_names
+    for name in context:
+        if name not in known:
+            field = f"context.{name[:60]}"
+            takes = ", ".join([*known, f"{TIMESTAMP} (the instant of asking)"])
+            raise invalid(field, f"'{field}' is not known to the bundle that answers; its context takes: {takes}.")
 
 
 def response_of(engine: Engine, answer: Recommendations) -> RecommendationResponse:

@@ -3,6 +3,7 @@
 import gc
 import logging
 import socket
+from collections.abc import Callable
 from contextlib import suppress
 
 import uvicorn
@@ -17,8 +18,13 @@ DRAIN_S = 10
 """How long a service that is told to stop waits for the requests in flight."""
 
 
-def serve(engine: Engine, settings: Settings) -> None:
+def serve(engine: Engine, settings: Settings, announce: Callable[[str], None]) -> None:
     """Answers until SIGINT or SIGTERM; requests in flight are finished first.
+
+    Args:
+        engine: answers.
+        settings: where to listen, and to whom.
+        announce: told the address, with the port that was taken, once callers are let in.
 
     Raises:
         SettingsError: the address is taken, or is not of this machine.
@@ -26,11 +32,17 @@ def serve(engine: Engine, settings: Settings) -> None:
     logging.basicConfig(level=settings.log_level.upper(), format="%(asctime)s %(levelname)s %(name)s: %(message)s")
     with open_socket(settings) as listening:
         server = server_of(create_app(engine, settings))
+        announce(_url(listening))
         # The catalogue and the models live as long as the process: walking through them would cost 100 ms now and then.
         gc.collect()
         gc.freeze()
         with suppress(KeyboardInterrupt):
             server.run(sockets=[listening])
+
+
+def _url(listening: socket.socket) -> str:
+    host, port = listening.getsockname()[:2]
+    return f"http://[{host}]:{port}" if ":" in host else f"http://{host}:{port}"
 
 
 def server_of(app: FastAPI) -> uvicorn.Server:

@@ -5,9 +5,14 @@ import sys
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
+from pydantic import TypeAdapter
 
 from tests.unit.serving.conftest import KEY, caller_of
-from tests.unit.serving.small_engine import ITEM_IDS, small_engine
+from tests.unit.serving.small_engine import ITEM_IDS, SilentSeen, small_catalogue, small_engine
+from winnow.api.errors import ErrorResponse
+from winnow.api.limits import MAX_BODY_BYTES
+from winnow.pipeline.filters import SeenFilter
+from winnow.pipeline.stage import Stage, filter_stage
 
 JSON = st.recursive(
     st.none() | st.booleans() | st.integers() | st.floats(allow_nan=False, allow_infinity=False) | st.text(),
@@ -72,6 +77,60 @@ def test_an_unknown_path_and_a_wrong_method_are_answered_with_a_sentence(client)
     wrong = client.get("/v1/events")
     assert (wrong.status_code, wrong.headers["allow"]) == (405, "POST")
     assert wrong.json()["error"]["message"] == "'/v1/events' does not take GET; it takes POST."
+
+
+@pytest.mark.parametrize("method", ["GET", "POST"])
+@pytest.mark.parametrize("path", ["/v1/recommendations/", "/v1/events/", "/healthz/", "/"])
+def test_a_path_with_a_slash_too_many_is_not_found_and_nobody_is_sent_elsewhere(client, method, path):
+    answer = client.call(method, path, json={})
+    assert answer.status_code == 404
+    message = answer.json()["error"]["message"]
+    assert message.startswith(f"There is nothing at '{path}'")
+    assert message.endswith("none ends with a slash.")
+
+
+@pytest.mark.parametrize("path", ["/healthz", "/readyz", "/metrics"])
+def test_who_asks_for_the_head_only_gets_the_status(client, path):
+    head, whole = client.call("HEAD", path), client.get(path)
+    assert (head.status_code, whole.status_code) == (200, 200)
+    assert head.headers["content-type"] == whole.headers["content-type"]
+    assert f'route="{path}",status="200"' in client.get("/metrics").text
+
+
+BODY_OF_AN_ERROR = TypeAdapter(ErrorResponse)
+KEYLESS = caller_of(small_engine(), keys=(KEY,))
+SHUT = caller_of(small_engine())
+FAILING = Stage(name="rank", run=lambda *_: 1 / 0)
+SILENT = filter_stage("rank", SeenFilter(store=SilentSeen(), catalogue=small_catalogue()))
+
+
+@pytest.mark.parametrize(
+    ("status", "caller", "method", "path", "body"),
+    [
+        (400, SHARED, "POST", "/v1/recommendations", b"{"),
+        (400, SHARED, "POST", "/v1/events", b"\xff\xfe"),
+        (401, KEYLESS, "POST", "/v1/events", b"{}"),
+        (403, SHUT, "POST", "/v1/events", b"{}"),
+        (404, SHARED, "GET", "/nowhere", b""),
+        (404, SHARED, "POST", "/v1/recommendations/", b"{}"),
+        (405, SHARED, "DELETE", "/v1/recommendations", b""),
+        (405, SHARED, "OPTIONS", "/v1/events", b""),
+        (405, SHARED, "POST", "/healthz", b""),
+        (413, SHARED, "POST", "/v1/events", b" " * (MAX_BODY_BYTES + 1)),
+        (422, SHARED, "POST", "/v1/recommendations", b'{"k": -1}'),
+        (422, SHARED, "POST", "/v1/recommendations", b'{"context": {"device_type": [1]}}'),
+        (500, caller_of(small_engine(ranking=(FAILING,))), "POST", "/v1/recommendations", b"{}"),
+        (503, caller_of(small_engine(ranking=(SILENT,))), "POST", "/v1/recommendations", b"{}"),
+    ],
+)
+def test_every_error_has_the_shape_that_the_api_describes(status, caller, method, path, body):
+    answer = caller.call(method, path, content=body)
+    assert answer.status_code == status
+    assert answer.headers["content-type"] == "application/json"
+    assert set(answer.json()) == {"error"}
+    error = BODY_OF_AN_ERROR.validate_python(answer.json())["error"]
+    assert set(error) <= {"code", "message", "field"}
+    assert error["message"].endswith(".")
 
 
 def test_the_state_of_the_service_can_be_asked(client):

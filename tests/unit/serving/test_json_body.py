@@ -1,3 +1,5 @@
+import gzip
+
 import pytest
 from pydantic import TypeAdapter
 
@@ -26,7 +28,9 @@ def refused(client: Caller, path: str, body: bytes) -> tuple[int, str, str]:
         (b'{"k": NaN}', "NaN is not a JSON number"),
         (b'{"k": -Infinity}', "Infinity is not a JSON number"),
         (b'{"k": 1e999}', "infinity"),
-        (b'{"user_id": "\xff"}', "UTF-8"),
+        (b'{"user_id": "\xff"}', "The body is not UTF-8 from byte 13 on"),
+        (b"\xff\xfe{\x00}\x00", "The body is not UTF-8 from byte 0 on"),
+        (gzip.compress(b"{}"), "JSON is sent as UTF-8, and not compressed."),
         (b'{"user_id": "\\ud800"}', "surrogate"),
         (b"[" * 100_000, "depth limit"),
         (b"{'k': 1}", "line 1, column 2"),

@@ -113,6 +113,20 @@ def test_a_wrong_context_column_is_refused_by_name(client):
     assert "device_type" in refusal(client, {"context": {"device_type": ["phone"]}})["message"]
 
 
+@pytest.mark.parametrize("name", ["devise_type", "at", "hour", "user_id", "", "t" * 60])
+def test_a_context_name_that_the_bundle_does_not_know_is_refused_with_those_that_it_does(client, name):
+    error = refusal(client, {"context": {"device_type": "phone", name: 1}})
+    assert (error["code"], error["field"]) == ("invalid_value", f"context.{name}")
+    assert error["message"] == (
+        f"'context.{name}' is not known to the bundle that answers; "
+        "its context takes: device_type, timestamp (the instant of asking)."
+    )
+
+
+def test_a_long_unknown_name_is_cut(client):
+    assert refusal(client, {"context": {"t" * 5000: 1}})["field"] == "context." + "t" * 60
+
+
 def test_a_body_that_is_no_object_is_refused(client):
     error = refusal(client, [1, 2])
     assert error["message"] == "The body is an array of 2; it should be an object."

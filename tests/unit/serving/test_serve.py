@@ -1,3 +1,4 @@
+import gc
 import os
 import signal
 import socket
@@ -6,15 +7,17 @@ import sys
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
+from urllib.parse import urlsplit
 
 import pytest
+from uvicorn import Server
 
 from tests.unit.serving.conftest import KEY
 from tests.unit.serving.live_service import live_service, raw_answer, wait_for
 from tests.unit.serving.small_engine import small_engine
 from winnow.api.limits import MAX_BODY_BYTES
 from winnow.schema.errors import SettingsError
-from winnow.serving.serve import open_socket
+from winnow.serving.serve import open_socket, serve
 from winnow.serving.settings import Settings, hashed_keys
 
 ROOT = Path(__file__).parents[3]
@@ -90,12 +93,36 @@ def test_an_address_of_another_machine_is_a_sentence():
         open_socket(Settings(host="192.0.2.1", port=0))
 
 
+def test_the_address_is_announced_with_its_port_once_callers_are_let_in(monkeypatch):
+    heard = []
+    monkeypatch.setattr(Server, "run", lambda server, sockets: heard.append(sockets[0].getsockname()))
+
+    def announce(url):
+        address = urlsplit(url)
+        with socket.create_connection((address.hostname, address.port), timeout=10):
+            heard.append((address.hostname, address.port))
+
+    serve(small_engine(), Settings(port=0), announce)
+    gc.unfreeze()  # these tests go on
+    assert heard[0] == heard[1]
+    assert heard[0][1] > 0
+
+
+def test_no_address_is_announced_when_it_is_taken():
+    heard = []
+    with open_socket(Settings(port=0)) as taken:
+        port = taken.getsockname()[1]
+        with pytest.raises(SettingsError, match=f"port {port}"):
+            serve(small_engine(), Settings(port=port), heard.append)
+    assert heard == []
+
+
 SERVE = """
 from tests.unit.serving.small_engine import small_engine
 from winnow.serving.serve import serve
 from winnow.serving.settings import read_settings
 
-serve(small_engine(), read_settings())
+serve(small_engine(), read_settings(), print)
 """
 
 
