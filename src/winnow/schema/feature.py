@@ -1,5 +1,6 @@
 """One feature: a raw column, whose it is, what it means, and how models read it."""
 
+import re
 from dataclasses import dataclass
 from enum import StrEnum
 
@@ -38,6 +39,9 @@ class Kind(StrEnum):
     TEXT = "text"
 
 
+# Names become inputs of models and entries of archives, so they must be safe everywhere.
+NAME = re.compile(r"[A-Za-z0-9_-]{1,64}")
+
 TRANSFORMS_OF_KIND: dict[Kind, tuple[type[Transform], ...]] = {
     Kind.ID: (Vocabulary, HashBuckets, History),
     Kind.CATEGORY: (Vocabulary, HashBuckets),
@@ -53,7 +57,7 @@ class Feature:
     """A feature, declared once; model inputs, cards and request models follow from it.
 
     Attributes:
-        name: name of the model input; unique within the schema.
+        name: name of the model input; unique within the schema; 1 to 64 ASCII letters, digits, _ and -.
         entity: whose it is.
         kind: what the raw values are.
         transform: how models read it; None for a column that is only shown on cards.
@@ -71,8 +75,11 @@ class Feature:
     card: bool = False
 
     def __post_init__(self) -> None:
-        if not self.name:
-            raise SchemaError(f"A feature of the {self.entity} has no name; every feature is named.")
+        if not NAME.fullmatch(self.name):
+            raise SchemaError(
+                f"'{self.name[:80]}' cannot be the name of a feature; a name has 1 to 64 characters of A-Z, a-z, 0-9, "
+                "_ and -. Choose one, and write what the table calls it under 'column'."
+            )
         object.__setattr__(self, "column", self.column or self.name)
         allowed = TRANSFORMS_OF_KIND[self.kind]
         if self.transform is not None and not isinstance(self.transform, allowed):
@@ -80,6 +87,11 @@ class Feature:
             raise SchemaError(
                 f"Feature '{self.name}' of kind '{self.kind}' has the transform "
                 f"{type(self.transform).__name__}; that kind takes: {wanted}."
+            )
+        if isinstance(self.transform, PassThrough | TextVector) and self.entity is not Entity.ITEM:
+            raise SchemaError(
+                f"Feature '{self.name}' of the {self.entity} becomes a vector, and models read vectors of items only; "
+                "take its transform away, or use another kind."
             )
         if self.width < 1:
             raise SchemaError(f"Feature '{self.name}' has width {self.width}; at least 1 is wanted.")

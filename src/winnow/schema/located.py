@@ -30,8 +30,13 @@ class Located:
 
     def error(self, message: str) -> SchemaError:
         """A SchemaError that says where."""
+        return SchemaError(f"{self.place}: {message}")
+
+    @property
+    def place(self) -> str:
+        """File, line and column, counted from 1."""
         mark = self.node.start_mark
-        return SchemaError(_place(self.file, mark.line, mark.column) + message)
+        return _place(self.file, mark.line, mark.column)
 
     def mapping(self, allowed: Iterable[str], required: Iterable[str] = ()) -> dict[str, "Located"]:
         """The values by key, only allowed keys, each once, all required ones."""
@@ -129,7 +134,7 @@ def read_located(path: Path) -> Located:
     """The root of a YAML file.
 
     Raises:
-        SchemaError: the file is absent, is not UTF-8, is empty, or is not one YAML document.
+        SchemaError: the file is absent, is not UTF-8, is empty, is nested absurdly deep, or is not one YAML document.
     """
     try:
         root = yaml.SafeLoader(path.read_text("utf-8")).get_single_node()
@@ -139,6 +144,8 @@ def read_located(path: Path) -> Located:
         raise SchemaError(f"The schema file {path} is not UTF-8 text: byte {error.start} cannot be read.") from error
     except yaml.MarkedYAMLError as error:
         raise SchemaError(_malformed(path, error)) from error
+    except RecursionError as error:
+        raise SchemaError(f"{path} is nested too deep to be a schema; a schema has six levels at most.") from error
     except (yaml.YAMLError, ValueError) as error:
         raise SchemaError(f"{path} is not YAML: {error}.") from error
     if root is None:
@@ -155,9 +162,9 @@ def unknown(word: str, allowed: tuple[str, ...], what: str = "known") -> str:
 
 def _malformed(path: Path, error: yaml.MarkedYAMLError) -> str:
     mark = error.problem_mark or error.context_mark
-    place = _place(str(path), mark.line, mark.column) if mark else f"{path}: "
-    return f"{place}this is not YAML: {error.problem or error.context}."
+    place = _place(str(path), mark.line, mark.column) if mark else str(path)
+    return f"{place}: this is not YAML: {error.problem or error.context}."
 
 
 def _place(file: str, line: int, column: int) -> str:
-    return f"{file}, line {line + 1}, column {column + 1}: "
+    return f"{file}, line {line + 1}, column {column + 1}"

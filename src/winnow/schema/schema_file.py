@@ -14,6 +14,7 @@ import yaml
 from winnow.schema.errors import SchemaError
 from winnow.schema.feature import TRANSFORMS_OF_KIND, Entity, Feature, Kind
 from winnow.schema.located import Located, read_located, unknown
+from winnow.schema.places import NOWHERE, Places
 from winnow.schema.schema import TIME_UNITS, Events, EventType, Schema
 from winnow.schema.transform import History, Transform
 
@@ -27,10 +28,12 @@ class SchemaFile:
     Attributes:
         schema: the features and the meaning of the events.
         tables: file names as written, by table: "items", "events", and "users" if there is such a table.
+        places: where the file says what.
     """
 
     schema: Schema
     tables: dict[str, str]
+    places: Places = NOWHERE
 
 
 def read_schema_file(path: Path) -> SchemaFile:
@@ -49,7 +52,20 @@ def read_schema_file(path: Path) -> SchemaFile:
     with_users = any(each.entity is Entity.USER and not isinstance(each.transform, History) for each in features)
     tables = _tables(entries["tables"], with_users=with_users)
     with _located(root):
-        return SchemaFile(schema=Schema(features=features, events=events, title=title, **named), tables=tables)
+        schema = Schema(features=features, events=events, title=title, **named)
+    return SchemaFile(schema=schema, tables=tables, places=_places(entries))
+
+
+def _places(entries: Mapping[str, Located]) -> Places:
+    """Of a feature, the place where its column is written."""
+    places = {"title": entries["title"].place} if "title" in entries else {}
+    for part in ("events", "keys"):
+        if part in entries:
+            places |= {f"{part}.{key}": node.place for key, node in entries[part].entries().items()}
+    for each in entries["features"].sequence():
+        row = each.entries()
+        places[f"features.{row['name'].text()}"] = row.get("column", row["name"]).place
+    return Places(places)
 
 
 def _tables(node: Located, *, with_users: bool) -> dict[str, str]:

@@ -1,14 +1,11 @@
-"""How long work tells how far it is."""
+"""Progress of work that has no steps of its own."""
 
-from collections.abc import Callable, Generator
+from collections.abc import Generator
 from contextlib import contextmanager
 
-Progress = Callable[[str, int, int], None]
-"""(what is being done, steps done, steps in all)"""
+from winnow.schema.progress import Progress, silent
 
-
-def silent(what: str, done: int, total: int) -> None:
-    """Tells nobody."""
+__all__ = ["Progress", "one_step", "silent"]
 
 
 @contextmanager

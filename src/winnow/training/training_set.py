@@ -142,13 +142,6 @@ def _check(fitted: Mapping[Entity, FittedFeatures]) -> None:
             "No feature of the item has a transform, so models cannot tell items apart; give one to at least one "
             "feature, for example a vocabulary to the item's id."
         )
-    for entity in (Entity.USER, Entity.CONTEXT):
-        for output in fitted[entity].outputs:
-            if output.form == "vector":
-                raise SchemaError(
-                    f"The feature '{output.name}' of the {entity} is a vector, and models read vectors of items only; "
-                    "take its transform away."
-                )
 
 
 def _arrays(fitted: FittedFeatures, table: pa.Table) -> FeatureArrays:

@@ -78,7 +78,7 @@ def test_what_no_feature_can_read_is_refused():
 
 def read(value, kind: Kind, transform, **more):
     schema = Schema(
-        features=(Feature(name="f", entity=Entity.USER, kind=kind, column="x", transform=transform, **more),)
+        features=(Feature(name="f", entity=Entity.ITEM, kind=kind, column="x", transform=transform, **more),)
     )
     return columns_from_values(schema, [{"x": value, "other": object()}])["x"]
 
@@ -91,7 +91,7 @@ CATEGORY, TEXT, VECTOR = (Kind.CATEGORY, Vocabulary()), (Kind.TEXT, TextVector()
 @pytest.mark.parametrize(
     ("value", "reading", "message"),
     [
-        ("old", NUMBER, r"The user field 'x' is 'old'; a number is wanted\."),
+        ("old", NUMBER, r"The item field 'x' is 'old'; a number is wanted\."),
         (NAN, NUMBER, "is nan; a finite number is wanted"),
         (INF, NUMBER, "is inf; a finite number is wanted"),
         (10**400, NUMBER, "a finite number is wanted"),

@@ -27,8 +27,8 @@ from winnow.schema.transform import (
 
 
 def fit_one(values: pa.Array, kind: Kind, transform, **more):
-    schema = Schema(features=(Feature(name="x", entity=Entity.USER, kind=kind, transform=transform, **more),))
-    return fit_features(schema, Entity.USER, pa.table({"x": values}))
+    schema = Schema(features=(Feature(name="x", entity=Entity.ITEM, kind=kind, transform=transform, **more),))
+    return fit_features(schema, Entity.ITEM, pa.table({"x": values}))
 
 
 @settings(max_examples=20)
@@ -100,8 +100,8 @@ def test_an_absent_column_is_named_with_those_that_are_there():
 def test_only_the_features_of_the_entity_that_models_read_are_fitted():
     features = (
         Feature(name="age", entity=Entity.USER, kind=Kind.NUMBER, transform=Standardise()),
-        Feature(name="age group", entity=Entity.USER, kind=Kind.NUMBER, column="age", transform=Bucketise(edges=(25,))),
-        Feature(name="last items", entity=Entity.USER, kind=Kind.ID, transform=History()),
+        Feature(name="age_group", entity=Entity.USER, kind=Kind.NUMBER, column="age", transform=Bucketise(edges=(25,))),
+        Feature(name="last_items", entity=Entity.USER, kind=Kind.ID, transform=History()),
         Feature(name="note", entity=Entity.USER, kind=Kind.TEXT),
         Feature(name="price", entity=Entity.ITEM, kind=Kind.NUMBER, transform=Standardise()),
     )
@@ -109,17 +109,17 @@ def test_only_the_features_of_the_entity_that_models_read_are_fitted():
     fitted = fit_features(Schema(features=features), Entity.USER, table)
     assert fitted.columns == ("age",)
     arrays = fitted(columns_of(table, fitted.columns), 3)
-    assert [output.name for output in fitted.outputs] == ["age", "age_missing", "age group"]
-    assert arrays["age group"].tolist() == [2, 3, 3]
+    assert [output.name for output in fitted.outputs] == ["age", "age_missing", "age_group"]
+    assert arrays["age_group"].tolist() == [2, 3, 3]
     np.testing.assert_allclose(arrays["age"], np.array([-2, 1, 1]) / np.sqrt(2), rtol=1e-6)
 
 
 def test_a_column_that_is_read_as_number_and_as_category_is_refused():
     features = (
         Feature(name="age", entity=Entity.USER, kind=Kind.NUMBER, transform=Standardise()),
-        Feature(name="age group", entity=Entity.USER, kind=Kind.CATEGORY, column="age", transform=Vocabulary()),
+        Feature(name="age_group", entity=Entity.USER, kind=Kind.CATEGORY, column="age", transform=Vocabulary()),
     )
-    with pytest.raises(SchemaError, match=r"'age' \(number\) and 'age group' \(category\) read the same column 'age'"):
+    with pytest.raises(SchemaError, match=r"'age' \(number\) and 'age_group' \(category\) read the same column 'age'"):
         fit_features(Schema(features=features), Entity.USER, pa.table({"age": [1.0]}))
 
 

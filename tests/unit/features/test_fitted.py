@@ -46,10 +46,10 @@ def feature(name: str, kind: Kind, column: str, transform, width: int = 1) -> Fe
 SCHEMA = Schema(
     features=(
         feature("price", Kind.NUMBER, "price", Standardise()),
-        feature("log price", Kind.NUMBER, "price", LogStandardise()),
-        feature("price bin", Kind.NUMBER, "price", Bucketise(edges=(2.0, 20.0))),
+        feature("log_price", Kind.NUMBER, "price", LogStandardise()),
+        feature("price_bin", Kind.NUMBER, "price", Bucketise(edges=(2.0, 20.0))),
         feature("brand", Kind.CATEGORY, "brand", Vocabulary()),
-        feature("brand/hash", Kind.CATEGORY, "brand", HashBuckets(buckets=7)),
+        feature("brand_hash", Kind.CATEGORY, "brand", HashBuckets(buckets=7)),
         feature("hour", Kind.TIME, "added", CyclicalHour()),
         feature("weekday", Kind.TIME, "added", CyclicalWeekday()),
         feature("words", Kind.TEXT, "words", TextVector(width=4)),
@@ -78,7 +78,7 @@ def test_packed_arrays_hold_the_outputs_in_order(fitted):
     arrays, packed = fitted(columns, 3), fitted.packed(columns, 3)
     codes = [output.name for output in fitted.outputs if output.form == "code"]
     values = [output.name for output in fitted.outputs if output.form == "value"]
-    assert codes == ["price bin", "brand", "brand/hash"]
+    assert codes == ["price_bin", "brand", "brand_hash"]
     assert packed.codes.tolist() == np.stack([arrays[name] for name in codes], 1).tolist()
     assert packed.values.tolist() == np.stack([arrays[name] for name in values], 1).tolist()
     assert list(packed.vectors) == ["words", "look"]

@@ -10,9 +10,10 @@ from hypothesis import strategies as st
 
 from winnow.schema.errors import SchemaError
 from winnow.schema.feature import TRANSFORMS_OF_KIND, Entity, Feature, Kind
+from winnow.schema.places import NOWHERE
 from winnow.schema.schema import TIME_UNITS, Events, EventType, Schema, schema_to_dict
 from winnow.schema.schema_file import read_schema_file, schema_from_dict, write_schema_file
-from winnow.schema.transform import Bucketise, History, Standardise, Transform, Vocabulary
+from winnow.schema.transform import Bucketise, History, PassThrough, Standardise, TextVector, Transform, Vocabulary
 
 SHOP = """\
 tables: {users: users.csv, items: items.parquet, events: clicks.csv}
@@ -37,6 +38,13 @@ MISTAKES = {
     ("name: age, of: user, ", "of: user, "): "line 6, column 5: the key 'name' is missing",
     ("name: age_bin", "name: age"): "line 7, column 5: the feature 'age' is declared twice",
     ("width: 512", "width: 512, width: 3"): "line 9, column 57: the key 'width' is given twice",
+    ("name: category", "name: a/b"): "line 8, column 5: 'a/b' cannot be the name of a feature; a name has 1 to 64 "
+    "characters of A-Z, a-z, 0-9, _ and -.",
+    ("name: category", "name: ../../etc"): "line 8, column 5: '../../etc' cannot be the name of a feature",
+    ("name: category", "name: Größe"): "line 8, column 5: 'Größe' cannot be the name of a feature",
+    ("name: category", "name: ''"): "line 8, column 12: the text is empty; a word is wanted",
+    ("of: item, kind: vector", "of: user, kind: vector"): "line 9, column 5: Feature 'picture' of the user becomes a "
+    "vector, and models read vectors of items only",
     ("width: 512", "width: wide"): "line 9, column 52: 'wide' was found; a whole number is wanted",
     ("width: 512", "width: 1.5"): "line 9, column 52: '1.5' was found; a whole number is wanted",
     ("width: 512", "width: '512'"): "line 9, column 52: '512' was found; a whole number is wanted",
@@ -80,6 +88,23 @@ def test_a_file_is_read_as_it_says(tmp_path):
     assert read.tables == {"users": "users.csv", "items": "items.parquet", "events": "clicks.csv"}
 
 
+def test_a_file_knows_where_it_says_what(tmp_path):
+    path = written(SHOP, tmp_path)
+    places = read_schema_file(path).places
+    assert places.before("events.time") == f"{path}, line 4, column 16: "
+    assert places.after("keys.item") == f" ({path}, line 2, column 29)"
+    assert places.before("features.age") == f"{path}, line 6, column 12: "
+    assert places.before("features.age_bin") == f"{path}, line 7, column 53: "
+    assert "line 3" in places.after("title")
+
+
+def test_what_a_file_does_not_say_has_its_default_and_no_place(tmp_path):
+    places = read_schema_file(written(SHOP, tmp_path)).places
+    assert places.before("events.user") == ""
+    assert "by default" in places.after("events.user")
+    assert NOWHERE.before("events.user") == NOWHERE.after("events.user") == ""
+
+
 def test_only_tables_and_features_must_be_there(tmp_path):
     read = read_schema_file(written("tables: {items: i.csv, events: e.csv}\nfeatures: []\n", tmp_path))
     assert read.schema == Schema(features=())
@@ -104,6 +129,8 @@ def test_a_mistake_is_shown_where_it_stands_with_what_is_allowed(mistake, tmp_pa
         (b"a: \x00", "is not YAML"),
         (b"a: 1\n---\nb: 2\n", "this is not YAML"),
         (b"? [a]\n: b\n", "a key must be one word"),
+        (b"[" * 5_000, "is nested too deep to be a schema"),
+        (b"features: " + b"{a: " * 5_000, "is nested too deep to be a schema"),
     ],
 )
 def test_a_file_that_holds_no_schema_is_refused_with_a_sentence(content, message, tmp_path):
@@ -117,7 +144,8 @@ def test_an_absent_file_is_named(tmp_path):
         read_schema_file(tmp_path / "absent.yaml")
 
 
-names = st.text(st.characters(exclude_categories=["Cs"]), min_size=1, max_size=8)
+words = st.text(st.characters(exclude_categories=["Cs"]), min_size=1, max_size=8)
+names = st.from_regex(r"[A-Za-z0-9_-]{1,8}", fullmatch=True)
 counts = st.integers(1, 1000)
 edges = st.lists(st.floats(-1e9, 1e9), min_size=1, max_size=4, unique=True).map(lambda each: tuple(sorted(each)))
 
@@ -132,8 +160,9 @@ settings_by_name = {
 }
 
 
-def transforms(kind: Kind) -> st.SearchStrategy[Transform | None]:
-    kinds = [each for each in TRANSFORMS_OF_KIND[kind] if each is not History]
+def transforms(kind: Kind, entity: Entity) -> st.SearchStrategy[Transform | None]:
+    refused = {History} if entity is Entity.ITEM else {History, PassThrough, TextVector}
+    kinds = [each for each in TRANSFORMS_OF_KIND[kind] if each not in refused]
     return st.none() | st.one_of(
         st.builds(each, **{field.name: settings_by_name[field.name] for field in fields(each)}) for each in kinds
     )
@@ -146,8 +175,8 @@ def features(draw: st.DrawFn) -> Feature:
         name=draw(names),
         entity=entity,
         kind=kind,
-        transform=draw(transforms(kind)),
-        column=draw(st.just("") | names),
+        transform=draw(transforms(kind, entity)),
+        column=draw(st.just("") | words),
         width=draw(counts) if kind is Kind.VECTOR else 1,
         card=entity is Entity.ITEM and draw(st.booleans()),
     )
@@ -156,18 +185,18 @@ def features(draw: st.DrawFn) -> Feature:
 event_types = st.sampled_from([str(each) for each in EventType])
 events = st.builds(
     Events,
-    user=names,
-    item=names,
-    time=names,
-    type=st.none() | names,
-    types=st.dictionaries(names, event_types, max_size=3),
+    user=words,
+    item=words,
+    time=words,
+    type=st.none() | words,
+    types=st.dictionaries(words, event_types, max_size=3),
     positives=st.lists(event_types, min_size=1, max_size=3).map(tuple),
     time_unit=st.sampled_from(TIME_UNITS),
 )
 histories = st.builds(History, length=counts, types=st.lists(event_types, max_size=3).map(tuple))
 history_features = st.builds(
     Feature,
-    name=st.just("the history"),
+    name=st.just("the-history"),
     entity=st.just(Entity.USER),
     kind=st.just(Kind.ID),
     transform=histories,
@@ -178,9 +207,9 @@ history_features = st.builds(
 def schemas(draw: st.DrawFn) -> Schema:
     plain = draw(st.lists(features(), max_size=4, unique_by=lambda feature: feature.name))
     history = draw(st.lists(history_features, max_size=1))
-    title = draw(st.none() | names)
+    title = draw(st.none() | words)
     return Schema(
-        features=(*plain, *history), events=draw(events), user_key=draw(names), item_key=draw(names), title=title
+        features=(*plain, *history), events=draw(events), user_key=draw(words), item_key=draw(words), title=title
     )
 
 

@@ -11,9 +11,8 @@ from winnow.data.dataset import Dataset
 from winnow.features.columns import columns_from_values
 from winnow.features.feature_arrays import FeatureArrays
 from winnow.schema.errors import SchemaError
-from winnow.schema.feature import Entity, Feature, Kind
-from winnow.schema.schema import Schema
-from winnow.schema.transform import MISSING_CODE, PassThrough, TextVector
+from winnow.schema.feature import Entity
+from winnow.schema.transform import MISSING_CODE
 from winnow.training.training_set import MASKED_SHARE, TrainingSet, training_set, without_empty
 
 
@@ -128,26 +127,6 @@ def test_context_features_are_fitted_on_the_training_events_alone(dataset: Datas
     data = training_set(replace(dataset, events=events), events.slice(0, late))
     assert as_served(data, Entity.CONTEXT, [{"device": "watch"}]).codes.tolist() == [[1]]
     assert len(data.interactions) == late
-
-
-@pytest.mark.parametrize(
-    ("feature", "column"),
-    [
-        (
-            Feature(name="bio", entity=Entity.USER, kind=Kind.TEXT, transform=TextVector(width=2)),
-            pa.array(["likes red shoes", "likes blue shoes"]),
-        ),
-        (
-            Feature(name="bio", entity=Entity.USER, kind=Kind.VECTOR, transform=PassThrough(), width=2),
-            pa.FixedSizeListArray.from_arrays(pa.array([1.0, 0.0, 0.0, 1.0], pa.float32()), 2),
-        ),
-    ],
-)
-def test_a_vector_that_no_model_reads_is_refused(dataset: Dataset, feature: Feature, column: pa.Array):
-    users = pa.table({"user_id": ["user-1", "user-2"], "bio": column})
-    schema = Schema(features=(*dataset.schema.of(Entity.ITEM).features, feature), events=dataset.schema.events)
-    with pytest.raises(SchemaError, match="'bio' of the user is a vector, and models read vectors of items only"):
-        training_set(replace(dataset, users=users, schema=schema), dataset.events)
 
 
 def test_items_that_models_cannot_tell_apart_are_refused(dataset: Dataset):
