@@ -133,14 +133,11 @@ def evaluate(
     from winnow.ops.evaluate import evaluate_bundle
     from winnow.ops.progress_bars import progress_bars
 
-    if json_file is not None:
-        json_file.parent.mkdir(parents=True, exist_ok=True)
     with progress_bars(console) as progress:
         modes = ("masked", "kept") if seen == "both" else (seen,)
-        report = evaluate_bundle(bundle, modes, progress, data=data, schema=schema)
+        report = evaluate_bundle(bundle, modes, progress, data=data, schema=schema, rows_file=json_file)
     console.print(report_text(report), markup=False, highlight=False, soft_wrap=True)
     if json_file is not None:
-        json_file.write_text(json.dumps(report.to_rows(), indent=1) + "\n", encoding="utf-8")
         console.print(f"Wrote {json_file}.")
 
 
@@ -270,10 +267,11 @@ def _print_lines(report: "DataReport") -> None:
 
 
 def _print_manifest(manifest: "Manifest") -> None:
+    commit = manifest.git_commit[:8] + manifest.git_commit[40:]  # what follows the hash says that it is not all
     told = {
         "bundle": manifest.name,
         "digest": manifest.digest,
-        "made": f"{manifest.created_at} by Winnow {manifest.winnow_version} {manifest.git_commit[:8]}{manifest.git_commit[40:]}",
+        "made": f"{manifest.created_at} by Winnow {manifest.winnow_version} {commit}",
         "data": f"{manifest.data['source']} ({manifest.data['digest'][:12]})",
         "parts": ", ".join(sorted(manifest.parts)),
         **{name: f"{value:.4f}" for name, value in manifest.training_metrics.items()},

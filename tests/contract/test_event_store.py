@@ -14,7 +14,7 @@ from winnow.schema.column import Array, Bools
 from winnow.schema.schema import EventType
 from winnow.schema.stable_hash import stable_hashes
 from winnow.stores.event_log import EventLog
-from winnow.stores.event_store import CODE_OF_TYPE, Event, EventStore, RecentEvents, type_codes
+from winnow.stores.event_store import CODE_OF_TYPE, Event, EventStore, RecentEvents
 from winnow.stores.histories import counted_types
 from winnow.stores.layered_events import LayeredEvents
 from winnow.stores.memory_events import MemoryEvents
@@ -31,7 +31,7 @@ def log_of(events: Sequence[Event]) -> EventLog:
     return EventLog.of(
         [event.user_id for event in events],
         stable_hashes(event.item_id for event in events),
-        type_codes(event.type for event in events),
+        np.array([CODE_OF_TYPE[event.type] for event in events], np.int8),
         np.array([event.at for event in events], np.float64),
     )
 

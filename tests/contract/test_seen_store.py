@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 from winnow.schema.schema import EventType
 from winnow.schema.stable_hash import stable_hashes
 from winnow.stores.event_log import EventLog
-from winnow.stores.event_store import Event, type_codes
+from winnow.stores.event_store import CODE_OF_TYPE, Event
 from winnow.stores.exact_seen import ExactSeen
 from winnow.stores.histories import counted_types
 from winnow.stores.layered_events import LayeredEvents
@@ -25,7 +25,7 @@ def log_of(events: Sequence[Event]) -> EventLog:
     return EventLog.of(
         [event.user_id for event in events],
         stable_hashes(event.item_id for event in events),
-        type_codes(event.type for event in events),
+        np.array([CODE_OF_TYPE[event.type] for event in events], np.int8),
         np.array([event.at for event in events], np.float64),
     )
 

@@ -55,11 +55,19 @@ def test_the_evaluation_stands_beside_the_bundle_and_outside_its_hash(report, bu
     assert Report.from_dict(opened.attachment(ATTACHMENT)) == report
 
 
+def test_the_manifest_reports_the_recall_of_the_index(bundle):
+    manifest = Bundle.open(bundle).manifest
+    assert manifest.training_metrics["index_recall"] == 1.0, "a small catalogue is searched exactly"
+    assert {"retrieval_loss", "retrieved", "ranker_auc"} <= manifest.training_metrics.keys()
+
+
 def test_the_funnel_of_the_report_never_gains_what_a_stage_lost(report):
     for seen in ("masked", "kept"):
-        shares = [row.recall for row in report.funnel if row.seen == seen and not row.stage.startswith("top")]
-        filled = [row.stage for row in report.funnel if row.seen == seen].index("fill")
-        assert all(a >= b for a, b in pairwise(shares[:filled]))
+        funnel = {row.stage: row.recall for row in report.funnel if row.seen == seen}
+        stages = list(funnel)
+        retrieved, filled = stages.index("retrieve"), stages.index("fill")
+        assert all(funnel[source] <= funnel["retrieve"] for source in stages[:retrieved])
+        assert all(funnel[a] >= funnel[b] for a, b in pairwise(stages[retrieved:filled]))
 
 
 def test_the_same_seed_makes_the_same_files(shop, tmp_path):
@@ -107,6 +115,14 @@ def test_evaluation_refuses_data_that_the_bundle_was_not_trained_on(bundle, tmp_
     write_dataset(simulate(replace(SIZES["tiny"], seed=1)), tmp_path / "other")
     with pytest.raises(DataError, match="other"):
         evaluate_bundle(bundle, ("masked",), silent, data=tmp_path / "other")
+
+
+def test_a_report_without_a_place_is_refused_before_any_work(bundle, tmp_path):
+    told: list[str] = []
+    with pytest.raises(IsADirectoryError) as caught:
+        evaluate_bundle(bundle, ("masked",), lambda what, *_: told.append(what), rows_file=tmp_path)
+    assert caught.value.filename == str(tmp_path)
+    assert told == []
 
 
 SCHEMA = """

@@ -23,13 +23,13 @@ class Manifest:
         name: of this very bundle, e.g. "retail-20261121-0a1b2c3d".
         created_at: UTC, ISO 8601.
         winnow_version: of the program that wrote it.
-        git_commit: of the program, "" when unknown.
+        git_commit: of the program, with "-dirty" behind it where its checkout had changed; "" when unknown.
         schema_digest: of the schema part.
         space_id: names the vector space that query tower, item vectors and index share.
         recipe: the whole Config, as plain values.
         data: `source`, `schema_file` ("" when the source has its own) and `digest` of the data set.
         split: `train_until` and `test_until`, UTC seconds.
-        training_metrics: what training measured on its own validation rows.
+        training_metrics: what training measured: on its own validation rows, and the recall of the index.
         parts: part name -> file path inside the bundle -> SHA-256.
     """
 

@@ -50,11 +50,11 @@ class Difference:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class FunnelRow:
-    """What a stage of the pipeline left.
+    """What a source found, or a stage of the pipeline left.
 
     Attributes:
         seen: what happened to items of the history.
-        stage: name in the trace; the answer cut at k is "top_<k>".
+        stage: name in the trace, where sources come before `retrieve`; the answer cut at k is "top_<k>".
         recall: share of the relevant items that are still there, mean over users.
         candidates: candidates of a request, mean over users.
     """

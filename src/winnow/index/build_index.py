@@ -8,7 +8,7 @@ import numpy as np
 from winnow.index.exact_index import ExactIndex
 from winnow.index.faiss_index import FaissIndex
 from winnow.index.index import Index
-from winnow.index.recall import share_found
+from winnow.index.recall import recall
 from winnow.schema.column import Array
 
 EXACT_UP_TO = 100_000
@@ -44,7 +44,7 @@ def _probed_enough(index: FaissIndex, queries: Array, true_rows: Array) -> Faiss
     num_lists = index.ivf.nlist
     for num_probes in np.minimum(2 ** np.arange(num_lists.bit_length() + 1), num_lists).tolist():
         index = replace(index, num_probes=num_probes)
-        index = replace(index, recall=share_found(index.search(queries, RECALL_AT)[0], true_rows))
+        index = replace(index, recall=recall(index.search(queries, RECALL_AT)[0], true_rows))
         if index.recall >= RECALL_GOAL:
             break
     return index

@@ -1,21 +1,28 @@
 """The evaluation job: a bundle against the data it was trained on, the report kept beside it."""
 
+import json
 from pathlib import Path
 
-from winnow.bundle.bundle import Bundle
+from winnow.bundle.bundle import ATTACHMENTS, Bundle
 from winnow.data.open_dataset import open_dataset
 from winnow.data.split import TimeSplit
 from winnow.engine.open_engine import open_engine
 from winnow.evaluation.check_data import check_data
 from winnow.evaluation.evaluate import evaluate
 from winnow.evaluation.report import Report, SeenMode
+from winnow.ops.writable_file import check_writable
 from winnow.training.progress import Progress, one_step
 
 ATTACHMENT = "evaluation"
 
 
 def evaluate_bundle(
-    bundle: Path, seen: tuple[SeenMode, ...], progress: Progress, data: Path | None = None, schema: Path | None = None
+    bundle: Path,
+    seen: tuple[SeenMode, ...],
+    progress: Progress,
+    data: Path | None = None,
+    schema: Path | None = None,
+    rows_file: Path | None = None,
 ) -> Report:
     """Evaluates on the bundle's own split and attaches the report.
 
@@ -25,12 +32,17 @@ def evaluate_bundle(
         progress: told after every batch.
         data: the data set; where it was read for training by default.
         schema: its schema file, if it lies elsewhere; likewise.
+        rows_file: gets the rows of the report as JSON.
 
     Raises:
         BundleError: the bundle cannot be opened.
         DataError: the data is not that of the training.
+        OSError: the report has no place in the bundle, or `rows_file` cannot be written; told before the work.
     """
     opened = Bundle.open(bundle)
+    check_writable(bundle / ATTACHMENTS / f"{ATTACHMENT}.json")
+    if rows_file is not None:
+        check_writable(rows_file)
     manifest = opened.manifest
     recorded = manifest.data
     source = data or Path(recorded["source"])
@@ -48,4 +60,6 @@ def evaluate_bundle(
         seed=manifest.recipe["seed"],
     )
     opened.attach(ATTACHMENT, report.to_dict())
+    if rows_file is not None:
+        rows_file.write_text(json.dumps(report.to_rows(), indent=1) + "\n", encoding="utf-8")
     return report

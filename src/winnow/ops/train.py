@@ -3,7 +3,6 @@
 import hashlib
 import json
 import shutil
-import subprocess
 import tempfile
 from collections.abc import Mapping
 from dataclasses import asdict
@@ -15,16 +14,18 @@ import pyarrow as pa
 
 from winnow.bundle.bundle import Bundle, file_hash
 from winnow.bundle.manifest import Manifest
+from winnow.bundle.model_files import WEIGHTS_FILE
 from winnow.bundle.writer import BundleWriter, check_target, writing_bundle
 from winnow.data.dataset import Dataset
 from winnow.data.split import TimeSplit, split_by_time, train_events
 from winnow.engine.open_engine import open_engine
 from winnow.features.columns import columns_of
+from winnow.index.index_card import IndexCard
 from winnow.ops.parts import write_ranker_part, write_retrieval_parts
+from winnow.ops.program_commit import program_commit
 from winnow.ops.replay import replay
 from winnow.recipes.config import Config
 from winnow.schema.feature import Entity
-from winnow.training.export import WEIGHTS_FILE
 from winnow.training.progress import Progress, one_step
 from winnow.training.ranking import RankingConfig, RankingRows, train_ranking
 from winnow.training.retrieval import train_retrieval
@@ -59,9 +60,9 @@ def train(dataset: Dataset, config: Config, out: Path, progress: Progress, *, fo
         first = Path(scratch) / "retrieval"
         with one_step(progress, "Writing retrieval"), writing_bundle(first) as writer:
             catalogue = write_retrieval_parts(writer, dataset, events, data, towers)
-            _finish(writer, dataset, config, split, towers.metrics)
+            metrics = {**towers.metrics, "index_recall": IndexCard.load(writer.folder / "index").recall}
+            _finish(writer, dataset, config, split, metrics)
         with writing_bundle(out, force=force) as writer:
-            metrics = dict(towers.metrics)
             if config.ranking is not None:
                 rows = _replayed(first, data, events, config, config.ranking, progress)
                 ranker = train_ranking(data, rows, catalogue.tower, config.ranking, config.seed, progress)
@@ -96,7 +97,7 @@ def _finish(
             name=f"{config.name}-{now:%Y%m%d}-{contents[:8]}",
             created_at=now.isoformat(timespec="seconds"),
             winnow_version=version(DISTRIBUTION),
-            git_commit=_git_commit(),
+            git_commit=program_commit(),
             schema_digest=dataset.schema.digest,
             space_id=space_id,
             recipe=json.loads(json.dumps(asdict(config))),
@@ -113,15 +114,3 @@ def _space_id(folder: Path, config: Config) -> str:
     files = [folder / "item" / WEIGHTS_FILE, *sorted((folder / "features_item").iterdir())]
     told = json.dumps([*map(file_hash, files), config.retrieval.dim, "unit length"])
     return hashlib.sha256(told.encode()).hexdigest()
-
-
-def _git_commit() -> str:
-    """The commit of the program's checkout, "" where it is installed without one."""
-    git = shutil.which("git")
-    here = Path(__file__).parent
-    if git is None:
-        return ""
-    run = subprocess.run(  # noqa: S603 - a fixed command on our own folder
-        [git, "-C", str(here), "rev-parse", "HEAD"], capture_output=True, text=True, check=False
-    )
-    return run.stdout.strip() if run.returncode == 0 else ""

@@ -9,7 +9,7 @@ import numpy as np
 from winnow.schema.column import Array, Bools, offsets_of
 from winnow.schema.errors import DataError
 from winnow.stores.event_store import RecentEvents, last_counted
-from winnow.stores.packed_names import pack_names, unpack_names
+from winnow.stores.named_arrays import load_named_arrays, save_named_arrays
 
 FILE_NAME = "events.npz"
 
@@ -43,7 +43,7 @@ class EventLog:
         Args:
             user_ids: M outside names.
             item_hashes: uint64 [M].
-            types: int8 [M], see `type_codes`.
+            types: int8 [M], see `CODE_OF_TYPE`.
             at: float64 [M], UTC seconds, finite.
 
         Raises:
@@ -80,28 +80,14 @@ class EventLog:
 
     def save(self, folder: Path) -> None:
         """Write `events.npz` into an existing folder."""
-        names, name_offsets = pack_names(self.user_ids)
-        np.savez(
-            folder / FILE_NAME,
-            names=names,
-            name_offsets=name_offsets,
-            offsets=self.offsets,
-            item_hashes=self.item_hashes,
-            types=self.types,
-            at=self.at,
-        )
+        columns = {"offsets": self.offsets, "item_hashes": self.item_hashes, "types": self.types, "at": self.at}
+        save_named_arrays(folder / FILE_NAME, self.user_ids, columns)
 
     @staticmethod
     def load(folder: Path) -> "EventLog":
         """Read what `save` wrote."""
-        with np.load(folder / FILE_NAME, allow_pickle=False) as arrays:
-            return EventLog(
-                user_ids=unpack_names(arrays["names"], arrays["name_offsets"]),
-                offsets=arrays["offsets"],
-                item_hashes=arrays["item_hashes"],
-                types=arrays["types"],
-                at=arrays["at"],
-            )
+        user_ids, columns = load_named_arrays(folder / FILE_NAME)
+        return EventLog(user_ids=user_ids, **columns)
 
     def _last(self, user_id: str, n: int, before: float, counted: Bools) -> Array:
         """Where the user's last `n` counted events before an instant lie."""

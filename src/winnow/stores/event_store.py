@@ -1,7 +1,7 @@
 """What every store of events promises."""
 
 import math
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Protocol
 
@@ -12,6 +12,7 @@ from winnow.schema.errors import RequestError
 from winnow.schema.schema import EventType
 
 CODE_OF_TYPE = {str(each): code for code, each in enumerate(EventType)}
+"""int8 code of each event type, its position in `tuple(EventType)`."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -90,11 +91,6 @@ class EventStore(Protocol):
     def forget(self, user_id: str) -> int:
         """Delete all events of the user; returns how many there were."""
         ...
-
-
-def type_codes(types: Iterable[str]) -> Array:
-    """int8 positions of EventType values in `tuple(EventType)`; KeyError for any other word."""
-    return np.fromiter((CODE_OF_TYPE[each] for each in types), np.int8)
 
 
 def last_counted(types: Array, counted: Bools, n: int) -> Array:

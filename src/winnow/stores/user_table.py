@@ -4,10 +4,8 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 
-import numpy as np
-
 from winnow.schema.column import Array
-from winnow.stores.packed_names import pack_names, unpack_names
+from winnow.stores.named_arrays import load_named_arrays, save_named_arrays
 
 FILE_NAME = "users.npz"
 
@@ -48,21 +46,10 @@ class UserTable:
 
     def save(self, folder: Path) -> None:
         """Write `users.npz` into an existing folder."""
-        names, name_offsets = pack_names(self.user_ids)
-        np.savez(
-            folder / FILE_NAME,
-            names=names,
-            name_offsets=name_offsets,
-            codes=self.codes,
-            values=self.values,
-        )
+        save_named_arrays(folder / FILE_NAME, self.user_ids, {"codes": self.codes, "values": self.values})
 
     @staticmethod
     def load(folder: Path) -> "UserTable":
         """Read what `save` wrote."""
-        with np.load(folder / FILE_NAME, allow_pickle=False) as arrays:
-            return UserTable(
-                user_ids=unpack_names(arrays["names"], arrays["name_offsets"]),
-                codes=arrays["codes"],
-                values=arrays["values"],
-            )
+        user_ids, arrays = load_named_arrays(folder / FILE_NAME)
+        return UserTable(user_ids=user_ids, **arrays)

@@ -11,12 +11,9 @@ import torch
 from safetensors.torch import save_file
 from torch import Tensor, nn
 
+from winnow.bundle.model_files import INPUTS_FILE, MODEL_FILE, WEIGHTS_FILE
 from winnow.models.dlrm import Dlrm
 from winnow.models.towers import ItemTower, QueryTower
-
-MODEL_FILE = "model.onnx"
-WEIGHTS_FILE = "weights.safetensors"
-INPUTS_FILE = "inputs.json"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -2,15 +2,15 @@ import numpy as np
 
 from winnow.index.exact_index import ExactIndex
 from winnow.index.faiss_index import FaissIndex
-from winnow.index.recall import recall, share_found
+from winnow.index.recall import recall
 
 GENERATOR = np.random.default_rng(2)
 
 
-def test_the_share_found_counts_each_line_by_itself_and_leaves_padding_out():
+def test_recall_counts_each_line_by_itself_and_leaves_padding_out():
     rows = np.array([[0, 1, 2], [5, 6, -1]])
     true_rows = np.array([[2, 1, 9], [0, 5, -1]])
-    assert share_found(rows, true_rows) == 3 / 5
+    assert recall(rows, true_rows) == 3 / 5
 
 
 def test_recall_is_what_sets_say_and_grows_with_the_probes():
@@ -20,8 +20,8 @@ def test_recall_is_what_sets_say_and_grows_with_the_probes():
     figures = []
     for num_probes in (1, 8, 40):
         index = FaissIndex.build(vectors, num_lists=40, num_probes=num_probes)
-        found, truth = index.search(queries, 50)[0].tolist(), exact.search(queries, 50)[0].tolist()
-        by_sets = np.mean([len(set(a) & set(b)) / 50 for a, b in zip(found, truth, strict=True)])
-        figures.append(recall(index, exact, queries, 50))
+        found, truth = index.search(queries, 50)[0], exact.search(queries, 50)[0]
+        by_sets = np.mean([len({*a} & {*b}) / 50 for a, b in zip(found.tolist(), truth.tolist(), strict=True)])
+        figures.append(recall(found, truth))
         assert np.isclose(figures[-1], by_sets)
     assert figures[0] < figures[1] < figures[2] == 1.0

@@ -7,9 +7,10 @@ import pytest
 import torch
 from safetensors.torch import load_file
 
+from winnow.bundle.model_files import INPUTS_FILE, MODEL_FILE, WEIGHTS_FILE
 from winnow.models.inputs import Inputs
 from winnow.models.towers import ItemTower
-from winnow.training.export import INPUTS_FILE, MODEL_FILE, WEIGHTS_FILE, export_model, exported_item, exported_query
+from winnow.training.export import export_model, exported_item, exported_query
 
 INPUTS = Inputs(codes=(5, 4), values=2, vectors={"picture in cm²": 3})
 

@@ -14,7 +14,7 @@ from winnow.schema.schema import Events, EventType, Schema
 from winnow.schema.stable_hash import stable_hashes
 from winnow.schema.transform import History
 from winnow.stores.event_log import EventLog
-from winnow.stores.event_store import type_codes
+from winnow.stores.event_store import CODE_OF_TYPE
 from winnow.stores.histories import counted_types
 from winnow.training.interactions import interactions_of
 
@@ -87,7 +87,7 @@ def test_training_reads_the_past_that_the_store_gives_in_serving(
     log = EventLog.of(
         user_ids=[visit.user for visit in visits],
         item_hashes=hashes[[visit.item for visit in visits]] if visits else np.empty(0, np.uint64),
-        types=type_codes(visit.type for visit in visits),
+        types=np.array([CODE_OF_TYPE[visit.type] for visit in visits], np.int8),
         at=np.array([visit.at for visit in visits], np.float64),
     )
     users: list[str] = found.user_ids[found.users].tolist()
