@@ -1,4 +1,4 @@
-"""What all tests share: where real data is, and how Hypothesis draws its cases."""
+"""What all tests share: where real data is, how Hypothesis draws its cases, and one small shop with its bundle."""
 
 from pathlib import Path
 
@@ -18,4 +18,24 @@ def winnow_data() -> Path:
     folder = data_folder()
     if not folder.is_dir():
         pytest.skip(f"Needs real data, and there is no folder {folder}; name yours in WINNOW_DATA.")
+    return folder
+
+
+@pytest.fixture(scope="session")
+def shop(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """The folder of a simulated shop."""
+    from tests.trained_shop import write_shop  # noqa: PLC0415 - torch, which few tests need
+
+    folder = tmp_path_factory.mktemp("shop") / "shop"
+    write_shop(folder)
+    return folder
+
+
+@pytest.fixture(scope="session")
+def bundle(shop: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """The bundle that `winnow train --recipe tiny` makes of it; tests must not change it."""
+    from tests.trained_shop import write_bundle  # noqa: PLC0415 - torch, which few tests need
+
+    folder = tmp_path_factory.mktemp("trained") / "bundle"
+    write_bundle(shop, folder)
     return folder

@@ -29,6 +29,7 @@ from winnow.pipeline.stage import (
     score_stage,
     skippable_stage,
 )
+from winnow.schema.errors import BundleError
 from winnow.stores.event_log import EventLog
 from winnow.stores.exact_seen import ExactSeen
 from winnow.stores.histories import counted_types
@@ -47,7 +48,8 @@ def open_engine(path: Path, live: MemoryEvents | None = None) -> Engine:
         live: where new events go and outlive the bundle; a new, empty store by default.
 
     Raises:
-        BundleError: the bundle is damaged, mixed, or newer than this program.
+        BundleError: the bundle is damaged, mixed, newer than this program, or lacks a part that retrieval needs.
+        RecipeError: its recipe asks for a request path that this program does not know.
     """
     bundle = Bundle.open(path)
     config = PipelineConfig.from_dict(bundle.manifest.recipe["pipeline"])
@@ -55,7 +57,7 @@ def open_engine(path: Path, live: MemoryEvents | None = None) -> Engine:
     events = LayeredEvents(
         base=EventLog.load(bundle.part("events")), live=live or MemoryEvents(bundle.schema.history.length)
     )
-    popular = _popular(bundle)
+    popular = _popular(bundle, len(catalogue))
     index = open_index(bundle.part("index"), catalogue.tower)
     pipeline = Pipeline(
         num_items=len(catalogue),
@@ -82,8 +84,13 @@ def open_engine(path: Path, live: MemoryEvents | None = None) -> Engine:
     )
 
 
-def _popular(bundle: Bundle) -> PopularSource:
+def _popular(bundle: Bundle, num_items: int) -> PopularSource:
     weights = np.load(bundle.part("popularity") / POPULARITY_FILE, allow_pickle=False)
+    if weights.shape != (num_items,):
+        raise BundleError(
+            f"The part 'popularity' of the bundle {bundle.path} has the shape {list(weights.shape)}; the catalogue has "
+            f"{num_items} items. Parts of two bundles were mixed; use a bundle as it was written."
+        )
     return PopularSource(order=np.argsort(-weights, kind="stable"), weights=weights)
 
 

@@ -1,0 +1,193 @@
+"""Bundles that are whole, that lack a part, or whose parts are those of another, as the engine finds them."""
+
+import json
+import shutil
+from collections.abc import Sequence
+from dataclasses import replace
+from pathlib import Path
+
+import numpy as np
+import pytest
+
+from tests.unit.bundle.small_bundle import forge, raw_manifest
+from tests.unit.pipeline.tables import lists, requests_of
+from winnow.bundle.bundle import ATTACHMENTS, Bundle
+from winnow.bundle.model_files import INPUTS_FILE, MODEL_FILE
+from winnow.engine.engine import Engine
+from winnow.engine.open_engine import POPULARITY_FILE, open_engine
+from winnow.pipeline.requests import Requests
+from winnow.schema.errors import BundleError, RecipeError, Unavailable
+from winnow.stores.event_store import Event
+from winnow.stores.memory_events import MemoryEvents
+
+NOW = 4e9
+"""After everything that the bundle knows."""
+NEEDED = (
+    "catalogue",
+    "events",
+    "features_context",
+    "features_user",
+    "index",
+    "popularity",
+    "query",
+    "users",
+)
+
+
+@pytest.fixture(scope="module")
+def engine(bundle: Path) -> Engine:
+    return open_engine(bundle)
+
+
+@pytest.fixture
+def copy(bundle: Path, tmp_path: Path) -> Path:
+    """A bundle that may be changed."""
+    return shutil.copytree(bundle, tmp_path / "bundle", ignore=shutil.ignore_patterns(ATTACHMENTS))
+
+
+def without(path: Path, *parts: str) -> Path:
+    for part in parts:
+        shutil.rmtree(path / part)
+    forge(path)
+    return path
+
+
+def asked(*users: str, k: int = 10) -> Requests:
+    return replace(requests_of(users, k=k), at=np.full(len(users), NOW))
+
+
+def test_a_whole_bundle_answers_by_the_ranker_and_knows_the_order_of_retrieval(bundle, engine):
+    manifest = Bundle.open(bundle).manifest
+    assert (engine.name, engine.digest) == (manifest.name, manifest.digest)
+    assert engine.retrieval is not None
+    ranked, retrieved = engine.pipeline(asked("u1", "nobody")), engine.retrieval(asked("u1", "nobody"))
+    assert ranked.offsets.tolist() == retrieved.offsets.tolist() == [0, 10, 20]
+    assert lists(ranked.item_rows, ranked.offsets) != lists(retrieved.item_rows, retrieved.offsets)
+    assert ranked.trace.degraded == ()
+    names = [row.name for row in ranked.trace.stages]
+    assert names == [row.name for row in retrieved.trace.stages]
+    assert names == [
+        "user", "context", "history", "query", "ann", "popular", "retrieve", "allowed", "exclude", "seen", "fill",
+        "items", "match", "rank", "select",
+    ]  # fmt: skip
+
+
+def test_a_bundle_without_a_ranker_answers_in_the_order_of_retrieval(engine, copy):
+    plain = open_engine(without(copy, "ranker"))
+    assert plain.retrieval is None
+    answer, expected = plain.pipeline(asked("u1", "u2")), engine.retrieval(asked("u1", "u2"))
+    np.testing.assert_array_equal(answer.item_rows, expected.item_rows)
+    np.testing.assert_array_equal(answer.scores, expected.scores)
+
+
+def test_a_bundle_with_a_ranker_only_is_whole_and_answers_no_requests(copy):
+    path = without(copy, "query", "item", "index")
+    assert Bundle.open(path).has("ranker")
+    with pytest.raises(BundleError, match=r"has no part 'index'; it has: .*ranker"):
+        open_engine(path)
+
+
+@pytest.mark.parametrize("part", NEEDED)
+def test_a_part_that_requests_need_is_named_when_it_is_missing(copy, part):
+    with pytest.raises(BundleError, match=f"has no part '{part}'; it has: "):
+        open_engine(without(copy, part))
+
+
+def test_what_serving_does_not_read_may_be_left_out(engine, copy):
+    answer = open_engine(without(copy, "item", "features_item")).pipeline(asked("u1"))
+    np.testing.assert_array_equal(answer.item_rows, engine.pipeline(asked("u1")).item_rows)
+
+
+def test_popularity_of_another_catalogue_is_a_sentence(engine, copy):
+    np.save(copy / "popularity" / POPULARITY_FILE, np.ones(len(engine.catalogue) + 1, np.float32))
+    forge(copy)
+    with pytest.raises(BundleError, match=r"'popularity' .* has the shape \[121\]; the catalogue has 120 items"):
+        open_engine(copy)
+
+
+def test_tower_vectors_of_another_index_are_a_sentence(engine, copy):
+    np.save(copy / "catalogue" / "tower.npy", engine.catalogue.tower[:, 1:])
+    forge(copy)
+    with pytest.raises(BundleError, match="Parts of two bundles were mixed"):
+        open_engine(copy)
+
+
+@pytest.mark.parametrize("part", ["query", "ranker"])
+def test_a_model_that_cannot_be_read_is_a_sentence(copy, part):
+    (copy / part / MODEL_FILE).write_bytes(b"half a mod")
+    forge(copy)
+    with pytest.raises(BundleError, match=f"{part} cannot be opened by ONNX Runtime"):
+        open_engine(copy)
+
+
+@pytest.mark.parametrize("part", ["query", "ranker"])
+def test_a_model_with_the_inputs_of_another_is_a_sentence(copy, part):
+    (copy / part / INPUTS_FILE).write_text(json.dumps({"request": ["mood"], "candidate": []}))
+    forge(copy)
+    with pytest.raises(BundleError, match=f"{part} has no input 'mood'"):
+        open_engine(copy)
+
+
+def with_pipeline(path: Path, **choices: object) -> Path:
+    recipe = raw_manifest(path)["recipe"]
+    forge(path, recipe={**recipe, "pipeline": {**recipe["pipeline"], **choices}})
+    return path
+
+
+def test_the_recipe_in_the_bundle_says_how_candidates_are_found_and_picked(copy):
+    engine = open_engine(with_pipeline(copy, ann_quota=7, popular_quota=3, select="sample", seen_types=["view"]))
+    answer = engine.pipeline(asked("nobody", k=5))
+    rows = {row.name: row.rows_out for row in answer.trace.stages}
+    assert (rows["ann"], rows["popular"]) == (7, 3)
+    assert (answer.propensities < 1).all()
+    assert engine.seen_types == ("view",)
+
+
+@pytest.mark.parametrize("choices", [{"mood": "good"}, {"ann_quota": 0}, {"select": "by mood"}])
+def test_a_request_path_that_nobody_knows_is_a_sentence(copy, choices):
+    with pytest.raises(RecipeError, match=r"mood|at least 1"):
+        open_engine(with_pipeline(copy, **choices))
+
+
+def test_new_events_go_to_the_store_that_was_given_and_outlive_the_engine(bundle):
+    live = MemoryEvents(50)
+    engine = open_engine(bundle, live)
+    first = engine.catalogue.item_ids[engine.pipeline(asked("a newcomer")).item_rows[0]]
+    click = Event(event_id="e-1", user_id="a newcomer", item_id=first, type="click", at=NOW - 1)
+    assert engine.events.append([click]) == 1
+    for each in (engine, open_engine(bundle, live)):
+        rows = each.pipeline(asked("a newcomer")).item_rows
+        assert first not in [each.catalogue.item_ids[row] for row in rows]
+    forgetful = open_engine(bundle).pipeline(asked("a newcomer"))
+    assert engine.catalogue.item_ids[forgetful.item_rows[0]] == first
+
+
+class SilentEvents:
+    """A store that does not answer."""
+
+    def recent(self, *_: object) -> object:
+        raise Unavailable("The event store does not answer.")
+
+    def items_of(self, *_: object) -> object:
+        raise Unavailable("The event store does not answer.")
+
+    def has_forgotten(self, user_id: str) -> bool:
+        return False
+
+    def append(self, events: Sequence[Event]) -> int:
+        raise Unavailable("The event store does not answer.")
+
+
+@pytest.mark.parametrize("k", [10, 1000])
+def test_a_silent_event_store_makes_newcomers_of_all_and_the_answer_says_so(bundle, engine, k):
+    answer = open_engine(bundle, SilentEvents()).pipeline(asked("u1", k=k))
+    assert answer.trace.degraded == ("history", "seen")
+    assert [row.fault for row in answer.trace.stages if row.fault] == ["The event store does not answer."] * 2
+    assert len(answer.item_rows) == min(k, len(engine.catalogue))
+    assert not answer.seen.any()
+
+
+def test_a_silent_event_store_takes_no_events(bundle):
+    click = Event(event_id="e-2", user_id="u1", item_id="i1", type="click", at=NOW)
+    with pytest.raises(Unavailable, match="does not answer"):
+        open_engine(bundle, SilentEvents()).events.append([click])
