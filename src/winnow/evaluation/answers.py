@@ -1,6 +1,6 @@
 """What the pipeline answers to held-out users, and how many right items each stage still had."""
 
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 import numpy as np
@@ -12,11 +12,9 @@ from winnow.pipeline.requests import Requests
 from winnow.pipeline.trace import Trace
 from winnow.schema.column import Array, Ragged
 from winnow.schema.errors import Unavailable
+from winnow.training.progress import Advance
 
 BATCH = 256
-
-Advance = Callable[[int], None]
-"""Called after each batch with its size."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -37,7 +35,7 @@ class Answers:
 
 
 def ask(pipeline: Pipeline, held: HeldOut, *, k: int, seed: int, advance: Advance) -> Answers:
-    """Sends every held-out user through the pipeline, in batches.
+    """Sends every held-out user through the pipeline, in batches, and advances by the users of each.
 
     Raises:
         Unavailable: a stage was skipped; its figures would be those of another pipeline.

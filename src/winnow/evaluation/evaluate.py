@@ -1,6 +1,6 @@
 """The whole evaluation: held-out users, the pipeline that serves, the baselines, and what to make of them."""
 
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 
 from winnow.data.dataset import Dataset
 from winnow.data.split import TimeSplit
@@ -9,12 +9,10 @@ from winnow.evaluation.answers import ask
 from winnow.evaluation.baselines import Baselines
 from winnow.evaluation.held_out import HeldOut, held_out
 from winnow.evaluation.report import Report, SeenMode
-from winnow.evaluation.setting import KS, Setting
+from winnow.evaluation.setting import KS, RESAMPLINGS, Setting
 from winnow.pipeline.filters import SEEN_FILTER
 from winnow.pipeline.pipeline import Pipeline
-
-Progress = Callable[[int, int], None]
-"""Called with the number of requests done and their total."""
+from winnow.training.progress import Progress, counted, silent
 
 
 def evaluate(
@@ -23,7 +21,7 @@ def evaluate(
     split: TimeSplit,
     *,
     seen: Sequence[SeenMode] = ("masked", "kept"),
-    progress: Progress | None = None,
+    progress: Progress = silent,
     seed: int = 0,
 ) -> Report:
     """Full ranking over the test time of the split, beside baselines that know the training time.
@@ -35,18 +33,19 @@ def evaluate(
         split: the bundle's own.
         seen: what to do with items that users had in training; one setting for each, and no rows for one in which
             nobody is left (all came back for what they had).
-        progress: told of requests done and of their total over all settings.
+        progress: told of each baseline that is fitted, of requests answered by every model, and of intervals found.
         seed: of the pipeline's draws and of the bootstrap.
 
     Raises:
         DataError: nobody has a positive event in the test time, or the catalogue lacks an item.
         Unavailable: a stage of the pipeline was skipped.
     """
-    baselines = Baselines.fit(dataset, split, engine.catalogue)
+    baselines = Baselines.fit(dataset, split, engine.catalogue, progress)
     everyone = held_out(dataset, split, engine.catalogue, engine.seen_types)
     asked: dict[SeenMode, HeldOut] = {mode: everyone.masked() if mode == "masked" else everyone for mode in seen}
     paths = 1 if engine.retrieval is None else 2
-    advance = _counter(progress, paths * sum(map(len, asked.values())))
+    answering = {mode: paths + len(baselines.answering(mode)) for mode in asked}
+    advance = counted(progress, "Evaluating", sum(answering[mode] * len(held) for mode, held in asked.items()))
     settings: list[Setting] = []
     for mode, held in asked.items():
         if not len(held):
@@ -56,11 +55,12 @@ def evaluate(
         if engine.retrieval is not None:
             ordered = ask(_path(engine.retrieval, mode), held, k=max(KS), seed=seed, advance=advance)
             lists["retrieval_only"] = ordered.recommended
-        lists |= baselines.rank(held, mode, max(KS))
+        lists |= baselines.rank(held, mode, max(KS), advance)
         settings.append(Setting(seen=mode, held=held, answers=answers, lists=lists, num_items=len(engine.catalogue)))
+    advance = counted(progress, "Finding intervals", RESAMPLINGS * len(settings))
     return Report(
-        rows=[row for setting in settings for row in setting.rows(seed)],
-        differences=[row for setting in settings for row in setting.differences(seed)],
+        rows=[row for setting in settings for row in setting.rows(seed, advance)],
+        differences=[row for setting in settings for row in setting.differences(seed, advance)],
         funnel=[row for setting in settings for row in setting.funnel()],
         users=[row for setting in settings for row in setting.users()],
     )
@@ -68,15 +68,3 @@ def evaluate(
 
 def _path(pipeline: Pipeline, mode: SeenMode) -> Pipeline:
     return pipeline if mode == "masked" else pipeline.without(SEEN_FILTER)
-
-
-def _counter(progress: Progress | None, total: int) -> Callable[[int], None]:
-    done = 0
-
-    def advance(more: int) -> None:
-        nonlocal done
-        done += more
-        if progress is not None:
-            progress(done, total)
-
-    return advance

@@ -12,12 +12,15 @@ from winnow.metrics.bootstrap import difference_intervals, mean_intervals
 from winnow.metrics.ranking import hit_rate_at_k, ndcg_at_k, recall_at_k
 from winnow.metrics.spread import coverage_at_k, gini_at_k
 from winnow.schema.column import Array, Bools
+from winnow.training.progress import Advance
 
 OURS = "winnow"
 KS = (10, 20)
 PER_USER = {"recall": recall_at_k, "ndcg": ndcg_at_k, "hit_rate": hit_rate_at_k}
 OF_ALL = {"coverage": coverage_at_k, "gini": gini_at_k}
 COLUMNS = [(metric, k) for metric in PER_USER for k in KS]
+RESAMPLINGS = 4
+"""Steps of a setting: the users of each slice are resampled, and once more for the differences."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -38,18 +41,24 @@ class Setting:
     lists: Mapping[str, Array]
     num_items: int
 
-    def rows(self, seed: int) -> list[ReportRow]:
-        """Means over the users of every slice that has some, then what describes all lists together."""
-        values = self._per_user()
-        rows = [row for name, users in self._slices().items() for row in self._means(values, name, users, seed)]
+    def rows(self, seed: int, advance: Advance) -> list[ReportRow]:
+        """Means over the users of every slice that has some, then what describes all lists together.
+
+        Advances by 3, one for each slice.
+        """
+        values, rows = self._per_user(), list[ReportRow]()
+        for name, users in self._slices().items():
+            rows += self._means(values, name, users, seed)
+            advance(1)
         return rows + self._of_all()
 
-    def differences(self, seed: int) -> list[Difference]:
-        """Winnow minus each baseline, over all users."""
+    def differences(self, seed: int, advance: Advance) -> list[Difference]:
+        """Winnow minus each baseline, over all users; advances by 1."""
         values = self._per_user()
         ours = values.pop(OURS)
         theirs = np.concatenate(list(values.values()), axis=1)
         intervals = difference_intervals(np.tile(ours, len(values)), theirs, seed=seed)
+        advance(1)
         named = [(model, metric, k) for model in values for metric, k in COLUMNS]
         return [
             Difference(model=model, metric=metric, k=k, seen=self.seen, value=each.value, low=each.low, high=each.high)

@@ -29,7 +29,7 @@ def evaluate_bundle(
     Args:
         bundle: its folder.
         seen: what to do with items that users had in training.
-        progress: told after every batch.
+        progress: told after every step.
         data: the data set; where it was read for training by default.
         schema: its schema file, if it lies elsewhere; likewise.
         rows_file: gets the rows of the report as JSON.
@@ -56,7 +56,7 @@ def evaluate_bundle(
         dataset,
         TimeSplit.from_dict(manifest.split),
         seen=seen,
-        progress=lambda done, total: progress("Evaluating", done, total),
+        progress=progress,
         seed=manifest.recipe["seed"],
     )
     opened.attach(ATTACHMENT, report.to_dict())

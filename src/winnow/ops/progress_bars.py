@@ -36,6 +36,7 @@ def progress_bars(console: Console) -> Iterator[Progress]:
         def progress(what: str, done: int, total: int) -> None:
             if what not in tasks:
                 tasks[what] = bars.add_task(what, total=total)
+                bars.advance(tasks[what], 0)  # a first reading, without which the first step would tell no speed
             bars.update(tasks[what], completed=done, total=total)
 
         yield progress

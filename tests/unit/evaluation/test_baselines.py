@@ -14,7 +14,7 @@ def test_lists_with_the_history_kept(dataset: Dataset, split: TimeSplit, catalog
     # Cosines: 2-5 1/2, 2-3 1/sqrt(2), 3-5 0.
     # item_to_item, ann: item 2 has 1/2 + 2 events, item 5 1/2 + 1, item 3 .71. bob: 2 and 3 tie at 1.71, item 5 1/2.
     held = held_out(dataset, split, catalogue)
-    lists = Baselines.fit(dataset, split, catalogue).rank(held, "kept", 4)
+    lists = Baselines.fit(dataset, split, catalogue).rank(held, "kept", 4, lambda _: None)
     assert lists["popular"].tolist() == [[2, 5, 3, 0]] * 3
     assert lists["popular_7d"].tolist() == [[2, 5, 3, 0]] * 3
     assert lists["own_history"].tolist() == [[2, 5, 3, 0], [3, 2, 5, 0], [2, 5, 3, 0]]
@@ -23,7 +23,7 @@ def test_lists_with_the_history_kept(dataset: Dataset, split: TimeSplit, catalog
 
 def test_lists_with_the_history_masked(dataset: Dataset, split: TimeSplit, catalogue: Catalogue) -> None:
     held = held_out(dataset, split, catalogue).masked()
-    lists = Baselines.fit(dataset, split, catalogue).rank(held, "masked", 2)
+    lists = Baselines.fit(dataset, split, catalogue).rank(held, "masked", 2, lambda _: None)
     assert set(lists) == {"popular", "popular_7d", "item_to_item"}
     assert lists["popular"].tolist() == [[3, 0], [2, 5]]
     assert lists["item_to_item"].tolist() == [[3, 0], [2, 5]]
@@ -42,8 +42,8 @@ def test_nothing_of_the_test_time_reaches_a_baseline(
     dataset: Dataset, leaky_dataset: Dataset, split: TimeSplit, catalogue: Catalogue
 ) -> None:
     held = held_out(dataset, split, catalogue)
-    honest = Baselines.fit(dataset, split, catalogue).rank(held, "kept", 20)
-    tempted = Baselines.fit(leaky_dataset, split, catalogue).rank(held, "kept", 20)
+    honest = Baselines.fit(dataset, split, catalogue).rank(held, "kept", 20, lambda _: None)
+    tempted = Baselines.fit(leaky_dataset, split, catalogue).rank(held, "kept", 20, lambda _: None)
     for name, lists in honest.items():
         np.testing.assert_array_equal(lists, tempted[name])
         assert 39 not in lists

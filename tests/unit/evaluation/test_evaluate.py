@@ -115,10 +115,16 @@ def test_the_funnel_tells_where_right_answers_are_lost(report: Report) -> None:
     assert funnel["masked", "seen"] == (pytest.approx(3 / 4), 29)
 
 
-def test_progress_counts_requests_of_all_settings(engine: Engine, dataset: Dataset, split: TimeSplit) -> None:
-    told: list[tuple[int, int]] = []
-    evaluate(engine, dataset, split, progress=lambda done, total: told.append((done, total)))
-    assert told == [(2, 5), (5, 5)]
+def test_all_long_work_is_told_in_steps(engine: Engine, dataset: Dataset, split: TimeSplit) -> None:
+    told: dict[str, list[tuple[int, int]]] = {}
+    evaluate(
+        engine, dataset, split, progress=lambda what, *steps: told.setdefault(what, []).append((steps[0], steps[1]))
+    )
+    assert list(told) == ["Fitting baselines", "Evaluating", "Finding intervals"]
+    assert told["Fitting baselines"] == [(done, 4) for done in range(5)]
+    # Masked: two users by winnow and the three baselines that can answer; kept: three users by winnow and all four.
+    assert told["Evaluating"] == [(done, 23) for done in (0, 2, 4, 6, 8, 11, 14, 17, 20, 23)]
+    assert told["Finding intervals"] == [(done, 8) for done in range(9)]
 
 
 def test_the_same_seed_gives_the_same_report(engine: Engine, dataset: Dataset, split: TimeSplit) -> None:
