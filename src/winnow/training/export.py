@@ -14,6 +14,7 @@ from torch import Tensor, nn
 from winnow.bundle.model_files import INPUTS_FILE, MODEL_FILE, WEIGHTS_FILE
 from winnow.models.dlrm import Dlrm
 from winnow.models.towers import ItemTower, QueryTower
+from winnow.training.progress import Advance
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -48,33 +49,49 @@ class _Positional(nn.Module):
         return self.module(dict(zip(self.names, tensors, strict=True)))
 
 
-def export_model(model: Exported, folder: Path) -> None:
-    """Writes `model.onnx`, `weights.safetensors` and `inputs.json` into an existing folder."""
-    names = list(model.sample)
-    dims: dict[str, object] = {}
-    shapes = tuple(
-        {axis: dims.setdefault(name, torch.export.Dim(name)) for axis, name in model.free[each].items()}
-        for each in names
-    )
+def export_model(model: Exported, folder: Path, advance: Advance = lambda _: None) -> None:
+    """Writes `model.onnx`, `weights.safetensors` and `inputs.json` into an existing folder.
+
+    Args:
+        model: what to export.
+        folder: an empty one.
+        advance: told of 10 steps: 3 for the graph of the computation, 6 for its translation, 1 for the files, which is
+            about what they take of the time.
+    """
     with warnings.catch_warnings():
         # The exporter warns of its own deprecated internals; nothing of ours can answer that.
         warnings.simplefilter("ignore")
         logging.getLogger("torch.onnx").setLevel(logging.ERROR)
-        program = torch.onnx.export(
-            _Positional(model.module, names),
-            tuple(model.sample.values()),
-            input_names=names,
-            output_names=list(model.outputs),
-            dynamic_shapes=(shapes,),
-            dynamo=True,
-            verbose=False,
-        )
-    if program is None:
-        raise RuntimeError("torch.onnx.export returned no program although dynamo=True was asked for.")
-    _forget_sources(program)
+        program = _onnx(model, advance)
     program.save(folder / MODEL_FILE)
     save_file({name: tensor.contiguous() for name, tensor in model.module.state_dict().items()}, folder / WEIGHTS_FILE)
     (folder / INPUTS_FILE).write_text(json.dumps({k: list(v) for k, v in model.inputs.items()}), encoding="utf-8")
+    advance(1)
+
+
+def _onnx(model: Exported, advance: Advance) -> torch.onnx.ONNXProgram:
+    names = list(model.sample)
+    dims: dict[str, torch.export.Dim] = {}
+    shapes = tuple(
+        {axis: dims.setdefault(name, torch.export.Dim(name)) for axis, name in model.free[each].items()}
+        for each in names
+    )
+    module, sample = _Positional(model.module, names), tuple(model.sample.values())
+    graph = torch.export.export(module, sample, dynamic_shapes=(shapes,), strict=False)
+    advance(3)
+    program = torch.onnx.export(
+        graph,
+        input_names=names,
+        output_names=list(model.outputs),
+        dynamic_shapes=(shapes,),
+        dynamo=True,
+        verbose=False,
+    )
+    if program is None:
+        raise RuntimeError("torch.onnx.export returned no program although dynamo=True was asked for.")
+    _forget_sources(program)
+    advance(6)
+    return program
 
 
 def _forget_sources(program: torch.onnx.ONNXProgram) -> None:

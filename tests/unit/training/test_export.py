@@ -11,6 +11,7 @@ from winnow.bundle.model_files import INPUTS_FILE, MODEL_FILE, WEIGHTS_FILE
 from winnow.models.inputs import Inputs
 from winnow.models.towers import ItemTower
 from winnow.training.export import export_model, exported_item, exported_query
+from winnow.training.progress import Advance
 
 INPUTS = Inputs(codes=(5, 4), values=2, vectors={"picture in cm²": 3})
 
@@ -20,14 +21,14 @@ def item_tower() -> ItemTower:
     return ItemTower(INPUTS, 4).eval()
 
 
-def exported(folder: Path) -> Path:
+def exported(folder: Path, advance: Advance = lambda _: None) -> Path:
     folder.mkdir()
     items = {
         "item_codes": torch.zeros(2, 2, dtype=torch.int32),
         "item_values": torch.zeros(2, 2),
         "item_vector_picture in cm²": torch.zeros(2, 3),
     }
-    export_model(exported_item(item_tower(), items), folder)
+    export_model(exported_item(item_tower(), items), folder, advance)
     return folder
 
 
@@ -59,6 +60,12 @@ def test_exporting_twice_gives_equal_bytes(folder: Path, tmp_path: Path):
     again = exported(tmp_path / "item")
     for name in (MODEL_FILE, WEIGHTS_FILE, INPUTS_FILE):
         assert (again / name).read_bytes() == (folder / name).read_bytes(), name
+
+
+def test_an_export_tells_of_ten_steps(tmp_path: Path):
+    steps: list[int] = []
+    exported(tmp_path / "item", steps.append)
+    assert steps == [3, 6, 1]
 
 
 def test_describing_a_model_draws_nothing_from_the_global_generator():
