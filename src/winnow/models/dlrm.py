@@ -16,6 +16,7 @@ from torch.nn import functional as F
 
 from winnow.models.code_embedding import CodeEmbedding
 from winnow.models.inputs import Inputs
+from winnow.schema.errors import RecipeError
 
 AFFINITY_WEIGHT = 10.0
 """What an inner product of the towers weighs in the logit at the start: the ranker corrects the order of retrieval.
@@ -30,13 +31,23 @@ class DlrmSizes:
 
     Attributes:
         dim: width of everything that meets in dot products; the width of the two towers' space.
-        bottom: hidden widths before `dim`.
-        top: hidden widths before the logit.
+        bottom: hidden widths before `dim`; none of them is a single layer.
+        top: hidden widths before the logit, at least one.
+
+    Raises:
+        RecipeError: a width is not a whole number above 0, or the top has none.
     """
 
     dim: int = 64
     bottom: tuple[int, ...] = (128,)
     top: tuple[int, ...] = (128, 64, 32)
+
+    def __post_init__(self) -> None:
+        for name, widths in (("dim", (self.dim,)), ("bottom", self.bottom), ("top", self.top)):
+            if wrong := [width for width in widths if not isinstance(width, int) or width < 1]:
+                raise RecipeError(f"The ranker's {name} has the width {wrong[0]!r}; a whole number above 0 is wanted.")
+        if not self.top:
+            raise RecipeError("The ranker's top has no layers; give at least one width, for example (64, 32).")
 
 
 class Dlrm(nn.Module):

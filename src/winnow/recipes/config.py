@@ -15,12 +15,13 @@ class Config:
     Attributes:
         name: first part of the names of its bundles.
         holdout_days: newest days of the data that training never sees; evaluation is on these.
-        seed: of all randomness.
+        seed: of all randomness, a whole number from 0.
         retrieval, ranking: how the models are trained; without `ranking` the bundle is retrieval-only.
         pipeline: how requests are answered.
 
     Raises:
-        RecipeError: the ranker is of another width than the towers, whose vectors it takes.
+        RecipeError: the seed is no whole number from 0, or the ranker is of another width than the towers, whose
+            vectors it takes.
     """
 
     name: str
@@ -31,6 +32,8 @@ class Config:
     pipeline: PipelineConfig = field(default_factory=PipelineConfig)
 
     def __post_init__(self) -> None:
+        if not isinstance(self.seed, int) or self.seed < 0:
+            raise RecipeError(f"The recipe '{self.name}' has the seed {self.seed!r}; a whole number from 0 is wanted.")
         if self.ranking is not None and self.ranking.sizes.dim != self.retrieval.dim:
             raise RecipeError(
                 f"In the recipe '{self.name}' the towers have dim {self.retrieval.dim} and the ranker has dim "

@@ -9,6 +9,7 @@ from torch.nn import functional
 
 from winnow.models.dlrm import Dlrm, DlrmSizes, SplitNetwork, UpperPairs
 from winnow.models.inputs import Inputs
+from winnow.schema.errors import RecipeError
 
 DIM, MATCH = 8, 2
 SIZES = DlrmSizes(dim=DIM, bottom=(12,), top=(16, 8))
@@ -132,3 +133,26 @@ def test_the_weights_of_both_sides_learn():
     model = Dlrm(USER, CONTEXT, ITEM, MATCH, SIZES)
     model({**request_side(USER, CONTEXT, 8), **candidate_side(ITEM, 8, 9)}).square().sum().backward()
     assert [name for name, each in model.named_parameters() if each.grad is None or not each.grad.any()] == []
+
+
+@pytest.mark.parametrize(
+    ("wrong", "message"),
+    [
+        ({"dim": 0}, "dim has the width 0; a whole number above 0"),
+        ({"dim": -64}, "dim has the width -64"),
+        ({"bottom": (128, 0)}, "bottom has the width 0"),
+        ({"top": (64, -1)}, "top has the width -1"),
+        ({"top": (64.5,)}, r"top has the width 64\.5"),
+        ({"top": ()}, "top has no layers; give at least one"),
+    ],
+)
+def test_widths_that_no_network_can_have_are_refused(wrong: dict[str, object], message: str):
+    with pytest.raises(RecipeError, match=message):
+        DlrmSizes(**wrong)
+
+
+def test_a_bottom_without_hidden_layers_is_one_layer():
+    sizes = DlrmSizes(dim=DIM, bottom=(), top=(4,))
+    model = Dlrm(USER, CONTEXT, ITEM, MATCH, sizes)
+    logits = model({**request_side(USER, CONTEXT, 2), **candidate_side(ITEM, 2, 3)})
+    assert logits.shape == (2, 3)

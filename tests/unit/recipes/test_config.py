@@ -24,3 +24,9 @@ def test_a_variant_is_checked_as_well():
     small = Config(name="mine", retrieval=RetrievalConfig(dim=32), ranking=RankingConfig(sizes=DlrmSizes(dim=32)))
     with pytest.raises(RecipeError, match="give both the same"):
         replace(small, retrieval=RetrievalConfig(dim=16))
+
+
+@pytest.mark.parametrize("seed", [-1, 0.5])
+def test_a_seed_that_no_generator_takes_is_refused(seed):
+    with pytest.raises(RecipeError, match=f"'mine' has the seed {seed}; a whole number from 0"):
+        Config(name="mine", seed=seed)

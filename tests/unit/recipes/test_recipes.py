@@ -131,13 +131,15 @@ def test_a_file_that_cannot_run_is_said_to_fail(tmp_path: Path, source: str, mes
         load_recipe(f"{file}:mine")
 
 
-@pytest.mark.parametrize("wrong", [{"dim": 0}, {"epochs": -1}, {"batch_size": 0}, {"temperature": 0.0}])
+@pytest.mark.parametrize(
+    "wrong", [{"dim": 0}, {"dim": -8}, {"epochs": 0}, {"epochs": 1.5}, {"batch_size": "many"}, {"temperature": 0.0}]
+)
 def test_sizes_and_rates_of_retrieval_are_above_zero(wrong):
     with pytest.raises(RecipeError, match=f"retrieval has {next(iter(wrong))}"):
         RetrievalConfig(**wrong)
 
 
-@pytest.mark.parametrize("wrong", [{"negatives": -1}, {"requests": 0}, {"learning_rate": float("nan")}])
+@pytest.mark.parametrize("wrong", [{"negatives": -1}, {"requests": 0}, {"epochs": 0}, {"learning_rate": float("nan")}])
 def test_sizes_and_rates_of_ranking_are_above_zero(wrong):
     with pytest.raises(RecipeError, match=f"ranking has {next(iter(wrong))}"):
         RankingConfig(**wrong)
