@@ -31,12 +31,10 @@ def rows(inputs: Inputs) -> Iterator[Result]:
     engine = open_engine(bundle)
     over_http = median_over_http(bundle, workload)
     alone = median_alone(engine, workload)
-    how = (
-        f"winnow.api.client, one kept loopback connection, {ROUNDS * 100:,} requests of real users, k={K}; "
-        f"{sizes(engine, workload)}"
-    )
+    large = sizes(engine, workload)
+    how = f"winnow.api.client, one kept loopback connection, {ROUNDS * 100:,} requests of real users, k={K}; {large}"
     yield Result(name="http.p50_ms", value=over_http, unit="ms", better="lower", how=how)
-    difference = f"http.p50_ms less the pipeline alone in this run ({alone:.3g} ms)"
+    difference = f"http.p50_ms less the pipeline alone in this run ({alone:.3g} ms); {large}"
     yield Result(name="http.over_pipeline_ms", value=over_http - alone, unit="ms", better="lower", how=difference)
 
 

@@ -1,4 +1,4 @@
-"""Run benchmarks, print one table, write one file. See `make bench` and `make bench-quality`."""
+"""Run benchmarks, print one table, merge it by name into one file. See `make bench` and `make bench-quality`."""
 
 import argparse
 import subprocess
@@ -13,8 +13,9 @@ from benchmarks.benchmark import chosen, discover
 from benchmarks.data_folder import data_folder
 from benchmarks.inputs import Inputs
 from benchmarks.refused import RefusedError
-from benchmarks.report import table, write
+from benchmarks.report import merge, stored, table
 from benchmarks.result import Result
+from winnow.ops.writable_file import check_writable
 from winnow.schema.errors import WinnowError
 
 HERE = Path(__file__).parent
@@ -25,15 +26,17 @@ def main(arguments: Sequence[str]) -> int:
     """Exit code 0; 1 when something fails; 2 when the request is wrong or the bundle is below its bar."""
     options = parser().parse_args(arguments)
     try:
+        check_writable(options.json)
+        stored(options.json)
         results = measured(options)
+        Console().print(table(results))
+        merge(results, options.json)
     except (RefusedError, WinnowError) as error:
         sys.stderr.write(f"{error}\n")
         return REFUSED
     except subprocess.CalledProcessError as error:
         sys.stderr.write(f"{error}\n")
         return 1
-    write(results, options.json)
-    Console().print(table(results))
     return 0
 
 
@@ -46,7 +49,7 @@ def parser() -> argparse.ArgumentParser:
         "--data", type=Path, default=data_folder(), help="holds retail-demo-store; WINNOW_DATA by default"
     )
     options.add_argument("--bundle", type=Path, help="bundle to measure; one is trained and kept by default")
-    options.add_argument("--json", type=Path, default=HERE / "results.json", help="file to write")
+    options.add_argument("--json", type=Path, default=HERE / "results.json", help="file to write; its other rows stay")
     return options
 
 

@@ -56,6 +56,13 @@ def test_an_unknown_group_ends_with_code_2_and_a_sentence(arguments, capsys):
     assert "no group 'z'" in capsys.readouterr().err
 
 
+def test_a_file_of_something_else_is_refused_before_anything_is_measured(tmp_path, arguments, monkeypatch, capsys):
+    monkeypatch.setattr(run, "discover", lambda path: [Benchmark(group="a", quality=False, measure=fail)])
+    (tmp_path / "results.json").write_text("{}")
+    assert run.main(arguments) == 2
+    assert "move it away" in capsys.readouterr().err
+
+
 def test_a_command_that_fails_ends_with_code_1(arguments, monkeypatch, capsys):
     monkeypatch.setattr(run, "discover", lambda path: [Benchmark(group="a", quality=False, measure=fail)])
     assert run.main(arguments) == 1
