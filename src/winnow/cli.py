@@ -54,9 +54,11 @@ def data_simulate(
     from winnow.data.simulator import simulate
     from winnow.data.simulator_spec import SIZES
     from winnow.data.write_dataset import write_dataset
+    from winnow.ops.progress_bars import progress_bars
 
-    dataset = simulate(replace(SIZES[size], seed=seed))
-    write_dataset(dataset, out, force=force)
+    with progress_bars(notes) as progress:
+        dataset = simulate(replace(SIZES[size], seed=seed))
+        write_dataset(dataset, out, progress, force=force)
     _print_lines(dataset.report)
     console.print(f"Wrote {out}. Next: winnow train --recipe demo --data {out} --out bundle")
 
@@ -69,21 +71,18 @@ def data_import(
     force: Force = False,
 ) -> None:
     """Read Parquet or CSV files as a schema describes them, check every row, and write a clean data set."""
-    from winnow.data.open_dataset import open_dataset
-    from winnow.data.write_dataset import write_dataset
+    from winnow.ops.import_data import import_data
 
-    dataset = open_dataset(data, schema)
-    write_dataset(dataset, out, force=force)
-    _print_lines(dataset.report)
+    _print_lines(import_data(data, schema, notes, out=out, force=force))
     console.print(f"Wrote {out}.")
 
 
 @data_app.command("check")
 def data_check(data: Annotated[Path, typer.Argument(help="Folder of a data set.")], schema: SchemaPath = None) -> None:
     """Check a data set without writing anything; say what training would drop, and why."""
-    from winnow.data.open_dataset import open_dataset
+    from winnow.ops.import_data import import_data
 
-    _print_lines(open_dataset(data, schema).report)
+    _print_lines(import_data(data, schema, notes))
 
 
 @app.command()
@@ -102,13 +101,11 @@ def train(
     from winnow.ops.progress_bars import progress_bars
     from winnow.ops.train import train as run
     from winnow.recipes.recipes import load_recipe
-    from winnow.training.progress import one_step
 
     config = load_recipe(recipe)
     check_target(out, force=force)
     with progress_bars(console) as progress:
-        with one_step(progress, "Reading data"):
-            dataset = open_dataset(data, schema)
+        dataset = open_dataset(data, schema, progress)
         _print_lines(dataset.report)
         bundle = run(dataset, config, out, progress, force=force)
     _print_manifest(bundle.manifest)

@@ -5,10 +5,11 @@ from dataclasses import replace
 from winnow.data.dataset import AT, ITEM, TYPE, USER
 from winnow.schema.errors import DataError
 from winnow.schema.feature import Entity, Feature, Kind
+from winnow.schema.places import NOWHERE, Places
 from winnow.schema.schema import Events, Schema
 
 
-def canonical_schema(schema: Schema) -> Schema:
+def canonical_schema(schema: Schema, places: Places = NOWHERE) -> Schema:
     """The same schema with keys, event columns, event types and time unit as a Dataset has them.
 
     Raises:
@@ -16,7 +17,7 @@ def canonical_schema(schema: Schema) -> Schema:
             other than the time of the event.
     """
     events = Events(user=USER, item=ITEM, time=AT, type=TYPE, positives=tuple(schema.events.positives))
-    features = tuple(_renamed(feature, schema) for feature in schema.features)
+    features = tuple(_renamed(feature, schema, places) for feature in schema.features)
     title = schema.title and raw_names(schema, Entity.ITEM).get(schema.title, schema.title)
     return Schema(features=features, events=events, user_key=USER, item_key=ITEM, title=title)
 
@@ -39,20 +40,22 @@ def raw_columns(schema: Schema, entity: Entity) -> tuple[str, ...]:
     return tuple(column for column in schema.columns(entity) if column not in keys and column not in times)
 
 
-def _renamed(feature: Feature, schema: Schema) -> Feature:
+def _renamed(feature: Feature, schema: Schema, places: Places) -> Feature:
     names = raw_names(schema, feature.entity)
     column = names.get(feature.column, feature.column)
     is_time = feature.entity is Entity.CONTEXT and feature.kind is Kind.TIME
+    place = places.before(f"features.{feature.name}")
     if is_time and column != AT:
         raise DataError(
-            f"The context feature '{feature.name}' reads the time column '{feature.column}'; a context feature of kind "
-            f"time reads the time of the event: write column: {AT}."
+            f"{place}The context feature '{feature.name}' reads the time column '{feature.column}'; a context feature "
+            f"of kind time reads the time of the event: write column: {schema.events.time}. Or is events.time"
+            f"{places.after('events.time')} wrong?"
         )
     taken = column == feature.column and column in names.values() and column not in names
     if taken and not is_time:
         raise DataError(
-            f"The feature '{feature.name}' reads the column '{column}', but that name is kept for the column that "
-            f"the schema calls '{_raw_of(names, column)}'; rename one of them in the file and in the schema."
+            f"{place}The feature '{feature.name}' reads the column '{column}', but that name is kept for the column "
+            f"that the schema calls '{_raw_of(names, column)}'; rename one of them in the file and in the schema."
         )
     return replace(feature, column=column)
 

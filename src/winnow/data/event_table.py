@@ -1,21 +1,27 @@
 """Checks the table of events, drops what no model can learn from, and says so."""
 
+from collections.abc import Callable
+
 import numpy as np
 import pyarrow as pa
 
 from winnow.data.arrow_compute import pc
+from winnow.data.counted_words import counted_words
 from winnow.data.dataset import AT, ITEM, TYPE, USER
-from winnow.data.event_times import event_times
+from winnow.data.event_times import event_times, time_column
+from winnow.data.id_spelling import spelling_hint
 from winnow.data.ledger import Ledger
 from winnow.data.raw_columns import RawColumns
 from winnow.data.typed_column import texts, true
 from winnow.schema.column import Bools
 from winnow.schema.schema import Events
 
-WORDS_SHOWN = 5
+EVENT_STEPS = 9
 
 
-def event_table(raw: RawColumns, users: pa.Table, items: pa.Table, now: float, ledger: Ledger) -> pa.Table:
+def event_table(
+    raw: RawColumns, users: pa.Table, items: pa.Table, now: float, ledger: Ledger, step: Callable[[int], None]
+) -> pa.Table:
     """The events as a Dataset has them; problems go to the ledger, and a table that cannot be read comes back empty.
 
     Dropped: rows without user, item or time, rows whose event type has no meaning in the schema, times out of range,
@@ -31,20 +37,29 @@ def event_table(raw: RawColumns, users: pa.Table, items: pa.Table, now: float, l
         items: checked items, empty when they cannot be read.
         now: UTC seconds; events more than a day later cannot have happened.
         ledger: where problems go.
+        step: told how many of `EVENT_STEPS` are done since the last call.
     """
     if not raw.can_be_read(ledger):
         return raw.nothing()
     raw, events = raw.selected(), raw.schema.events
     columns = {USER: raw.key(events.user, ledger), ITEM: raw.key(events.item, ledger), TYPE: _types(raw.table, events)}
-    times = event_times(raw.table, events.time, events.time_unit, now, ledger)
+    step(1)
+    times = event_times(raw, now, ledger)
+    step(1)
     table = pa.table({**columns, AT: pa.array(times.at), **raw.typed(ledger)})
+    step(1)
     keep = _without_gaps(raw, table, times.missing, ledger)
     keep = _with_meaning(raw, keep, table[TYPE], ledger)
-    keep = _drop(raw, keep, times.outside, "rows have a time before 1995 or in the future", _CLOCK, ledger)
+    outside = "rows have a time before 1995 or in the future"
+    keep = _drop(raw, keep, times.outside, outside, _CLOCK + time_column(raw), ledger)
+    step(1)
     keep = _with_known_items(raw, keep, table[ITEM], items, ledger)
     _report_unknown_users(raw, keep, table[USER], users, ledger)
+    step(1)
     keep = _without_repetitions(raw, keep, table, ledger)
+    step(4)
     _refuse_no_positives(raw, keep, table[TYPE], ledger)
+    _refuse_too_few(keep, table, ledger)
     return _in_order(table, keep)
 
 
@@ -74,10 +89,8 @@ def _with_meaning(raw: RawColumns, keep: Bools, types: pa.ChunkedArray, ledger: 
     column, dropped = raw.schema.events.type, keep & true(pc.is_null(types))
     if column is None or not dropped.any():
         return keep
-    counts = texts(raw.table[column]).values.filter(pa.array(dropped)).value_counts().to_pylist()
-    counts = sorted(counts, key=lambda each: -each["counts"])
-    shown = ", ".join(f"{each['values'] or 'missing'} {each['counts']:,}" for each in counts[:WORDS_SHOWN])
-    problem = f"rows have an event type without a meaning in the schema ({shown})"
+    words = counted_words(texts(raw.table[column]).values.filter(pa.array(dropped)))
+    problem = f"rows have an event type without a meaning in the schema ({words})"
     ledger.note(raw.name, raw.table, dropped, problem, "dropped")
     return keep & ~dropped
 
@@ -86,7 +99,9 @@ def _with_known_items(raw: RawColumns, keep: Bools, column: pa.ChunkedArray, ite
     if not items.num_rows:  # the ledger says why already
         return keep
     unknown = ~true(pc.is_in(column, items[ITEM].combine_chunks()))
-    return _drop(raw, keep, unknown, "rows name an item that the items table does not have", _IDS, ledger)
+    problem = "rows name an item that the items table does not have" + _hint(keep & unknown, column, items[ITEM])
+    remedy = f"{_IDS} The column is '{raw.schema.events.item}'{raw.places.after('events.item')}."
+    return _drop(raw, keep, unknown, problem, remedy, ledger)
 
 
 def _report_unknown_users(
@@ -95,11 +110,16 @@ def _report_unknown_users(
     if not users.num_rows:
         return
     unknown = keep & ~true(pc.is_in(column, users[USER].combine_chunks()))
-    problem = "rows name a user that the users table does not have"
+    problem = "rows name a user that the users table does not have" + _hint(unknown, column, users[USER])
+    remedy = f"{_IDS} The column is '{raw.schema.events.user}'{raw.places.after('events.user')}."
     if keep.any() and unknown.sum() == keep.sum():
-        ledger.refuse(raw.name, raw.table, unknown, problem, f"That is every row. {_IDS}")
+        ledger.refuse(raw.name, raw.table, unknown, problem, f"That is every row. {remedy}")
     else:
         ledger.note(raw.name, raw.table, unknown, problem, "kept")
+
+
+def _hint(unknown: Bools, column: pa.ChunkedArray, known: pa.ChunkedArray) -> str:
+    return spelling_hint(column.filter(pa.array(unknown)), known) if unknown.any() else ""
 
 
 def _without_repetitions(raw: RawColumns, keep: Bools, table: pa.Table, ledger: Ledger) -> Bools:
@@ -130,5 +150,22 @@ def _refuse_no_positives(raw: RawColumns, keep: Bools, types: pa.ChunkedArray, l
     ):
         ledger.fail(
             f"Of {len(keep):,} events, {keep.sum():,} can be used and none is a positive ({', '.join(positives)}); "
-            "without positives there is nothing to learn. Check events.types and events.positives in the schema."
+            f"without positives there is nothing to learn. Check events.types{raw.places.after('events.types')} and "
+            f"events.positives{raw.places.after('events.positives')} in the schema."
         )
+
+
+def _refuse_too_few(keep: Bools, table: pa.Table, ledger: Ledger) -> None:
+    """A choice needs two items, and what somebody likes shows only beside somebody else."""
+    used = table.filter(pa.array(keep))
+    users, items = (len(used[name].unique()) for name in (USER, ITEM))
+    if not ledger.errors and min(users, items) < 2:
+        ledger.fail(
+            f"Of {len(keep):,} events, {used.num_rows:,} can be used, and they name {users:,} {_plural('user', users)} "
+            f"and {items:,} {_plural('item', items)}; to learn who likes what, at least 2 of each are wanted. Bring "
+            "more events."
+        )
+
+
+def _plural(word: str, count: int) -> str:
+    return word if count == 1 else f"{word}s"

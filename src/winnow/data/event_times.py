@@ -8,6 +8,7 @@ import pyarrow as pa
 
 from winnow.data.arrow_compute import pc
 from winnow.data.ledger import Ledger
+from winnow.data.raw_columns import RawColumns
 from winnow.data.typed_column import SECONDS_IN, instants
 from winnow.schema.column import Array, Bools
 
@@ -30,8 +31,9 @@ class EventTimes:
     outside: Bools
 
 
-def event_times(table: pa.Table, column: str, unit: str, now: float, ledger: Ledger) -> EventTimes:
-    """Read the column; a wrong unit is recorded once, with the unit to write, instead of row by row."""
+def event_times(raw: RawColumns, now: float, ledger: Ledger) -> EventTimes:
+    """Read the time column of events; a wrong unit is recorded once, with the unit to write, instead of row by row."""
+    table, column, unit = raw.table, raw.schema.events.time, raw.schema.events.time_unit
     typed = instants(table[column], unit)
     at = pc.fill_null(typed.values, np.nan).to_numpy()
     outside = (at < OLDEST) | (at > now + DAY_S)
@@ -40,11 +42,18 @@ def event_times(table: pa.Table, column: str, unit: str, now: float, ledger: Led
     if mostly_bad and fitting and fitting != unit:
         ledger.fail(
             f"In events, the times of '{column}' are in the unit '{fitting}' by their looks (first value: "
-            f"{table[column][0].as_py()}), and the schema says time_unit: {unit}. Write time_unit: {fitting}."
+            f"{table[column][0].as_py()}), and the schema says time_unit: {unit}. Write time_unit: {fitting}"
+            f"{raw.places.after('events.time_unit')}."
         )
         return EventTimes(at=at, missing=np.zeros(len(at), bool), outside=np.zeros(len(at), bool))
-    ledger.refuse("events", table, typed.wrong, f"values of '{column}' cannot be read as a time", _remedy(unit))
+    problem = f"values of '{column}' cannot be read as a time"
+    ledger.refuse(raw.name, table, typed.wrong, problem, _remedy(unit) + time_column(raw))
     return EventTimes(at=at, missing=np.isnan(at) & ~typed.wrong, outside=outside)
+
+
+def time_column(raw: RawColumns) -> str:
+    """The sentence that says who chose the time column, and where."""
+    return f" Is '{raw.schema.events.time}' the right column for events.time{raw.places.after('events.time')}?"
 
 
 def _unit_that_fits(raw: pa.ChunkedArray, now: float) -> str | None:

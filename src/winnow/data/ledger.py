@@ -5,6 +5,7 @@ from dataclasses import dataclass, field
 import numpy as np
 import pyarrow as pa
 
+from winnow.data.origin import origin_of
 from winnow.data.report import Action, Finding
 from winnow.schema.column import Bools
 from winnow.schema.errors import DataError
@@ -59,10 +60,10 @@ class Ledger:
 
 
 def example_of(table: pa.Table, rows: Bools) -> str:
-    """The first marked row as text: its number, counted from 1 without a header, and its values."""
+    """The first marked row as text: its place and its values."""
     row = int(np.argmax(rows))
     values = table.slice(row, 1).to_pylist()[0]
-    return f"row {row + 1:,} ({', '.join(f'{name}={_short(value)}' for name, value in values.items())})"
+    return f"{origin_of(table, row)} ({', '.join(f'{name}={_short(value)}' for name, value in values.items())})"
 
 
 def _short(value: object) -> str:

@@ -9,14 +9,17 @@ from winnow.data.retail_demo_store import EVENTS_FILE, ITEMS_FILE, RETAIL_SCHEMA
 from winnow.data.tables import SCHEMA_FILE, read_tables
 from winnow.data.validation import validated
 from winnow.schema.errors import DataError
+from winnow.schema.places import NOWHERE
+from winnow.schema.progress import Progress, silent
 
 
-def open_dataset(path: Path, schema_path: Path | None = None) -> Dataset:
+def open_dataset(path: Path, schema_path: Path | None = None, progress: Progress = silent) -> Dataset:
     """Read and check a folder.
 
     Args:
         path: a folder with `schema.yaml` and the files that it names, or with the Retail Demo Store's files.
         schema_path: a schema file elsewhere, instead of one in the folder; its file names are relative to `path`.
+        progress: told while files are read and after every check.
 
     Raises:
         SchemaError: the schema file is wrong.
@@ -29,12 +32,14 @@ def open_dataset(path: Path, schema_path: Path | None = None) -> Dataset:
     if schema_path is None and (path / SCHEMA_FILE).is_file():
         schema_path = path / SCHEMA_FILE
     if schema_path is not None:
-        raw, schema = read_tables(path, schema_path)
+        raw, described = read_tables(path, schema_path, progress)
+        schema, places = described.schema, described.places
     elif all((path / name).is_file() for name in (ITEMS_FILE, EVENTS_FILE)):
-        raw, schema = read_retail_demo_store(path), RETAIL_SCHEMA
+        raw, schema, places = read_retail_demo_store(path, progress), RETAIL_SCHEMA, NOWHERE
     else:
         raise _unknown_layout(path)
-    dataset = validated(raw, schema, source=str(path.resolve()), now=time.time())
+    source, now = str(path.resolve()), time.time()
+    dataset = validated(raw, schema, source=source, now=now, places=places, progress=progress)
     return replace(dataset, schema_file=schema_file)
 
 

@@ -1,6 +1,6 @@
 """Reads the columns that the schema asks for, and says of each what is wrong with it."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from enum import StrEnum
 
 import numpy as np
@@ -8,11 +8,13 @@ import pyarrow as pa
 
 from winnow.data.arrow_compute import pc
 from winnow.data.canonical import raw_columns, raw_names
+from winnow.data.counted_words import counted_words
 from winnow.data.ledger import Ledger
-from winnow.data.typed_column import TypedColumn, instants, numbers, texts, true, vectors
+from winnow.data.typed_column import TypedColumn, instants, keys, numbers, texts, true, vectors
 from winnow.schema.column import Bools
 from winnow.schema.errors import DataError
 from winnow.schema.feature import Entity, Feature, Kind
+from winnow.schema.places import NOWHERE, Places
 from winnow.schema.schema import Schema
 from winnow.schema.transform import LogStandardise
 
@@ -25,6 +27,14 @@ class Form(StrEnum):
     VECTOR = "a vector"
     INSTANT = "an instant"
 
+
+EMPTY = "or leave them empty if they are missing."
+REMEDY = {
+    Form.TEXT: f"Mend them, {EMPTY}",
+    Form.NUMBER: f"Write digits, with a point before decimals and nothing beside them, {EMPTY}",
+    Form.VECTOR: f"Store them in Parquet as lists of that width, {EMPTY}",
+    Form.INSTANT: f"Write them as events.time_unit of the schema says, {EMPTY}",
+}
 
 FORM_OF_KIND = {
     Kind.ID: Form.TEXT,
@@ -45,12 +55,14 @@ class RawColumns:
         table: the raw table.
         schema: as the user wrote it.
         entity: whose features the table carries; CONTEXT for events.
+        places: where the schema file says what.
     """
 
     name: str
     table: pa.Table
     schema: Schema
     entity: Entity
+    places: Places = NOWHERE
 
     @property
     def wanted(self) -> tuple[str, ...]:
@@ -64,9 +76,7 @@ class RawColumns:
 
     def selected(self) -> "RawColumns":
         """The same without the unused columns, so that examples show what matters."""
-        return RawColumns(
-            name=self.name, table=self.table.select(list(self.wanted)), schema=self.schema, entity=self.entity
-        )
+        return replace(self, table=self.table.select(list(self.wanted)))
 
     def can_be_read(self, ledger: Ledger) -> bool:
         """Whether there are rows and every wanted column exists once; records what is not so."""
@@ -91,9 +101,9 @@ class RawColumns:
 
     def key(self, column: str, ledger: Ledger) -> pa.ChunkedArray:
         """A key column as text; records keys that were stored as floats."""
-        key = texts(self.table[column])
-        self._refuse(column, key, "text", ledger)
-        problem = f"values of '{column}' were floats and are read as whole numbers"
+        key = keys(self.table[column])
+        self._refuse(column, key, Form.TEXT, ledger)
+        problem = f"ids of '{column}' were written as floats and are read as whole numbers"
         ledger.note(self.name, self.table, true(pc.is_valid(key.values)) & key.repaired, problem, "repaired")
         return key.values
 
@@ -102,6 +112,10 @@ class RawColumns:
         form = self._form(column, features)
         typed = _read(self.table[column], form, features, self.schema.events.time_unit)
         self._refuse(column, typed, form, ledger)
+        if typed.stated is not None and typed.stated.any():
+            words = counted_words(self.table[column].filter(pa.array(typed.stated)))
+            problem = f"values of '{column}' say in words that they are missing ({words})"
+            ledger.note(self.name, self.table, typed.stated, problem, "read as missing")
         if any(isinstance(feature.transform, LogStandardise) for feature in features):
             problem = f"values of '{column}' are negative, which log_standardise cannot take"
             ledger.refuse(
@@ -109,12 +123,10 @@ class RawColumns:
             )
         return typed.values
 
-    def _refuse(self, column: str, typed: TypedColumn, form: str, ledger: Ledger) -> None:
+    def _refuse(self, column: str, typed: TypedColumn, form: Form, ledger: Ledger) -> None:
         stored = self.table[column].type
         problem = f"values of '{column}' (stored as {stored}) cannot be read as {form}{self._width(column)}"
-        ledger.refuse(
-            self.name, self.table, typed.wrong, problem, "Mend them, or leave them empty if they are missing."
-        )
+        ledger.refuse(self.name, self.table, typed.wrong, problem, f"{REMEDY[form]}{self._reader_of(column)}")
 
     def _features(self, column: str) -> tuple[Feature, ...]:
         return tuple(feature for feature in self.schema.of(self.entity) if feature.column == column)
@@ -134,8 +146,29 @@ class RawColumns:
         return f" of {wide[0]} finite numbers" if wide else ""
 
     def _asked_by(self, column: str) -> str:
-        names = [feature.name for feature in self._features(column)]
-        return f", which the feature '{names[0]}' reads" if names else ""
+        setting = next((setting for setting, name in self._settings().items() if name == column), None)
+        if setting is None:
+            return "".join(f", which {each}" for each in self._readers(column)[:1])
+        return f", which the schema names under {setting}{self.places.after(setting)}"
+
+    def _reader_of(self, column: str) -> str:
+        return "".join(f" They are what {each}." for each in self._readers(column)[:1])
+
+    def _readers(self, column: str) -> list[str]:
+        features = self._features(column)
+        return [f"the feature '{each.name}' reads{self.places.after(f'features.{each.name}')}" for each in features]
+
+    def _settings(self) -> dict[str, str | None]:
+        """Column names by the key of the schema file that gives them."""
+        schema, events = self.schema, self.schema.events
+        match self.entity:
+            case Entity.USER:
+                return {"keys.user": schema.user_key}
+            case Entity.ITEM:
+                return {"keys.item": schema.item_key, "title": schema.title}
+            case Entity.CONTEXT:
+                columns = {"user": events.user, "item": events.item, "time": events.time, "type": events.type}
+                return {f"events.{key}": name for key, name in columns.items()}
 
 
 def _read(raw: pa.ChunkedArray, form: Form, features: tuple[Feature, ...], time_unit: str) -> TypedColumn:

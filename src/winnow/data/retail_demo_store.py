@@ -9,9 +9,10 @@ import pyarrow as pa
 
 from winnow.data.arrow_compute import pc
 from winnow.data.raw_tables import RawTables
-from winnow.data.table_file import read_table_file
+from winnow.data.read_files import read_files
 from winnow.schema.errors import DataError
 from winnow.schema.feature import Entity, Feature, Kind
+from winnow.schema.progress import Progress
 from winnow.schema.schema import Events, EventType, Schema
 from winnow.schema.transform import (
     Bucketise,
@@ -39,6 +40,7 @@ ITEM_COLUMNS = {
 USER_COLUMNS = {"USER_ID": "user_id", "AGE": "age", "GENDER": "gender"}
 # DISCOUNT is left out: it says how this very event was paid, which nobody knows when a recommendation is made.
 EVENT_COLUMNS = {"ITEM_ID": "item_id", "USER_ID": "user_id", "EVENT_TYPE": "event_type", "TIMESTAMP": "at"}
+COLUMNS_OF_FILE = {USERS_FILE: USER_COLUMNS, ITEMS_FILE: ITEM_COLUMNS, EVENTS_FILE: EVENT_COLUMNS}
 
 AGE_EDGES = (18.0, 25.0, 35.0, 50.0, 65.0)
 
@@ -74,27 +76,30 @@ RETAIL_SCHEMA = Schema(
 )
 
 
-def read_retail_demo_store(folder: Path) -> RawTables:
+def read_retail_demo_store(folder: Path, progress: Progress) -> RawTables:
     """The three tables under the column names of RETAIL_SCHEMA; name and description joined are the column `text`.
 
     Raises:
         DataError: a file is missing or damaged, or a column is missing.
     """
-    items = _renamed(folder / ITEMS_FILE, ITEM_COLUMNS)
+    tables = read_files({name: folder / name for name in COLUMNS_OF_FILE}, progress)
+    tables = {name: _renamed(folder / name, table) for name, table in tables.items()}
+    items = tables[ITEMS_FILE]
     text = pc.binary_join_element_wise(items["title"], items["description"], ". ", null_handling="skip")
     return RawTables(
-        users=_renamed(folder / USERS_FILE, USER_COLUMNS),
+        users=tables[USERS_FILE],
         items=items.append_column("text", text),
-        events=_renamed(folder / EVENTS_FILE, EVENT_COLUMNS),
+        events=tables[EVENTS_FILE],
     )
 
 
-def _renamed(path: Path, columns: dict[str, str]) -> pa.Table:
+def _renamed(path: Path, table: pa.Table) -> pa.Table:
     """The table with its known columns renamed; others keep their names and the report lists them as unused."""
-    table = read_table_file(path)
+    columns = COLUMNS_OF_FILE[path.name]
     missing = [column for column in columns if column not in table.column_names]
     if missing:
         raise DataError(
             f"The file {path} has no column {' and no column '.join(missing)}; it has: {', '.join(table.column_names)}."
         )
-    return table.rename_columns([columns.get(name, name) for name in table.column_names])
+    renamed = table.rename_columns([columns.get(name, name) for name in table.column_names])
+    return renamed.replace_schema_metadata(table.schema.metadata)

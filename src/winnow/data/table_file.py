@@ -1,18 +1,24 @@
 """Reads one file of rows: Parquet, CSV or TSV, the last two compressed or not."""
 
+from collections.abc import Callable
 from pathlib import Path
 
 import pyarrow as pa
-import pyarrow.csv as pv
 import pyarrow.parquet as pq
 
+from winnow.data.csv_file import read_csv_file
+from winnow.data.origin import with_origin
 from winnow.schema.errors import DataError
 
 ENDINGS = (".parquet", ".csv", ".csv.gz", ".tsv", ".tsv.gz")
 
 
-def read_table_file(path: Path) -> pa.Table:
+def read_table_file(path: Path, told: Callable[[int], None] = lambda _: None) -> pa.Table:
     """All rows; every CSV column comes as text, so that an id such as `007` keeps its zeros.
+
+    Args:
+        path: the file.
+        told: gets the number of bytes of the file that are read so far.
 
     Raises:
         DataError: there is no such file, its ending is unknown, or its content is not what the ending says.
@@ -24,30 +30,17 @@ def read_table_file(path: Path) -> pa.Table:
         raise DataError(f"The file {path} is of no known kind; wanted is one of: {', '.join(ENDINGS)}.")
     if not path.stat().st_size:
         raise DataError(f"The file {path} is empty, without even a header.")
+    read = _read_parquet if path.suffix == ".parquet" else read_csv_file
     try:
-        return pq.read_table(path) if path.suffix == ".parquet" else _read_csv(path)
-    except (pa.ArrowException, OSError, EOFError, UnicodeDecodeError) as error:
+        return read(path, told)
+    except (pa.ArrowException, OSError, EOFError) as error:
         raise DataError(f"The file {path} cannot be read: {error}.") from error
 
 
-def _read_csv(path: Path) -> pa.Table:
-    bad_rows: list[pv.InvalidRow] = []
-    parse = pv.ParseOptions(
-        delimiter="\t" if ".tsv" in path.name else ",",
-        newlines_in_values=True,
-        invalid_row_handler=lambda row: bad_rows.append(row) or "skip",
-    )
-    names = pv.open_csv(path, parse_options=parse).schema.names
-    bad_rows.clear()
-    as_text = pv.ConvertOptions(
-        column_types=dict.fromkeys(names, pa.string()), null_values=[""], strings_can_be_null=True
-    )
-    table = pv.read_csv(path, parse_options=parse, convert_options=as_text)
-    if bad_rows:
-        first = bad_rows[0]
-        raise DataError(
-            f"In the file {path}, {len(bad_rows):,} rows do not have the {first.expected_columns} columns of the "
-            f"header; the first has {first.actual_columns}: {first.text[:200]!r}. Is there a separator in a value "
-            "without quotes?"
-        )
-    return table
+def _read_parquet(path: Path, told: Callable[[int], None]) -> pa.Table:
+    size, groups = path.stat().st_size, list[pa.Table]()
+    with pq.ParquetFile(path) as file:
+        for group in range(file.num_row_groups):
+            groups.append(file.read_row_group(group))
+            told(size * len(groups) // file.num_row_groups)
+        return with_origin(pa.concat_tables(groups) if groups else file.read(), path)

@@ -3,21 +3,21 @@
 from pathlib import Path
 
 from winnow.data.raw_tables import RawTables
-from winnow.data.table_file import read_table_file
-from winnow.schema.schema import Schema
-from winnow.schema.schema_file import read_schema_file
+from winnow.data.read_files import read_files
+from winnow.schema.progress import Progress
+from winnow.schema.schema_file import SchemaFile, read_schema_file
 
 SCHEMA_FILE = "schema.yaml"
 
 
-def read_tables(folder: Path, schema_path: Path) -> tuple[RawTables, Schema]:
-    """The tables that the schema file names, relative to the folder, and the schema.
+def read_tables(folder: Path, schema_path: Path, progress: Progress) -> tuple[RawTables, SchemaFile]:
+    """The tables that the schema file names, relative to the folder, and what it says.
 
     Raises:
         SchemaError: the schema file cannot be read.
         DataError: a table cannot be read.
     """
     described = read_schema_file(schema_path)
-    tables = {name: read_table_file(folder / file) for name, file in described.tables.items()}
+    tables = read_files({name: folder / file for name, file in described.tables.items()}, progress)
     raw = RawTables(users=tables.get("users"), items=tables["items"], events=tables["events"])
-    return raw, described.schema
+    return raw, described

@@ -1,16 +1,17 @@
 """Raw Arrow columns, of whatever type a file brought, as the one type that a Dataset keeps of each kind."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 
 import numpy as np
 import pyarrow as pa
 
 from winnow.data.arrow_compute import pc
+from winnow.data.id_spelling import without_zero_fraction
 from winnow.schema.column import Array, Bools
 
 SECONDS_IN = {"s": 1.0, "ms": 1e-3, "us": 1e-6}
-NO_NUMBER = pa.array(["", "na", "n/a", "nan", "null", "none"])
+MISSING_WORDS = pa.array(["na", "n/a", "#n/a", "<na>", "nan", "null", "none", "\\n"])
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -21,11 +22,13 @@ class TypedColumn:
         values: N values, null where missing or wrong.
         wrong: bool [N], values that are there and cannot be read.
         repaired: whether values were read as something else than they were stored as.
+        stated: bool [N], texts such as `n/a`, which say in words that a number or a time is missing; None for none.
     """
 
     values: pa.ChunkedArray
     wrong: Bools
     repaired: bool = False
+    stated: Bools | None = None
 
 
 def texts(raw: pa.ChunkedArray) -> TypedColumn:
@@ -41,17 +44,25 @@ def texts(raw: pa.ChunkedArray) -> TypedColumn:
     return TypedColumn(values=_chunked(text), wrong=np.zeros(len(text), bool), repaired=repaired)
 
 
+def keys(raw: pa.ChunkedArray) -> TypedColumn:
+    """Text of ids that rows are found by; `98.0` is `98` where all of them are such numbers, whatever their type."""
+    typed = texts(raw)
+    whole = without_zero_fraction(typed.values) if is_text(plain(raw).type) else None
+    return typed if whole is None else TypedColumn(values=whole, wrong=typed.wrong, repaired=True)
+
+
 def numbers(raw: pa.ChunkedArray) -> TypedColumn:
     """float64 numbers; NaN is missing, text is parsed, infinities are wrong."""
-    values = plain(raw)
+    values, stated = plain(raw), None
     if is_text(values.type):
+        values, stated = _without_missing_words(values)
         parsed, wrong = _parsed_numbers(values)
     elif _is_number(values.type):
         parsed, wrong = values.cast(pa.float64(), safe=False), np.zeros(len(values), bool)
     else:
         return _unreadable(values, pa.float64())
     parsed = without_nan(parsed)
-    return TypedColumn(values=parsed, wrong=wrong | true(pc.is_inf(parsed)))
+    return TypedColumn(values=parsed, wrong=wrong | true(pc.is_inf(parsed)), stated=stated)
 
 
 def vectors(raw: pa.ChunkedArray, width: int) -> TypedColumn:
@@ -75,12 +86,13 @@ def instants(raw: pa.ChunkedArray, unit: str) -> TypedColumn:
     if unit in SECONDS_IN:
         typed = numbers(raw)
         scaled = pc.multiply(typed.values, SECONDS_IN[unit])
-        return TypedColumn(values=_chunked(scaled), wrong=typed.wrong)
+        return TypedColumn(values=_chunked(scaled), wrong=typed.wrong, stated=typed.stated)
     values = plain(raw)
     if pa.types.is_timestamp(values.type) or pa.types.is_date(values.type):
         return TypedColumn(values=_seconds(values.cast(pa.timestamp("us"), safe=False)), wrong=_none(values))
     if is_text(values.type):
-        return _parsed_instants(values)
+        text, stated = _without_missing_words(values)
+        return replace(_parsed_instants(text), stated=stated)
     return _unreadable(values, pa.float64())
 
 
@@ -107,11 +119,16 @@ def true(mask: pa.ChunkedArray | pa.Array) -> Bools:
     return np.asarray(pc.fill_null(mask, False), bool)
 
 
-def _parsed_numbers(values: pa.ChunkedArray) -> tuple[pa.ChunkedArray, Bools]:
+def _without_missing_words(values: pa.ChunkedArray) -> tuple[pa.ChunkedArray, Bools]:
+    """Trimmed text with null where it is empty or says that it is missing, and where it says so."""
     text = pc.utf8_trim_whitespace(values)
-    text = pc.if_else(pc.is_in(pc.utf8_lower(text), NO_NUMBER), pa.scalar(None, text.type), text)
+    stated = true(pc.is_in(pc.utf8_lower(text), MISSING_WORDS))
+    return pc.if_else(pa.array(stated | true(pc.equal(text, ""))), pa.scalar(None, text.type), text), stated
+
+
+def _parsed_numbers(text: pa.ChunkedArray) -> tuple[pa.ChunkedArray, Bools]:
     try:
-        return text.cast(pa.float64()), _none(values)
+        return text.cast(pa.float64()), _none(text)
     except pa.ArrowInvalid:
         wrong = np.array([each is not None and not _is_numeral(each) for each in text.to_pylist()])
         parsed = pc.if_else(pa.array(wrong), pa.scalar(None, text.type), text).cast(pa.float64())
@@ -126,13 +143,11 @@ def _is_numeral(text: str) -> bool:
     return True
 
 
-def _parsed_instants(values: pa.ChunkedArray) -> TypedColumn:
+def _parsed_instants(text: pa.ChunkedArray) -> TypedColumn:
     """ISO text; all with or all without a zone is the fast road, a mixture or rubbish is read one by one."""
-    text = pc.utf8_trim_whitespace(values)
-    text = pc.if_else(pc.equal(text, ""), pa.scalar(None, text.type), text)
     for zone in (None, "UTC"):
         try:
-            return TypedColumn(values=_seconds(text.cast(pa.timestamp("us", zone))), wrong=_none(values))
+            return TypedColumn(values=_seconds(text.cast(pa.timestamp("us", zone))), wrong=_none(text))
         except pa.ArrowInvalid:
             continue
     seconds = [None if each is None else _iso_seconds(each) for each in text.to_pylist()]

@@ -1,20 +1,32 @@
 """From raw tables to a Dataset, or to one error that names every problem."""
 
+from collections.abc import Callable
+
 import pyarrow as pa
 
 from winnow.data.canonical import canonical_schema
 from winnow.data.dataset import Dataset
 from winnow.data.entity_table import entity_table
-from winnow.data.event_table import event_table
+from winnow.data.event_table import EVENT_STEPS, event_table
 from winnow.data.ledger import Ledger
 from winnow.data.raw_columns import RawColumns
 from winnow.data.raw_tables import RawTables
 from winnow.data.report import DataReport
 from winnow.schema.feature import Entity
+from winnow.schema.places import NOWHERE, Places
+from winnow.schema.progress import Progress, silent
 from winnow.schema.schema import Schema
 
 
-def validated(raw: RawTables, schema: Schema, *, source: str, now: float) -> Dataset:
+def validated(
+    raw: RawTables,
+    schema: Schema,
+    *,
+    source: str,
+    now: float,
+    places: Places = NOWHERE,
+    progress: Progress = silent,
+) -> Dataset:
     """Check everything, drop what cannot be used and report it.
 
     Args:
@@ -22,18 +34,25 @@ def validated(raw: RawTables, schema: Schema, *, source: str, now: float) -> Dat
         schema: their meaning, with the raw column names.
         source: where they came from, for messages and the record.
         now: UTC seconds; events more than a day later are out of range.
+        places: where the schema file says what, for messages.
+        progress: told after every check.
 
     Raises:
         DataError: the data cannot be used; the message lists all problems, with counts and example rows.
     """
-    ledger, canonical = Ledger(), canonical_schema(schema)
-    users = RawColumns(name="users", table=_users(raw, schema), schema=schema, entity=Entity.USER)
-    items = RawColumns(name="items", table=raw.items, schema=schema, entity=Entity.ITEM)
-    events = RawColumns(name="events", table=raw.events, schema=schema, entity=Entity.CONTEXT)
-    tables = {"users": entity_table(users, ledger), "items": entity_table(items, ledger)}
-    tables["events"] = event_table(events, tables["users"], tables["items"], now, ledger)
+    ledger, canonical, step = Ledger(), canonical_schema(schema, places), _steps(progress)
+    given = tuple(
+        RawColumns(name=name, table=table, schema=schema, entity=entity, places=places)
+        for name, table, entity in (
+            ("users", _users(raw, schema), Entity.USER),
+            ("items", raw.items, Entity.ITEM),
+            ("events", raw.events, Entity.CONTEXT),
+        )
+    )
+    tables = {each.name: _entity_table(each, ledger, step) for each in given[:2]}
+    tables["events"] = event_table(given[2], tables["users"], tables["items"], now, ledger, step)
     ledger.close(source)
-    given = (users, items, events)
+    step(1)
     report = DataReport(
         rows_read={each.name: each.table.num_rows for each in given},
         rows_kept={each.name: tables[each.name].num_rows for each in given},
@@ -41,6 +60,24 @@ def validated(raw: RawTables, schema: Schema, *, source: str, now: float) -> Dat
         unused={each.name: each.unused for each in given if each.unused},
     )
     return Dataset(schema=canonical, **tables, report=report, source=source)
+
+
+def _steps(progress: Progress) -> Callable[[int], None]:
+    """Counts the checks: one of users, one of items, those of events, and the end."""
+    done, total = 0, EVENT_STEPS + 3
+
+    def step(size: int) -> None:
+        nonlocal done
+        done += size
+        progress("Checking data", done, total)
+
+    return step
+
+
+def _entity_table(raw: RawColumns, ledger: Ledger, step: Callable[[int], None]) -> pa.Table:
+    table = entity_table(raw, ledger)
+    step(1)
+    return table
 
 
 def _users(raw: RawTables, schema: Schema) -> pa.Table:

@@ -9,28 +9,31 @@ import pyarrow.parquet as pq
 from winnow.data.dataset import Dataset
 from winnow.data.tables import SCHEMA_FILE
 from winnow.schema.errors import DataError
+from winnow.schema.progress import Progress, silent
 from winnow.schema.schema_file import write_schema_file
 
 FILES = {"users": "users.parquet", "items": "items.parquet", "events": "events.parquet"}
 REPORT_FILE = "report.json"
+ROWS_AT_ONCE = 1_000_000
 
 
-def write_dataset(dataset: Dataset, folder: Path, *, force: bool = False) -> None:
+def write_dataset(dataset: Dataset, folder: Path, progress: Progress = silent, *, force: bool = False) -> None:
     """Write three Parquet files, the schema and the report; the folder appears whole or not at all.
 
     Args:
         dataset: what to write.
         folder: made when it is not there.
+        progress: told while rows are written.
         force: replace a data set that was written here before.
 
     Raises:
         DataError: the folder holds a data set and `force` is not given, or it holds something else, or is a file.
     """
-    _check_target(folder, force=force)
+    check_data_target(folder, force=force)
     folder.parent.mkdir(parents=True, exist_ok=True)
     with tempfile.TemporaryDirectory(dir=folder.parent, prefix=f".{folder.name}.") as scratch:
         new, old = Path(scratch) / "new", Path(scratch) / "old"
-        _write_files(dataset, new)
+        _write_files(dataset, new, progress)
         if folder.exists():
             folder.rename(old)
         try:
@@ -41,16 +44,27 @@ def write_dataset(dataset: Dataset, folder: Path, *, force: bool = False) -> Non
             raise
 
 
-def _write_files(dataset: Dataset, folder: Path) -> None:
+def _write_files(dataset: Dataset, folder: Path, progress: Progress) -> None:
     folder.mkdir()
-    for table, name in FILES.items():
-        pq.write_table(getattr(dataset, table), folder / name, compression="zstd")
+    tables = {name: getattr(dataset, table) for table, name in FILES.items()}
+    done, total = 0, sum(table.num_rows for table in tables.values())
+    for name, table in tables.items():
+        with pq.ParquetWriter(folder / name, table.schema, compression="zstd") as writer:
+            for start in range(0, max(table.num_rows, 1), ROWS_AT_ONCE):
+                writer.write_table(table.slice(start, ROWS_AT_ONCE))
+                progress("Writing rows", done + min(start + ROWS_AT_ONCE, table.num_rows), total)
+        done += table.num_rows
     write_schema_file(dataset.schema, FILES, folder / SCHEMA_FILE)
     report = {"digest": dataset.digest, "source": dataset.source, **dataset.report.to_dict()}
     (folder / REPORT_FILE).write_text(json.dumps(report, indent=2) + "\n", encoding="utf-8")
 
 
-def _check_target(folder: Path, *, force: bool) -> None:
+def check_data_target(folder: Path, *, force: bool) -> None:
+    """Whether a data set may be written here, asked before long work.
+
+    Raises:
+        DataError: the folder holds a data set and `force` is not given, or it holds something else, or is a file.
+    """
     ours = {*FILES.values(), SCHEMA_FILE, REPORT_FILE}
     if folder.exists() and not folder.is_dir():
         raise DataError(f"{folder} is a file; give the name of a folder.")

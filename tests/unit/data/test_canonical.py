@@ -6,6 +6,7 @@ from winnow.data.canonical import canonical_schema, raw_columns
 from winnow.data.retail_demo_store import RETAIL_SCHEMA
 from winnow.schema.errors import DataError
 from winnow.schema.feature import Entity, Feature, Kind
+from winnow.schema.places import Places
 from winnow.schema.schema import Schema
 
 
@@ -34,8 +35,14 @@ def test_a_time_feature_may_say_at_whatever_the_raw_column_is(schema):
 
 def test_a_second_time_column_of_events_is_refused(schema):
     more = with_feature(schema, name="opened", entity=Entity.CONTEXT, kind=Kind.TIME)
-    with pytest.raises(DataError, match=r"'opened' reads the time column 'opened'.*write column: at"):
+    with pytest.raises(DataError, match=r"'opened' reads the time column 'opened'.*write column: when"):
         canonical_schema(more)
+
+
+def test_an_error_begins_with_the_place_in_the_schema_file(schema):
+    more = with_feature(schema, name="opened", entity=Entity.CONTEXT, kind=Kind.TIME)
+    with pytest.raises(DataError, match=r"^shop\.yaml, line 9, column 5: The context feature 'opened'"):
+        canonical_schema(more, Places({"features.opened": "shop.yaml, line 9, column 5"}))
 
 
 @pytest.mark.parametrize(

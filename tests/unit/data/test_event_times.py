@@ -67,3 +67,4 @@ def test_a_time_in_words_is_an_error_with_its_row(validate, schema, events):
     text = message_of(validate, schema)
     assert "1 of 12 values of 'when' cannot be read as a time: first row 5 (" in text
     assert "numbers in 's' are wanted" in text
+    assert "Is 'when' the right column for events.time?" in text

@@ -72,6 +72,63 @@ def test_problems_name_the_folder(folder):
         open_dataset(folder)
 
 
+def test_a_row_that_is_wrong_is_named_with_its_file_and_line_and_with_who_asked(folder):
+    (folder / "things.csv").write_text("sku;price;name\na;2;A thing\nb;1,5;Another\n")
+    with pytest.raises(DataError) as caught:
+        open_dataset(folder)
+    assert "first things.csv, line 3 (sku=b, price=1,5, name=Another)" in str(caught.value)
+    assert "with a point before decimals" in str(caught.value)
+    assert f"the feature 'price' reads ({folder / 'schema.yaml'}, line 7, column 12)" in str(caught.value)
+
+
+def test_words_that_say_missing_are_reported_with_file_and_line(folder):
+    (folder / "things.csv").write_text("sku,price,name\na,n/a,A thing\nb,2,Another\n")
+    dataset = open_dataset(folder)
+    (finding,) = dataset.report.findings
+    assert dataset.items["price"].to_pylist() == [None, 2.0]
+    assert (finding.table, finding.count, finding.action) == ("items", 1, "read as missing")
+    assert finding.problem == "values of 'price' say in words that they are missing (n/a 1)"
+    assert finding.example == "things.csv, line 2 (sku=a, price=n/a, name=A thing)"
+
+
+@pytest.mark.parametrize(
+    ("old", "new", "words"),
+    [
+        ("time: when", "time: ^whenn", "write column: whenn. Or is events.time ({}) wrong?"),
+        ("type: null", "type: ^what", "column 'what', which the schema names under events.type ({})"),
+        ("column: when", "column: ^who", "{}: The context feature 'hour' reads the time column 'who'"),
+        ("column: when", "column: ^wenn", "{}: The context feature 'hour' reads the time column 'wenn'"),
+        ("events: {user: who, item: sku", "events: {user: who, item: ^who", "The column is 'who' ({})."),
+        ("title: name", "title: ^nam", "column 'nam', which the schema names under title ({})"),
+        ("time_unit: ms", "time_unit: ^s", "Write time_unit: ms ({})."),
+        ("{name: price, of", "{name: ^cost, of", "no column 'cost', which the feature 'cost' reads ({})"),
+    ],
+)
+def test_a_wrong_mapping_is_shown_where_the_schema_file_has_it(folder, old, new, words):
+    assert SCHEMA.count(old) == 1
+    before, _, after = SCHEMA.replace(old, new).partition("^")
+    (folder / "schema.yaml").write_text(before + after)
+    with pytest.raises(DataError) as caught:
+        open_dataset(folder)
+    line, column = before.count("\n") + 1, len(before.rpartition("\n")[2]) + 1
+    assert words.format(f"{folder / 'schema.yaml'}, line {line}, column {column}") in str(caught.value)
+
+
+def test_a_default_that_does_not_fit_is_told_as_one(folder):
+    (folder / "schema.yaml").write_text(SCHEMA.replace("events: {user: who, ", "events: {"))
+    with pytest.raises(
+        DataError, match=r"no column 'user_id', which the schema names under events\.user \(by default;"
+    ):
+        open_dataset(folder)
+
+
+def test_progress_is_told_up_to_the_end(folder):
+    told = {}
+    open_dataset(folder, progress=lambda what, done, total: told.update({what: (done, total)}))
+    assert list(told) == ["Reading data, MB", "Checking data"]
+    assert all(done == total for done, total in told.values())
+
+
 def test_an_unknown_layout_says_what_was_looked_for(tmp_path):
     (tmp_path / "notes.txt").touch()
     with pytest.raises(DataError) as caught:

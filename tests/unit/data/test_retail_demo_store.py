@@ -14,7 +14,7 @@ ITEMS = (
 )
 EVENTS = {
     "ITEM_ID": ["a", "b", "a", "b", "a"],
-    "USER_ID": [1, 1, 2, 2, 1],
+    "USER_ID": [1, 2, 2, 2, 1],
     "EVENT_TYPE": ["View", "AddToCart", "ViewCart", "StartCheckout", "Purchase"],
     "TIMESTAMP": [1_767_268_800 + n for n in range(5)],
     "DISCOUNT": ["No"] * 5,

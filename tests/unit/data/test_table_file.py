@@ -22,6 +22,16 @@ def test_a_csv_file_comes_as_text_with_its_zeros(tmp_path, name):
     assert read_table_file(tmp_path / name).to_pylist() == ROWS
 
 
+@pytest.mark.parametrize("separator", [";", "\t", "|"])
+@pytest.mark.parametrize("encoding", ["utf-8", "utf-8-sig", "utf-16"])
+def test_other_separators_and_encodings_with_a_mark_are_read(tmp_path, separator, encoding):
+    text = f"sku{separator}Größe\n007{separator}1,5\n"
+    (tmp_path / "a.csv").write_bytes(text.encode(encoding))
+    (tmp_path / "b.csv.gz").write_bytes(gzip.compress(text.encode(encoding)))
+    for name in ("a.csv", "b.csv.gz"):
+        assert read_table_file(tmp_path / name).to_pylist() == [{"sku": "007", "Größe": "1,5"}]
+
+
 def test_a_parquet_file_comes_with_its_types(tmp_path):
     table = pa.table({"a": [1, 2], "b": [[1.0], None]})
     pq.write_table(table, tmp_path / "a.parquet")
@@ -42,7 +52,10 @@ def test_a_missing_file_is_told_with_what_is_there(tmp_path):
         ("a.parquet", b"", "is empty"),
         ("a.parquet", b"no parquet at all", "cannot be read"),
         ("a.csv.gz", gzip.compress(TEXT.encode() * 999)[:-40], "cannot be read"),
-        ("a.csv", "a,b\nMünchen,1\n".encode("latin-1"), "cannot be read"),
+        ("a.csv", "a,b\nMünchen,1\n".encode("latin-1"), "Windows-1252 would make it 'München,1'"),
+        ("a.csv", "a,b\nMünchen,1,2\n".encode("latin-1"), "Windows-1252 would make it 'München,1,2'"),
+        ("a.csv", b"a;b\n1;2\n1;2;3\n", "the first has 3: '1;2;3'. Is there a semicolon in a value without quotes?"),
+        ("a.csv", b" \n1\n", "has no column names in its first line"),
         ("a.csv", b"a,b\n1,2\n1,2,3\n1\n", "2 rows do not have the 2 columns of the header; the first has 3: '1,2,3'"),
     ],
 )

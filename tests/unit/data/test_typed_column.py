@@ -7,7 +7,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from winnow.data.typed_column import instants, numbers, texts, vectors
+from winnow.data.typed_column import instants, keys, numbers, texts, vectors
 
 
 def column(values, kind=None):
@@ -55,6 +55,30 @@ def test_numbers_come_from_any_type_that_holds_numbers(values, wanted):
     typed = numbers(column(values))
     assert typed.values.to_pylist() == wanted
     assert not typed.wrong.any()
+
+
+def test_words_that_say_missing_are_counted_and_empty_ones_are_not():
+    typed = numbers(column(["1", "n/a", " NULL ", "#N/A", "<NA>", "\\N", "NaN", "none", "", None]))
+    assert typed.values.to_pylist() == [1.0, *[None] * 9]
+    assert typed.stated.tolist() == [False, *[True] * 7, False, False]
+    assert not typed.wrong.any()
+
+
+def test_words_that_say_missing_are_so_in_times_and_are_words_in_text():
+    for unit, value in (("s", "1767225600"), ("timestamp", "2026-01-01")):
+        typed = instants(column([value, "NA", None]), unit)
+        assert typed.values.to_pylist() == [1767225600.0, None, None]
+        assert typed.stated.tolist() == [False, True, False]
+        assert not typed.wrong.any()
+    assert texts(column(["NA", "n/a"])).values.to_pylist() == ["NA", "n/a"]
+
+
+def test_keys_that_were_written_as_floats_are_whole_and_texts_are_left_alone():
+    assert keys(column(["98.0", "7.0"])).values.to_pylist() == ["98", "7"]
+    assert keys(column(["98.0", "7.0"])).repaired
+    assert keys(column([98.0, None])).values.to_pylist() == ["98", None]
+    assert not keys(column(["98.0", "7.5"])).repaired
+    assert texts(column(["98.0", "7.0"])).values.to_pylist() == ["98.0", "7.0"]
 
 
 def test_text_that_is_no_number_and_infinity_are_wrong():
