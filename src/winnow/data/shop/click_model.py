@@ -46,12 +46,15 @@ class DayModel:
         day: from 0.
         scale: factor of each effect.
         bias: log-odds of a click where no effect speaks.
+        likings: float32 [U, F], instead of those of the people.
     """
 
-    def __init__(self, world: World, day: int, scale: Mapping[str, float], bias: float) -> None:
+    def __init__(
+        self, world: World, day: int, scale: Mapping[str, float], bias: float, likings: Array | None = None
+    ) -> None:
         items, moments = world.items, world.moments
         self.items, self.scale, self.bias = items, scale, bias
-        self.likings = world.people(day).likings.ravel()
+        self.likings = (world.people(day).likings if likings is None else likings).ravel()
         self.codes = {
             block: block.start + getattr(items, block.attribute).astype(np.int64)
             for block in LIKINGS
@@ -89,7 +92,7 @@ class DayModel:
         """float32 of the shape of `items`: log-odds of a click on an item that is looked at."""
         total = self.rise.take(items) + np.float32(self.bias)
         for part in self.parts(users, items, occasion).values():
-            total += part
+            total = total + part
         return total
 
 

@@ -34,8 +34,8 @@ class DayLog:
         events: `user` int32 row, -1 for an anonymous visitor; `session` int64; `item` int32 row; `type` uint8, a code
             of `outcomes`; `at` float64, on a later day for a delayed purchase; `device` uint8.
         impressions: the same, where `type` is the last outcome within the log; `outcome_at` float64, when it was known,
-            NaN for none; `page` int16, HOME or a category; `position` uint8 from 1; `propensity` float32; `price`
-            float32 as shown.
+            NaN for none; `page` int16, HOME or a category; `page_number` uint8, within the visit, from 0; `position`
+            uint8 from 1; `propensity` float32; `price` float32 as shown.
         visitors: `session` int64 and `user` int32 of the anonymous visits among the logged ones: truth.
     """
 
@@ -110,6 +110,7 @@ def _rows(page: Page, day: int, visits: Visits, sessions: Array, logged: Array) 
         "at": np.round(start + slot * SECONDS_PER_SLOT, 3),
         "device": visits.device[visit],
         "page": page.category[visit].astype(np.int16),
+        "page_number": np.full(len(kept), page.number, np.uint8),
         "position": (slot + 1).astype(np.uint8),
         "chance": page.chance.ravel()[kept],
         "logged": logged[visit],
@@ -126,6 +127,7 @@ def _nothing() -> Columns:
         "at": np.float64,
         "device": np.uint8,
         "page": np.int16,
+        "page_number": np.uint8,
         "position": np.uint8,
         "click": np.float64,
         "cart": np.float64,
@@ -149,7 +151,7 @@ def _impressions(rows: Columns, exposure: Exposure, price: Array) -> Columns:
     steps = np.stack([rows["purchase"], rows["cart"], rows["click"]])
     last = np.where(np.isfinite(steps), steps, -np.inf).max(axis=0)
     known = np.where(np.isfinite(last), last, np.where(rows["type"] > 0, rows["at"], np.nan))
-    own = ("user", "session", "item", "type", "at", "device", "page", "position")
+    own = ("user", "session", "item", "type", "at", "device", "page", "page_number", "position")
     return {
         **{name: rows[name] for name in own},
         "outcome_at": known,

@@ -8,8 +8,10 @@ import numpy as np
 from winnow.data.shop.lexicon import CATEGORIES, COLOURS, GENDERS, MATERIALS, MOODS, OCCASIONS, PATTERNS
 from winnow.schema.column import Array
 
-GROUP_SHARE = 0.3
-"""Share of the variance of likings that age and gender explain."""
+GROUP_SHARE, FACTOR_SHARE = 0.15, 0.65
+"""Shares of the variance of likings: what age and gender explain, and what hidden factors explain that go through all
+likings at once, so that people with some likings in common have others in common too. The rest is one's own."""
+FACTORS = 8
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -52,14 +54,20 @@ class Likings:
         block = next(each for each in self.blocks if each.attribute == attribute)
         return slice(block.start, block.start + block.width)
 
-    def own_sd(self) -> Array:
-        """float32 [F], around the likings of one's group."""
-        return (np.sqrt(1 - GROUP_SHARE) * self._each("sd")).astype(np.float32)
-
     def prior(self, draw: np.random.Generator, groups: int) -> Array:
         """float32 [groups, F], the mean likings of each group."""
         spread = draw.normal(size=(groups, self.width)) * np.sqrt(GROUP_SHARE) * self._each("sd")
         return (self._each("mean") + spread).astype(np.float32)
+
+    def loadings(self, draw: np.random.Generator) -> Array:
+        """float32 [FACTORS, F], what each hidden factor does to the likings."""
+        direction = draw.normal(size=(FACTORS, self.width))
+        direction /= np.linalg.norm(direction, axis=0)
+        return (direction * np.sqrt(FACTOR_SHARE) * self._each("sd")).astype(np.float32)
+
+    def own_sd(self) -> Array:
+        """float32 [F], around what group and factors say."""
+        return (np.sqrt(1 - GROUP_SHARE - FACTOR_SHARE) * self._each("sd")).astype(np.float32)
 
     def _each(self, name: str) -> Array:
         return np.repeat([getattr(each, name) for each in self.blocks], [each.width for each in self.blocks])

@@ -19,14 +19,15 @@ ACTIVITY_SD = 0.6
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class People:
-    """U users. A user's likings are a draw around those of the group, which age and gender tell.
+    """U users. A user's likings are those of the group, which age and gender tell, hidden factors, and the user's own.
 
     Attributes:
         age: float64 [U], years, NaN where a user has not told.
         gender: uint8 [U], 0 or 1.
         group: uint8 [U], by age (also an age not told) and gender.
         prior: float32 [GROUPS, F], mean likings of each group.
-        own_sd: float32 [F], standard deviation of a user's likings around that.
+        loadings: float32 [FACTORS, F], what hidden factors, standard normal over users, do to likings.
+        own_sd: float32 [F], standard deviation of what is a user's own.
         likings: float32 [U, F], see `LIKINGS`.
         activity: float32 [U], how often a user comes; mean 1.
         device: uint8 [U], the device that a user prefers.
@@ -37,6 +38,7 @@ class People:
     gender: Array
     group: Array
     prior: Array
+    loadings: Array
     own_sd: Array
     likings: Array
     activity: Array
@@ -54,15 +56,16 @@ def make_people(spec: ShopSpec) -> People:
     age = np.clip(np.round(draw.gamma(6.0, 4.0, n) + 15), 16, 90)
     gender = draw.integers(2, size=n).astype(np.uint8)
     group = (np.searchsorted(AGE_LIMITS, age, side="right") * 2 + gender).astype(np.uint8)
-    prior = LIKINGS.prior(draw, GROUPS)
+    prior, loadings, own_sd = LIKINGS.prior(draw, GROUPS), LIKINGS.loadings(draw), LIKINGS.own_sd()
     late = draw.random(n) < LATE_SHARE
     return People(
         age=np.where(draw.random(n) < NO_AGE_SHARE, np.nan, age),
         gender=gender,
         group=group,
         prior=prior,
-        own_sd=LIKINGS.own_sd(),
-        likings=_drawn(draw, prior, LIKINGS.own_sd(), group),
+        loadings=loadings,
+        own_sd=own_sd,
+        likings=prior[group] + _personal(draw, loadings, own_sd, n),
         activity=np.exp(draw.normal(-(ACTIVITY_SD**2) / 2, ACTIVITY_SD, n)).astype(np.float32),
         device=draw.choice(len(DEVICES), size=n, p=(0.6, 0.3, 0.1)).astype(np.uint8),
         joins=np.where(late, draw.integers(max(1, int(0.4 * spec.days)), spec.days, n), 0).astype(np.int32),
@@ -75,13 +78,15 @@ def drifted(people: People, drift: Drift, seed: int) -> People:
     n = len(people)
     changed = draw.random(n) < drift.users
     likings = people.likings.copy()
-    likings[changed] = _drawn(draw, people.prior, people.own_sd, people.group[changed])
+    personal = _personal(draw, people.loadings, people.own_sd, int(changed.sum()))
+    likings[changed] = people.prior[people.group[changed]] + personal
     mobile = draw.random(n) < drift.mobile
     return replace(people, likings=likings, device=np.where(mobile, 0, people.device).astype(np.uint8))
 
 
-def _drawn(draw: np.random.Generator, prior: Array, own_sd: Array, group: Array) -> Array:
-    likings = draw.standard_normal((len(group), len(own_sd)), np.float32)
-    likings *= own_sd
-    likings += prior[group]
-    return likings
+def _personal(draw: np.random.Generator, loadings: Array, own_sd: Array, n: int) -> Array:
+    """float32 [n, F], how users differ from their group."""
+    personal = draw.standard_normal((n, len(own_sd)), np.float32)
+    personal *= own_sd
+    personal += draw.standard_normal((n, len(loadings)), np.float32) @ loadings
+    return personal
