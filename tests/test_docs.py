@@ -41,7 +41,8 @@ def test_a_folder_as_the_how_to_describes_it_is_opened(tmp_path):
     )
     (tmp_path / "customers.csv").write_text("customer_id,country\nann,DE\nbob,FR\n")
     events = {
-        "customer_id": ["ann", "bob", "ann"],
+        "customer_id": ["ann", "bob", None],
+        "visit_id": [1, 2, 3],
         "product_id": ["7", "8", "8"],
         "happened_at": [1_700_000_000_000, 1_700_000_001_000, 1_700_000_002_000],
         "action": ["seen", "bought", "seen"],
@@ -49,6 +50,7 @@ def test_a_folder_as_the_how_to_describes_it_is_opened(tmp_path):
     }
     pq.write_table(pa.table(events), tmp_path / "clicks.parquet")
     dataset = open_dataset(tmp_path)
+    assert dataset.events["user_id"].to_pylist() == ["ann", "bob", "session:3"]
     assert dataset.events["event_type"].to_pylist() == ["view", "purchase", "view"]
     assert dataset.events["at"].to_pylist() == [1.7e9, 1.7e9 + 1, 1.7e9 + 2]
 

@@ -13,6 +13,7 @@ from winnow.data.id_spelling import spelling_hint
 from winnow.data.ledger import Ledger
 from winnow.data.raw_columns import RawColumns
 from winnow.data.typed_column import texts, true
+from winnow.data.visitors import visitor_ids
 from winnow.schema.column import Bools
 from winnow.schema.schema import Events
 
@@ -24,12 +25,12 @@ def event_table(
 ) -> pa.Table:
     """The events as a Dataset has them; problems go to the ledger, and a table that cannot be read comes back empty.
 
-    Dropped: rows without user, item or time, rows whose event type has no meaning in the schema, times out of range,
-    items that the item table does not have (they could not be recommended), and exact repetitions. Two rows with the
-    same user, item, type and time are the trace of an export that ran twice or of a message that was delivered twice,
-    and even where they are real (two lines of one receipt) the second says nothing new about what the user likes.
-    The same event at another second is another event. Kept, but reported: users that the user table does not have;
-    to a model they are new users.
+    A visitor without a user id goes by the session, where the schema names one. Dropped: rows without visitor, item or
+    time, rows whose event type has no meaning in the schema, times out of range, items that the item table does not
+    have (they could not be recommended), and exact repetitions. Two rows with the same user, item, type and time are
+    the trace of an export that ran twice or of a message that was delivered twice, and even where they are real (two
+    lines of one receipt) the second says nothing new about what the user likes. The same event at another second is
+    another event. Kept, but reported: users that the user table does not have; to a model they are new users.
 
     Args:
         raw: the raw table.
@@ -42,7 +43,9 @@ def event_table(
     if not raw.can_be_read(ledger):
         return raw.nothing()
     raw, events = raw.selected(), raw.schema.events
-    columns = {USER: raw.key(events.user, ledger), ITEM: raw.key(events.item, ledger), TYPE: _types(raw.table, events)}
+    users_named = raw.key(events.user, ledger)
+    visitors = users_named if events.session is None else visitor_ids(users_named, raw.key(events.session, ledger))
+    columns = {USER: visitors, ITEM: raw.key(events.item, ledger), TYPE: _types(raw.table, events)}
     step(1)
     times = event_times(raw, now, ledger)
     step(1)
@@ -54,7 +57,7 @@ def event_table(
     keep = _drop(raw, keep, times.outside, outside, _CLOCK + time_column(raw), ledger)
     step(1)
     keep = _with_known_items(raw, keep, table[ITEM], items, ledger)
-    _report_unknown_users(raw, keep, table[USER], users, ledger)
+    _report_unknown_users(raw, keep, users_named, users, ledger)
     step(1)
     keep = _without_repetitions(raw, keep, table, ledger)
     step(4)
@@ -109,7 +112,7 @@ def _report_unknown_users(
 ) -> None:
     if not users.num_rows:
         return
-    unknown = keep & ~true(pc.is_in(column, users[USER].combine_chunks()))
+    unknown = keep & true(pc.is_valid(column)) & ~true(pc.is_in(column, users[USER].combine_chunks()))
     problem = "rows name a user that the users table does not have" + _hint(unknown, column, users[USER])
     remedy = f"{_IDS} The column is '{raw.schema.events.user}'{raw.places.after('events.user')}."
     if keep.any() and unknown.sum() == keep.sum():

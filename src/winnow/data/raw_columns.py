@@ -67,7 +67,9 @@ class RawColumns:
     @property
     def wanted(self) -> tuple[str, ...]:
         """Raw columns, keys first."""
-        return (*raw_names(self.schema, self.entity), *raw_columns(self.schema, self.entity))
+        session = self.schema.events.session if self.entity is Entity.CONTEXT else None
+        named = (*raw_names(self.schema, self.entity), *((session,) if session else ()))
+        return (*named, *(each for each in raw_columns(self.schema, self.entity) if each != session))
 
     @property
     def unused(self) -> tuple[str, ...]:
@@ -135,9 +137,11 @@ class RawColumns:
         forms = {FORM_OF_KIND[feature.kind] for feature in features}
         forms |= {Form.TEXT} if self.entity is Entity.ITEM and column == self.schema.title else set()
         if len(forms) > 1 or len({feature.width for feature in features}) > 1:
+            who = " and ".join(self._readers(column))
             raise DataError(
                 f"Features read the column '{column}' of {self.name} both as {' and as '.join(sorted(forms))}, or in "
-                "different widths; a column is of one kind. Store it twice, under two names, or change a feature."
+                "different widths; a column is of one kind. Store it twice, under two names, or change a feature. It "
+                f"is what {who}."
             )
         return forms.pop()
 

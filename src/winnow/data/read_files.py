@@ -5,7 +5,7 @@ from pathlib import Path
 
 import pyarrow as pa
 
-from winnow.data.table_file import read_table_file
+from winnow.data.table_file import read_table
 from winnow.schema.progress import Progress
 
 
@@ -15,12 +15,17 @@ def read_files(paths: Mapping[str, Path], progress: Progress) -> dict[str, pa.Ta
     Raises:
         DataError: a file is missing or cannot be read.
     """
-    sizes = {name: path.stat().st_size if path.is_file() else 0 for name, path in paths.items()}
+    sizes = {name: _size(path) for name, path in paths.items()}
     tables: dict[str, pa.Table] = {}
     for name, path in paths.items():
         before = sum(sizes[each] for each in tables)
-        tables[name] = read_table_file(path, _told(progress, before, sum(sizes.values())))
+        tables[name] = read_table(path, _told(progress, before, sum(sizes.values())))
     return tables
+
+
+def _size(path: Path) -> int:
+    files = path.iterdir() if path.is_dir() else (path,)
+    return sum(file.stat().st_size for file in files if file.is_file())
 
 
 def _told(progress: Progress, before: int, total: int) -> Callable[[int], None]:

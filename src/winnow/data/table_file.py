@@ -1,4 +1,4 @@
-"""Reads one file of rows: Parquet, CSV or TSV, the last two compressed or not."""
+"""Reads a table: one file, Parquet, CSV or TSV, the last two compressed or not, or a folder of such files."""
 
 from collections.abc import Callable
 from pathlib import Path
@@ -11,6 +11,34 @@ from winnow.data.origin import with_origin
 from winnow.schema.errors import DataError
 
 ENDINGS = (".parquet", ".csv", ".csv.gz", ".tsv", ".tsv.gz")
+
+
+def read_table(path: Path, told: Callable[[int], None] = lambda _: None) -> pa.Table:
+    """All rows of a file, or of all files of a folder in the order of their names.
+
+    Args:
+        path: the file or folder.
+        told: gets the number of bytes that are read so far.
+
+    Raises:
+        DataError: a file cannot be read, the folder holds none, or its files differ in their columns.
+    """
+    if not path.is_dir():
+        return read_table_file(path, told)
+    files = sorted(each for each in path.iterdir() if each.name.endswith(ENDINGS))
+    if not files:
+        raise DataError(f"The folder {path} holds no table; wanted are files that end in one of: {', '.join(ENDINGS)}.")
+    tables, before = list[pa.Table](), 0
+    for file in files:
+        start = before
+        tables.append(read_table_file(file, lambda read, start=start: told(start + read)))
+        before += file.stat().st_size
+    try:
+        return with_origin(pa.concat_tables(tables, promote_options="none"), path)
+    except pa.ArrowInvalid as error:
+        odd = next(file for file, table in zip(files, tables, strict=True) if table.schema != tables[0].schema)
+        problem = f"{odd} and {files[0]} differ in their columns or types; the parts of a table are alike."
+        raise DataError(problem) from error
 
 
 def read_table_file(path: Path, told: Callable[[int], None] = lambda _: None) -> pa.Table:

@@ -1,14 +1,13 @@
 """Writes a Dataset as a folder that opens again as the same Dataset."""
 
 import json
-import tempfile
 from pathlib import Path
 
 import pyarrow.parquet as pq
 
 from winnow.data.dataset import Dataset
 from winnow.data.tables import SCHEMA_FILE
-from winnow.schema.errors import DataError
+from winnow.data.whole_folder import check_folder, whole_folder
 from winnow.schema.progress import Progress, silent
 from winnow.schema.schema_file import write_schema_file
 
@@ -30,22 +29,11 @@ def write_dataset(dataset: Dataset, folder: Path, progress: Progress = silent, *
         DataError: the folder holds a data set and `force` is not given, or it holds something else, or is a file.
     """
     check_data_target(folder, force=force)
-    folder.parent.mkdir(parents=True, exist_ok=True)
-    with tempfile.TemporaryDirectory(dir=folder.parent, prefix=f".{folder.name}.") as scratch:
-        new, old = Path(scratch) / "new", Path(scratch) / "old"
+    with whole_folder(folder) as new:
         _write_files(dataset, new, progress)
-        if folder.exists():
-            folder.rename(old)
-        try:
-            new.rename(folder)
-        except BaseException:
-            if old.exists():
-                old.rename(folder)
-            raise
 
 
 def _write_files(dataset: Dataset, folder: Path, progress: Progress) -> None:
-    folder.mkdir()
     tables = {name: getattr(dataset, table) for table, name in FILES.items()}
     done, total = 0, sum(table.num_rows for table in tables.values())
     for name, table in tables.items():
@@ -65,15 +53,4 @@ def check_data_target(folder: Path, *, force: bool) -> None:
     Raises:
         DataError: the folder holds a data set and `force` is not given, or it holds something else, or is a file.
     """
-    ours = {*FILES.values(), SCHEMA_FILE, REPORT_FILE}
-    if folder.exists() and not folder.is_dir():
-        raise DataError(f"{folder} is a file; give the name of a folder.")
-    there = {each.name for each in folder.iterdir()} if folder.is_dir() else set[str]()
-    foreign = sorted(there - ours)
-    if foreign or (there and REPORT_FILE not in there):
-        raise DataError(
-            f"The folder {folder} holds something else ({', '.join((foreign or sorted(there))[:5])}); nothing was "
-            "written. Give another name."
-        )
-    if there and not force:
-        raise DataError(f"{folder} already holds a data set; nothing was written. Give another name or use --force.")
+    check_folder(folder, {*FILES.values(), SCHEMA_FILE, REPORT_FILE}, marker=REPORT_FILE, force=force)

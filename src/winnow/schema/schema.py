@@ -31,6 +31,7 @@ class Events:
 
     Attributes:
         user, item, time: raw column names.
+        session: raw column of the visit; a visitor without a user id goes by it. None where every visitor has one.
         type: raw column of the event type; None when every row is an event of the first positive type.
         types: raw value -> EventType value; rows of other types are dropped and reported.
         positives: event types that a good recommendation leads to.
@@ -41,6 +42,7 @@ class Events:
     item: str = "item_id"
     time: str = "timestamp"
     type: str | None = "event_type"
+    session: str | None = None
     types: dict[str, str] = field(default_factory=lambda: {str(each): str(each) for each in EventType})
     positives: tuple[str, ...] = (EventType.CLICK,)
     time_unit: str = "s"

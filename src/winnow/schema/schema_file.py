@@ -79,8 +79,9 @@ def _events(node: Located) -> Events:
     values: dict[str, Any] = dict(words)
     if "time_unit" in entries:
         values["time_unit"] = entries["time_unit"].choice(TIME_UNITS, "a unit of time")
-    if "type" in entries:
-        values["type"] = None if entries["type"].is_null() else entries["type"].text()
+    for name in ("type", "session"):
+        if name in entries:
+            values[name] = None if entries[name].is_null() else entries[name].text()
     if "types" in entries:
         values["types"] = {raw: _event_type(word) for raw, word in entries["types"].entries().items()}
     if "positives" in entries:

@@ -4,7 +4,7 @@ import pyarrow as pa
 import pyarrow.parquet as pq
 import pytest
 
-from winnow.data.table_file import read_table_file
+from winnow.data.table_file import read_table, read_table_file
 from winnow.schema.errors import DataError
 
 TEXT = 'sku,price,words\n007,1.5,"two\nlines, one value"\n008,,""\n'
@@ -65,3 +65,21 @@ def test_a_file_that_is_not_what_it_says_is_a_sentence(tmp_path, name, content, 
         read_table_file(tmp_path / name)
     assert words in str(caught.value)
     assert name in str(caught.value)
+
+
+def test_a_folder_of_parts_is_one_table_in_the_order_of_the_names(tmp_path):
+    for name, rows in (("b.csv", "3"), ("a.csv", "1\n2")):
+        (tmp_path / name).write_text(f"x\n{rows}\n")
+    (tmp_path / "notes.md").write_text("not a table")
+    sizes = []
+    assert read_table(tmp_path, sizes.append)["x"].to_pylist() == ["1", "2", "3"]
+    assert sizes[-1] == sum((tmp_path / name).stat().st_size for name in ("a.csv", "b.csv"))
+
+
+def test_parts_that_differ_and_folders_without_parts_are_refused(tmp_path):
+    with pytest.raises(DataError, match="holds no table"):
+        read_table(tmp_path)
+    (tmp_path / "a.csv").write_text("x\n1\n")
+    (tmp_path / "b.csv").write_text("y\n1\n")
+    with pytest.raises(DataError, match=r"b\.csv and .*a\.csv differ in their columns"):
+        read_table(tmp_path)

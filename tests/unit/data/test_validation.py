@@ -1,4 +1,5 @@
 import re
+from dataclasses import replace
 
 import pyarrow as pa
 import pytest
@@ -289,3 +290,22 @@ def test_a_column_that_features_read_as_two_kinds_is_an_error(validate, schema):
 
 def test_the_retail_schema_keeps_its_column_names():
     assert RETAIL_SCHEMA.columns(Entity.CONTEXT) == ("at",)
+
+
+def test_a_visitor_without_a_user_goes_by_the_session_and_is_nobodys_namesake(schema, validate, events):
+    sessions = replace(schema, events=replace(schema.events, session="visit"))
+    for row in events:
+        row["visit"] = 7
+    events[1]["who"] = events[3]["who"] = None
+    dataset = validate(sessions)
+    assert dataset.events["user_id"].to_pylist()[:4] == ["u0", "session:7", "u2", "session:7"]
+    assert dataset.report.findings == ()
+
+
+def test_a_row_without_user_and_session_is_dropped_and_counted(schema, validate, events):
+    for number, row in enumerate(events):
+        row["visit"] = None if number == 1 else f"s{number}"
+    events[1]["who"] = None
+    dataset = validate(replace(schema, events=replace(schema.events, session="visit")))
+    assert dataset.events.num_rows == len(events) - 1
+    assert dataset.report.findings[0].count == 1

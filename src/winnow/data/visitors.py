@@ -1,0 +1,18 @@
+"""Names for visitors without a name."""
+
+import pyarrow as pa
+
+from winnow.data.arrow_compute import pc
+
+PREFIX = "session:"
+
+
+def visitor_ids(users: pa.Array | pa.ChunkedArray, sessions: pa.Array | pa.ChunkedArray) -> pa.Array | pa.ChunkedArray:
+    """The user's id where there is one, else the session's behind `session:`, so that no user is taken for a session.
+
+    Args:
+        users: strings, null for an anonymous visitor.
+        sessions: strings or whole numbers; null stays null.
+    """
+    named = pc.binary_join_element_wise(pa.scalar(PREFIX), sessions.cast(pa.string()), "")
+    return pc.coalesce(users.cast(pa.string()), named)
