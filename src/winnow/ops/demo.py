@@ -77,6 +77,6 @@ def welcome(made: Demo, port: int, key: str) -> str:
 def _shop(folder: Path, progress: Progress) -> Dataset:
     if not folder.exists():
         with one_step(progress, "Simulating a shop"):
-            write_dataset(simulate(SIZES["demo"]), folder)
-    with one_step(progress, "Reading data"):
-        return open_dataset(folder)
+            shop = simulate(SIZES["demo"])
+        write_dataset(shop, folder, progress)
+    return open_dataset(folder, progress=progress)

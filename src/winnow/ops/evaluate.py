@@ -11,7 +11,7 @@ from winnow.evaluation.check_data import check_data
 from winnow.evaluation.evaluate import evaluate
 from winnow.evaluation.report import Report, SeenMode
 from winnow.ops.writable_file import check_writable
-from winnow.training.progress import Progress, one_step
+from winnow.training.progress import Progress
 
 ATTACHMENT = "evaluation"
 
@@ -48,8 +48,7 @@ def evaluate_bundle(
     source = data or Path(recorded["source"])
     if schema is None and recorded["schema_file"]:
         schema = Path(recorded["schema_file"])
-    with one_step(progress, "Reading data"):
-        dataset = open_dataset(source, schema)
+    dataset = open_dataset(source, schema, progress)
     check_data(recorded["digest"], recorded["source"], dataset.digest, str(source))
     report = evaluate(
         open_engine(bundle),
