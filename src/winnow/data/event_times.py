@@ -37,9 +37,9 @@ def event_times(raw: RawColumns, now: float, ledger: Ledger) -> EventTimes:
     typed = instants(table[column], unit)
     at = pc.fill_null(typed.values, np.nan).to_numpy()
     outside = (at < OLDEST) | (at > now + DAY_S)
-    fitting = _unit_that_fits(table[column], now)
     mostly_bad = 2 * (typed.wrong | outside).sum() > len(at)
-    if mostly_bad and fitting and fitting != unit:
+    fitting = _unit_that_fits(table[column], now) if mostly_bad else None
+    if fitting and fitting != unit:
         ledger.fail(
             f"In events, the times of '{column}' are in the unit '{fitting}' by their looks (first value: "
             f"{table[column][0].as_py()}), and the schema says time_unit: {unit}. Write time_unit: {fitting}"

@@ -11,6 +11,7 @@ from winnow.data.id_spelling import without_zero_fraction
 from winnow.schema.column import Array, Bools
 
 SECONDS_IN = {"s": 1.0, "ms": 1e-3, "us": 1e-6}
+NUMERAL = r"^[-+]?([0-9]+\.?[0-9]*|\.[0-9]+)([eE][-+]?[0-9]+)?$"
 MISSING_WORDS = pa.array(["na", "n/a", "#n/a", "<na>", "nan", "null", "none", "\\n"])
 
 
@@ -130,17 +131,9 @@ def _parsed_numbers(text: pa.ChunkedArray) -> tuple[pa.ChunkedArray, Bools]:
     try:
         return text.cast(pa.float64()), _none(text)
     except pa.ArrowInvalid:
-        wrong = np.array([each is not None and not _is_numeral(each) for each in text.to_pylist()])
+        wrong = true(pc.invert(pc.match_substring_regex(text, NUMERAL)))
         parsed = pc.if_else(pa.array(wrong), pa.scalar(None, text.type), text).cast(pa.float64())
         return parsed, wrong
-
-
-def _is_numeral(text: str) -> bool:
-    try:
-        pa.scalar(text).cast(pa.float64())
-    except pa.ArrowInvalid:
-        return False
-    return True
 
 
 def _parsed_instants(text: pa.ChunkedArray) -> TypedColumn:

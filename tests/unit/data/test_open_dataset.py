@@ -100,6 +100,7 @@ def test_words_that_say_missing_are_reported_with_file_and_line(folder):
         ("column: when", "column: ^wenn", "{}: The context feature 'hour' reads the time column 'wenn'"),
         ("events: {user: who, item: sku", "events: {user: who, item: ^who", "The column is 'who' ({})."),
         ("title: name", "title: ^nam", "column 'nam', which the schema names under title ({})"),
+        ("name: price, of: item,", "name: price, of: item, column: ^name,", "the feature 'price' reads ({})"),
         ("time_unit: ms", "time_unit: ^s", "Write time_unit: ms ({})."),
         ("{name: price, of", "{name: ^cost, of", "no column 'cost', which the feature 'cost' reads ({})"),
     ],

@@ -1,4 +1,5 @@
 import decimal
+import math
 from datetime import UTC, date, datetime, timedelta
 
 import numpy as np
@@ -55,6 +56,22 @@ def test_numbers_come_from_any_type_that_holds_numbers(values, wanted):
     typed = numbers(column(values))
     assert typed.values.to_pylist() == wanted
     assert not typed.wrong.any()
+
+
+@given(st.lists(st.text("0123456789.eE+-", max_size=6) | st.floats().map(str), min_size=1))
+def test_a_numeral_is_what_arrow_reads_alone(values):
+    def finite(text):
+        try:
+            return pa.scalar(text).cast(pa.float64()).as_py()
+        except pa.ArrowInvalid:
+            return math.inf
+
+    alone = [None if each in {"", "nan"} else finite(each) for each in values]
+    typed = numbers(column([*values, "rubbish"], pa.string()))
+    assert typed.wrong.tolist() == [each is not None and math.isinf(each) for each in alone] + [True]
+    assert [each for each in typed.values.to_pylist()[:-1] if each is not None and math.isfinite(each)] == [
+        each for each in alone if each is not None and math.isfinite(each)
+    ]
 
 
 def test_words_that_say_missing_are_counted_and_empty_ones_are_not():
