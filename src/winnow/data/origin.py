@@ -16,7 +16,8 @@ def with_origin(table: pa.Table, path: Path, lines: int = 0) -> pa.Table:
         lines: of a text file with a header; when there are as many as rows and one more, every row is one line.
     """
     known = {FILE: path.name.encode("utf-8", "replace"), **({FIRST_LINE: "2"} if lines == table.num_rows + 1 else {})}
-    return table.replace_schema_metadata({**(table.schema.metadata or {}), **known})
+    own = {key: value for key, value in (table.schema.metadata or {}).items() if key not in {FILE, FIRST_LINE}}
+    return table.replace_schema_metadata({**own, **known})
 
 
 def origin_of(table: pa.Table, row: int) -> str:

@@ -171,8 +171,8 @@ class RawColumns:
             case Entity.ITEM:
                 return {"keys.item": schema.item_key, "title": schema.title}
             case Entity.CONTEXT:
-                columns = {"user": events.user, "item": events.item, "time": events.time, "type": events.type}
-                return {f"events.{key}": name for key, name in columns.items()}
+                keys_of_events = ("user", "session", "item", "time", "type")
+                return {f"events.{key}": getattr(events, key) for key in keys_of_events}
 
 
 def _read(raw: pa.ChunkedArray, form: Form, features: tuple[Feature, ...], time_unit: str) -> TypedColumn:

@@ -99,6 +99,7 @@ def test_words_that_say_missing_are_reported_with_file_and_line(folder):
         ("column: when", "column: ^who", "{}: The context feature 'hour' reads the time column 'who'"),
         ("column: when", "column: ^wenn", "{}: The context feature 'hour' reads the time column 'wenn'"),
         ("events: {user: who, item: sku", "events: {user: who, item: ^who", "The column is 'who' ({})."),
+        ("events: {user: who", "events: {session: ^visit, user: who", "the schema names under events.session ({})"),
         ("title: name", "title: ^nam", "column 'nam', which the schema names under title ({})"),
         ("name: price, of: item,", "name: price, of: item, column: ^name,", "the feature 'price' reads ({})"),
         ("time_unit: ms", "time_unit: ^s", "Write time_unit: ms ({})."),

@@ -28,6 +28,11 @@ def test_what_a_file_said_of_itself_is_kept():
     assert origin_of(noted.select(["a"]), 0) == "a.parquet, row 1"
 
 
+def test_the_lines_of_one_part_are_not_those_of_the_whole():
+    part = with_origin(TABLE, Path("parts") / "1.csv", 1235)
+    assert origin_of(with_origin(pa.concat_tables([part, part]), Path("parts")), 1202) == "parts, row 1,203"
+
+
 @pytest.mark.parametrize(
     ("content", "place"),
     [
