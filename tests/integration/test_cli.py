@@ -11,7 +11,7 @@ import pytest
 from typer.testing import CliRunner
 
 from winnow.api.client import Client
-from winnow.cli import app, main
+from winnow.cli.main import app, main
 from winnow.schema.errors import WinnowError
 from winnow.serving.serve import open_socket
 from winnow.serving.settings import Settings
@@ -95,7 +95,7 @@ def test_a_sentence_goes_to_the_error_stream_and_the_exit_status_is_one(monkeypa
 
 
 def winnow(*arguments: object) -> subprocess.Popen[str]:
-    command = [sys.executable, "-m", "winnow.cli", *map(str, arguments)]
+    command = [sys.executable, "-m", "winnow.cli.main", *map(str, arguments)]
     return subprocess.Popen(command, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True)
 
 
@@ -143,7 +143,7 @@ def test_a_package_that_is_not_there_is_named_with_the_extra_that_brings_it(monk
 
 
 def test_ctrl_c_during_training_leaves_no_half_written_bundle(shop: Path, tmp_path: Path):
-    command = [sys.executable, "-m", "winnow.cli", "train", "--recipe", "demo", "--data", str(shop)]
+    command = [sys.executable, "-m", "winnow.cli.main", "train", "--recipe", "demo", "--data", str(shop)]
     with subprocess.Popen(
         [*command, "--out", str(tmp_path / "b")], stdout=subprocess.PIPE, stderr=subprocess.PIPE
     ) as process:

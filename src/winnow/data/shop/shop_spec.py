@@ -1,7 +1,7 @@
 """How large a simulated shop is, and what happens in it."""
 
-from collections.abc import Mapping
-from dataclasses import dataclass, field
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field, replace
 from types import MappingProxyType
 
 from winnow.data.shop.effects import Effects
@@ -81,3 +81,14 @@ SIZES: Mapping[str, ShopSpec] = MappingProxyType(
     }
 )
 """tiny for tests, demo for the first look, published as large as the logs of the published system, large a big shop."""
+
+
+def spec_of(recipe: str, changes: Mapping[str, int] | None = None, without: Sequence[str] = ()) -> ShopSpec:
+    """A recipe by name, with other sizes and without some effects.
+
+    Raises:
+        DataError: there is no such recipe or effect, or a size is out of range.
+    """
+    if recipe not in SIZES:
+        raise DataError(f"There is no recipe '{recipe}' for a shop; there are: {', '.join(SIZES)}.")
+    return replace(SIZES[recipe], **(changes or {}), effects=Effects(removed=frozenset(without)))

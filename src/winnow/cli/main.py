@@ -1,4 +1,4 @@
-"""The command line: parse, call, print. What a command does stands in the room that it calls."""
+"""The command line: train, evaluate, recommend, serve, demo. What a command does stands in the room that it calls."""
 
 import json
 import os
@@ -8,16 +8,14 @@ import sys
 import time
 from dataclasses import replace
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated, Any, Literal, NoReturn
+from typing import Annotated, Any, Literal, NoReturn
 
 import typer
-from rich.console import Console
 
+from winnow.cli.bundle import BundlePath, bundle_app
+from winnow.cli.data import Force, SchemaPath, data_app
+from winnow.cli.printing import console, notes, print_lines, print_manifest
 from winnow.schema.errors import RequestError, WinnowError
-
-if TYPE_CHECKING:
-    from winnow.bundle.manifest import Manifest
-    from winnow.data.report import DataReport
 
 app = typer.Typer(
     no_args_is_help=True,
@@ -25,64 +23,12 @@ app = typer.Typer(
     rich_markup_mode="markdown",
     help="Winnow: a multistage recommender. `winnow demo` shows all of it; `winnow train` makes it yours.",
 )
-data_app = typer.Typer(no_args_is_help=True, help="Make, import and check data sets.")
-bundle_app = typer.Typer(no_args_is_help=True, help="Look at bundles, which are what training hands to serving.")
 app.add_typer(data_app, name="data")
 app.add_typer(bundle_app, name="bundle")
-
-console = Console()
-notes = Console(stderr=True)
 
 DataPath = Annotated[
     Path, typer.Option("--data", help="Folder of a data set: one with a schema.yaml, or the Retail Demo Store layout.")
 ]
-SchemaPath = Annotated[
-    Path | None, typer.Option("--schema", help="Schema file (YAML) for a folder that has none of its own.")
-]
-BundlePath = Annotated[Path, typer.Argument(help="Folder of a bundle.")]
-Force = Annotated[bool, typer.Option("--force", help="Replace what is there, if it is of the same kind.")]
-
-
-@data_app.command("simulate")
-def data_simulate(
-    out: Annotated[Path, typer.Option(help="Folder to write.")],
-    size: Annotated[Literal["tiny", "demo"], typer.Option(help="How large the shop is.")] = "demo",
-    seed: Annotated[int, typer.Option(help="The same seed gives the same shop.")] = 0,
-    force: Force = False,
-) -> None:
-    """Make a shop whose visitors follow planted tastes."""
-    from winnow.data.simulator import simulate
-    from winnow.data.simulator_spec import SIZES
-    from winnow.data.write_dataset import write_dataset
-    from winnow.ops.progress_bars import progress_bars
-
-    with progress_bars(notes) as progress:
-        dataset = simulate(replace(SIZES[size], seed=seed))
-        write_dataset(dataset, out, progress, force=force)
-    _print_lines(dataset.report)
-    console.print(f"Wrote {out}. Next: winnow train --recipe demo --data {out} --out bundle")
-
-
-@data_app.command("import")
-def data_import(
-    data: Annotated[Path, typer.Argument(help="Folder with the raw files.")],
-    out: Annotated[Path, typer.Option(help="Folder to write.")],
-    schema: SchemaPath = None,
-    force: Force = False,
-) -> None:
-    """Read Parquet or CSV files as a schema describes them, check every row, and write a clean data set."""
-    from winnow.ops.import_data import import_data
-
-    _print_lines(import_data(data, schema, notes, out=out, force=force))
-    console.print(f"Wrote {out}.")
-
-
-@data_app.command("check")
-def data_check(data: Annotated[Path, typer.Argument(help="Folder of a data set.")], schema: SchemaPath = None) -> None:
-    """Check a data set without writing anything; say what training would drop, and why."""
-    from winnow.ops.import_data import import_data
-
-    _print_lines(import_data(data, schema, notes))
 
 
 @app.command()
@@ -106,9 +52,9 @@ def train(
     check_target(out, force=force)
     with progress_bars(console) as progress:
         dataset = open_dataset(data, schema, progress)
-        _print_lines(dataset.report)
+        print_lines(dataset.report)
         bundle = run(dataset, config, out, progress, force=force)
-    _print_manifest(bundle.manifest)
+    print_manifest(bundle.manifest)
     console.print(f"Next: winnow evaluate {out}, winnow serve {out}")
 
 
@@ -212,27 +158,8 @@ def demo(
         sys.stdout.flush()
         # A process of its own: the one that trained holds torch, which serving does not need.
         os.environ["WINNOW_API_KEYS"] = key
-        arguments = ["-m", "winnow.cli", "serve", str(made.bundle), "--port", str(port)]
+        arguments = ["-m", "winnow.cli.main", "serve", str(made.bundle), "--port", str(port)]
         os.execv(sys.executable, [sys.executable, *arguments])  # noqa: S606 - our own program
-
-
-@bundle_app.command("show")
-def bundle_show(bundle: BundlePath) -> None:
-    """Print what a bundle is made of, and from what."""
-    from winnow.bundle.bundle import Bundle
-
-    _print_manifest(Bundle.open(bundle).manifest)
-
-
-@bundle_app.command("verify")
-def bundle_verify(bundle: BundlePath) -> None:
-    """Check every file against the manifest, and that all parts belong together."""
-    from winnow.engine.open_engine import open_engine
-
-    engine = open_engine(bundle)
-    console.print(
-        f"{engine.name} is whole: every file is as it was written, and its {len(engine.catalogue)} items load."
-    )
 
 
 def main() -> None:
@@ -256,25 +183,6 @@ def main() -> None:
 def _stop(sentence: str) -> NoReturn:
     notes.print(sentence, style="red", markup=False, highlight=False, soft_wrap=True)
     sys.exit(1)
-
-
-def _print_lines(report: "DataReport") -> None:
-    for line in report.lines():
-        console.print(line, markup=False, highlight=False, soft_wrap=True)
-
-
-def _print_manifest(manifest: "Manifest") -> None:
-    commit = manifest.git_commit[:8] + manifest.git_commit[40:]  # what follows the hash says that it is not all
-    told = {
-        "bundle": manifest.name,
-        "digest": manifest.digest,
-        "made": f"{manifest.created_at} by Winnow {manifest.winnow_version} {commit}",
-        "data": f"{manifest.data['source']} ({manifest.data['digest'][:12]})",
-        "parts": ", ".join(sorted(manifest.parts)),
-        **{name: f"{value:.4f}" for name, value in manifest.training_metrics.items()},
-    }
-    for name, value in told.items():
-        console.print(f"{name:<16} {value}", markup=False, highlight=False, soft_wrap=True)
 
 
 def _context(pairs: list[str]) -> dict[str, Any]:
