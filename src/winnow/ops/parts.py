@@ -23,6 +23,7 @@ from winnow.schema.stable_hash import stable_hashes
 from winnow.stores.event_log import EventLog
 from winnow.stores.user_table import UserTable
 from winnow.training.export import export_model, exported_item, exported_query, exported_ranker
+from winnow.training.progress import Progress, counted
 from winnow.training.ranking import Ranker, RankingRows
 from winnow.training.retrieval import Towers, item_vectors, query_vectors
 from winnow.training.training_set import TrainingSet
@@ -32,29 +33,36 @@ INDEX_QUERIES = 256
 
 
 def write_retrieval_parts(
-    writer: BundleWriter, dataset: Dataset, events: pa.Table, data: TrainingSet, towers: Towers
+    writer: BundleWriter, dataset: Dataset, events: pa.Table, data: TrainingSet, towers: Towers, progress: Progress
 ) -> Catalogue:
     """All parts but the ranker; returns the catalogue that was written."""
+    advance = counted(progress, "Writing retrieval", 25)
     writer.schema(data.schema)
     for entity, fitted in data.fitted.items():
         save_fitted(fitted, writer.part(f"features_{entity}"))
     dim = towers.item.head.out.out_features
     sample = np.zeros(2, np.int64)
-    export_model(exported_query(towers.query, _tensors(data.request_arrays(sample)), dim), writer.part("query"))
-    export_model(exported_item(towers.item, _tensors(data.item_arrays(sample))), writer.part("item"))
+    export_model(exported_query(towers.query, _tensors(data.request_arrays(sample)), dim), writer.part("query"), advance)
+    export_model(exported_item(towers.item, _tensors(data.item_arrays(sample))), writer.part("item"), advance)
     catalogue = catalogue_of(dataset, data, item_vectors(data, towers.item))
     save_catalogue(catalogue, writer.part("catalogue"))
+    advance(2)
     latest = np.argsort(data.interactions.at)[-INDEX_QUERIES:]
     index, _ = build_index(catalogue.tower, query_vectors(data, towers, catalogue.tower, latest))
     index.save(writer.part("index"))
+    advance(2)
     UserTable(user_ids=data.user_ids, codes=data.users.codes, values=data.users.values).save(writer.part("users"))
     event_log(events).save(writer.part("events"))
     np.save(writer.part("popularity") / POPULARITY_FILE, popularity(data), allow_pickle=False)
+    advance(1)
     return catalogue
 
 
-def write_ranker_part(writer: BundleWriter, data: TrainingSet, rows: RankingRows, tower: Array, ranker: Ranker) -> None:
+def write_ranker_part(
+    writer: BundleWriter, data: TrainingSet, rows: RankingRows, tower: Array, ranker: Ranker, progress: Progress
+) -> None:
     """The part `ranker`."""
+    advance = counted(progress, "Writing the ranker", 10)
     two = np.resize(np.arange(len(rows)), 2)
     request = {
         **data.request_arrays(rows.examples[two]),
@@ -63,7 +71,7 @@ def write_ranker_part(writer: BundleWriter, data: TrainingSet, rows: RankingRows
     }
     items = rows.items[two]
     candidates = {**data.item_arrays(items), "item_tower": tower[items], "match": rows.match[two]}
-    export_model(exported_ranker(ranker.model, _tensors(request), _tensors(candidates)), writer.part("ranker"))
+    export_model(exported_ranker(ranker.model, _tensors(request), _tensors(candidates)), writer.part("ranker"), advance)
 
 
 def catalogue_of(dataset: Dataset, data: TrainingSet, tower: Array) -> Catalogue:

@@ -26,7 +26,7 @@ from winnow.ops.program_commit import program_commit
 from winnow.ops.replay import replay
 from winnow.recipes.config import Config
 from winnow.schema.feature import Entity
-from winnow.training.progress import Progress, one_step
+from winnow.training.progress import Progress
 from winnow.training.ranking import RankingConfig, RankingRows, train_ranking
 from winnow.training.retrieval import train_retrieval
 from winnow.training.training_set import TrainingSet, training_set
@@ -58,16 +58,15 @@ def train(dataset: Dataset, config: Config, out: Path, progress: Progress, *, fo
     towers = train_retrieval(data, config.retrieval, config.seed, progress)
     with tempfile.TemporaryDirectory(prefix=f".{out.name}.", suffix=".partial", dir=out.parent) as scratch:
         first = Path(scratch) / "retrieval"
-        with one_step(progress, "Writing retrieval"), writing_bundle(first) as writer:
-            catalogue = write_retrieval_parts(writer, dataset, events, data, towers)
+        with writing_bundle(first) as writer:
+            catalogue = write_retrieval_parts(writer, dataset, events, data, towers, progress)
             metrics = {**towers.metrics, "index_recall": IndexCard.load(writer.folder / "index").recall}
             _finish(writer, dataset, config, split, metrics)
         with writing_bundle(out, force=force) as writer:
             if config.ranking is not None:
                 rows = _replayed(first, data, events, config, config.ranking, progress)
                 ranker = train_ranking(data, rows, catalogue.tower, config.ranking, config.seed, progress)
-                with one_step(progress, "Writing the ranker"):
-                    write_ranker_part(writer, data, rows, catalogue.tower, ranker)
+                write_ranker_part(writer, data, rows, catalogue.tower, ranker, progress)
                 metrics |= {"retrieved": rows.retrieved, **ranker.metrics}
             for part in first.iterdir():
                 if part.is_dir():
