@@ -76,10 +76,10 @@ def clicks_by_day(daily: Array, drift_day: int | None) -> str:
         drift_day: from 0; marked.
     """
     moved = _moved_most(daily, len(daily) // 2 if drift_day is None else drift_day)
+    x = _days(len(daily) - 1)
     days, daily = _spans(daily)
     total = daily.sum(axis=1)
     share = np.where(total[:, None] > 0, daily / np.maximum(total, 1e-9)[:, None], np.nan)
-    x = _days(float(days[-1]))
     place = {"left": LEFT, "width": WIDTH - LEFT - RIGHT, "x": x, "height": 110}
     above = Panel(**place, top=66, y=Axis.from_zero("clicks a day", float(total.max())))
     highest = float(np.nanmax(share, initial=0))
@@ -105,9 +105,9 @@ def _moved_most(daily: Array, since: int) -> int:
     return int(np.abs(after - before).argmax())
 
 
-def _days(last: float) -> Axis:
+def _days(last: int) -> Axis:
     step = next(each for each in (1, 2, 7, 14, 28, 56) if last / each <= 14)
-    return Axis(label="day", low=0, high=last, ticks=[(day, str(day)) for day in range(0, int(last) + 1, step)])
+    return Axis(label="day", low=0, high=last, ticks=[(day, str(day)) for day in range(0, last + 1, step)])
 
 
 def _legend(entries: Iterable[tuple[str, str]], top: float = 50) -> Iterator[str]:

@@ -5,7 +5,7 @@ import numpy as np
 import pytest
 
 from winnow.data.shop.lexicon import CATEGORIES, DEVICES
-from winnow.data.shop.plots import WIDTH, clicks_by_day, clicks_by_rank, rates_by_hour
+from winnow.data.shop.plots import RIGHT, WIDTH, clicks_by_day, clicks_by_rank, rates_by_hour
 
 LIMIT = 20_000
 SVG = "{http://www.w3.org/2000/svg}"
@@ -116,6 +116,12 @@ def test_a_long_log_shows_the_mean_day_of_each_span():
     assert days == sorted(days, reverse=True)
     heights = -np.diff(days)
     assert np.ptp(heights) < 0.25 * heights.mean() + 0.2
+
+
+def test_a_drift_on_the_last_day_of_a_long_log_is_marked_within_the_plot():
+    marks = re.findall(r'<path class="mark" d="M([\d.]+)', PLOTS["days of a year"])
+    assert len(marks) == 2
+    assert {WIDTH - RIGHT - 2 < float(each) < WIDTH - RIGHT for each in marks} == {True}
 
 
 def test_all_sheets_are_equally_wide():
