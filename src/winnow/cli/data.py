@@ -1,0 +1,73 @@
+"""`winnow data`: make, import, check and export data sets."""
+
+from dataclasses import replace
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from winnow.cli.printing import console, notes, print_lines
+
+data_app = typer.Typer(no_args_is_help=True, help="Make, import, check and export data sets.")
+
+SchemaPath = Annotated[
+    Path | None, typer.Option("--schema", help="Schema file (YAML) for a folder that has none of its own.")
+]
+Force = Annotated[bool, typer.Option("--force", help="Replace what is there, if it is of the same kind.")]
+
+
+@data_app.command("simulate")
+def data_simulate(
+    *,
+    out: Annotated[Path, typer.Option(help="Folder to write.")],
+    recipe: Annotated[str, typer.Option(help="How large the shop is: tiny, demo, published or large.")] = "demo",
+    seed: Annotated[int | None, typer.Option(help="The same seed gives the same shop, byte for byte.")] = None,
+    users: Annotated[int | None, typer.Option(help="Another number of users than the recipe's.")] = None,
+    items: Annotated[int | None, typer.Option(help="Another number of items.")] = None,
+    days: Annotated[int | None, typer.Option(help="Another number of days.")] = None,
+    without: Annotated[list[str], typer.Option(help="An effect to leave out, such as picture; may be repeated.")] = [],  # noqa: B006 - typer copies it
+    drift_day: Annotated[
+        int | None, typer.Option(help="Day, from 0, on which the world changes; none by default.")
+    ] = None,
+    drift_users: Annotated[float, typer.Option(help="Share of users whose taste then changes.")] = 0.3,
+    drift_rise: Annotated[float, typer.Option(help="Logits by which a category then rises.")] = 1.5,
+    drift_mobile: Annotated[float, typer.Option(help="Share of people who then take to their phone.")] = 0.3,
+    jobs: Annotated[int | None, typer.Option(help="Threads; the shop is the same for any number.")] = None,
+    force: Force = False,
+) -> None:
+    """Make a shop whose visitors follow planted tastes, with the truth kept apart."""
+    from winnow.data.shop.shop_spec import Drift, spec_of
+    from winnow.data.shop.write_shop import write_shop
+    from winnow.ops.progress_bars import progress_bars
+
+    changed = {"seed": seed, "users": users, "items": items, "days": days}
+    spec = spec_of(recipe, {name: value for name, value in changed.items() if value is not None}, without)
+    if drift_day is not None:
+        drift = Drift(day=drift_day, users=drift_users, category_rise=drift_rise, mobile=drift_mobile)
+        spec = replace(spec, drift=drift)
+    with progress_bars(notes) as progress:
+        write_shop(spec, out, progress, force=force, jobs=jobs)
+    console.print(f"Wrote {out}; {out / 'data_card.md'} tells what is in it.", soft_wrap=True)
+    console.print(f"Next: winnow train --recipe demo --data {out} --out bundle", soft_wrap=True)
+
+
+@data_app.command("import")
+def data_import(
+    data: Annotated[Path, typer.Argument(help="Folder with the raw files.")],
+    out: Annotated[Path, typer.Option(help="Folder to write.")],
+    schema: SchemaPath = None,
+    force: Force = False,
+) -> None:
+    """Read Parquet or CSV files as a schema describes them, check every row, and write a clean data set."""
+    from winnow.ops.import_data import import_data
+
+    print_lines(import_data(data, schema, notes, out=out, force=force))
+    console.print(f"Wrote {out}.")
+
+
+@data_app.command("check")
+def data_check(data: Annotated[Path, typer.Argument(help="Folder of a data set.")], schema: SchemaPath = None) -> None:
+    """Check a data set without writing anything; say what training would drop, and why."""
+    from winnow.ops.import_data import import_data
+
+    print_lines(import_data(data, schema, notes))

@@ -1,0 +1,33 @@
+"""Where the commands print, and how they print what several of them show."""
+
+from typing import TYPE_CHECKING
+
+from rich.console import Console
+
+if TYPE_CHECKING:
+    from winnow.bundle.manifest import Manifest
+    from winnow.data.report import DataReport
+
+console = Console()
+notes = Console(stderr=True)
+
+
+def print_lines(report: "DataReport") -> None:
+    """What was read, and what was dropped and why."""
+    for line in report.lines():
+        console.print(line, markup=False, highlight=False, soft_wrap=True)
+
+
+def print_manifest(manifest: "Manifest") -> None:
+    """What a bundle is made of, and from what."""
+    commit = manifest.git_commit[:8] + manifest.git_commit[40:]  # what follows the hash says that it is not all
+    told = {
+        "bundle": manifest.name,
+        "digest": manifest.digest,
+        "made": f"{manifest.created_at} by Winnow {manifest.winnow_version} {commit}",
+        "data": f"{manifest.data['source']} ({manifest.data['digest'][:12]})",
+        "parts": ", ".join(sorted(manifest.parts)),
+        **{name: f"{value:.4f}" for name, value in manifest.training_metrics.items()},
+    }
+    for name, value in told.items():
+        console.print(f"{name:<16} {value}", markup=False, highlight=False, soft_wrap=True)
