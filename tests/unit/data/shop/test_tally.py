@@ -19,7 +19,7 @@ STRENGTH = Strength(scale=dict.fromkeys(SHARES, 0.5), bias=-1.0)
 
 @pytest.fixture(scope="module")
 def world() -> World:
-    return make_world(replace(SIZES["tiny"], logged=0.6, drift=Drift(day=8)))
+    return make_world(replace(SIZES["tiny"], logged=0.6, seed=5, drift=Drift(day=8)))
 
 
 @pytest.fixture(scope="module")
@@ -81,6 +81,7 @@ def test_visitors_are_counted_known_and_anonymous(tally, logs, world):
     clicks = [row["user"] for log in logs for row in rows(log.events) if row["type"] == CLICK]
     anonymous = sum(user < 0 for user in clicks)
     visits = {(row["session"], row["user"] < 0) for log in logs for row in rows(log.impressions)}
+    assert 0 in clicks  # row 0 is a user like any other
     assert tally.visitor_clicks.tolist() == [len(clicks) - anonymous, anonymous]
     assert np.flatnonzero(tally.clicking).tolist() == sorted({user for user in clicks if user >= 0})
     assert tally.visits.tolist() == [sum(not each for _, each in visits), sum(each for _, each in visits)]
