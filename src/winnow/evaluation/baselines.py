@@ -52,6 +52,10 @@ class Baselines:
         advance(1)
         return cls(models=models, order=popular.order())
 
+    def beside(self, others: Mapping[str, Baseline]) -> "Baselines":
+        """The same with other models after them."""
+        return Baselines(models={**self.models, **others}, order=self.order)
+
     def answering(self, seen: SeenMode) -> Mapping[str, Baseline]:
         """Those that have something to say in a setting."""
         return {name: each for name, each in self.models.items() if seen == "kept" or name not in REPEATS_ONLY}

@@ -8,6 +8,7 @@ from winnow.engine.engine import Engine
 from winnow.evaluation.answers import ask
 from winnow.evaluation.baselines import Baselines
 from winnow.evaluation.held_out import HeldOut, held_out
+from winnow.evaluation.planted import Planted
 from winnow.evaluation.report import Report, SeenMode
 from winnow.evaluation.setting import KS, RESAMPLINGS, Setting
 from winnow.pipeline.filters import SEEN_FILTER
@@ -41,8 +42,11 @@ def evaluate(
         Unavailable: a stage of the pipeline was skipped.
     """
     baselines = Baselines.fit(dataset, split, engine.catalogue, progress)
+    planted = Planted.of(dataset, split, progress)
     everyone = held_out(dataset, split, engine.catalogue, engine.seen_types)
     asked: dict[SeenMode, HeldOut] = {mode: everyone.masked() if mode == "masked" else everyone for mode in seen}
+    truths = {} if planted is None else planted.models(everyone, engine.catalogue)
+    baselines = baselines.beside(truths)
     paths = 1 if engine.retrieval is None else 2
     answering = {mode: paths + len(baselines.answering(mode)) for mode in asked}
     advance = counted(progress, "Evaluating", sum(answering[mode] * len(held) for mode, held in asked.items()))
@@ -63,6 +67,7 @@ def evaluate(
         differences=[row for setting in settings for row in setting.differences(seed, advance)],
         funnel=[row for setting in settings for row in setting.funnel()],
         users=[row for setting in settings for row in setting.users()],
+        impressions=[] if planted is None else planted.impressions(),
     )
 
 

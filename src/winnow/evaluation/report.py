@@ -14,7 +14,8 @@ class ReportRow:
 
     Attributes:
         model: "winnow" or the name of a baseline.
-        metric: "recall", "ndcg" and "hit_rate" are means over users; "coverage" and "gini" are of all lists together.
+        metric: "recall", "ndcg" and "hit_rate" are means over users; "coverage" and "gini" are of all lists together;
+            "oracle_share_ndcg_at_10" and the like are shares of their lift over "popular" that a model reaches.
         k: length of the lists.
         slice: "all", "warm" (users with a history) or "cold" (users without).
         seen: what happened to items of the history.
@@ -66,6 +67,23 @@ class FunnelRow:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class ImpressionRow:
+    """How well a model tells clicks from the rest of what a simulated shop showed.
+
+    Attributes:
+        model: "popular", "reference" or "oracle".
+        slice: "all", or whose impressions they are.
+        impressions: how many.
+        auc: area under the ROC curve.
+    """
+
+    model: str
+    slice: str
+    impressions: int
+    auc: float
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class UserCount:
     """How many users a slice holds."""
 
@@ -83,12 +101,14 @@ class Report:
         differences: winnow against each baseline, over all users.
         funnel: stage by stage, in the order of the pipeline.
         users: sizes of the slices; an empty slice has no rows elsewhere.
+        impressions: what could be reached on a simulated shop's impressions; none elsewhere.
     """
 
     rows: Sequence[ReportRow]
     differences: Sequence[Difference]
     funnel: Sequence[FunnelRow]
     users: Sequence[UserCount]
+    impressions: Sequence[ImpressionRow] = ()
 
     def to_rows(self) -> list[dict[str, Any]]:
         """The figures as plain rows, JSON-ready."""
@@ -101,6 +121,7 @@ class Report:
             "differences": [asdict(each) for each in self.differences],
             "funnel": [asdict(each) for each in self.funnel],
             "users": [asdict(each) for each in self.users],
+            "impressions": [asdict(each) for each in self.impressions],
         }
 
     @classmethod
@@ -111,4 +132,5 @@ class Report:
             differences=[Difference(**each) for each in content["differences"]],
             funnel=[FunnelRow(**each) for each in content["funnel"]],
             users=[UserCount(**each) for each in content["users"]],
+            impressions=[ImpressionRow(**each) for each in content.get("impressions", ())],
         )

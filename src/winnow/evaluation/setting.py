@@ -14,7 +14,9 @@ from winnow.metrics.spread import coverage_at_k, gini_at_k
 from winnow.schema.column import Array, Bools
 from winnow.training.progress import Advance
 
-OURS = "winnow"
+OURS, POPULAR = "winnow", "popular"
+BEST = ("oracle", "reference")
+"""Models that know what can be known."""
 KS = (10, 20)
 PER_USER = {"recall": recall_at_k, "ndcg": ndcg_at_k, "hit_rate": hit_rate_at_k}
 OF_ALL = {"coverage": coverage_at_k, "gini": gini_at_k}
@@ -50,7 +52,7 @@ class Setting:
         for name, users in self._slices().items():
             rows += self._means(values, name, users, seed)
             advance(1)
-        return rows + self._of_all()
+        return rows + self._of_all() + self._shares(values)
 
     def differences(self, seed: int, advance: Advance) -> list[Difference]:
         """Winnow minus each baseline, over all users; advances by 1."""
@@ -112,6 +114,27 @@ class Setting:
             )
             for (model, metric, k), interval in zip(named, intervals, strict=True)
         ]
+
+    def _shares(self, values: Mapping[str, Array]) -> list[ReportRow]:
+        """Where the best that can be reached is known: the share of its lift over popularity that each model has."""
+        means = {model: figures.mean(axis=0) for model, figures in values.items()}
+        rows: list[ReportRow] = []
+        for best in [each for each in BEST if each in means]:
+            for place, (metric, k) in enumerate(COLUMNS):
+                lift = means[best][place] - means[POPULAR][place]
+                if metric == "ndcg" and lift > 0:
+                    rows += [
+                        ReportRow(
+                            model=model,
+                            metric=f"{best}_share_{metric}_at_{k}",
+                            k=k,
+                            slice="all",
+                            seen=self.seen,
+                            value=float((mean[place] - means[POPULAR][place]) / lift),
+                        )
+                        for model, mean in means.items()
+                    ]
+        return rows
 
     def _of_all(self) -> list[ReportRow]:
         return [

@@ -1,0 +1,54 @@
+"""How many clicks each item can be expected to get from a visitor: shown often, and liked when shown."""
+
+import numpy as np
+
+from winnow.data.shop.browse import HOME_AGAIN_SHARE
+from winnow.data.shop.click_model import NO_CODE, REMEMBERED, Occasion, probability
+from winnow.data.shop.exposure import exposure_of
+from winnow.data.shop.truth import Truth
+from winnow.data.shop.visits import PAGES, intent_probability
+from winnow.data.shop.world import World
+from winnow.schema.column import Array
+
+
+def expected_clicks(truth: Truth, likings: Array, at: Array, devices: Array) -> Array:
+    """float32 [B, I], expected clicks of a visit from an instant on, up to a factor of each visitor.
+
+    An item is shown on the home page or, if its category is what the visitor comes for, on that category's page; both
+    over the days from the instant to the end of the shop's time.
+
+    Args:
+        truth: gives the shop.
+        likings: float32 [B, F], of each visitor.
+        at: float64 [B], UTC seconds.
+        devices: int64 [B], codes.
+    """
+    items = truth.world.items
+    scores = np.empty((len(at), len(items)), np.float32)
+    nothing = np.full((1, 1, REMEMBERED), NO_CODE, np.uint8)
+    for day, rows in truth.by_day(at):
+        home, within = _shown(truth.world, day)
+        model = truth.day_model(day, likings)
+        occasion = Occasion(place=truth.place(at[rows], devices[rows])[:, None], styles=nothing, colours=nothing)
+        chance = probability(model.logit(rows[:, None], np.arange(len(items))[None, :], occasion))
+        intent = intent_probability(truth.world, likings[rows])[:, items.category]
+        scores[rows] = chance * (home_share() * home + (1 - home_share()) * intent * within)
+    return scores
+
+
+def home_share() -> float:
+    """Share of pages that are the home page."""
+    more = float((PAGES * np.arange(len(PAGES))).sum())
+    return (1 + HOME_AGAIN_SHARE * more) / (1 + more)
+
+
+def _shown(world: World, first: int) -> tuple[Array, Array]:
+    """float64 [I] each: mean probability of a slot on the home page, and on the page of its own category."""
+    home, within = np.zeros(len(world.items)), np.zeros(len(world.items))
+    days = range(first, world.spec.days)
+    for day in days:
+        exposure = exposure_of(world, day)
+        home += exposure.share / len(days)
+        mass = np.add.reduceat(exposure.share, exposure.spans[:-1])[world.items.category]
+        within += np.divide(exposure.share, mass, out=np.zeros_like(mass), where=mass > 0) / len(days)
+    return home, within

@@ -1,0 +1,40 @@
+"""What the columns of the simulated shop mean."""
+
+from winnow.data.dataset import AT
+from winnow.schema.feature import Entity, Feature, Kind
+from winnow.schema.schema import Events, EventType, Schema
+from winnow.schema.transform import (
+    CyclicalHour,
+    CyclicalWeekday,
+    History,
+    LogStandardise,
+    PassThrough,
+    Standardise,
+    TextVector,
+    Vocabulary,
+)
+
+PICTURE_WIDTH = 16
+
+SHOP_SCHEMA = Schema(
+    features=(
+        Feature(name="user_id", entity=Entity.USER, kind=Kind.ID, transform=Vocabulary()),
+        Feature(name="age", entity=Entity.USER, kind=Kind.NUMBER, transform=Standardise()),
+        Feature(name="gender", entity=Entity.USER, kind=Kind.CATEGORY, transform=Vocabulary()),
+        Feature(
+            name="history", entity=Entity.USER, kind=Kind.ID, transform=History(length=50, types=(EventType.CLICK,))
+        ),
+        Feature(name="item_id", entity=Entity.ITEM, kind=Kind.ID, transform=Vocabulary()),
+        Feature(name="category", entity=Entity.ITEM, kind=Kind.CATEGORY, transform=Vocabulary(), card=True),
+        Feature(name="style", entity=Entity.ITEM, kind=Kind.CATEGORY, transform=Vocabulary(), card=True),
+        Feature(name="made_for", entity=Entity.ITEM, kind=Kind.CATEGORY, transform=Vocabulary(), card=True),
+        Feature(name="price", entity=Entity.ITEM, kind=Kind.NUMBER, transform=LogStandardise(), card=True),
+        Feature(name="description", entity=Entity.ITEM, kind=Kind.TEXT, transform=TextVector(width=32), card=True),
+        Feature(name="picture", entity=Entity.ITEM, kind=Kind.VECTOR, transform=PassThrough(), width=PICTURE_WIDTH),
+        Feature(name="device_type", entity=Entity.CONTEXT, kind=Kind.CATEGORY, transform=Vocabulary()),
+        Feature(name="hour", entity=Entity.CONTEXT, kind=Kind.TIME, transform=CyclicalHour(), column=AT),
+        Feature(name="weekday", entity=Entity.CONTEXT, kind=Kind.TIME, transform=CyclicalWeekday(), column=AT),
+    ),
+    events=Events(time=AT, session="session_id"),
+    title="title",
+)

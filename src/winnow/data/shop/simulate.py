@@ -1,0 +1,29 @@
+"""A simulated shop as a data set in memory, for tests and for a first look."""
+
+import pyarrow as pa
+
+from winnow.data.dataset import Dataset
+from winnow.data.raw_tables import RawTables
+from winnow.data.shop.calibration import calibrated
+from winnow.data.shop.day_log import DAY_S, day_log
+from winnow.data.shop.shop_schema import SHOP_SCHEMA
+from winnow.data.shop.shop_spec import ShopSpec
+from winnow.data.shop.tables import OPENING, events_table, item_ids, items_tables, user_ids, users_table
+from winnow.data.shop.world import make_world
+from winnow.data.shop.write_shop import in_days
+from winnow.data.validation import validated
+
+
+def simulate(spec: ShopSpec) -> Dataset:
+    """The same rows as `write_shop` writes, for a shop that fits into memory."""
+    world = make_world(spec)
+    strength = calibrated(world)
+    users, items = user_ids(spec.users), item_ids(spec.items)
+    days = in_days(day_log(world, strength, day) for day in range(spec.days))
+    raw = RawTables(
+        users=users_table(world.before),
+        items=pa.concat_tables(items_tables(world)),
+        events=pa.concat_tables(events_table(each, users, items) for each in days),
+    )
+    source = f"simulator: {spec.users} users, {spec.items} items, {spec.days} days, seed {spec.seed}"
+    return validated(raw, SHOP_SCHEMA, source=source, now=OPENING + spec.days * DAY_S)
