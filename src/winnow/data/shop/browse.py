@@ -10,8 +10,8 @@ from winnow.data.shop.exposure import HOME, PAGE_SIZE, Exposure, examination
 from winnow.data.shop.visits import Visits
 from winnow.schema.column import Array, Bools
 
-HOME_AGAIN_SHARE = 0.2
-"""Chance that a page after the first is the home page again, and not that of the visit's intent."""
+HOME_FIRST_SHARE, HOME_AGAIN_SHARE = 0.3, 0.1
+"""Chance that the first page, and that a later page, is the home page and not that of the visit's intent."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -75,9 +75,8 @@ def browse(model: DayModel, exposure: Exposure, visits: Visits, draw: np.random.
 
 
 def _category(intent: Array, exposure: Exposure, number: int, draw: np.random.Generator) -> Array:
-    if number == 0:
-        return np.full(len(intent), HOME)
-    home = (draw.random(len(intent)) < HOME_AGAIN_SHARE) | ~exposure.has(intent)
+    share = HOME_AGAIN_SHARE if number else HOME_FIRST_SHARE
+    home = (draw.random(len(intent)) < share) | ~exposure.has(intent)
     return np.where(home, HOME, intent)
 
 

@@ -15,8 +15,8 @@ REMEMBERED = 3
 """Clicks of the same visit that the next one depends on."""
 NO_CODE = 255
 """Stands in the memory of a visit for a click that was not made yet."""
-CENTRE = 0.5
-"""Taken from the session's likeness, so that clicks steer a visit rather than heat it."""
+CENTRE = 0.7
+"""Taken from the likeness once there is a click: who found something has less of an eye for what is unlike it."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

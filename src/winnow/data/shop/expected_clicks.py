@@ -2,7 +2,7 @@
 
 import numpy as np
 
-from winnow.data.shop.browse import HOME_AGAIN_SHARE
+from winnow.data.shop.browse import HOME_AGAIN_SHARE, HOME_FIRST_SHARE
 from winnow.data.shop.click_model import NO_CODE, REMEMBERED, Occasion, probability
 from winnow.data.shop.exposure import exposure_of
 from winnow.data.shop.truth import Truth
@@ -39,7 +39,7 @@ def expected_clicks(truth: Truth, likings: Array, at: Array, devices: Array) -> 
 def home_share() -> float:
     """Share of pages that are the home page."""
     more = float((PAGES * np.arange(len(PAGES))).sum())
-    return (1 + HOME_AGAIN_SHARE * more) / (1 + more)
+    return (HOME_FIRST_SHARE + HOME_AGAIN_SHARE * more) / (1 + more)
 
 
 def _shown(world: World, first: int) -> tuple[Array, Array]:

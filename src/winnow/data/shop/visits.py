@@ -14,7 +14,7 @@ from winnow.schema.column import Array
 
 OWN_DEVICE_SHARE = 0.8
 ANONYMOUS_SHARE = 0.15
-INTENT_STRENGTH = 1.2
+INTENT_STRENGTH = 2.6
 PAGES = np.array([0.15, 0.20, 0.25, 0.20, 0.20])
 """Probability that a visit has 1, 2, ... pages."""
 BUSY_HOURS = np.array(
