@@ -3,16 +3,15 @@
 from pathlib import Path
 
 from winnow.data.open_dataset import open_dataset
-from winnow.data.simulator import simulate
-from winnow.data.simulator_spec import SIZES
-from winnow.data.write_dataset import write_dataset
+from winnow.data.shop import write_shop as simulator
+from winnow.data.shop.shop_spec import SIZES
 from winnow.ops.train import train
 from winnow.recipes.recipes import tiny
 from winnow.schema.progress import silent
 
 
 def write_shop(folder: Path) -> None:
-    write_dataset(simulate(SIZES["tiny"]), folder)
+    simulator.write_shop(SIZES["tiny"], folder)
 
 
 def write_bundle(shop: Path, folder: Path) -> None:

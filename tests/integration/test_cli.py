@@ -71,7 +71,7 @@ def test_the_rows_of_an_evaluation_are_written_with_the_promised_keys(bundle, tm
         (["serve", "TMP/none"], "is not a bundle"),
         (["recommend", "BUNDLE", "--context", "device_type"], "is not name=value"),
         (["recommend", "BUNDLE", "--context", "device_type=[1]"], "device_type"),
-        (["data", "simulate", "--out", "BUNDLE", "--size", "tiny"], "BUNDLE"),
+        (["data", "simulate", "--out", "BUNDLE", "--recipe", "tiny"], "BUNDLE"),
         (["evaluate", "BUNDLE", "--data", "TMP/none"], "does not exist"),
     ],
 )
@@ -147,10 +147,9 @@ def test_ctrl_c_during_training_leaves_no_half_written_bundle(shop: Path, tmp_pa
     with subprocess.Popen(
         [*command, "--out", str(tmp_path / "b")], stdout=subprocess.PIPE, stderr=subprocess.PIPE
     ) as process:
-        assert process.stdout is not None
-        process.stdout.readline()
-        time.sleep(6)
-        process.send_signal(signal.SIGINT)
+        while process.poll() is None and not list(tmp_path.iterdir()):
+            time.sleep(0.01)
+        process.send_signal(signal.SIGINT)  # while the first part of the bundle is written
         _, error = process.communicate(timeout=60)
     assert process.returncode == 130, error
     assert b"Traceback" not in error

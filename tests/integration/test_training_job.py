@@ -11,8 +11,8 @@ import pytest
 from winnow.api.recommendations import RecommendationRequest
 from winnow.bundle.bundle import Bundle
 from winnow.data.open_dataset import open_dataset
-from winnow.data.simulator import simulate
-from winnow.data.simulator_spec import SIZES
+from winnow.data.shop.shop_spec import SIZES
+from winnow.data.shop.simulate import simulate
 from winnow.data.write_dataset import write_dataset
 from winnow.engine.open_engine import open_engine
 from winnow.evaluation.report import Report

@@ -3,15 +3,17 @@
 from collections.abc import Iterator, Sequence
 
 from winnow.evaluation.report import Report, ReportRow, SeenMode
+from winnow.evaluation.setting import BEST
 
 SHOWN = (("recall", 10), ("ndcg", 10), ("hit_rate", 10), ("recall", 20), ("coverage", 10), ("gini", 10))
-BAR = 40
+BAR, SHARE_K = 40, 10
 
 
 def report_text(report: Report) -> str:
     """The report as Markdown: for each setting the models, winnow against the baselines, and the funnel."""
     settings: list[SeenMode] = list(dict.fromkeys(row.seen for row in report.rows))
-    return "\n".join(line for seen in settings for line in _setting(report, seen))
+    lines = [line for seen in settings for line in _setting(report, seen)]
+    return "\n".join([*lines, *_impressions(report)])
 
 
 def _setting(report: Report, seen: SeenMode) -> Iterator[str]:
@@ -20,6 +22,7 @@ def _setting(report: Report, seen: SeenMode) -> Iterator[str]:
     yield from _models(report, seen)
     yield "\nWinnow minus each baseline, same users:\n"
     yield from _differences(report, seen)
+    yield from _shares(report, seen)
     yield "\nShare of right answers still there after each stage:\n"
     yield from _funnel(report, seen)
     yield ""
@@ -50,6 +53,28 @@ def _differences(report: Report, seen: SeenMode) -> Iterator[str]:
         for each in shown
     ]
     yield from _table(["against", "metric", "difference", "95 % interval"], table)
+
+
+def _shares(report: Report, seen: SeenMode) -> Iterator[str]:
+    """On a simulated shop: how much of what could be reached each model reaches."""
+    cells = {(row.model, row.metric): f"{row.value:.0%}" for row in report.rows if row.seen == seen}
+    named = {best: f"{best}_share_ndcg_at_{SHARE_K}" for best in BEST}
+    models = dict.fromkeys(model for model, metric in cells if metric in named.values())
+    if models:
+        yield f"\nShare of the lift in ndcg@{SHARE_K} over popular that could be had:\n"
+        table = [[model, *(cells.get((model, metric), "") for metric in named.values())] for model in models]
+        yield from _table(["model", *(f"of the {best}'s" for best in named)], table)
+
+
+def _impressions(report: Report) -> Iterator[str]:
+    """On a simulated shop: how well clicks among what was shown could be told from the rest."""
+    models = list(dict.fromkeys(each.model for each in report.impressions))
+    cells = {(each.slice, each.model): f"{each.auc:.3f}" for each in report.impressions}
+    sizes = {each.slice: f"{each.impressions:,}" for each in report.impressions}
+    if models:
+        yield "## Impressions of the test time, AUC by what was known of the visitor\n"
+        table = [[name, size, *(cells[name, model] for model in models)] for name, size in sizes.items()]
+        yield from _table(["visitors", "impressions", *models], table)
 
 
 def _funnel(report: Report, seen: SeenMode) -> Iterator[str]:

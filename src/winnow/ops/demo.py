@@ -8,15 +8,14 @@ from winnow.bundle.bundle import Bundle
 from winnow.bundle.manifest import MANIFEST_NAME
 from winnow.data.dataset import ITEM, USER, Dataset
 from winnow.data.open_dataset import open_dataset
-from winnow.data.simulator import simulate
-from winnow.data.simulator_spec import SIZES
-from winnow.data.write_dataset import write_dataset
+from winnow.data.shop.shop_spec import SIZES
+from winnow.data.shop.write_shop import write_shop
 from winnow.evaluation.report import Report
 from winnow.ops.evaluate import ATTACHMENT, evaluate_bundle
 from winnow.ops.train import train
 from winnow.recipes.recipes import demo
 from winnow.schema.errors import BundleError
-from winnow.training.progress import Progress, one_step
+from winnow.training.progress import Progress
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -76,7 +75,5 @@ def welcome(made: Demo, port: int, key: str) -> str:
 
 def _shop(folder: Path, progress: Progress) -> Dataset:
     if not folder.exists():
-        with one_step(progress, "Simulating a shop"):
-            shop = simulate(SIZES["demo"])
-        write_dataset(shop, folder, progress)
+        write_shop(SIZES["demo"], folder, progress)
     return open_dataset(folder, progress=progress)

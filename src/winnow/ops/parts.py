@@ -42,7 +42,8 @@ def write_retrieval_parts(
         save_fitted(fitted, writer.part(f"features_{entity}"))
     dim = towers.item.head.out.out_features
     sample = np.zeros(2, np.int64)
-    export_model(exported_query(towers.query, _tensors(data.request_arrays(sample)), dim), writer.part("query"), advance)
+    query = exported_query(towers.query, _tensors(data.request_arrays(sample)), dim)
+    export_model(query, writer.part("query"), advance)
     export_model(exported_item(towers.item, _tensors(data.item_arrays(sample))), writer.part("item"), advance)
     catalogue = catalogue_of(dataset, data, item_vectors(data, towers.item))
     save_catalogue(catalogue, writer.part("catalogue"))

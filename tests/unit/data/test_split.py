@@ -3,8 +3,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from winnow.data import split
-from winnow.data.simulator import simulate
-from winnow.data.simulator_spec import SIZES
+from winnow.data.shop.shop_spec import SIZES
+from winnow.data.shop.simulate import simulate
 from winnow.schema.errors import DataError
 
 SHOP = simulate(SIZES["tiny"])

@@ -3,8 +3,8 @@ import json
 import pytest
 
 from winnow.data.open_dataset import open_dataset
-from winnow.data.simulator import simulate
-from winnow.data.simulator_spec import SIZES
+from winnow.data.shop.shop_spec import SIZES
+from winnow.data.shop.simulate import simulate
 from winnow.data.write_dataset import write_dataset
 from winnow.schema.errors import DataError
 

@@ -1,6 +1,7 @@
 """What the columns of the simulated shop mean."""
 
 from winnow.data.dataset import AT
+from winnow.data.shop.pictures import PICTURE_WIDTH
 from winnow.schema.feature import Entity, Feature, Kind
 from winnow.schema.schema import Events, EventType, Schema
 from winnow.schema.transform import (
@@ -13,8 +14,6 @@ from winnow.schema.transform import (
     TextVector,
     Vocabulary,
 )
-
-PICTURE_WIDTH = 16
 
 SHOP_SCHEMA = Schema(
     features=(

@@ -74,7 +74,7 @@ class ShopSpec:
 
 SIZES: Mapping[str, ShopSpec] = MappingProxyType(
     {
-        "tiny": ShopSpec(users=200, items=120, days=14, visits=0.5),
+        "tiny": ShopSpec(users=300, items=120, days=14, visits=0.8),
         "demo": ShopSpec(users=3_000, items=2_465, days=28, visits=0.5),
         "published": ShopSpec(users=300_000, items=2_465, days=14, visits=3.5, logged=0.02, click_rate=0.08),
         "large": ShopSpec(users=1_000_000, items=1_000_000, days=14, visits=0.325, logged=0.1),
