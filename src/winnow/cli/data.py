@@ -2,7 +2,7 @@
 
 from dataclasses import replace
 from pathlib import Path
-from typing import Annotated
+from typing import Annotated, Literal
 
 import typer
 
@@ -71,3 +71,21 @@ def data_check(data: Annotated[Path, typer.Argument(help="Folder of a data set."
     from winnow.ops.import_data import import_data
 
     print_lines(import_data(data, schema, notes))
+
+
+@data_app.command("export")
+def data_export(
+    data: Annotated[Path, typer.Argument(help="Folder of a data set.")],
+    out: Annotated[Path, typer.Option(help="Folder to write.")],
+    layout: Annotated[Literal["retail-demo-store"], typer.Option("--format", help="Whose layout the files get.")],
+    schema: SchemaPath = None,
+    force: Force = False,
+) -> None:
+    """Write a data set as files that other programs know, so that importing them gives the same data set again."""
+    from winnow.ops.export_data import export_data
+
+    report, losses = export_data(data, schema, notes, out=out, force=force)
+    print_lines(report)
+    for line in losses:
+        console.print(line, markup=False, highlight=False, soft_wrap=True)
+    console.print(f"Wrote {out} in the layout {layout}; read back, it is the same data set.", soft_wrap=True)

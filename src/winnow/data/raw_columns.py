@@ -32,7 +32,7 @@ EMPTY = "or leave them empty if they are missing."
 REMEDY = {
     Form.TEXT: f"Mend them, {EMPTY}",
     Form.NUMBER: f"Write digits, with a point before decimals and nothing beside them, {EMPTY}",
-    Form.VECTOR: f"Store them in Parquet as lists of that width, {EMPTY}",
+    Form.VECTOR: f"Store them in Parquet as lists of that width, or as text such as [0.5, 1.0], {EMPTY}",
     Form.INSTANT: f"Write them as events.time_unit of the schema says, {EMPTY}",
 }
 

@@ -94,12 +94,16 @@ def read_retail_demo_store(folder: Path, progress: Progress) -> RawTables:
 
 
 def _renamed(path: Path, table: pa.Table) -> pa.Table:
-    """The table with its known columns renamed; others keep their names and the report lists them as unused."""
+    """The table with its known columns renamed; others keep their names and the report lists them as unused.
+
+    A column that already has the new name of another, as in an export of a data set, gives way to that one.
+    """
     columns = COLUMNS_OF_FILE[path.name]
     missing = [column for column in columns if column not in table.column_names]
     if missing:
         raise DataError(
             f"The file {path} has no column {' and no column '.join(missing)}; it has: {', '.join(table.column_names)}."
         )
-    renamed = table.rename_columns([columns.get(name, name) for name in table.column_names])
+    kept = table.select([name for name in table.column_names if name not in columns.values()])
+    renamed = kept.rename_columns([columns.get(name, name) for name in kept.column_names])
     return renamed.replace_schema_metadata(table.schema.metadata)

@@ -67,8 +67,9 @@ def numbers(raw: pa.ChunkedArray) -> TypedColumn:
 
 
 def vectors(raw: pa.ChunkedArray, width: int) -> TypedColumn:
-    """Lists of `width` finite numbers as fixed-size float32 lists."""
+    """Lists of `width` finite numbers, or texts of them such as `[0.5, 1.0]`, as fixed-size float32 lists."""
     values, wanted = plain(raw), pa.list_(pa.float32(), width)
+    values = _listed(values) if is_text(values.type) else values
     is_list = pa.types.is_list(values.type) or pa.types.is_large_list(values.type)
     is_list = is_list or pa.types.is_fixed_size_list(values.type)
     if not is_list or not _is_number(values.type.value_type):
@@ -134,6 +135,17 @@ def _parsed_numbers(text: pa.ChunkedArray) -> tuple[pa.ChunkedArray, Bools]:
         wrong = true(pc.invert(pc.match_substring_regex(text, NUMERAL)))
         parsed = pc.if_else(pa.array(wrong), pa.scalar(None, text.type), text).cast(pa.float64())
         return parsed, wrong
+
+
+def _listed(text: pa.ChunkedArray) -> pa.ChunkedArray:
+    """Text such as `[0.5, 1.0]` as lists of numbers; null in a list stands for what is no number."""
+    bare, _ = _without_missing_words(text)
+    bare = pc.replace_substring_regex(bare, r"^\[(.*)\]$", r"\1")
+    parts = pc.split_pattern(bare, ",").combine_chunks()
+    numerals, _ = _parsed_numbers(pc.utf8_trim_whitespace(_chunked(parts.flatten())))
+    ends = np.cumsum(pc.fill_null(pc.list_value_length(parts), 0).to_numpy(), dtype=np.int32)
+    offsets = pa.array(np.concatenate([np.zeros(1, np.int32), ends]))
+    return _chunked(pa.ListArray.from_arrays(offsets, numerals.combine_chunks(), mask=pc.is_null(parts)))
 
 
 def _parsed_instants(text: pa.ChunkedArray) -> TypedColumn:

@@ -43,6 +43,11 @@ def _write_files(dataset: Dataset, folder: Path, progress: Progress) -> None:
                 progress("Writing rows", done + min(start + ROWS_AT_ONCE, table.num_rows), total)
         done += table.num_rows
     write_schema_file(dataset.schema, FILES, folder / SCHEMA_FILE)
+    write_report(dataset, folder)
+
+
+def write_report(dataset: Dataset, folder: Path) -> None:
+    """Write where a data set came from, its digest, and what was dropped and why."""
     report = {"digest": dataset.digest, "source": dataset.source, **dataset.report.to_dict()}
     (folder / REPORT_FILE).write_text(json.dumps(report, indent=2) + "\n", encoding="utf-8")
 

@@ -57,3 +57,9 @@ def test_the_real_store_opens_whole(winnow_data):
     assert dataset.report.rows_read == {"users": 6_000, "items": 2_465, "events": 675_004}
     assert dataset.report.rows_kept == {"users": 6_000, "items": 2_465, "events": 581_900 + 46_552 + 5_819}
     assert [finding.count for finding in dataset.report.findings] == [29_095 + 11_638]
+
+
+def test_the_layouts_columns_win_over_others_of_the_same_name(folder):
+    wide = ITEMS.replace("ITEM_ID,PRICE", "price,ITEM_ID,PRICE").replace("\na,", "\n1,a,").replace("\nb,", "\n2,b,")
+    (folder / "items.csv.gz").write_bytes(gzip.compress(wide.encode()))
+    assert open_dataset(folder).items["price"].to_pylist() == [129.99, 9.0]

@@ -114,8 +114,28 @@ def test_vectors_of_a_slice_are_those_of_the_slice():
     assert vectors(raw, 2).values.to_pylist() == [None, [3.0, 4.0]]
 
 
-def test_text_is_no_vector():
-    assert vectors(column(["[1, 2]", None]), 2).wrong.tolist() == [True, False]
+def test_vectors_may_be_written_as_text():
+    typed = vectors(column(["[1, -2.5e-3]", None, " 3 ,4 ", "", "[0.1,16777217]", "null"]), 2)
+    expected = [[1.0, -2.5e-3], None, [3.0, 4.0], None, [0.1, 16777217.0], None]
+    assert typed.values.to_pylist() == [each and [float(np.float32(value)) for value in each] for each in expected]
+    assert not typed.wrong.any()
+
+
+@pytest.mark.parametrize(
+    "text", ["[1]", "[1, 2, 3]", "[]", "[1, x]", "[1, ]", "[1 2]", "[1, nan]", "[1, inf]", "(1, 2)"]
+)
+def test_text_that_is_no_vector_of_the_width_is_wrong(text):
+    typed = vectors(column([None, text, "[5, 6]"]), 2)
+    assert typed.wrong.tolist() == [False, True, False]
+    assert typed.values.to_pylist() == [None, None, [5.0, 6.0]]
+
+
+@given(
+    st.lists(st.none() | st.lists(st.floats(allow_nan=False, allow_infinity=False, width=32), min_size=3, max_size=3))
+)
+def test_a_vector_written_as_text_is_the_same_vector(rows):
+    text = [None if row is None else str([float(value) for value in row]) for row in rows]
+    assert vectors(column(text, pa.string()), 3).values.equals(vectors(column(rows, pa.list_(pa.float32())), 3).values)
 
 
 @given(st.integers(631_152_000_000_000, 3_786_912_000_000_000))
