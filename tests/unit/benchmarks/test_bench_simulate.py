@@ -1,0 +1,34 @@
+import subprocess
+
+import pytest
+
+from benchmarks import bench_simulate
+from benchmarks.inputs import Inputs
+from winnow.data.shop.shop_spec import spec_of
+from winnow.data.shop.simulate import simulate
+
+
+@pytest.fixture
+def inputs(tmp_path):
+    return Inputs(data=tmp_path, cache=tmp_path / "new" / "cache")
+
+
+def test_a_shop_is_simulated_measured_counted_and_deleted(inputs, monkeypatch):
+    monkeypatch.setattr(bench_simulate, "RECIPES", ("tiny",))
+    seconds, peak = bench_simulate.rows(inputs)
+    assert (seconds.name, seconds.unit, seconds.better) == ("simulate.tiny.seconds", "s", "lower")
+    assert (peak.name, peak.unit, peak.better) == ("simulate.tiny.peak_gb", "GB", "lower")
+    assert seconds.value > 0
+    assert peak.value > 0.01
+    shop, how = simulate(spec_of("tiny")), seconds.how
+    assert how == peak.how
+    assert f"; 300 users, 120 items, 14 days, {shop.events.num_rows:,} events, " in how
+    assert int(how.rsplit(", ", 1)[1].removesuffix(" impressions").replace(",", "")) > shop.events.num_rows
+    assert list(inputs.cache.iterdir()) == []
+
+
+def test_a_shop_that_cannot_be_simulated_leaves_nothing(inputs, monkeypatch):
+    monkeypatch.setattr(bench_simulate, "RECIPES", ("huge",))
+    with pytest.raises(subprocess.CalledProcessError):
+        list(bench_simulate.rows(inputs))
+    assert list(inputs.cache.iterdir()) == []
