@@ -1,0 +1,119 @@
+"""The demo's shop, whose truth is known: what a trained pipeline finds of it, and what could be found at most."""
+
+from itertools import pairwise, permutations
+from pathlib import Path
+
+import numpy as np
+import pyarrow as pa
+import pytest
+
+from winnow.data.open_dataset import open_dataset
+from winnow.data.shop.lexicon import DEVICES
+from winnow.data.shop.shop_spec import SIZES
+from winnow.data.shop.tables import OPENING
+from winnow.data.shop.truth import Truth
+from winnow.data.shop.write_shop import write_shop
+from winnow.engine.open_engine import open_engine
+from winnow.ops.evaluate import evaluate_bundle
+from winnow.ops.train import train
+from winnow.pipeline.requests import Requests
+from winnow.recipes.recipes import demo
+from winnow.schema.column import Ragged
+from winnow.schema.progress import silent
+
+DAY, WEEKDAY = 20, 6
+MOMENTS = [(device, hour) for device in range(len(DEVICES)) for hour in (2, 8, 14, 20)]
+LEARNERS = ("popular", "winnow", "reference", "oracle")
+
+
+@pytest.fixture(scope="module")
+def shop(tmp_path_factory) -> Path:
+    folder = tmp_path_factory.mktemp("planted") / "shop"
+    write_shop(SIZES["demo"], folder)
+    return folder
+
+
+@pytest.fixture(scope="module")
+def bundle(shop, tmp_path_factory) -> Path:
+    folder = tmp_path_factory.mktemp("planted") / "bundle"
+    train(open_dataset(shop), demo(), folder, silent)
+    return folder
+
+
+@pytest.fixture(scope="module")
+def report(bundle):
+    return evaluate_bundle(bundle, ("masked",), silent)
+
+
+def figure(report, model, metric, users="all"):
+    [row] = [
+        each
+        for each in report.rows
+        if (each.model, each.metric, each.k, each.slice) == (model, metric, 10, users) and each.seen == "masked"
+    ]
+    return row.value
+
+
+def test_the_pipeline_lies_between_popularity_and_what_a_perfect_learner_reaches(report):
+    reached = [figure(report, model, "ndcg", "warm") for model in LEARNERS]
+    assert all(low + 0.02 < high for low, high in pairwise(reached)), reached
+
+
+def test_shares_of_the_lift_are_those_of_the_figures_beside_them(report):
+    popular = figure(report, "popular", "ndcg")
+    for best in ("oracle", "reference"):
+        lift = figure(report, best, "ndcg") - popular
+        for model in ("winnow", "retrieval_only"):
+            share = figure(report, model, f"{best}_share_ndcg_at_10")
+            assert share == pytest.approx((figure(report, model, "ndcg") - popular) / lift)
+            assert 0.1 < share < 1
+        assert figure(report, best, f"{best}_share_ndcg_at_10") == 1
+
+
+@pytest.mark.parametrize("clicks", ["1 to 9 clicks", "10 to 29 clicks", "30 clicks or more"])
+def test_the_reference_tells_clicks_apart_better_than_popularity_and_worse_than_the_oracle(report, clicks):
+    auc = {row.model: row.auc for row in report.impressions if row.slice == clicks}
+    assert auc["popular"] + 0.1 < auc["reference"] < auc["oracle"] - 0.01, auc
+
+
+def test_the_more_clicks_the_nearer_the_reference_comes_to_the_oracle(report):
+    gap = {row.slice: -row.auc for row in report.impressions if row.model == "reference"}
+    for row in report.impressions:
+        if row.model == "oracle":
+            gap[row.slice] += row.auc
+    assert gap["anonymous"] > gap["1 to 9 clicks"] > gap["10 to 29 clicks"] > gap["30 clicks or more"], gap
+
+
+def test_device_and_hour_move_an_anonymous_visitor_in_the_planted_direction_and_a_known_one_less(shop, bundle):
+    engine, truth = open_engine(bundle), Truth.open(shop)
+    category = truth.world.items.category[truth.item_rows(pa.array(engine.catalogue.item_ids))]
+    effect = truth.world.moments.occasion[:, :, WEEKDAY] * truth.strength.scale["device_hour"]
+    gain, kept = {}, {}
+    for name, users in (("anonymous", [""]), ("known", [f"u{row:05d}" for row in range(0, 3000, 20)])):
+        lists = {moment: top_ten(engine, users, *moment) for moment in MOMENTS}
+        pairs = list(permutations(MOMENTS, 2))
+        gain[name] = np.mean(
+            [(effect[to][category[lists[to]]] - effect[to][category[lists[at]]]).mean() for at, to in pairs]
+        )
+        kept[name] = np.mean(
+            [(lists[at][:, :, None] == lists[to][:, None]).any(axis=2).sum(axis=1).mean() for at, to in pairs]
+        )
+    assert gain["anonymous"] > 0.08, "logits by which the planted effect of a moment is higher for that moment's list"
+    assert 0.02 < gain["known"] < 0.75 * gain["anonymous"], gain
+    assert kept["known"] > kept["anonymous"] + 0.5, "items of ten that stay when the moment changes"
+
+
+def top_ten(engine, users, device, hour):
+    n = len(users)
+    answer = engine.pipeline(
+        Requests(
+            request_ids=tuple(users),
+            user_ids=tuple(users),
+            at=np.full(n, OPENING + DAY * 86_400 + hour * 3600 + 1800.0),
+            k=np.full(n, 10),
+            exclude=Ragged(np.empty(0, np.int64), np.zeros(n + 1, np.int64)),
+            seeds=np.arange(n).astype(np.uint64),
+            context=engine.context_columns([{"device_type": DEVICES[device]}] * n),
+        )
+    )
+    return answer.item_rows.reshape(n, 10)
