@@ -142,10 +142,18 @@ def test_a_package_that_is_not_there_is_named_with_the_extra_that_brings_it(monk
     assert "needs the package 'torch'" in capsys.readouterr().err
 
 
+def listen_to_ctrl_c() -> None:
+    """A job that a shell started in the background ignores Ctrl-C, and so do its children."""
+    signal.signal(signal.SIGINT, signal.default_int_handler)
+
+
 def test_ctrl_c_during_training_leaves_no_half_written_bundle(shop: Path, tmp_path: Path):
     command = [sys.executable, "-m", "winnow.cli.main", "train", "--recipe", "demo", "--data", str(shop)]
     with subprocess.Popen(
-        [*command, "--out", str(tmp_path / "b")], stdout=subprocess.PIPE, stderr=subprocess.PIPE
+        [*command, "--out", str(tmp_path / "b")],
+        stdout=subprocess.PIPE,
+        stderr=subprocess.PIPE,
+        preexec_fn=listen_to_ctrl_c,  # noqa: PLW1509 - the child only sets a signal
     ) as process:
         while process.poll() is None and not list(tmp_path.iterdir()):
             time.sleep(0.01)

@@ -13,7 +13,7 @@ from winnow.data.id_spelling import spelling_hint
 from winnow.data.ledger import Ledger
 from winnow.data.raw_columns import RawColumns
 from winnow.data.typed_column import texts, true
-from winnow.data.visitors import visitor_ids
+from winnow.data.visitors import are_anonymous, visitor_ids
 from winnow.schema.column import Bools
 from winnow.schema.schema import Events
 
@@ -43,9 +43,7 @@ def event_table(
     if not raw.can_be_read(ledger):
         return raw.nothing()
     raw, events = raw.selected(), raw.schema.events
-    users_named = raw.key(events.user, ledger)
-    visitors = users_named if events.session is None else visitor_ids(users_named, raw.key(events.session, ledger))
-    columns = {USER: visitors, ITEM: raw.key(events.item, ledger), TYPE: _types(raw.table, events)}
+    columns = {USER: _visitors(raw, ledger), ITEM: raw.key(events.item, ledger), TYPE: _types(raw.table, events)}
     step(1)
     times = event_times(raw, now, ledger)
     step(1)
@@ -57,7 +55,7 @@ def event_table(
     keep = _drop(raw, keep, times.outside, outside, _CLOCK + time_column(raw), ledger)
     step(1)
     keep = _with_known_items(raw, keep, table[ITEM], items, ledger)
-    _report_unknown_users(raw, keep, users_named, users, ledger)
+    _report_unknown_users(raw, keep, table[USER], users, ledger)
     step(1)
     keep = _without_repetitions(raw, keep, table, ledger)
     step(4)
@@ -68,6 +66,12 @@ def event_table(
 
 _CLOCK = "Mend the times, time_unit in the schema, or this machine's clock."
 _IDS = "Do both files write ids in the same way?"
+
+
+def _visitors(raw: RawColumns, ledger: Ledger) -> pa.ChunkedArray:
+    """Users, and anonymous visitors by their sessions."""
+    events, users = raw.schema.events, raw.key(raw.schema.events.user, ledger)
+    return users if events.session is None else visitor_ids(users, raw.key(events.session, ledger))
 
 
 def _types(table: pa.Table, events: Events) -> pa.ChunkedArray:
@@ -112,7 +116,7 @@ def _report_unknown_users(
 ) -> None:
     if not users.num_rows:
         return
-    unknown = keep & true(pc.is_valid(column)) & ~true(pc.is_in(column, users[USER].combine_chunks()))
+    unknown = keep & ~true(are_anonymous(column)) & ~true(pc.is_in(column, users[USER].combine_chunks()))
     problem = "rows name a user that the users table does not have" + _hint(unknown, column, users[USER])
     remedy = f"{_IDS} The column is '{raw.schema.events.user}'{raw.places.after('events.user')}."
     if keep.any() and unknown.sum() == keep.sum():

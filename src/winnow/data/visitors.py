@@ -16,3 +16,8 @@ def visitor_ids(users: pa.Array | pa.ChunkedArray, sessions: pa.Array | pa.Chunk
     """
     named = pc.binary_join_element_wise(pa.scalar(PREFIX), sessions.cast(pa.string()), "")
     return pc.coalesce(users.cast(pa.string()), named)
+
+
+def are_anonymous(visitors: pa.Array | pa.ChunkedArray) -> pa.Array | pa.ChunkedArray:
+    """Which visitors go by their session; null for null."""
+    return pc.starts_with(visitors, PREFIX)

@@ -153,7 +153,13 @@ def test_rows_are_plain_json_with_exactly_the_promised_keys(report: Report) -> N
     assert all(list(each) == KEYS for each in rows)
     assert {each["metric"] for each in rows} == {"recall", "ndcg", "hit_rate", "coverage", "gini"}
     assert {each["protocol"] for each in rows} == {"time"}
-    assert set(json.loads(json.dumps(report.to_dict()))) == {"rows", "differences", "funnel", "users"}
+    assert set(json.loads(json.dumps(report.to_dict()))) == {
+        "rows",
+        "differences",
+        "funnel",
+        "users",
+        "impressions",
+    }
 
 
 def test_the_text_shows_each_setting_with_models_differences_and_funnel(report: Report) -> None:

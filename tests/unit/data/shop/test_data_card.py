@@ -82,7 +82,7 @@ def test_every_plot_is_shown_and_every_shown_plot_is_there(plain, text):
 def test_the_card_tells_size_seed_and_version(text, text_of_drifted):
     settings = table(text, "# A simulated shop")
     assert settings["size"] == ["tiny"]
-    assert settings["users, items, days"] == ["200, 120, 14"]
+    assert settings["users, items, days"] == ["300, 120, 14"]
     assert (settings["seed"], settings["version of the simulator"]) == (["5"], ["7"])
     assert table(text_of_drifted, "# A simulated shop")["size"] == ["tiny"]
 
