@@ -31,7 +31,10 @@ class Strength:
 
 
 def calibrated(world: World) -> Strength:
-    """Lets a pilot crowd visit the shop before drift until every effect has its variance and clicks their rate."""
+    """Lets a pilot crowd visit the shop until every effect has its variance and clicks their rate.
+
+    There is no drift in that shop, so that a shop with drift is the same until its day as one without.
+    """
     wanted = world.spec.effects.variances()
     scale = {name: float(variance > 0) for name, variance in wanted.items()}
     bias = -2.5
@@ -47,10 +50,10 @@ def calibrated(world: World) -> Strength:
 def pilot(world: World, strength: Strength) -> tuple[dict[str, Array], Array]:
     """float32 [N] parts of the log-odds of all that a pilot crowd is shown, and the chance that each is looked at."""
     draw = stream(world.spec.seed, "pilot")
-    days = world.spec.days if world.spec.drift is None else world.spec.drift.day
+    world = world.without_drift()
     parts: list[dict[str, Array]] = []
     looked: list[Array] = []
-    for day in np.unique(np.linspace(0, days - 1, PILOT_DAYS).astype(int)).tolist():
+    for day in np.unique(np.linspace(0, world.spec.days - 1, PILOT_DAYS).astype(int)).tolist():
         crowd = np.bincount(
             draw.integers(world.spec.users, size=PILOT_VISITS // PILOT_DAYS), minlength=world.spec.users
         )

@@ -170,8 +170,8 @@ def _cold(days: int, tally: Tally) -> Iterator[str]:
 def _effects(effects: Effects, strength: Strength, measured: MeasuredEffects) -> Iterator[str]:
     yield "\n## What moves a click\n"
     yield "The log-odds of a click on an item that is looked at are a sum of parts, one for each effect. Shares are of"
-    yield f"the variance of that sum, over all that {PILOT_VISITS:,} visits of a pilot crowd are shown, before the"
-    yield f"drift if there is one. With all effects the sum is meant to spread by {LOGIT_SD:g} (standard deviation);"
+    yield f"the variance of that sum, over all that {PILOT_VISITS:,} visits of a pilot crowd are shown, had there"
+    yield f"been no drift. With all effects the sum is meant to spread by {LOGIT_SD:g} (standard deviation);"
     yield f"here it spreads by {measured.total**0.5:.2f}.\n"
     wanted = effects.variances()
     total = sum(wanted.values()) or 1.0

@@ -12,14 +12,14 @@ from winnow.data.shop.click_model import DayModel
 from winnow.data.shop.exposure import PAGE_SIZE, Exposure, examination, exposure_of
 from winnow.data.shop.outcomes import CART, CLICK, DISMISS, PURCHASE, VIEW, follow_up, slot_outcome
 from winnow.data.shop.seeds import stream
-from winnow.data.shop.visits import Visits, draw_visits
+from winnow.data.shop.visits import SECONDS_PER_PAGE, Visits, draw_visits
 from winnow.data.shop.world import World
 from winnow.schema.column import Array
 
 BLOCK = 4_096
 """Users that are simulated together, from random numbers of their own: the unit of parallel work."""
 SESSIONS_OF_BLOCK, BLOCKS_OF_DAY = 1_000_000, 10_000
-SECONDS_PER_PAGE, SECONDS_PER_SLOT = 60.0, 6.0
+SECONDS_PER_SLOT = 6.0
 DAY_S = 86_400.0
 
 Columns = dict[str, Array]

@@ -40,23 +40,25 @@ class Exposure:
             pages: HOME or a category, broadcasting against `uniform`.
             uniform: float64 from 0 to 1.
         """
-        low, mass = self._bounds(pages)
-        place = np.searchsorted(self.below, low + uniform * mass, side="right") - 1
-        return np.minimum(place, len(self.share) - 1)
+        low, high = self._bounds(pages)
+        place = np.minimum(low + uniform * (high - low), np.nextafter(high, 0))
+        return np.searchsorted(self.below, place, side="right") - 1
 
     def propensity(self, pages: Array, items: Array) -> Array:
         """float64, the probability with which the policy put each item in its slot."""
-        return self.share[items] / self._bounds(pages)[1]
+        low, high = self._bounds(pages)
+        return self.share[items] / (high - low)
 
     def has(self, pages: Array) -> Array:
         """bool, whether a page has anything to show."""
-        return self._bounds(pages)[1] > 0
+        low, high = self._bounds(pages)
+        return high > low
 
     def _bounds(self, pages: Array) -> tuple[Array, Array]:
         home = pages == HOME
         low = np.where(home, 0.0, self.below[self.spans[np.where(home, 0, pages)]])
         high = np.where(home, self.below[-1], self.below[self.spans[np.where(home, 0, pages) + 1]])
-        return low, high - low
+        return low, high
 
 
 def exposure_of(world: World, day: int) -> Exposure:

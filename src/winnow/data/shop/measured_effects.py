@@ -28,7 +28,7 @@ class MeasuredEffects:
 
 
 def measured_effects(world: World, strength: Strength) -> MeasuredEffects:
-    """What a pilot crowd meets in the shop, before the drift if there is one.
+    """What a pilot crowd meets in the shop, had there been no drift.
 
     Args:
         world: the truth.

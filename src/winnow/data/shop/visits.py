@@ -26,8 +26,11 @@ BUSY_HOURS = np.array(
     float,
 )
 """When people come, by device."""
+SECONDS_PER_PAGE = 60.0
+LONGEST_S = SECONDS_PER_PAGE * len(PAGES)
+"""A visit ends in the hour in which it began: one moment, one day and one price hold for all of it."""
 MINUTES_APART = 60
-"""A visit ends at the latest this long after it began, so that no two visits of a user overlap."""
+"""Visits of a user begin further apart than this."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -73,7 +76,7 @@ def draw_visits(world: World, day: int, users: Array, number: Array, draw: np.ra
     device = np.where(own, people.device[user], draw.integers(len(DEVICES), size=n)).astype(np.uint8)
     busy = np.cumsum(BUSY_HOURS / BUSY_HOURS.sum(axis=1, keepdims=True), axis=1)
     hour = np.minimum((draw.random(n)[:, None] > busy[device]).sum(axis=1), HOURS - 1)
-    second = hour * 3600.0 + draw.random(n) * (3600 - 1)
+    second = hour * 3600.0 + draw.random(n) * (3600 - LONGEST_S)
     pages = 1 + np.searchsorted(np.cumsum(PAGES)[:-1], draw.random(n), side="right")
     intent = (draw.random(n)[:, None] > _intents(world, day, users)[np.repeat(np.arange(len(users)), number)]).sum(
         axis=1

@@ -1,6 +1,8 @@
 """The truth behind a simulated shop: what is there, who comes, and what the moment does."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
+
+import numpy as np
 
 from winnow.data.shop.items import Items, make_items
 from winnow.data.shop.moments import Moments, make_moments
@@ -33,6 +35,11 @@ class World:
         """The people as they are on a day."""
         drift = self.spec.drift
         return self.before if drift is None or day < drift.day else self.after
+
+    def without_drift(self) -> "World":
+        """The same world, had nothing ever changed."""
+        moments = replace(self.moments, rise=np.zeros_like(self.moments.rise))
+        return replace(self, spec=replace(self.spec, drift=None), after=self.before, moments=moments)
 
 
 def make_world(spec: ShopSpec) -> World:
