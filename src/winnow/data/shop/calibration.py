@@ -13,6 +13,7 @@ from winnow.data.shop.seeds import stream
 from winnow.data.shop.visits import draw_visits
 from winnow.data.shop.world import World
 from winnow.schema.column import Array
+from winnow.schema.progress import Progress, silent
 
 PILOT_VISITS, PILOT_DAYS, ROUNDS = 12_000, 6, 8
 
@@ -30,7 +31,7 @@ class Strength:
     bias: float
 
 
-def calibrated(world: World) -> Strength:
+def calibrated(world: World, progress: Progress = silent) -> Strength:
     """Lets a pilot crowd visit the shop until every effect has its variance and clicks their rate.
 
     There is no drift in that shop, so that a shop with drift is the same until its day as one without.
@@ -38,12 +39,13 @@ def calibrated(world: World) -> Strength:
     wanted = world.spec.effects.variances()
     scale = {name: float(variance > 0) for name, variance in wanted.items()}
     bias = -2.5
-    for _ in range(ROUNDS):
+    for done in range(ROUNDS):
         parts, looked = pilot(world, Strength(scale=scale, bias=bias))
         for name, variance in wanted.items():
             scale[name] *= (variance / max(parts[name].var(), 1e-12)) ** 0.5 if variance else 0.0
         parts, looked = pilot(world, Strength(scale=scale, bias=bias))
         bias = _bias(sum(parts.values(), np.zeros(len(looked))), looked, world.spec.click_rate)
+        progress("Calibrating effects", done + 1, ROUNDS)
     return Strength(scale=scale, bias=bias)
 
 

@@ -52,7 +52,7 @@ def write_shop(
     Args:
         spec: the shop.
         folder: made when it is not there.
-        progress: told after every day.
+        progress: told of the calibration, of the items written, and after every day.
         force: replace a shop that was written here before.
         jobs: threads; the rows are the same for any number. As many as there are processors by default.
 
@@ -61,21 +61,29 @@ def write_shop(
     """
     check_folder(folder, OURS, marker=CARD_FILE, force=force)
     world = make_world(spec)
-    strength = calibrated(world)
+    strength = calibrated(world, progress)
     with whole_folder(folder) as new, ThreadPoolExecutor(jobs or os.cpu_count()) as pool:
         write_schema_file(SHOP_SCHEMA, FILES, new / SCHEMA_FILE)
-        _write_world(world, new)
+        _write_world(world, new, progress)
         tally = _write_days(world, strength, new, pool.map, progress)
         (new / FOLDER / TRUTH_FILE).write_text(json.dumps(truth_to_dict(spec, strength), indent=2) + "\n", "utf-8")
         write_data_card(new, world, strength, tally, SIMULATOR_VERSION)
 
 
-def _write_world(world: World, folder: Path) -> None:
-    items = world.items
+def _write_world(world: World, folder: Path, progress: Progress) -> None:
+    items, seed, names = world.items, world.spec.seed, item_ids(len(world.items))
     _write(folder / FILES["users"], [users_table(world.before)])
-    _write(folder / FILES["items"], items_tables(world))
     _write(folder / CALENDAR_FILE, [calendar_table(items, world.spec.days)])
-    _write(folder / LOOKS_FILE, [looks_table(items, world.spec.seed, item_ids(len(items)))])
+    _write(folder / LOOKS_FILE, [looks_table(items, seed, names)])
+    _write(folder / FILES["items"], _told(items_tables(world), len(items), progress))
+
+
+def _told(tables: Iterable[pa.Table], total: int, progress: Progress) -> Iterator[pa.Table]:
+    done = 0
+    for table in tables:
+        yield table
+        done += table.num_rows
+        progress("Writing items", done, total)
 
 
 def _write_days(world: World, strength: Strength, folder: Path, run: Run, progress: Progress) -> Tally:
