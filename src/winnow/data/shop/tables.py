@@ -20,6 +20,7 @@ from winnow.schema.column import Array, Bools
 OPENING = datetime(2026, 1, 5, tzinfo=UTC).timestamp()
 """A Monday."""
 SESSION = "session_id"
+VISITORS = pa.schema({SESSION: pa.int64(), USER: pa.dictionary(pa.int32(), pa.string())})
 ITEMS_AT_ONCE = 65_536
 
 

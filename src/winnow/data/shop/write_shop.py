@@ -17,6 +17,7 @@ from winnow.data.shop.looks import LOOKS_FILE, looks_table
 from winnow.data.shop.shop_schema import SHOP_SCHEMA
 from winnow.data.shop.shop_spec import ShopSpec
 from winnow.data.shop.tables import (
+    VISITORS,
     calendar_table,
     events_table,
     impressions_table,
@@ -92,16 +93,15 @@ def _write_days(world: World, strength: Strength, folder: Path, run: Run, progre
     for name in (EVENTS, IMPRESSIONS, FOLDER):
         (folder / name).mkdir()
     late: list[Columns] = []
-    visitors: list[pa.Table] = []
-    for day in range(days):
-        log = day_log(world, strength, day, run)
-        events, late = _of_day(log, late, (day + 1) * DAY_S)
-        tally = tally.add(day, log, world)
-        visitors.append(visitors_table(log.visitors, users))
-        _write(folder / EVENTS / _day_file(day, days), [events_table(events, users, items)])
-        _write(folder / IMPRESSIONS / _day_file(day, days), [impressions_table(log.impressions, users, items)])
-        progress("Simulating days", day + 1, days)
-    _write(folder / FOLDER / VISITORS_FILE, visitors)
+    with pq.ParquetWriter(folder / FOLDER / VISITORS_FILE, VISITORS, compression="zstd") as visitors:
+        for day in range(days):
+            log = day_log(world, strength, day, run)
+            events, late = _of_day(log, late, (day + 1) * DAY_S)
+            tally = tally.add(day, log, world)
+            visitors.write_table(visitors_table(log.visitors, users))
+            _write(folder / EVENTS / _day_file(day, days), [events_table(events, users, items)])
+            _write(folder / IMPRESSIONS / _day_file(day, days), [impressions_table(log.impressions, users, items)])
+            progress("Simulating days", day + 1, days)
     return tally
 
 
