@@ -19,6 +19,7 @@ from winnow.schema.column import Array
 BLOCK = 4_096
 """Users that are simulated together, from random numbers of their own: the unit of parallel work."""
 SESSIONS_OF_BLOCK, BLOCKS_OF_DAY = 1_000_000, 10_000
+SESSION_BITS, SESSION_MIX = 48, (0x9E3779B97F4B, 0xBF58476D1CE5)
 SECONDS_PER_SLOT = 6.0
 DAY_S = 86_400.0
 
@@ -80,7 +81,7 @@ def _block(world: World, model: DayModel, exposure: Exposure, day: int, block: i
     users = np.arange(block * BLOCK, min((block + 1) * BLOCK, len(people)))
     number = draw.poisson(world.spec.visits * people.activity[users] * (people.joins[users] <= day))
     visits = draw_visits(world, day, users, number, draw)
-    sessions = (day * BLOCKS_OF_DAY + block) * SESSIONS_OF_BLOCK + np.arange(len(visits))
+    sessions = _sessions((day * BLOCKS_OF_DAY + block) * SESSIONS_OF_BLOCK, len(visits))
     logged = world.logged[visits.user]
     price = world.items.shown_price(day).astype(np.float32)
     events: list[Columns] = [_events(_nothing())]
@@ -93,6 +94,15 @@ def _block(world: World, model: DayModel, exposure: Exposure, day: int, block: i
     mine = logged & visits.anonymous
     visitors = {"session": sessions[mine], "user": visits.user[mine].astype(np.int32)}
     return DayLog(events=joined(events), impressions=joined(impressions), visitors=visitors)
+
+
+def _sessions(first: int, number: int) -> Array:
+    """int64 [number], no two alike in the life of a shop; in no order that would tell who came, or for how long."""
+    mixed = np.arange(first, first + number, dtype=np.uint64)
+    for odd in SESSION_MIX:
+        mixed = (mixed * np.uint64(odd)) & np.uint64(2**SESSION_BITS - 1)
+        mixed ^= mixed >> np.uint64(SESSION_BITS // 2)
+    return mixed.astype(np.int64)
 
 
 def _rows(page: Page, day: int, visits: Visits, sessions: Array, logged: Array) -> Columns:

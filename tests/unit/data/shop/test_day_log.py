@@ -6,7 +6,7 @@ import numpy as np
 
 from tests.unit.data.shop.simulated import Simulated
 from winnow.data.shop.calibration import Strength
-from winnow.data.shop.day_log import DAY_S, by_time, day_log, joined
+from winnow.data.shop.day_log import BLOCK, DAY_S, _sessions, by_time, day_log, joined
 from winnow.data.shop.effects import SHARES
 from winnow.data.shop.outcomes import CART, CLICK, DISMISS, NONE, PURCHASE, VIEW
 from winnow.data.shop.shop_spec import SIZES, ShopSpec
@@ -122,7 +122,7 @@ def test_a_day_is_the_same_whatever_runs_its_blocks():
         return [simulate(block) for block in reversed(list(blocks))][::-1]
 
     alone = day_log(world, STRENGTH, 1)
-    assert len(np.unique(alone.events["session"] // 1_000_000)) == 3
+    assert alone.events["user"].max() // BLOCK == 2
     assert same(alone, day_log(world, STRENGTH, 1, backwards))
     with ThreadPoolExecutor(3) as pool:
         assert same(alone, day_log(world, STRENGTH, 1, pool.map))
@@ -132,11 +132,30 @@ def test_every_day_and_every_block_has_randomness_of_its_own():
     world = make_world(ShopSpec(users=9_000, items=100, days=3, visits=0.5))
     logs = [day_log(world, STRENGTH, day) for day in range(2)]
     clocks = [
-        tuple(np.unique(log.impressions["at"][log.impressions["session"] // 1_000_000 % 10_000 == block] % DAY_S)[:50])
+        tuple(np.unique(log.impressions["at"][log.impressions["user"] // BLOCK == block] % DAY_S)[:50])
         for log in logs
         for block in range(3)
     ]
     assert len(set(clocks)) == 6
+
+
+def test_the_number_of_a_session_tells_neither_who_came_nor_for_how_many_pages(demo):
+    rows = demo.impressions
+    for day in (0, 13, 27):
+        mine = rows["day"] == day
+        sessions, place = np.unique(rows["session"][mine], return_index=True)
+        pages = np.zeros(len(sessions))
+        np.maximum.at(pages, np.searchsorted(sessions, rows["session"][mine]), rows["page_number"][mine])
+        order = np.arange(len(sessions))
+        for told in (rows["user"][mine][place], pages, rows["at"][mine][place]):
+            assert abs(np.corrcoef(order, told)[0, 1]) < 4.5 / len(sessions) ** 0.5
+
+
+def test_no_two_visits_have_the_same_number():
+    numbers = np.concatenate([_sessions(first, 200_000) for first in (0, 1_000_000, 10**10, 365 * 10**10)])
+    assert len(np.unique(numbers)) == len(numbers)
+    assert numbers.min() >= 0
+    assert numbers.max() < 2**53
 
 
 def test_a_day_on_which_nobody_comes_has_all_columns_and_no_rows(tiny):
