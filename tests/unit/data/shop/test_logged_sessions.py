@@ -7,8 +7,8 @@ from hypothesis import strategies as st
 from winnow.data.shop.click_model import NO_CODE
 from winnow.data.shop.logged_sessions import last_clicks, remembered
 
-places = st.tuples(st.integers(-3, 4), st.integers(0, 4), st.integers(1, 8))
-logs = st.dictionaries(places, st.tuples(st.integers(0, 50), st.booleans()), max_size=60).flatmap(
+places = st.tuples(st.integers(-1, 1), st.integers(0, 3), st.integers(1, 5))
+logs = st.dictionaries(places, st.tuples(st.integers(0, 50), st.booleans()), max_size=40).flatmap(
     lambda rows: st.permutations(list(rows.items()))
 )
 
