@@ -42,16 +42,22 @@ def bundle(shop, tmp_path_factory) -> Path:
 
 @pytest.fixture(scope="module")
 def report(bundle):
-    return evaluate_bundle(bundle, ("masked",), silent)
+    return evaluate_bundle(bundle, ("masked", "kept"), silent)
 
 
-def figure(report, model, metric, users="all"):
+def figure(report, model, metric, users="all", seen="masked"):
     [row] = [
         each
         for each in report.rows
-        if (each.model, each.metric, each.k, each.slice) == (model, metric, 10, users) and each.seen == "masked"
+        if (each.model, each.metric, each.k, each.slice) == (model, metric, 10, users) and each.seen == seen
     ]
     return row.value
+
+
+def test_planted_tastes_are_found_far_beyond_popularity(report):
+    for seen in ("masked", "kept"):
+        found, popular = (figure(report, model, "ndcg", "warm", seen) for model in ("winnow", "popular"))
+        assert found > 1.5 * popular, (found, popular)
 
 
 def test_the_pipeline_lies_between_popularity_and_what_a_perfect_learner_reaches(report):

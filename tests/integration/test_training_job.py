@@ -38,17 +38,6 @@ def report(bundle: Path):
     return evaluate_bundle(bundle, ("masked", "kept"), silent)
 
 
-def value(report, model: str, metric: str, seen: str, users: str = "all", k: int = 10) -> float:
-    wanted = {"model": model, "metric": metric, "seen": seen, "slice": users, "k": k}
-    [row] = [row for row in report.to_rows() if wanted.items() <= row.items()]
-    return row["value"]
-
-
-def test_planted_tastes_are_found_beyond_popularity(report):
-    for seen in ("masked", "kept"):
-        assert value(report, "winnow", "ndcg", seen, "warm") > 1.15 * value(report, "popular", "ndcg", seen, "warm")
-
-
 def test_the_evaluation_stands_beside_the_bundle_and_outside_its_hash(report, bundle):
     opened = Bundle.open(bundle)
     assert opened.attachment(ATTACHMENT) == report.to_dict()

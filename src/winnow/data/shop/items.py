@@ -100,8 +100,9 @@ def make_items(spec: ShopSpec) -> Items:
     appeal = draw.normal(size=n)
     rank = np.argsort(np.argsort(-(appeal + 2.0 * draw.normal(size=n))))
     arrives = np.where(_some(draw, LATE_SHARE, ~always), _day(draw, n, spec.days, 0.4, 0.97), 0)
-    withdrawn = np.where(_some(draw, WITHDRAWN_SHARE, ~always), _day(draw, n, spec.days, 0.5, 1.0), NEVER)
-    sold_out = np.where(_some(draw, SOLD_OUT_SHARE, ~always), _day(draw, n, spec.days, 0.0, 1.0), NEVER)
+    passing = ~always & (arrives == 0)  # nothing goes before it came
+    withdrawn = np.where(_some(draw, WITHDRAWN_SHARE, passing), _day(draw, n, spec.days, 0.5, 1.0), NEVER)
+    sold_out = np.where(_some(draw, SOLD_OUT_SHARE, passing), _day(draw, n, spec.days, 0.0, 1.0), NEVER)
     promoted = np.where(draw.random(n) < PROMOTED_SHARE, _day(draw, n, spec.days, 0.0, 1.0), NEVER)
     return Items(
         category=np.array(CATEGORY_OF_STYLE, np.uint8)[style],

@@ -8,6 +8,7 @@ from winnow.data.shop.effects import Effects
 from winnow.schema.errors import DataError
 
 FEWEST = {"users": 20, "items": 40, "days": 2}
+MOST_RISE = 10.0
 RANGES = {"days": (2, 366), "visits": (0.01, 24), "logged": (0, 1), "click_rate": (0.001, 0.5), "seed": (0, 2**63 - 1)}
 
 
@@ -31,6 +32,9 @@ class Drift:
         for name in ("users", "mobile"):
             if not 0 <= getattr(self, name) <= 1:
                 raise DataError(f"The drift's share of {name} is {getattr(self, name)}; from 0 to 1 is wanted.")
+        if not abs(self.category_rise) <= MOST_RISE:
+            allowed = f"from {-MOST_RISE} to {MOST_RISE} is wanted"
+            raise DataError(f"The drift lifts a category by {self.category_rise} logits; {allowed}.")
         if self.day < 1:
             raise DataError(f"The drift is on day {self.day}; day 1 or later is wanted, so that there is a before.")
 
