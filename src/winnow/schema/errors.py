@@ -24,6 +24,10 @@ class BundleError(WinnowError):
     """A bundle is damaged, mixed from two, or newer than this program."""
 
 
+class EncoderError(WinnowError):
+    """An encoder of texts or pictures cannot be had, or its vectors cannot be kept."""
+
+
 class RequestError(WinnowError):
     """A request holds a value that cannot be answered."""
 
