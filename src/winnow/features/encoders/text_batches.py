@@ -1,0 +1,34 @@
+"""Texts through a network, in batches of like length."""
+
+from collections.abc import Callable, Sequence
+
+import numpy as np
+
+from winnow.features.encoders.encoded import Encoded
+from winnow.features.encoders.unit_length import unit_length
+from winnow.schema.column import Array
+from winnow.schema.progress import Progress
+
+
+def text_batches(
+    network: Callable[[list[str]], Array], contents: Sequence[str], width: int, batch_size: int, progress: Progress
+) -> Encoded:
+    """One unit vector for each text; a text of white space alone says nothing and is missing.
+
+    The longest go first: texts of like length waste little on padding, and memory is known after the first batch.
+
+    Args:
+        network: texts to vectors [n, D] of any length.
+        contents: N texts.
+        width: D.
+        batch_size: how many texts the network gets at once.
+        progress: hears of each batch.
+    """
+    vectors = np.zeros((len(contents), width), np.float32)
+    problems = {place: "The text is empty." for place, text in enumerate(contents) if not text.strip()}
+    places = sorted(set(range(len(contents))) - problems.keys(), key=lambda place: (-len(contents[place]), place))
+    for start in range(0, len(places), batch_size):
+        batch = places[start : start + batch_size]
+        vectors[batch] = unit_length(network([contents[place] for place in batch]))
+        progress("texts encoded", start + len(batch), len(places))
+    return Encoded(vectors=vectors, problems=problems)
