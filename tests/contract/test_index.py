@@ -122,3 +122,78 @@ def test_saved_and_opened_it_answers_the_same(build, tmp_path):
     assert opened.num_items == index.num_items == 300
     for found, expected in zip(opened.search(queries, 20), index.search(queries, 20), strict=True):
         np.testing.assert_array_equal(found, expected)
+
+
+# Changes: what is in force after them is a mapping of rows to vectors, and searched slowly as such.
+@st.composite
+def histories(draw):
+    num_items, width = draw(st.integers(1, 12)), draw(st.integers(1, 3))
+    whole = st.integers(-2, 2)
+    vectors = draw(arrays(np.float32, (num_items, width), elements=whole))
+    changes = []
+    for _ in range(draw(st.integers(1, 5))):
+        rows = np.array(draw(st.lists(st.integers(0, 16), unique=True, max_size=5)), np.int64)
+        changes.append((rows, draw(st.none() | arrays(np.float32, (len(rows), width), elements=whole))))
+    queries = draw(arrays(np.float32, (draw(st.integers(0, 3)), width), elements=whole))
+    return vectors, changes, queries, draw(st.integers(0, 20)), draw(st.none() | arrays(np.bool_, 17))
+
+
+def after(vectors: Array, changes: list) -> tuple[Array, Bools]:
+    """Vectors of rows 0 to 16, and which of them are there."""
+    table, there = np.zeros((17, vectors.shape[1]), np.float32), np.arange(17) < len(vectors)
+    table[: len(vectors)] = vectors
+    for rows, given_vectors in changes:
+        there[rows] = given_vectors is not None
+        if given_vectors is not None:
+            table[rows] = given_vectors
+    return table, there
+
+
+@each_index
+@given(history=histories())
+@settings(max_examples=200)
+def test_after_any_changes_it_finds_the_best_of_what_is_there(build, history):
+    vectors, changes, queries, k, allowed = history
+    index = built = build(vectors)
+    for rows, given_vectors in changes:
+        index = index.without(rows) if given_vectors is None else index.with_items(rows, given_vectors)
+    table, there = after(vectors, changes)
+    size = index.num_items
+    assert size == max(len(vectors), *(int(r.max(initial=-1)) + 1 for r, v in changes if v is not None), 0)
+    expected = slow_search(table, queries, k, there if allowed is None else there & allowed)
+    rows, scores = index.search(queries, k, None if allowed is None else allowed[:size])
+    assert (rows.tolist(), scores.tolist()) == expected
+    assert_finds_the_best(built, vectors, queries, k)
+
+
+@each_index
+def test_what_was_taken_out_stays_out_until_it_is_given_again(build):
+    vectors = np.eye(4, dtype=np.float32)
+    query, two = vectors[2:3], np.array([2])
+    gone = build(vectors).without(two)
+    assert 2 not in gone.search(query, 9)[0]
+    assert 2 not in gone.with_items(np.array([7]), query).without(np.array([99])).search(query, 9, np.ones(8, bool))[0]
+    assert gone.with_items(two, query).search(query, 1)[0].tolist() == [[2]]
+
+
+@each_index
+def test_a_query_that_is_not_a_number_finds_nothing_among_changes_either(build):
+    index = build(np.eye(3, dtype=np.float32)).with_items(np.array([3]), np.ones((1, 3), np.float32))
+    rows, scores = index.search(np.array([[np.nan, 0, 0], [np.inf, 0, 0]], np.float32), 5)
+    assert rows[0].tolist() == [-1] * 5
+    assert not np.isnan(scores).any()
+
+
+@each_index
+@pytest.mark.parametrize(
+    ("rows", "vectors", "words"),
+    [
+        ([1, 1], np.ones((2, 3)), "given once each"),
+        ([-1], np.ones((1, 3)), "0 or more"),
+        ([1], np.ones((1, 2)), r"\[1, 3\] is wanted"),
+        ([1], np.full((1, 3), np.nan), "not finite"),
+    ],
+)
+def test_changes_that_cannot_be_are_refused(build, rows, vectors, words):
+    with pytest.raises(ValueError, match=words):
+        build(np.eye(3, dtype=np.float32)).with_items(np.array(rows), vectors.astype(np.float32))

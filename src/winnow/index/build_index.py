@@ -7,7 +7,6 @@ import numpy as np
 
 from winnow.index.exact_index import ExactIndex
 from winnow.index.faiss_index import FaissIndex
-from winnow.index.index import Index
 from winnow.index.recall import recall
 from winnow.schema.column import Array
 
@@ -16,7 +15,7 @@ RECALL_GOAL = 0.99
 RECALL_AT = 300
 
 
-def build_index(vectors: Array, queries: Array) -> tuple[Index, float]:
+def build_index(vectors: Array, queries: Array) -> tuple[ExactIndex | FaissIndex, float]:
     """Exact up to 100,000 items; above, FAISS with as few probes as reach a recall of 0.99 among the best 300.
 
     Args:

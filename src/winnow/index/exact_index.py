@@ -5,12 +5,13 @@ from pathlib import Path
 
 import numpy as np
 
+from winnow.index.best_rows import best_rows
+from winnow.index.delta_index import DeltaIndex
 from winnow.index.index_card import IndexCard
 from winnow.schema.column import Array, Bools
 
 EXACT = "exact"
 SCORES_AT_ONCE = 1 << 23
-LOWEST = np.finfo(np.float32).min
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -52,6 +53,12 @@ class ExactIndex:
             _fill(rows[part], scores[part], self._scores(queries[part], refused))
         return rows, scores
 
+    def with_items(self, rows: Array, vectors: Array) -> DeltaIndex:
+        return DeltaIndex.over(self, self.vectors.shape[1]).with_items(rows, vectors)
+
+    def without(self, rows: Array) -> DeltaIndex:
+        return DeltaIndex.over(self, self.vectors.shape[1]).without(rows)
+
     def save(self, folder: Path) -> None:
         """Write `index.json` only: the vectors are the catalogue's, which `open_index` is given."""
         num_items, embedding_dim = self.vectors.shape
@@ -72,13 +79,3 @@ def _fill(rows: Array, scores: Array, all_scores: Array) -> None:
         best = best_rows(line, rows.shape[1])
         rows[query, : len(best)] = best
         scores[query, : len(best)] = line[best]
-
-
-def best_rows(scores: Array, k: int) -> Array:
-    """Positions of the k largest scores, best first, ties by position; NaN-free float32 [N], -inf is never among them.
-
-    Partitioning values, not positions, makes ties at the k-th place fall by position and costs no more.
-    """
-    threshold = np.partition(scores, -k)[-k] if 0 < k < len(scores) else LOWEST
-    rows = np.flatnonzero(scores >= max(threshold, LOWEST))
-    return rows[np.argsort(-scores[rows], kind="stable")[:k]]

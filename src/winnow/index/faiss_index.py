@@ -7,7 +7,8 @@ from typing import Any
 import faiss
 import numpy as np
 
-from winnow.index.exact_index import best_rows
+from winnow.index.best_rows import best_of_rows
+from winnow.index.delta_index import DeltaIndex
 from winnow.index.index_card import IndexCard
 from winnow.schema.column import Array, Bools
 from winnow.schema.errors import BundleError
@@ -100,12 +101,19 @@ class FaissIndex:
             best, best_scores = found[query], found_scores[query]
             if best[-1] >= 0 and best_scores[-1] == best_scores[-2]:
                 best, best_scores = self._all_from(queries[query], best_scores[-1], parameters)
-            best, best_scores = _ordered(best, best_scores, k)
+            best, best_scores = best_of_rows(best, best_scores, k)
             rows[query, : len(best)] = best
             scores[query, : len(best)] = best_scores
         return rows, scores
 
+    def with_items(self, rows: Array, vectors: Array) -> DeltaIndex:
+        return DeltaIndex.over(self, self.ivf.d).with_items(rows, vectors)
+
+    def without(self, rows: Array) -> DeltaIndex:
+        return DeltaIndex.over(self, self.ivf.d).without(rows)
+
     def save(self, folder: Path) -> None:
+        """Write `index.json` and the FAISS file; `open_index` reads them back."""
         FAISS.write_index(self.ivf, str(folder / FILE_NAME))
         IndexCard(
             kind=FAISS_IVF,
@@ -126,9 +134,3 @@ class FaissIndex:
         below = float(np.nextafter(threshold, np.float32(-np.inf)))
         _, scores, rows = self.ivf.range_search(query[None], below, params=parameters)
         return rows, scores
-
-
-def _ordered(rows: Array, scores: Array, k: int) -> tuple[Array, Array]:
-    by_row = np.argsort(rows)
-    order = by_row[best_rows(scores[by_row], k)]
-    return rows[order], scores[order]

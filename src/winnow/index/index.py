@@ -1,6 +1,5 @@
 """What every index promises."""
 
-from pathlib import Path
 from typing import Protocol
 
 from winnow.schema.column import Array, Bools
@@ -28,6 +27,21 @@ class Index(Protocol):
         """
         ...
 
-    def save(self, folder: Path) -> None:
-        """Write `index.json` and what else is needed into an existing folder; `open_index` reads it back."""
+    def with_items(self, rows: Array, vectors: Array) -> "Index":
+        """A new index in which the rows have these vectors, new rows and known ones alike; this one stays as it is.
+
+        Args:
+            rows: int64 [M], each once; beyond `num_items` they are appended.
+            vectors: float32 [M, D], finite.
+
+        Raises:
+            ValueError: shapes do not match, a row comes twice or is negative, or a vector is not finite.
+        """
+        ...
+
+    def without(self, rows: Array) -> "Index":
+        """A new index that never returns the rows, int64 [M], until `with_items` gives them again.
+
+        `num_items` stays; rows that the index does not hold are passed over.
+        """
         ...

@@ -3,7 +3,8 @@ import tracemalloc
 import numpy as np
 import pytest
 
-from winnow.index.exact_index import SCORES_AT_ONCE, ExactIndex, best_rows
+from winnow.index.best_rows import best_rows
+from winnow.index.exact_index import SCORES_AT_ONCE, ExactIndex
 
 GENERATOR = np.random.default_rng(0)
 
