@@ -1,7 +1,7 @@
 """One frozen snapshot of all items."""
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import InitVar, dataclass, field, replace
 from functools import cached_property
 from typing import Any
 
@@ -23,6 +23,7 @@ class Catalogue:
         tower: float32 [I, D], item-tower vectors.
         cards: what people see of each item, JSON-ready values.
         allowed: bool [I], false for items that may not be recommended.
+        known_hashes: uint64 [I] stable hashes of the names, where they are known already.
 
     Raises:
         ValueError: an array or the cards do not have I rows.
@@ -35,14 +36,16 @@ class Catalogue:
     tower: Array
     cards: Sequence[Mapping[str, Any]]
     allowed: Bools
+    known_hashes: InitVar[Array | None] = None
     hashes: Array = field(init=False)
 
-    def __post_init__(self) -> None:
+    def __post_init__(self, known_hashes: Array | None) -> None:
         arrays = {"codes": self.codes, "values": self.values, "tower": self.tower, "allowed": self.allowed}
         for name, rows in {**arrays, "cards": self.cards, **self.vectors}.items():
             if len(rows) != len(self.item_ids):
                 raise ValueError(f"The catalogue has {len(self.item_ids)} items and {len(rows)} rows of '{name}'.")
-        object.__setattr__(self, "hashes", stable_hashes(self.item_ids))
+        hashes = stable_hashes(self.item_ids) if known_hashes is None else known_hashes
+        object.__setattr__(self, "hashes", hashes)
 
     def __len__(self) -> int:
         return len(self.item_ids)
@@ -76,3 +79,60 @@ class Catalogue:
         ordered, order = self._by_hash
         place = np.minimum(np.searchsorted(ordered, hashes), len(ordered) - 1)
         return np.where(ordered[place] == hashes, order[place], -1)
+
+    def with_items(self, items: "Catalogue") -> "Catalogue":
+        """A new snapshot in which these items stand as given; this one stays as it is.
+
+        Known items keep their rows and new ones are appended, so that a row means one item in all snapshots. Arrays are
+        copied: a change costs what copying the catalogue costs, and no request pays for it.
+
+        Args:
+            items: each once, with the same arrays as this catalogue.
+
+        Raises:
+            ValueError: an item comes twice, or the arrays are not of the same names and widths.
+        """
+        rows = self.rows(items.item_ids)
+        new = np.flatnonzero(rows < 0)
+        rows[new] = len(self) + np.arange(len(new))
+        if len(np.unique(rows)) != len(rows) or items.vectors.keys() != self.vectors.keys():
+            raise ValueError("Changed items come once each, with the same content vectors as the catalogue.")
+        size = len(self) + len(new)
+        cards: list[Mapping[str, Any]] = [*self.cards, *(items.cards[place] for place in new.tolist())]
+        for row, card in zip(rows.tolist(), items.cards, strict=True):
+            cards[row] = card
+        made = Catalogue(
+            item_ids=(*self.item_ids, *(items.item_ids[place] for place in new.tolist())),
+            codes=_merged(self.codes, rows, items.codes, size),
+            values=_merged(self.values, rows, items.values, size),
+            vectors={name: _merged(old, rows, items.vectors[name], size) for name, old in self.vectors.items()},
+            tower=_merged(self.tower, rows, items.tower, size),
+            cards=tuple(cards),
+            allowed=_merged(self.allowed, rows, items.allowed, size),
+            known_hashes=_merged(self.hashes, rows, items.hashes, size),
+        )
+        return _ready(made)
+
+    def without(self, item_ids: Sequence[str]) -> "Catalogue":
+        """A new snapshot in which these items may not be recommended; unknown names are passed over.
+
+        They keep their rows: histories go on to hold them.
+        """
+        rows = self.rows(item_ids)
+        allowed = self.allowed.copy()
+        allowed[rows[rows >= 0]] = False
+        return _ready(replace(self, allowed=allowed, known_hashes=self.hashes))
+
+
+def _merged(old: Array, rows: Array, given: Array, size: int) -> Array:
+    merged = np.empty((size, *old.shape[1:]), old.dtype)
+    merged[: len(old)] = old
+    merged[rows] = given
+    return merged
+
+
+def _ready(catalogue: Catalogue) -> Catalogue:
+    """Builds what names are looked up by, so that no request has to."""
+    catalogue.row("")
+    catalogue.rows_of_hashes(catalogue.hashes[:1])
+    return catalogue

@@ -2,8 +2,11 @@ from dataclasses import replace
 
 import numpy as np
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
 from tests.unit.pipeline.tables import catalogue_of
+from winnow.pipeline.catalogue import Catalogue
 from winnow.schema.stable_hash import stable_hashes
 
 
@@ -46,3 +49,52 @@ def test_arrays_of_another_length_are_refused_by_name(name):
         replace(catalogue, **{name: getattr(catalogue, name)[:2]})
     with pytest.raises(ValueError, match="3 items and 1 rows of 'looks'"):
         replace(catalogue, vectors={"looks": np.zeros((1, 4), np.float32)})
+
+
+def changed(item_ids, *, allowed=True):
+    """Items whose every value is 9."""
+    size = len(item_ids)
+    like = catalogue_of(size)
+    return Catalogue(
+        item_ids=tuple(item_ids),
+        codes=np.full_like(like.codes, 9),
+        values=np.full_like(like.values, 9),
+        vectors={name: np.full_like(vectors, 9) for name, vectors in like.vectors.items()},
+        tower=np.full((size, like.tower.shape[1]), 9, np.float32),
+        cards=tuple({"title": f"new {each}"} for each in item_ids),
+        allowed=np.full(size, allowed),
+    )
+
+
+@given(names=st.lists(st.sampled_from([f"item-{row}" for row in range(7)]), unique=True))
+def test_changed_items_keep_their_rows_and_new_ones_are_appended(names):
+    before = catalogue_of(4)
+    kept = {name: getattr(before, name).copy() for name in ("codes", "values", "tower", "allowed", "hashes")}
+    after = before.with_items(changed(names))
+    new = [each for each in names if before.row(each) < 0]
+    assert after.item_ids == (*before.item_ids, *new)
+    np.testing.assert_array_equal(after.hashes, stable_hashes(after.item_ids))
+    np.testing.assert_array_equal(after.rows_of_hashes(after.hashes), np.arange(len(after)))
+    for row, item_id in enumerate(after.item_ids):
+        assert after.row(item_id) == row
+        given_now = item_id in names
+        assert after.cards[row] == ({"title": f"new {item_id}"} if given_now else before.cards[row])
+        for name in ("codes", "values", "tower"):
+            expected = 9 if given_now else getattr(before, name)[row]
+            assert (getattr(after, name)[row] == expected).all()
+    assert len(before) == 4
+    for name, array in kept.items():
+        np.testing.assert_array_equal(getattr(before, name), array)
+
+
+def test_an_item_that_is_taken_out_keeps_its_row_and_may_come_back():
+    before = catalogue_of(3)
+    gone = before.without(["item-1", "no such item"])
+    assert gone.allowed.tolist() == [True, False, True]
+    assert (gone.row("item-1"), gone.all_allowed, before.all_allowed) == (1, False, True)
+    assert gone.with_items(changed(["item-1"])).all_allowed
+
+
+def test_an_item_that_comes_twice_is_a_mistake():
+    with pytest.raises(ValueError, match="come once each"):
+        catalogue_of(2).with_items(changed(["item-1", "item-1"]))
