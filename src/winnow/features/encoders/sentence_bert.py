@@ -2,6 +2,7 @@
 
 from collections.abc import Sequence
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 from huggingface_hub import hf_hub_download
@@ -40,7 +41,8 @@ class SentenceBert:
         if width is None:
             raise EncoderError(f"The model '{name}' does not say how wide its vectors are; name another.")
         self.width: int = width
-        commit = getattr(self._model[0].auto_model.config, "_commit_hash", None)
+        transformer: Any = self._model[0]
+        commit = getattr(transformer.auto_model.config, "_commit_hash", None)
         self.id = f"sentence-bert {short_name(name)} {revision_of(name, commit)}"
 
     def encode(self, contents: Sequence[str], batch_size: int = 32, progress: Progress = silent) -> Encoded:
