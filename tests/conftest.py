@@ -1,11 +1,15 @@
 """What all tests share: where real data is, how Hypothesis draws its cases, and one small shop with its bundle."""
 
+import os
 from pathlib import Path
 
 import pytest
 from hypothesis import settings
 
 from benchmarks.data_folder import data_folder
+
+# As the command line does: torch's threads must not spin beside whatever else this machine runs.
+os.environ.setdefault("OMP_WAIT_POLICY", "PASSIVE")
 
 # The same cases in every run, and no time limit: several people share a machine.
 settings.register_profile("winnow", derandomize=True, deadline=None)
