@@ -1,14 +1,18 @@
 """A bundle at work."""
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import Any
 
+from winnow.engine.assembly import Assembly
+from winnow.engine.item_encoder import ItemEncoder, Values
+from winnow.engine.stock import Stock
 from winnow.features.columns import columns_from_values
 from winnow.pipeline.catalogue import Catalogue
 from winnow.pipeline.pipeline import Pipeline
 from winnow.pipeline.request_hydrators import INSTANT
 from winnow.schema.column import Column
+from winnow.schema.errors import RequestError
 from winnow.schema.feature import Entity
 from winnow.schema.schema import Schema
 from winnow.stores.event_store import EventStore
@@ -26,6 +30,8 @@ class Engine:
         retrieval: the same path in the order of retrieval, without the ranker; None where there is no ranker.
         events: where events go, and where histories come from.
         seen_types: event types that hide an item from their user, besides the positives of the schema.
+        stock: the items with their index and popularity; None where items cannot change.
+        assembly: puts the request path together for another stock; None likewise.
         context: the features of the request.
     """
 
@@ -37,6 +43,8 @@ class Engine:
     events: EventStore
     seen_types: tuple[str, ...] = ()
     retrieval: Pipeline | None = None
+    stock: Stock | None = None
+    assembly: Assembly | None = None
     context: Schema = field(init=False)
 
     def __post_init__(self) -> None:
@@ -54,3 +62,46 @@ class Engine:
             RequestError: a value is not what the schema says; names field, value and what was wanted.
         """
         return columns_from_values(self.context, contexts)
+
+    @property
+    def item_columns(self) -> tuple[str, ...]:
+        """Raw columns that an item may bring to `with_items`.
+
+        Raises:
+            RequestError: this bundle takes no items.
+        """
+        return self._changeable()[2].columns
+
+    def with_items(self, items: Mapping[str, Values]) -> "Engine":
+        """An engine in which these items are new or changed; this one stays as it is.
+
+        Args:
+            items: JSON values by raw column, by id. They are the whole item: what is absent is missing, also where an
+                item of that id had a value before.
+
+        Raises:
+            RequestError: a value is not what the schema says, or this bundle takes no items; nothing is changed.
+        """
+        stock, assembly, encoder = self._changeable()
+        return self._over(stock.with_items(encoder(items)), assembly)
+
+    def without(self, item_ids: Sequence[str]) -> "Engine":
+        """An engine that does not answer these items any more; unknown names are passed over.
+
+        Raises:
+            RequestError: this bundle takes no changes.
+        """
+        stock, assembly, _ = self._changeable()
+        return self._over(stock.without(item_ids), assembly)
+
+    def _over(self, stock: Stock, assembly: Assembly) -> "Engine":
+        pipeline, retrieval = assembly.pipelines(stock)
+        return replace(self, catalogue=stock.catalogue, pipeline=pipeline, retrieval=retrieval, stock=stock)
+
+    def _changeable(self) -> tuple[Stock, Assembly, ItemEncoder]:
+        if self.stock is None or self.assembly is None or self.assembly.encoder is None:
+            raise RequestError(
+                f"The bundle {self.name} takes no items: it lacks the item tower or its features (the parts 'item' and "
+                "'features_item'). Train it again to get them."
+            )
+        return self.stock, self.assembly, self.assembly.encoder

@@ -1,38 +1,23 @@
 """Opens a bundle into a running Engine."""
 
-from dataclasses import replace
 from pathlib import Path
 
 import numpy as np
 
 from winnow.bundle.bundle import Bundle
+from winnow.engine.assembly import Assembly
 from winnow.engine.engine import Engine
+from winnow.engine.item_encoder import ItemEncoder
 from winnow.engine.onnx_model import OnnxModel
+from winnow.engine.stock import Stock
 from winnow.features.saved_features import load_fitted
 from winnow.index.open_index import open_index
-from winnow.pipeline.catalogue import Catalogue
 from winnow.pipeline.catalogue_files import open_catalogue
-from winnow.pipeline.filters import SEEN_FILTER, AllowedFilter, ExcludeFilter, SeenFilter
-from winnow.pipeline.hydrators import ItemHydrator, MatchHydrator
-from winnow.pipeline.pipeline import Pipeline, QuotaSource
 from winnow.pipeline.pipeline_config import PipelineConfig
-from winnow.pipeline.request_hydrators import ContextHydrator, HistoryHydrator, QueryHydrator, UserHydrator
-from winnow.pipeline.scorers import AffinityScorer, DlrmScorer
-from winnow.pipeline.selectors import GumbelSelector, ScoreSelector
-from winnow.pipeline.sources import AnnSource, PopularSource
-from winnow.pipeline.stage import (
-    RequestStage,
-    Stage,
-    filter_stage,
-    hydrate_stage,
-    request_stage,
-    score_stage,
-    skippable_stage,
-)
+from winnow.pipeline.request_hydrators import UserHydrator
+from winnow.schema.column import Array
 from winnow.schema.errors import BundleError
 from winnow.stores.event_log import EventLog
-from winnow.stores.exact_seen import ExactSeen
-from winnow.stores.histories import counted_types
 from winnow.stores.layered_events import LayeredEvents
 from winnow.stores.memory_events import MemoryEvents
 from winnow.stores.user_table import UserTable
@@ -52,90 +37,55 @@ def open_engine(path: Path, live: MemoryEvents | None = None) -> Engine:
         RecipeError: its recipe asks for a request path that this program does not know.
     """
     bundle = Bundle.open(path)
-    config = PipelineConfig.from_dict(bundle.manifest.recipe["pipeline"])
-    catalogue = open_catalogue(bundle.part("catalogue"))
-    events = LayeredEvents(
-        base=EventLog.load(bundle.part("events")), live=live or MemoryEvents(bundle.schema.history.length)
-    )
-    popular = _popular(bundle, len(catalogue))
-    index = open_index(bundle.part("index"), catalogue.tower)
-    pipeline = Pipeline(
-        num_items=len(catalogue),
-        request_stages=_request_stages(bundle, catalogue, events),
-        sources=(
-            QuotaSource(name="ann", source=AnnSource(index=index, catalogue=catalogue), quota=config.ann_quota),
-            QuotaSource(name="popular", source=popular, quota=config.popular_quota),
-        ),
-        filters=_filters(bundle, catalogue, events, config),
-        fallback=popular,
-        ranking=_retrieval_order(catalogue),
-        selector=ScoreSelector() if config.select == "score" else GumbelSelector(temperature=config.temperature),
-    )
-    ranked = replace(pipeline, ranking=_ranking(bundle, catalogue)) if bundle.has("ranker") else None
+    stock = _stock(bundle)
+    assembly = _assembly(bundle, live or MemoryEvents(bundle.schema.history.length))
+    pipeline, retrieval = assembly.pipelines(stock)
     return Engine(
         name=bundle.manifest.name,
         digest=bundle.manifest.digest,
         schema=bundle.schema,
-        catalogue=catalogue,
-        pipeline=ranked or pipeline,
-        retrieval=pipeline if ranked else None,
-        events=events,
-        seen_types=config.seen_types,
+        catalogue=stock.catalogue,
+        pipeline=pipeline,
+        retrieval=retrieval,
+        events=assembly.events,
+        seen_types=assembly.config.seen_types,
+        stock=stock,
+        assembly=assembly,
     )
 
 
-def _popular(bundle: Bundle, num_items: int) -> PopularSource:
+def _assembly(bundle: Bundle, live: MemoryEvents) -> Assembly:
+    unknown = load_fitted(bundle.part("features_user")).missing()
+    return Assembly(
+        schema=bundle.schema,
+        config=PipelineConfig.from_dict(bundle.manifest.recipe["pipeline"]),
+        users=UserHydrator(store=UserTable.load(bundle.part("users")), unknown=unknown),
+        context=load_fitted(bundle.part("features_context")),
+        events=LayeredEvents(base=EventLog.load(bundle.part("events")), live=live),
+        query=OnnxModel.open(bundle.part("query")),
+        ranker=OnnxModel.open(bundle.part("ranker")) if bundle.has("ranker") else None,
+        encoder=_encoder(bundle),
+    )
+
+
+def _encoder(bundle: Bundle) -> ItemEncoder | None:
+    if not (bundle.has("item") and bundle.has("features_item")):
+        return None
+    fitted, tower = load_fitted(bundle.part("features_item")), OnnxModel.open(bundle.part("item"))
+    return ItemEncoder(schema=bundle.schema, fitted=fitted, tower=tower)
+
+
+def _stock(bundle: Bundle) -> Stock:
+    catalogue = open_catalogue(bundle.part("catalogue"))
+    index = open_index(bundle.part("index"), catalogue.tower)
+    return Stock(catalogue=catalogue, index=index, popularity=_popularity(bundle, len(catalogue)))
+
+
+def _popularity(bundle: Bundle, num_items: int) -> Array:
     weights = np.load(bundle.part("popularity") / POPULARITY_FILE, allow_pickle=False)
     if weights.shape != (num_items,):
         raise BundleError(
             f"The part 'popularity' of the bundle {bundle.path} has the shape {list(weights.shape)}; the catalogue has "
             f"{num_items} items. Parts of two bundles were mixed; use a bundle as it was written."
         )
-    return PopularSource(order=np.argsort(-weights, kind="stable"), weights=weights)
-
-
-def _request_stages(bundle: Bundle, catalogue: Catalogue, events: LayeredEvents) -> tuple[RequestStage, ...]:
-    history = bundle.schema.history
-    tower = OnnxModel.open(bundle.part("query"))
-    user = UserHydrator(
-        store=UserTable.load(bundle.part("users")), unknown=load_fitted(bundle.part("features_user")).missing()
-    )
-    context = ContextHydrator(fitted=load_fitted(bundle.part("features_context")))
-    recent = HistoryHydrator(
-        store=events, catalogue=catalogue, length=history.length, counted=counted_types(history.types)
-    )
-    query = QueryHydrator(tower=tower, catalogue=catalogue, inputs=tower.inputs["request"])
-    return (
-        skippable_stage("user", user),
-        request_stage("context", context),
-        skippable_stage("history", recent),
-        request_stage("query", query),
-    )
-
-
-def _filters(bundle: Bundle, catalogue: Catalogue, events: LayeredEvents, config: PipelineConfig) -> tuple[Stage, ...]:
-    types = {*config.seen_types, *bundle.schema.events.positives}
-    seen = ExactSeen(histories=events, counted=counted_types(types))
-    return (
-        filter_stage("allowed", AllowedFilter(catalogue=catalogue)),
-        filter_stage("exclude", ExcludeFilter(num_items=len(catalogue))),
-        filter_stage(SEEN_FILTER, SeenFilter(store=seen, catalogue=catalogue), on_fault="skip", soft=True),
-    )
-
-
-def _hydration(catalogue: Catalogue) -> tuple[Stage, ...]:
-    """The match with the history is hydrated without a ranker too: it is what a ranker will be trained on."""
-    return (
-        hydrate_stage("items", ItemHydrator(catalogue=catalogue)),
-        hydrate_stage("match", MatchHydrator()),
-    )
-
-
-def _retrieval_order(catalogue: Catalogue) -> tuple[Stage, ...]:
-    return *_hydration(catalogue), score_stage("rank", AffinityScorer())
-
-
-def _ranking(bundle: Bundle, catalogue: Catalogue) -> tuple[Stage, ...]:
-    model = OnnxModel.open(bundle.part("ranker"))
-    scorer = DlrmScorer(model=model, request_inputs=model.inputs["request"], candidate_inputs=model.inputs["candidate"])
-    return *_hydration(catalogue), score_stage("rank", scorer)
+    return weights

@@ -1,0 +1,88 @@
+"""What a shop says of items becomes what the catalogue holds of them."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from typing import Any
+
+import numpy as np
+
+from winnow.engine.onnx_model import OnnxModel
+from winnow.features.columns import columns_from_values
+from winnow.features.fitted import FittedFeatures
+from winnow.features.value_column import value_column
+from winnow.pipeline.catalogue import Catalogue
+from winnow.schema.errors import RequestError
+from winnow.schema.feature import Entity
+from winnow.schema.schema import Schema
+
+Values = Mapping[str, Any]
+"""JSON values of one item by raw column; None or absent is missing."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ItemEncoder:
+    """The item transforms and the item tower of the bundle, as training used them.
+
+    An id that training did not know gets the code of unknown ones; training hides ids now and then (`id_dropout`), so
+    that the tower knows what to make of it.
+
+    Attributes:
+        schema: of the bundle.
+        fitted: its item features.
+        tower: the item tower.
+    """
+
+    schema: Schema
+    fitted: FittedFeatures
+    tower: OnnxModel
+    items: Schema = field(init=False)
+
+    def __post_init__(self) -> None:
+        object.__setattr__(self, "items", self.schema.of(Entity.ITEM))
+
+    @property
+    def columns(self) -> tuple[str, ...]:
+        """Raw columns that an item may bring; its id is not among them."""
+        return tuple(name for name in self.schema.columns(Entity.ITEM) if name != self.schema.item_key)
+
+    def __call__(self, items: Mapping[str, Values]) -> Catalogue:
+        """The items by id, as a catalogue of their own.
+
+        Raises:
+            RequestError: a value is not what the schema says, or a column is not of it; names the field.
+        """
+        rows = [{**values, self.schema.item_key: item_id} for item_id, values in items.items()]
+        for values in items.values():
+            self._check(values)
+        arrays = self.fitted.packed(columns_from_values(self.items, rows), len(rows))
+        inputs = {"item_codes": arrays.codes, "item_values": arrays.values}
+        inputs |= {f"item_vector_{name}": vectors for name, vectors in arrays.vectors.items()}
+        tower = self.tower({name: inputs[name] for name in self.tower.inputs["item"]})["vector"]
+        return Catalogue(
+            item_ids=tuple(items),
+            codes=arrays.codes,
+            values=arrays.values,
+            vectors=arrays.vectors,
+            tower=tower,
+            cards=tuple(self._card(row) for row in rows),
+            allowed=np.ones(len(rows), bool),
+        )
+
+    def _check(self, values: Values) -> None:
+        for name in values:
+            if name not in self.columns:
+                takes = ", ".join(self.columns)
+                raise RequestError(f"The item field '{name[:60]}' is not known to the bundle; an item has: {takes}.")
+        title = self.schema.title
+        if title and not isinstance(values.get(title), str | None):
+            raise RequestError(f"The item field '{title}' is not text; the title of an item is text, or absent.")
+        for feature in self.items:
+            if feature.transform is None:  # shown only, so that nothing else reads it
+                value_column([feature], [values])
+
+    def _card(self, row: Values) -> dict[str, Any]:
+        """As training makes cards of the item table."""
+        shown = {feature.column: feature.column for feature in self.items if feature.card}
+        if self.schema.title:
+            shown = {self.schema.title: "title", **shown}
+        return {name: row.get(column) for column, name in shown.items()}

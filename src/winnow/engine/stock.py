@@ -1,0 +1,42 @@
+"""What changes when items do."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+
+import numpy as np
+
+from winnow.index.index import Index
+from winnow.pipeline.catalogue import Catalogue
+from winnow.schema.column import Array
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Stock:
+    """Items, where they are found, and how popular they are; three views of the same rows.
+
+    Attributes:
+        catalogue: I items.
+        index: over its tower vectors.
+        popularity: float32 [I], positives of each item in training.
+    """
+
+    catalogue: Catalogue
+    index: Index
+    popularity: Array
+
+    def with_items(self, items: Catalogue) -> "Stock":
+        """With these items new or changed.
+
+        A new one has the popularity 0, since nobody has had it; a known one keeps its own.
+        """
+        catalogue = self.catalogue.with_items(items)
+        popularity = np.zeros(len(catalogue), self.popularity.dtype)
+        popularity[: len(self.popularity)] = self.popularity
+        index = self.index.with_items(catalogue.rows(items.item_ids), items.tower)
+        return Stock(catalogue=catalogue, index=index, popularity=popularity)
+
+    def without(self, item_ids: Sequence[str]) -> "Stock":
+        """With these items withdrawn; unknown names are passed over."""
+        rows = self.catalogue.rows(item_ids)
+        index = self.index.without(rows[rows >= 0])
+        return replace(self, catalogue=self.catalogue.without(item_ids), index=index)
