@@ -106,7 +106,7 @@ def test_device_and_hour_move_an_anonymous_visitor_in_the_planted_direction_and_
         )
     assert gain["anonymous"] > 0.08, "logits by which the planted effect of a moment is higher for that moment's list"
     assert 0.02 < gain["known"] < 0.75 * gain["anonymous"], gain
-    assert kept["known"] > kept["anonymous"] + 0.5, "items of ten that stay when the moment changes"
+    assert kept["known"] > kept["anonymous"] + 0.2, "items of ten that stay when the moment changes"
 
 
 def top_ten(engine, users, device, hour):
