@@ -3,11 +3,12 @@
 from collections.abc import Mapping, Sequence
 from http.client import HTTPConnection, HTTPException, HTTPSConnection
 from typing import Any
-from urllib.parse import urlsplit
+from urllib.parse import quote, urlsplit
 
 import orjson
 
 from winnow.api.events import EventsRequest, EventsResponse, VisitorEvent
+from winnow.api.items import ItemChange, ItemRequest, ItemResponse
 from winnow.api.recommendations import RecommendationRequest, RecommendationResponse
 from winnow.api.status import ReadyResponse
 from winnow.schema.errors import RequestError, Unavailable
@@ -45,6 +46,18 @@ class Client:
     def events(self, events: Sequence[VisitorEvent]) -> EventsResponse:
         """Reports what visitors did; safe to repeat with the same event ids. Raises as `call` does."""
         return self.call("POST", "/v1/events", EventsRequest(events=list(events)))
+
+    def put_item(self, item_id: str, values: Mapping[str, Any]) -> ItemChange:
+        """Adds an item or replaces it, by the item columns of the shop's schema. Raises as `call` does."""
+        return self.call("PUT", _item_path(item_id), ItemRequest(values=dict(values)))
+
+    def item(self, item_id: str) -> ItemResponse:
+        """An item as people see it. Raises as `call` does."""
+        return self.call("GET", _item_path(item_id))
+
+    def withdraw_item(self, item_id: str) -> ItemChange:
+        """Takes an item out of all answers. Raises as `call` does."""
+        return self.call("DELETE", _item_path(item_id))
 
     def ready(self) -> ReadyResponse:
         """Which bundle answers. Raises as `call` does."""
@@ -97,6 +110,10 @@ class Client:
         if status < 400:
             return body
         raise (RequestError if status < 500 else Unavailable)(_sentence(body) or f"{self._url} answered {status}.")
+
+
+def _item_path(item_id: str) -> str:
+    return f"/v1/items/{quote(item_id, safe='')}"
 
 
 def _written(body: object) -> bytes:

@@ -1,17 +1,23 @@
 """The service as an ASGI application: which routes there are, and who may call them."""
 
+from collections.abc import AsyncGenerator, Callable
+from contextlib import AbstractAsyncContextManager, asynccontextmanager
 from importlib.metadata import version
+from typing import Any
 
 from fastapi import Depends, FastAPI, Security
 from fastapi.security import HTTPBearer
 
 from winnow.api.events import EventsResponse
+from winnow.api.items import ItemChange, ItemResponse
 from winnow.api.recommendations import RecommendationResponse
 from winnow.api.status import HealthResponse, ReadyResponse
 from winnow.engine.engine import Engine
 from winnow.serving.errors import add_error_handlers
 from winnow.serving.events_route import REPORTED, EventsRoute
+from winnow.serving.items_route import SENT, ItemsRoute
 from winnow.serving.keys import Keys
+from winnow.serving.live_engine import LiveEngine
 from winnow.serving.metrics import Metrics
 from winnow.serving.observer import Observer
 from winnow.serving.openapi import refusals, request_body
@@ -21,26 +27,38 @@ from winnow.serving.status_routes import StatusRoutes
 
 
 def create_app(engine: Engine, settings: Settings) -> FastAPI:
-    """An application that answers from the engine.
+    """An application that answers from the engine, with the changes that the state folder holds.
 
     Bodies are parsed and answers written by the routes themselves, for speed; FastAPI routes and describes.
+
+    Raises:
+        SettingsError: the state folder cannot be used.
+        DataError: the changes in it are damaged, or do not fit the bundle.
     """
+    live = LiveEngine.open(engine, settings)
     metrics = Metrics(engine.name, engine.digest)
     # Pages that show the API would be loaded from elsewhere; /openapi.json is here.
     app = FastAPI(
-        title="Winnow", version=version("winnow-recsys"), docs_url=None, redoc_url=None, redirect_slashes=False
+        title="Winnow",
+        version=version("winnow-recsys"),
+        docs_url=None,
+        redoc_url=None,
+        redirect_slashes=False,
+        lifespan=_closing(live),
     )
     app.add_middleware(Observer, metrics=metrics)
     add_error_handlers(app)
-    _add_routes(app, engine, metrics, Keys(settings.key_hashes))
+    keys = Keys(settings.key_hashes)
+    _add_routes(app, live, metrics, keys)
+    _add_item_routes(app, ItemsRoute(live=live), keys)
     return app
 
 
-def _add_routes(app: FastAPI, engine: Engine, metrics: Metrics, keys: Keys) -> None:
-    described = Security(HTTPBearer(auto_error=False, description="An API key. X-API-Key is read as well."))
+def _add_routes(app: FastAPI, live: LiveEngine, metrics: Metrics, keys: Keys) -> None:
+    described = _described()
     app.add_api_route(
         "/v1/recommendations",
-        RecommendationsRoute(engine=engine, metrics=metrics).post,
+        RecommendationsRoute(live=live, metrics=metrics).post,
         methods=["POST"],
         dependencies=[described, Depends(keys.open_here)],
         response_model=RecommendationResponse,
@@ -49,17 +67,51 @@ def _add_routes(app: FastAPI, engine: Engine, metrics: Metrics, keys: Keys) -> N
     )
     app.add_api_route(
         "/v1/events",
-        EventsRoute(engine=engine, metrics=metrics).post,
+        EventsRoute(live=live, metrics=metrics).post,
         methods=["POST"],
         dependencies=[described, Depends(keys.key_only)],
         response_model=EventsResponse,
         responses=refusals(),
         openapi_extra=request_body(REPORTED),
     )
-    status = StatusRoutes(engine=engine, metrics=metrics)
+    status = StatusRoutes(engine=live.current, metrics=metrics)
     app.add_api_route("/healthz", status.healthz, methods=["GET"], response_model=HealthResponse)
     app.add_api_route("/readyz", status.readyz, methods=["GET"], response_model=ReadyResponse)
     app.add_api_route("/metrics", status.prometheus, methods=["GET"], response_model=None)
     for path, answer in (("/healthz", status.healthz), ("/readyz", status.readyz), ("/metrics", status.prometheus)):
         # For load balancers. A route of its own, because an operation of OpenAPI has one method.
         app.add_api_route(path, answer, methods=["HEAD"], include_in_schema=False, response_model=None)
+
+
+def _add_item_routes(app: FastAPI, items: ItemsRoute, keys: Keys) -> None:
+    guarded = [_described(), Depends(keys.key_only)]
+    # An id may hold slashes.
+    path = "/v1/items/{item_id:path}"
+    app.add_api_route(
+        path,
+        items.put,
+        methods=["PUT"],
+        dependencies=guarded,
+        response_model=ItemChange,
+        responses=refusals(),
+        openapi_extra=request_body(SENT),
+    )
+    app.add_api_route(
+        path, items.get, methods=["GET"], dependencies=guarded, response_model=ItemResponse, responses=refusals()
+    )
+    app.add_api_route(
+        path, items.delete, methods=["DELETE"], dependencies=guarded, response_model=ItemChange, responses=refusals()
+    )
+
+
+def _described() -> Any:
+    return Security(HTTPBearer(auto_error=False, description="An API key. X-API-Key is read as well."))
+
+
+def _closing(live: LiveEngine) -> Callable[[FastAPI], AbstractAsyncContextManager[None]]:
+    @asynccontextmanager
+    async def lifespan(_: FastAPI) -> AsyncGenerator[None]:
+        yield
+        live.close()
+
+    return lifespan

@@ -11,6 +11,7 @@ from winnow.engine.engine import Engine
 from winnow.serving.errors import json_response
 from winnow.serving.instants import instant
 from winnow.serving.json_body import described, invalid, read_json
+from winnow.serving.live_engine import LiveEngine
 from winnow.serving.metrics import Metrics
 from winnow.stores.event_store import Event
 
@@ -23,13 +24,15 @@ CLOCK_SKEW_S = 3600.0
 class EventsRoute:
     """Stores events; the very next request of their users sees them."""
 
-    engine: Engine
+    live: LiveEngine
     metrics: Metrics
 
     async def post(self, request: Request) -> Response:
         """Report what visitors did."""
-        events = checked_events(self.engine, await read_json(request, REPORTED), time.time())
-        accepted = self.engine.events.append(events)
+        reported = await read_json(request, REPORTED)
+        engine = self.live.current
+        events = checked_events(engine, reported, time.time())
+        accepted = engine.events.append(events)
         response: EventsResponse = {"accepted": accepted, "duplicates": len(events) - accepted}
         self.metrics.events(**response)
         return json_response(response)

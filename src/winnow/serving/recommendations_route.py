@@ -19,6 +19,7 @@ from winnow.schema.stable_hash import stable_hashes
 from winnow.serving.errors import json_response
 from winnow.serving.instants import instant
 from winnow.serving.json_body import invalid, read_json
+from winnow.serving.live_engine import LiveEngine
 from winnow.serving.metrics import Metrics
 
 ASKED = TypeAdapter(RecommendationRequest)
@@ -31,18 +32,19 @@ AHEAD_S = 366 * 86_400.0
 class RecommendationsRoute:
     """Answers one request with one run of the pipeline."""
 
-    engine: Engine
+    live: LiveEngine
     metrics: Metrics
 
     async def post(self, request: Request) -> Response:
         """Recommend items to a user."""
         asked = await read_json(request, ASKED)
-        requests = one_request(self.engine, asked, request.state.request_id, time.time())
+        engine = self.live.current  # once: the items may change meanwhile
+        requests = one_request(engine, asked, request.state.request_id, time.time())
         # In the event loop itself: a run is one or two milliseconds of pure computation, with its state in memory.
         # A thread would add a hop of a tenth of that, and two runs at once would only fight for the same cores.
-        answer = self.engine.pipeline(requests)
+        answer = engine.pipeline(requests)
         self.metrics.trace(answer.trace)
-        return json_response(response_of(self.engine, answer))
+        return json_response(response_of(engine, answer))
 
 
 def one_request(engine: Engine, asked: RecommendationRequest, request_id: str, now: float) -> Requests:

@@ -4,6 +4,7 @@ import hashlib
 import os
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
+from pathlib import Path
 
 from winnow.schema.errors import SettingsError
 
@@ -19,12 +20,14 @@ class Settings:
         port: 0 takes any free port.
         key_hashes: SHA-256 of each API key; keys themselves are never kept. Not shown in `repr`.
         log_level: one of LOG_LEVELS.
+        state: folder in which changes of items outlive the process; None keeps them in memory only.
     """
 
     host: str = "127.0.0.1"
     port: int = 8080
     key_hashes: tuple[bytes, ...] = field(default=(), repr=False)
     log_level: str = "info"
+    state: Path | None = None
 
     def __post_init__(self) -> None:
         if not self.host:
@@ -38,7 +41,7 @@ class Settings:
 
 
 def read_settings(environment: Mapping[str, str] | None = None) -> Settings:
-    """Settings from WINNOW_HOST, WINNOW_PORT, WINNOW_API_KEYS (separated by commas) and WINNOW_LOG_LEVEL.
+    """Settings from WINNOW_HOST, _PORT, _API_KEYS (separated by commas), _LOG_LEVEL and _STATE.
 
     Args:
         environment: variables by name, the process's own by default.
@@ -53,6 +56,7 @@ def read_settings(environment: Mapping[str, str] | None = None) -> Settings:
         port=_port(given.get("WINNOW_PORT", "8080")),
         key_hashes=hashed_keys(keys.split(",")) if keys.strip() else (),
         log_level=given.get("WINNOW_LOG_LEVEL", "info").lower(),
+        state=Path(state) if (state := given.get("WINNOW_STATE", "").strip()) else None,
     )
 
 

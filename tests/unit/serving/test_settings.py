@@ -1,4 +1,5 @@
 import hashlib
+from pathlib import Path
 
 import pytest
 
@@ -62,3 +63,8 @@ def test_settings_that_are_printed_show_neither_keys_nor_hashes():
     settings = read_settings({"WINNOW_API_KEYS": "secret"})
     assert "secret" not in repr(settings)
     assert "key" not in repr(settings)
+
+
+def test_a_state_folder_is_a_path_and_an_empty_one_is_none():
+    assert read_settings({"WINNOW_STATE": " /var/lib/winnow "}).state == Path("/var/lib/winnow")
+    assert read_settings({"WINNOW_STATE": ""}).state is None

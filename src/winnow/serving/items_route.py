@@ -1,0 +1,72 @@
+"""`PUT`, `GET` and `DELETE /v1/items/{item_id}`."""
+
+from dataclasses import dataclass
+
+from fastapi import Request, Response
+from pydantic import TypeAdapter
+from starlette.concurrency import run_in_threadpool
+
+from winnow.api.items import ItemChange, ItemRequest, ItemResponse
+from winnow.api.limits import MAX_ID_CHARS, MAX_TEXT_CHARS
+from winnow.serving.errors import ApiError, json_response
+from winnow.serving.json_body import described, invalid, read_json
+from winnow.serving.live_engine import LiveEngine
+
+SENT = TypeAdapter(ItemRequest)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ItemsRoute:
+    """Changes the items that are answered. A change is made in a thread: requests go on meanwhile, on the old items."""
+
+    live: LiveEngine
+
+    async def put(self, request: Request, item_id: str) -> Response:
+        """Add an item, or replace it; it is searched and ranked from the next request on."""
+        _check_id(item_id)
+        sent = await read_json(request, SENT)
+        _check_names(sent, self.live.current.item_columns)
+        is_new = await run_in_threadpool(self.live.put, item_id, sent.values)
+        answer: ItemChange = {
+            "item_id": item_id,
+            "status": "created" if is_new else "replaced",
+            "durable": self.live.is_durable,
+        }
+        return json_response(answer, 201 if is_new else 200)
+
+    async def get(self, item_id: str) -> Response:
+        """The item as people see it."""
+        catalogue = self.live.current.catalogue
+        row = catalogue.row(item_id)
+        if row < 0 or not catalogue.allowed[row]:
+            raise _absent(item_id)
+        answer: ItemResponse = {"item_id": item_id, "card": dict(catalogue.cards[row])}
+        return json_response(answer)
+
+    async def delete(self, item_id: str) -> Response:
+        """Withdraw an item: no later request is answered with it. Histories go on to hold it."""
+        if not await run_in_threadpool(self.live.withdraw, item_id):
+            raise _absent(item_id)
+        answer: ItemChange = {"item_id": item_id, "status": "withdrawn", "durable": self.live.is_durable}
+        return json_response(answer)
+
+
+def _check_id(item_id: str) -> None:
+    if not 1 <= len(item_id) <= MAX_ID_CHARS:
+        sentence = f"The item id has {len(item_id)} characters; it should have 1 to {MAX_ID_CHARS}."
+        raise invalid("item_id", sentence)
+
+
+def _check_names(sent: ItemRequest, columns: tuple[str, ...]) -> None:
+    for name, value in sent.values.items():
+        field = f"values.{name[:60]}"
+        if name not in columns:
+            takes = ", ".join(columns)
+            raise invalid(field, f"'{field}' is not known to the bundle that answers; an item has: {takes}.")
+        if isinstance(value, str) and len(value) > MAX_TEXT_CHARS:
+            sentence = f"'{field}' has {len(value):,} characters; at most {MAX_TEXT_CHARS:,} are taken."
+            raise invalid(field, sentence)
+
+
+def _absent(item_id: str) -> ApiError:
+    return ApiError(404, "no_such_item", f"There is no item {described(item_id)}, or it was withdrawn.", "item_id")

@@ -1,0 +1,83 @@
+"""The engine that answers now, while items come and go."""
+
+from collections.abc import Mapping
+from threading import Lock
+from typing import Any
+
+from winnow.engine.engine import Engine
+from winnow.schema.errors import DataError, RequestError
+from winnow.serving.item_log import ItemLog
+from winnow.serving.settings import Settings
+
+
+class LiveEngine:
+    """Holds the one engine that changes are made to. A request takes `current` once and keeps to it.
+
+    Args:
+        engine: as its bundle has it.
+        log: changes to make first, and where later ones are kept; None keeps them as long as the process lives.
+
+    Raises:
+        DataError: a change of the log does not fit the bundle.
+    """
+
+    def __init__(self, engine: Engine, log: ItemLog | None = None) -> None:
+        self._log = log
+        self._lock = Lock()
+        self.current = engine if log is None else _replayed(engine, log.changes())
+
+    @staticmethod
+    def open(engine: Engine, settings: Settings) -> "LiveEngine":
+        """With the state folder of the settings, where there is one. Raises as `ItemLog` does."""
+        return LiveEngine(engine, ItemLog(settings.state, engine.digest) if settings.state else None)
+
+    @property
+    def is_durable(self) -> bool:
+        """Whether changes outlive the process."""
+        return self._log is not None
+
+    def put(self, item_id: str, values: Mapping[str, Any]) -> bool:
+        """Adds or replaces an item, for every request that begins after this returns.
+
+        Returns:
+            whether the item is new, or comes back.
+
+        Raises:
+            RequestError: a value is not what the schema says; nothing is changed.
+            Unavailable: the change cannot be kept; nothing is changed.
+        """
+        with self._lock:
+            row = self.current.catalogue.row(item_id)
+            is_new = row < 0 or not self.current.catalogue.allowed[row]
+            self._change(self.current.with_items({item_id: values}), item_id, values)
+        return is_new
+
+    def withdraw(self, item_id: str) -> bool:
+        """Takes an item out of all answers; returns whether it was in them. Raises as `put` does."""
+        with self._lock:
+            row = self.current.catalogue.row(item_id)
+            if row < 0 or not self.current.catalogue.allowed[row]:
+                return False
+            self._change(self.current.without([item_id]), item_id, None)
+        return True
+
+    def close(self) -> None:
+        """Lets the log go."""
+        if self._log is not None:
+            self._log.close()
+
+    def _change(self, after: Engine, item_id: str, values: Mapping[str, Any] | None) -> None:
+        # On disk first: what callers have seen is never forgotten. Then the swap, one assignment.
+        if self._log is not None:
+            self._log.append(item_id, values)
+        self.current = after
+
+
+def _replayed(engine: Engine, changes: Mapping[str, Mapping[str, Any] | None]) -> Engine:
+    given = {item_id: values for item_id, values in changes.items() if values is not None}
+    withdrawn = [item_id for item_id, values in changes.items() if values is None]
+    try:
+        engine = engine.with_items(given) if given else engine
+        return engine.without(withdrawn) if withdrawn else engine
+    except RequestError as error:
+        raise DataError(f"The item log does not fit the bundle {engine.name}: {error}") from error

@@ -1,0 +1,95 @@
+import logging
+import os
+
+import pytest
+
+from winnow.schema.errors import DataError, SettingsError, Unavailable
+from winnow.serving import item_log
+from winnow.serving.item_log import ItemLog
+
+DIGEST = "d" * 64
+
+
+def written(folder, *changes, digest=DIGEST):
+    log = ItemLog(folder, digest)
+    for change in changes:
+        log.append(*change)
+    log.close()
+    return next(folder.glob(f"items-{digest[:16]}.jsonl"))
+
+
+def read(folder, digest=DIGEST):
+    log = ItemLog(folder, digest)
+    log.close()
+    return log.changes()
+
+
+def test_what_was_last_said_of_each_item_comes_back(tmp_path):
+    odd = {"title": "line\nbreak \u2028 \r", "price": 1.5}
+    written(tmp_path / "new" / "state", ("a", {"title": "A"}), ("b", odd), ("a", None), ("c", {}))
+    assert list(read(tmp_path / "new" / "state").items()) == [("b", odd), ("a", None), ("c", {})]
+
+
+def test_each_bundle_has_its_own(tmp_path):
+    written(tmp_path, ("a", {}))
+    assert read(tmp_path, "e" * 64) == {}
+
+
+@pytest.mark.parametrize("lost", range(1, 40, 6))
+def test_a_torn_last_line_goes_with_a_warning_and_the_next_change_is_whole(tmp_path, lost, caplog):
+    path = written(tmp_path, ("a", {"title": "A"}), ("b", {"title": "a longer title"}))
+    path.write_bytes(path.read_bytes()[:-lost])
+    with caplog.at_level(logging.WARNING):
+        assert read(tmp_path) == {"a": {"title": "A"}}
+    assert "is torn, line 2" in caplog.text
+    written(tmp_path, ("c", {}))
+    assert read(tmp_path) == {"a": {"title": "A"}, "c": {}}
+
+
+def test_damage_in_the_middle_is_an_error_and_nothing_is_lost(tmp_path):
+    path = written(tmp_path, ("a", {"title": "A"}), ("b", {}))
+    damaged = path.read_bytes().replace(b'"A"', b'"B"')
+    path.write_bytes(damaged)
+    for _ in range(2):
+        with pytest.raises(DataError, match=r"Line 1 of .* is damaged, and whole lines follow it\."):
+            ItemLog(tmp_path, DIGEST)
+    assert path.read_bytes() == damaged
+
+
+def test_one_process_at_a_time(tmp_path):
+    log = ItemLog(tmp_path, DIGEST)
+    with pytest.raises(SettingsError, match="is in use by another process"):
+        ItemLog(tmp_path, DIGEST)
+    log.close()
+    assert read(tmp_path) == {}
+
+
+def test_a_folder_that_is_a_file_is_a_sentence(tmp_path):
+    (tmp_path / "state").write_text("")
+    with pytest.raises(SettingsError, match=r"state folder \(WINNOW_STATE\) .* cannot be used"):
+        ItemLog(tmp_path / "state", DIGEST)
+
+
+def test_a_change_that_cannot_be_kept_leaves_the_file_as_it_was(tmp_path, monkeypatch):
+    log = ItemLog(tmp_path, DIGEST)
+    log.append("a", {})
+
+    def full(_: int) -> None:
+        raise OSError(28, "No space left on device")
+
+    with monkeypatch.context() as broken:
+        broken.setattr(item_log.os, "fsync", full)
+        with pytest.raises(Unavailable, match=r"cannot be written to .*: No space left on device\."):
+            log.append("b", {})
+    log.append("c", {})
+    log.close()
+    assert read(tmp_path) == {"a": {}, "c": {}}
+
+
+def test_a_change_is_on_disk_before_it_is_acknowledged(tmp_path, monkeypatch):
+    log = ItemLog(tmp_path, DIGEST)
+    synced = []
+    monkeypatch.setattr(item_log.os, "fsync", lambda handle: synced.append(os.fstat(handle).st_size))
+    log.append("a", {})
+    log.close()
+    assert synced == [(tmp_path / f"items-{DIGEST[:16]}.jsonl").stat().st_size]
