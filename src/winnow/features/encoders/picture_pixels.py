@@ -65,19 +65,19 @@ def _ground(rgb: Array) -> Array:
 
 
 def _item(rgb: Array, ground: Array) -> Floats:
-    difference = (rgb.astype(np.float32) - ground) / np.float32(255 * np.sqrt(3))
+    difference = (rgb.astype(np.float32) - ground) / np.float32(255 * 3**0.5)
     axis = ground.astype(np.float32) + 1
     axis /= np.sqrt(np.sum(axis * axis))
     darkness = difference[..., 0] * axis[0] + difference[..., 1] * axis[1] + difference[..., 2] * axis[2]
     squares = difference[..., 0] ** 2 + difference[..., 1] ** 2 + difference[..., 2] ** 2
     distance = np.sqrt(np.maximum(squares - (1 - SHADOW**2) * darkness**2, 0))
-    return np.clip((distance - FAINT) / (CLEAR - FAINT), 0, 1)
+    return np.clip((distance - FAINT) / (CLEAR - FAINT), 0, 1).astype(np.float32)
 
 
 def _light(rgb: Array) -> Floats:
-    return np.asarray(Image.fromarray(rgb).convert("L"), np.float32) / 255
+    return np.asarray(Image.fromarray(rgb).convert("L"), np.float32) / np.float32(255)
 
 
 def _inner(item: Floats) -> Floats:
     mask = Image.fromarray((item * 255).astype(np.uint8)).filter(ImageFilter.BoxBlur(INNER))
-    return np.clip((np.asarray(mask, np.float32) / 255 - 0.8) / 0.2, 0, 1)
+    return np.clip((np.asarray(mask, np.float32) / 255 - 0.8) / 0.2, 0, 1).astype(np.float32)

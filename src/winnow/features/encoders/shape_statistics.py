@@ -11,14 +11,14 @@ CLIPPED = 0.2
 
 
 def shape_statistics(pixels: PicturePixels) -> tuple[Floats, ...]:
-    """The silhouette in small, and oriented gradients of silhouette and of lightness on a grid.
+    """The silhouette in small, and oriented gradients of lightness on a grid.
 
     Source:
         Dalal, Triggs: Histograms of oriented gradients for human detection, 2005.
     """
     side = SIDE // SILHOUETTE
     silhouette = pixels.item.reshape(SILHOUETTE, side, SILHOUETTE, side).mean((1, 3), dtype=np.float32)
-    return silhouette.ravel(), _gradients(pixels.item), _gradients(pixels.light)
+    return silhouette.ravel(), _gradients(pixels.light)
 
 
 def _gradients(values: Floats) -> Floats:

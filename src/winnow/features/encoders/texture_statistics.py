@@ -8,6 +8,8 @@ from winnow.features.encoders.picture_pixels import SIDE, PicturePixels
 from winnow.schema.column import Array, Floats
 
 TILE, STEP = 32, 16
+FEW = 5.0
+"""Pixels of item below which a tile says nothing; one that is all item has 272 under the window."""
 RINGS = (1.5, 2.5, 3.25, 4.0, 5.0, 6.25, 8.0, 10.5, 14.0)
 """Cycles a tile, the middles of bands of frequency."""
 DIRECTIONS = 12
@@ -41,8 +43,10 @@ def texture_statistics(pixels: PicturePixels) -> tuple[Floats, ...]:
 
 def _power(pixels: PicturePixels) -> Floats:
     """float32 [TILE * (TILE / 2 + 1)], mean energy of tiles at each frequency, where the item is."""
-    light, weight = _tiles(pixels.light), _tiles(pixels.inner) * _window()
-    mass = weight.sum((1, 2), keepdims=True) + 1e-6
+    weight = _tiles(pixels.inner) * _window()
+    mass = weight.sum((1, 2), keepdims=True)
+    there = mass.ravel() > FEW
+    light, weight, mass = _tiles(pixels.light)[there], weight[there], mass[there]
     mean = (light * weight).sum((1, 2), keepdims=True) / mass
     spectra = np.fft.rfft2((light - mean) * weight)
     power = spectra.real**2 + spectra.imag**2
@@ -86,7 +90,7 @@ def _kinds(light: Floats, radius: int) -> Array:
     limit, code = light + np.float32(NOISE), np.zeros((SIDE, SIDE), np.uint8)
     for bit, (down, right) in enumerate(AROUND):
         y, x = radius + round(down * radius), radius + round(right * radius)
-        code |= (padded[y : y + SIDE, x : x + SIDE] > limit).astype(np.uint8) << bit
+        code += (padded[y : y + SIDE, x : x + SIDE] > limit).view(np.uint8) * np.uint8(1 << bit)
     return _kind_of_code()[code.ravel()]
 
 
