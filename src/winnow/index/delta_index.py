@@ -59,9 +59,7 @@ class DeltaIndex:
         return replace(self, live=live, rows=self.rows[kept], vectors=self.vectors[kept])
 
     def search(self, queries: Array, k: int, allowed: Bools | None = None) -> tuple[Array, Array]:
-        inside = len(self.live)
-        may = self.live if allowed is None else self.live & allowed[:inside]
-        rows, scores = self.base.search(queries, k, may)
+        rows, scores = self.base.search(queries, k, self._may_of_base(allowed))
         if not len(self.rows):
             return rows, scores
         fresh = self._scores(queries, allowed)
@@ -72,6 +70,13 @@ class DeltaIndex:
             rows[query], scores[query] = -1, -np.inf
             rows[query, : len(best)], scores[query, : len(best)] = best, best_scores
         return rows, scores
+
+    def _may_of_base(self, allowed: Bools | None) -> Bools | None:
+        # A mask costs the search of the base more than looking whether it says anything.
+        inside = None if allowed is None else allowed[: len(self.live)]
+        if self.live.all():
+            return inside
+        return self.live if inside is None else self.live & inside
 
     def _scores(self, queries: Array, allowed: Bools | None) -> Array:
         with np.errstate(over="ignore", invalid="ignore"):

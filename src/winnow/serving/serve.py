@@ -27,7 +27,8 @@ def serve(engine: Engine, settings: Settings, announce: Callable[[str], None]) -
         announce: told the address, with the port that was taken, once callers are let in.
 
     Raises:
-        SettingsError: the address is taken, or is not of this machine.
+        SettingsError: the address is taken, or is not of this machine; or the state folder cannot be used.
+        DataError: the changes in the state folder are damaged, or do not fit the bundle.
     """
     logging.basicConfig(level=settings.log_level.upper(), format="%(asctime)s %(levelname)s %(name)s: %(message)s")
     with open_socket(settings) as listening:
