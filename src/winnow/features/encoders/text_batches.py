@@ -13,7 +13,7 @@ from winnow.schema.progress import Progress
 def text_batches(
     network: Callable[[list[str]], Array], contents: Sequence[str], width: int, batch_size: int, progress: Progress
 ) -> Encoded:
-    """One unit vector for each text; a text of white space alone says nothing and is missing.
+    """One unit vector for each text; a text that is empty or no Unicode is missing.
 
     The longest go first: texts of like length waste little on padding, and memory is known after the first batch.
 
@@ -25,10 +25,20 @@ def text_batches(
         progress: hears of each batch.
     """
     vectors = np.zeros((len(contents), width), np.float32)
-    problems = {place: "The text is empty." for place, text in enumerate(contents) if not text.strip()}
+    problems = {place: problem for place, text in enumerate(contents) if (problem := _problem(text))}
     places = sorted(set(range(len(contents))) - problems.keys(), key=lambda place: (-len(contents[place]), place))
     for start in range(0, len(places), batch_size):
         batch = places[start : start + batch_size]
         vectors[batch] = unit_length(network([contents[place] for place in batch]))
         progress("texts encoded", start + len(batch), len(places))
     return Encoded(vectors=vectors, problems=problems)
+
+
+def _problem(text: str) -> str | None:
+    if not text.strip():
+        return "The text is empty."
+    try:
+        text.encode()
+    except UnicodeEncodeError as error:
+        return f"The text holds half of a character at position {error.start}, which cannot be read; send it whole."
+    return None

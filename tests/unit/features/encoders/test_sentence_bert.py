@@ -57,6 +57,12 @@ def test_a_text_of_white_space_is_missing_and_harms_no_other(encoder):
     np.testing.assert_allclose(encoded.vectors[[0, 2]], encoder.encode(["spade", "pan"]).vectors, atol=1e-5)
 
 
+def test_half_a_character_is_a_problem_at_its_place(encoder):
+    encoded = encoder.encode(["spade", "pan \ud83d"])
+    assert encoded.present.tolist() == [True, False]
+    assert "half of a character at position 4" in encoded.problems[1]
+
+
 def test_no_texts_give_no_vectors(encoder):
     assert encoder.encode([]).vectors.shape == (0, 384)
 
