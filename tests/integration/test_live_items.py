@@ -66,7 +66,7 @@ def test_a_new_item_is_answered_at_once_with_its_card_and_a_withdrawn_one_never(
         assert client.withdraw_item(NEW) == {"item_id": NEW, "status": "withdrawn", "durable": False}
         assert set(everything(client)) == set(before)
         for call in (client.item, client.withdraw_item):
-            with pytest.raises(RequestError, match="There is no item"):
+            with pytest.raises(RequestError, match="No item has"):
                 call(NEW)
         assert client.put_item(NEW, popular_values)["status"] == "created"
         assert NEW in everything(client)

@@ -69,4 +69,6 @@ def _check_names(sent: ItemRequest, columns: tuple[str, ...]) -> None:
 
 
 def _absent(item_id: str) -> ApiError:
-    return ApiError(404, "no_such_item", f"There is no item {described(item_id)}, or it was withdrawn.", "item_id")
+    return ApiError(
+        404, "no_such_item", f"No item has {described(item_id)} for its id, or it was withdrawn.", "item_id"
+    )

@@ -28,7 +28,7 @@ def test_an_item_is_shown_with_its_card(client):
 def test_what_is_not_there_or_not_allowed_is_not_found(client, method, item_id):
     answer = client.call(method, f"/v1/items/{item_id}")
     assert (answer.status_code, answer.json()["error"]["code"]) == (404, "no_such_item")
-    assert answer.json()["error"]["message"] == f"There is no item the text '{item_id}', or it was withdrawn."
+    assert answer.json()["error"]["message"] == f"No item has the text '{item_id}' for its id, or it was withdrawn."
 
 
 def test_a_bundle_that_takes_no_items_says_so(client):
