@@ -3,6 +3,7 @@
 import hashlib
 from collections.abc import Iterator
 from dataclasses import dataclass
+from pathlib import Path
 
 import numpy as np
 import pyarrow as pa
@@ -30,8 +31,9 @@ class Dataset:
         report: what was read, and what was dropped and why.
         source: where it was read from, for the record; an absolute path where it was a folder.
         schema_file: absolute path of a schema file that lies elsewhere, "" when there was none.
+        media: folder of the files that columns of images name; None where there are no images.
 
-    Raw columns are string (ids, categories, texts), float64 (numbers), fixed-size lists of float32 (vectors) or
+    Raw columns are string (ids, categories, texts, names of files), float64 (numbers), fixed-size lists of float32 (vectors) or
     float64 UTC seconds (times); null is missing.
     """
 
@@ -42,6 +44,7 @@ class Dataset:
     report: DataReport
     source: str
     schema_file: str = ""
+    media: Path | None = None
 
     @property
     def digest(self) -> str:

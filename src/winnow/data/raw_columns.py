@@ -40,6 +40,7 @@ FORM_OF_KIND = {
     Kind.ID: Form.TEXT,
     Kind.CATEGORY: Form.TEXT,
     Kind.TEXT: Form.TEXT,
+    Kind.IMAGE: Form.TEXT,
     Kind.NUMBER: Form.NUMBER,
     Kind.VECTOR: Form.VECTOR,
     Kind.TIME: Form.INSTANT,

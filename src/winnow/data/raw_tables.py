@@ -1,6 +1,7 @@
 """Tables as files brought them."""
 
 from dataclasses import dataclass
+from pathlib import Path
 
 import pyarrow as pa
 
@@ -12,8 +13,10 @@ class RawTables:
     Attributes:
         users: None where a shop knows nothing about its users.
         items, events: always there; they may turn out to be empty or wrong.
+        media: folder of the pictures; None where items have none.
     """
 
     users: pa.Table | None
     items: pa.Table
     events: pa.Table
+    media: Path | None = None

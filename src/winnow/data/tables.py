@@ -4,6 +4,7 @@ from pathlib import Path
 
 from winnow.data.raw_tables import RawTables
 from winnow.data.read_files import read_files
+from winnow.schema.errors import DataError
 from winnow.schema.progress import Progress
 from winnow.schema.schema_file import SchemaFile, read_schema_file
 
@@ -15,9 +16,12 @@ def read_tables(folder: Path, schema_path: Path, progress: Progress) -> tuple[Ra
 
     Raises:
         SchemaError: the schema file cannot be read.
-        DataError: a table cannot be read.
+        DataError: a table cannot be read, or there is no folder of pictures where one is named.
     """
     described = read_schema_file(schema_path)
     tables = read_files({name: folder / file for name, file in described.tables.items()}, progress)
-    raw = RawTables(users=tables.get("users"), items=tables["items"], events=tables["events"])
+    media = None if described.media is None else folder / described.media
+    if media is not None and not media.is_dir():
+        raise DataError(f"There is no folder {media}, which {schema_path} names under 'media'; put the pictures there.")
+    raw = RawTables(users=tables.get("users"), items=tables["items"], events=tables["events"], media=media)
     return raw, described

@@ -59,7 +59,7 @@ def validated(
         findings=tuple(ledger.findings),
         unused={each.name: each.unused for each in given if each.unused},
     )
-    return Dataset(schema=canonical, **tables, report=report, source=source)
+    return Dataset(schema=canonical, **tables, report=report, source=source, media=raw.media)
 
 
 def _steps(progress: Progress) -> Callable[[int], None]:

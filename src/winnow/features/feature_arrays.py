@@ -38,6 +38,18 @@ def pack(outputs: Sequence[Output], arrays: Mapping[str, Array], num_rows: int) 
     )
 
 
+def joined(pieces: Sequence[FeatureArrays]) -> FeatureArrays:
+    """The rows of all pieces, at least one, one after the other."""
+    if len(pieces) == 1:
+        return pieces[0]
+    names = pieces[0].vectors
+    return FeatureArrays(
+        codes=np.concatenate([piece.codes for piece in pieces]),
+        values=np.concatenate([piece.values for piece in pieces]),
+        vectors={name: np.concatenate([piece.vectors[name] for piece in pieces]) for name in names},
+    )
+
+
 def _beside(names: Sequence[str], arrays: Mapping[str, Array], table: Array) -> Array:
     for place, name in enumerate(names):
         table[:, place] = arrays[name]

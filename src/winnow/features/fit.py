@@ -1,12 +1,15 @@
 """Learns from the training rows what transforms need. A leaf: serving never imports it."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
+from types import MappingProxyType
 
 import pyarrow as pa
 
 from winnow.features.arrow_column import arrow_column, is_instant, is_list, is_number, is_text
 from winnow.features.bucket_codes import BucketCodes
 from winnow.features.cyclical_time import DayOfWeek, HourOfDay
+from winnow.features.encoders.encoded_column import EncodedColumn
+from winnow.features.encoders.fit_projection import fit_projection
 from winnow.features.fit_numbers import fit_numbers
 from winnow.features.fit_text import fit_text
 from winnow.features.fit_vocabulary import fit_vocabulary
@@ -25,6 +28,7 @@ from winnow.schema.transform import (
     CyclicalWeekday,
     HashBuckets,
     History,
+    ImageVector,
     LogStandardise,
     PassThrough,
     Standardise,
@@ -32,14 +36,20 @@ from winnow.schema.transform import (
     Vocabulary,
 )
 
+NONE_ENCODED: Mapping[str, EncodedColumn] = MappingProxyType({})
 
-def fit_features(schema: Schema, entity: Entity, table: pa.Table) -> FittedFeatures:
+
+def fit_features(
+    schema: Schema, entity: Entity, table: pa.Table, encoded: Mapping[str, EncodedColumn] = NONE_ENCODED
+) -> FittedFeatures:
     """Fit every feature of an entity that models read; a history has nothing to fit and is left out.
 
     Args:
         schema: of the whole shop.
         entity: whose features to fit.
         table: its training rows; for the context, the training events.
+        encoded: what an encoder made of these rows, by feature name; every image is among them, and texts where the
+            recipe names an encoder for them.
 
     Raises:
         SchemaError: a column is absent, of the wrong type, read in two ways, empty, or holds impossible values.
@@ -51,14 +61,16 @@ def fit_features(schema: Schema, entity: Entity, table: pa.Table) -> FittedFeatu
     numbers = [each for each in features if isinstance(each.transform, Standardise | LogStandardise)]
     with Rows(table) as rows:
         scaled = fit_numbers(numbers, rows)
-        fitted = [scaled.get(each.name) or _fit(each, rows) for each in features]
+        fitted = [scaled.get(each.name) or _fit(each, rows, encoded.get(each.name)) for each in features]
     named = zip(features, fitted, strict=True)
     kept = tuple(FittedFeature(name=each.name, column=each.column, transform=transform) for each, transform in named)
     return FittedFeatures(entity=entity, features=kept)
 
 
-def _fit(feature: Feature, rows: Rows) -> FittedTransform:
+def _fit(feature: Feature, rows: Rows, encoded: EncodedColumn | None) -> FittedTransform:
     match feature.transform:
+        case TextVector(width=width) | ImageVector(width=width) if encoded is not None:
+            return fit_projection(encoded.encoder, encoded.pieces(), width)
         case Vocabulary():
             return fit_vocabulary(feature, feature.transform, rows)
         case TextVector():
@@ -94,6 +106,7 @@ _READABLE = {
     Kind.VECTOR: ("lists of numbers", is_list),
     Kind.TIME: ("instants: date-times or UTC seconds", lambda kind: is_instant(kind) or is_number(kind)),
     Kind.TEXT: ("text", is_text),
+    Kind.IMAGE: ("names of files", is_text),
 }
 
 

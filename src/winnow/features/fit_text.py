@@ -37,4 +37,9 @@ def fit_text(feature: Feature, transform: TextVector, texts: Iterable[str | None
     projection[:, :rank] = directions.T * tfidf.idf_[:, None]
     # Directions without strength are rounding noise; fewer texts than `width` have such.
     projection[:, :rank][:, strengths < _NOISE * strengths[0]] = 0
-    return TextVectors(words=tuple(tfidf.get_feature_names_out().tolist()), projection=projection)
+    return TextVectors(
+        words=tuple(tfidf.get_feature_names_out().tolist()),
+        projection=projection,
+        # Each text's TF-IDF vector is of length 1, so their squared lengths sum to the number of texts.
+        explained=float(min(1.0, (strengths**2).sum() / len(documents))),
+    )

@@ -2,9 +2,11 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
+from types import MappingProxyType
 
 import numpy as np
 
+from winnow.features.encoders.projection import Projection
 from winnow.features.feature_arrays import FeatureArrays, pack
 from winnow.features.fitted_transform import FittedTransform
 from winnow.features.output import Output
@@ -12,10 +14,19 @@ from winnow.schema.column import Array, Column, Masked
 from winnow.schema.errors import SchemaError
 from winnow.schema.feature import Entity
 
+NOTHING: Mapping[str, Array] = MappingProxyType({})
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class FittedFeature:
-    """A feature with what was learnt from the training rows."""
+    """A feature with what was learnt from the training rows.
+
+    Attributes:
+        name: of the feature.
+        column: raw column that it reads, itself or through an encoder.
+        transform: with what it learnt.
+        outputs: the arrays that come out.
+    """
 
     name: str
     column: str
@@ -24,6 +35,11 @@ class FittedFeature:
 
     def __post_init__(self) -> None:
         object.__setattr__(self, "outputs", self.transform.outputs(self.name))
+
+    @property
+    def encoder(self) -> str | None:
+        """Id of the encoder that the raw column goes through first; None where there is none."""
+        return self.transform.encoder if isinstance(self.transform, Projection) else None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -49,30 +65,40 @@ class FittedFeatures:
 
     @property
     def columns(self) -> tuple[str, ...]:
-        """The raw columns that are read, each once."""
-        return tuple(dict.fromkeys(feature.column for feature in self.features))
+        """The raw columns that are read as they are, each once."""
+        return tuple(dict.fromkeys(feature.column for feature in self.features if feature.encoder is None))
 
-    def __call__(self, columns: Mapping[str, Column], num_rows: int) -> dict[str, Array]:
+    @property
+    def encoded(self) -> tuple[FittedFeature, ...]:
+        """The features whose column goes through an encoder first."""
+        return tuple(feature for feature in self.features if feature.encoder is not None)
+
+    def __call__(
+        self, columns: Mapping[str, Column], num_rows: int, encoded: Mapping[str, Array] = NOTHING
+    ) -> dict[str, Array]:
         """Model arrays of `num_rows` rows by output name.
 
         Args:
             columns: raw columns by name, as `features/columns.py` makes them; an absent column is missing in all rows.
             num_rows: how many rows each column has.
+            encoded: by feature name, what the encoder made of its column; an absent one is missing in all rows.
 
         Raises:
             SchemaError: a column is of the wrong kind, or holds a value that its transform cannot take.
         """
         arrays: dict[str, Array] = {}
         for feature in self.features:
-            column = columns.get(feature.column)
+            column = columns.get(feature.column) if feature.encoder is None else encoded.get(feature.name)
             made = self._apply(feature, _absent(num_rows) if column is None else column)
             for output, array in zip(feature.outputs, made, strict=True):
                 arrays[output.name] = array
         return arrays
 
-    def packed(self, columns: Mapping[str, Column], num_rows: int) -> FeatureArrays:
+    def packed(
+        self, columns: Mapping[str, Column], num_rows: int, encoded: Mapping[str, Array] = NOTHING
+    ) -> FeatureArrays:
         """The same arrays, packed by form."""
-        return pack(self.outputs, self(columns, num_rows), num_rows)
+        return pack(self.outputs, self(columns, num_rows, encoded), num_rows)
 
     def missing(self) -> FeatureArrays:
         """One row of which nothing is known: an unknown user, or one that training hides."""

@@ -11,6 +11,7 @@ import numpy as np
 
 from winnow.features.bucket_codes import BucketCodes
 from winnow.features.cyclical_time import DayOfWeek, HourOfDay
+from winnow.features.encoders.projection import Projection
 from winnow.features.fitted import FittedFeature, FittedFeatures
 from winnow.features.fitted_transform import FittedTransform
 from winnow.features.hash_codes import HashCodes
@@ -22,7 +23,8 @@ from winnow.schema.column import Array
 from winnow.schema.errors import BundleError
 from winnow.schema.feature import Entity
 
-_KINDS = (VocabularyCodes, HashCodes, BucketCodes, ScaledNumber, HourOfDay, DayOfWeek, UnitVector, TextVectors)
+_CODES = (VocabularyCodes, HashCodes, BucketCodes)
+_KINDS = (*_CODES, ScaledNumber, HourOfDay, DayOfWeek, UnitVector, TextVectors, Projection)
 _BY_NAME = {kind.__name__: kind for kind in _KINDS}
 
 

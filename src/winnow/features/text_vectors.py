@@ -26,10 +26,12 @@ class TextVectors:
     Attributes:
         words: the known words.
         projection: float32 [number of words, width], the idf of each word times its place in the truncated space.
+        explained: share of the squared length of the fitted texts' TF-IDF vectors that the space holds, 0 to 1.
     """
 
     words: tuple[str, ...]
     projection: Array
+    explained: float
     _row_of: dict[str, int] = field(init=False, repr=False)
 
     def __post_init__(self) -> None:

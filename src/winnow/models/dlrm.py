@@ -15,6 +15,7 @@ from torch import Tensor, nn
 from torch.nn import functional as F
 
 from winnow.models.code_embedding import CodeEmbedding
+from winnow.models.content_vector import ContentVector
 from winnow.models.inputs import Inputs
 from winnow.schema.errors import RecipeError
 
@@ -66,7 +67,8 @@ class Dlrm(nn.Module):
         self.context_codes = CodeEmbedding(context.codes, dim) if context.codes else None
         self.item_codes = CodeEmbedding(item.codes, dim) if item.codes else None
         self.names = tuple(item.vectors)
-        self.content = nn.ModuleList(nn.Linear(width, dim) for width in item.vectors.values())
+        widths = item.vectors.values()
+        self.content = nn.ModuleList(nn.Sequential(ContentVector(each), nn.Linear(each, dim)) for each in widths)
         self.bottom = SplitNetwork(user.values + context.values, item.values + match, (*sizes.bottom, dim))
         request_vectors = len(user.codes) + len(context.codes) + 2
         candidate_vectors = len(item.codes) + len(item.vectors) + 2

@@ -10,6 +10,7 @@ from torch import Tensor, nn
 from torch.nn import functional as F
 
 from winnow.models.code_embedding import CodeEmbedding
+from winnow.models.content_vector import ContentVector
 from winnow.models.inputs import Inputs
 
 HIDDEN = 128
@@ -27,6 +28,7 @@ class ItemTower(nn.Module):
         super().__init__()
         self.codes = CodeEmbedding(item.codes, dim) if item.codes else None
         self.names = tuple(item.vectors)
+        self.content = nn.ModuleList(ContentVector(each) for each in item.vectors.values())
         width = len(item.codes) * dim + item.values + sum(item.vectors.values())
         self.head = ResidualHead(width, dim)
 
@@ -34,7 +36,8 @@ class ItemTower(nn.Module):
         """`item_codes` [I, F], `item_values` [I, V], `item_vector_<name>` [I, W] -> [I, D]."""
         parts = [self.codes(inputs["item_codes"]).flatten(1)] if self.codes is not None else []
         parts += [inputs[name] for name in ("item_values",) if name in inputs]
-        parts += [inputs[f"item_vector_{name}"] for name in self.names]
+        named = zip(self.names, self.content, strict=True)
+        parts += [content(inputs[f"item_vector_{name}"]) for name, content in named]
         return F.normalize(self.head(torch.cat(parts, dim=1)), dim=1)
 
 

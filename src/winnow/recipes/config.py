@@ -4,6 +4,7 @@ from dataclasses import dataclass, field
 
 from winnow.pipeline.pipeline_config import PipelineConfig
 from winnow.schema.errors import RecipeError
+from winnow.training.contents import EncodersConfig
 from winnow.training.ranking import RankingConfig
 from winnow.training.retrieval import RetrievalConfig
 
@@ -16,6 +17,7 @@ class Config:
         name: first part of the names of its bundles.
         holdout_days: newest days of the data that training never sees; evaluation is on these.
         seed: of all randomness, a whole number from 0.
+        encoders: who reads words and pictures.
         retrieval, ranking: how the models are trained; without `ranking` the bundle is retrieval-only.
         pipeline: how requests are answered.
 
@@ -27,6 +29,7 @@ class Config:
     name: str
     holdout_days: float = 7.0
     seed: int = 0
+    encoders: EncodersConfig = field(default_factory=EncodersConfig)
     retrieval: RetrievalConfig = field(default_factory=RetrievalConfig)
     ranking: RankingConfig | None = field(default_factory=RankingConfig)
     pipeline: PipelineConfig = field(default_factory=PipelineConfig)

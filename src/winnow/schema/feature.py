@@ -11,6 +11,7 @@ from winnow.schema.transform import (
     CyclicalWeekday,
     HashBuckets,
     History,
+    ImageVector,
     LogStandardise,
     PassThrough,
     Standardise,
@@ -37,6 +38,7 @@ class Kind(StrEnum):
     VECTOR = "vector"
     TIME = "time"
     TEXT = "text"
+    IMAGE = "image"
 
 
 # Names become inputs of models and entries of archives, so they must be safe everywhere.
@@ -49,6 +51,7 @@ TRANSFORMS_OF_KIND: dict[Kind, tuple[type[Transform], ...]] = {
     Kind.VECTOR: (PassThrough,),
     Kind.TIME: (CyclicalHour, CyclicalWeekday),
     Kind.TEXT: (TextVector,),
+    Kind.IMAGE: (ImageVector,),
 }
 
 
@@ -61,7 +64,8 @@ class Feature:
         entity: whose it is.
         kind: what the raw values are.
         transform: how models read it; None for a column that is only shown on cards.
-        column: raw column, the name by default; several features may read one column.
+        column: raw column, the name by default; several features may read one column. Of an image it holds names of
+            files in the data set's folder of pictures.
         width: length of a raw vector (kind VECTOR only).
         card: whether the raw value is part of an item's card in answers.
     """
@@ -88,7 +92,7 @@ class Feature:
                 f"Feature '{self.name}' of kind '{self.kind}' has the transform "
                 f"{type(self.transform).__name__}; that kind takes: {wanted}."
             )
-        if isinstance(self.transform, PassThrough | TextVector) and self.entity is not Entity.ITEM:
+        if isinstance(self.transform, PassThrough | TextVector | ImageVector) and self.entity is not Entity.ITEM:
             raise SchemaError(
                 f"Feature '{self.name}' of the {self.entity} becomes a vector, and models read vectors of items only; "
                 "take its transform away, or use another kind."

@@ -28,11 +28,13 @@ class SchemaFile:
     Attributes:
         schema: the features and the meaning of the events.
         tables: file names as written, by table: "items", "events", and "users" if there is such a table.
+        media: folder of the pictures, as written; None where no feature is an image.
         places: where the file says what.
     """
 
     schema: Schema
     tables: dict[str, str]
+    media: str | None = None
     places: Places = NOWHERE
 
 
@@ -43,8 +45,10 @@ def read_schema_file(path: Path) -> SchemaFile:
         SchemaError: the file cannot be read or says something wrong; names file, line, column and what is allowed.
     """
     root = read_located(path)
-    entries = root.mapping(("tables", "keys", "title", "events", "features"), required=("tables", "features"))
+    allowed = ("tables", "media", "keys", "title", "events", "features")
+    entries = root.mapping(allowed, required=("tables", "features"))
     features = _features(entries["features"])
+    media = _media(root, features)
     keys = entries["keys"].mapping(("user", "item")) if "keys" in entries else {}
     named = {f"{entity}_key": name.text() for entity, name in keys.items()}
     title = entries["title"].text() if "title" in entries and not entries["title"].is_null() else None
@@ -53,7 +57,20 @@ def read_schema_file(path: Path) -> SchemaFile:
     tables = _tables(entries["tables"], with_users=with_users)
     with _located(root):
         schema = Schema(features=features, events=events, title=title, **named)
-    return SchemaFile(schema=schema, tables=tables, places=_places(entries))
+    return SchemaFile(schema=schema, tables=tables, media=media, places=_places(entries))
+
+
+def _media(root: Located, features: tuple[Feature, ...]) -> str | None:
+    entries = root.entries()
+    if "media" in entries:
+        return entries["media"].text()
+    image = next((each for each in features if each.kind is Kind.IMAGE), None)
+    if image is not None:
+        raise root.error(
+            f"the feature '{image.name}' is an image, and the key 'media' is missing; write under it the folder that "
+            "the pictures are in, relative to the data set's."
+        )
+    return None
 
 
 def _places(entries: Mapping[str, Located]) -> Places:
@@ -175,10 +192,12 @@ def _snake(name: str) -> str:
     return re.sub(r"(?<!^)(?=[A-Z])", "_", name).lower()
 
 
-def write_schema_file(schema: Schema, tables: Mapping[str, str], path: Path) -> None:
+def write_schema_file(schema: Schema, tables: Mapping[str, str], path: Path, media: str | None = None) -> None:
     """Write what `read_schema_file` reads; what has its default value is left out."""
     keys = {"user": schema.user_key, "item": schema.item_key}
     entries: dict[str, object] = {"tables": dict(tables), "keys": keys, "events": _changed(schema.events)}
+    if media is not None:
+        entries["media"] = media
     if schema.title is not None:
         entries["title"] = schema.title
     lines = [_flow({key: value})[1:-1] for key, value in entries.items()]

@@ -76,7 +76,10 @@ class PassThrough:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class TextVector:
-    """TF-IDF and truncated SVD of words to a unit vector; no words known is the zero vector.
+    """Words to a unit vector, by the recipe's encoder of texts; no words known is the zero vector.
+
+    The embedded encoder, TF-IDF and truncated SVD, knows at most `max_words`, the most frequent ones. The vectors of any
+    other are projected to `width`, as those of pictures are.
 
     Source: Deerwester et al., Indexing by latent semantic analysis, 1990.
     """
@@ -86,6 +89,19 @@ class TextVector:
 
     def __post_init__(self) -> None:
         _at_least_one(width=self.width, max_words=self.max_words)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ImageVector:
+    """A picture to a unit vector, by the recipe's encoder of pictures, projected to `width` principal components.
+
+    No picture, or one that cannot be read, is the zero vector.
+    """
+
+    width: int = 64
+
+    def __post_init__(self) -> None:
+        _at_least_one(width=self.width)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -109,6 +125,7 @@ Transform = (
     | CyclicalWeekday
     | PassThrough
     | TextVector
+    | ImageVector
     | History
 )
 

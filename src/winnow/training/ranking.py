@@ -13,6 +13,7 @@ from winnow.models.losses import click_loss
 from winnow.schema.column import Array
 from winnow.schema.errors import DataError
 from winnow.schema.feature import Entity
+from winnow.training.item_dropout import ItemDropout
 from winnow.training.positive import check_positive
 from winnow.training.progress import Progress
 from winnow.training.seeding import seeded
@@ -32,6 +33,7 @@ class RankingConfig:
         epochs: passes over the rows.
         batch_size: requests a step.
         learning_rate: highest rate of Adam; falls to zero along a cosine.
+        dropout: of ids and content, so that new items are ranked by what they are.
     """
 
     sizes: DlrmSizes = field(default_factory=DlrmSizes)
@@ -40,6 +42,7 @@ class RankingConfig:
     epochs: int = 2
     batch_size: int = 128
     learning_rate: float = 1e-3
+    dropout: ItemDropout = field(default_factory=ItemDropout)
 
     def __post_init__(self) -> None:
         check_positive("ranking", self, ("requests", "negatives", "epochs", "batch_size", "learning_rate"))
@@ -115,7 +118,7 @@ def train_ranking(
     order = generator.permutation(len(rows))
     aside = max(1, int(len(rows) * VALIDATION_SHARE))
     held, used = order[:aside], order[aside:]
-    batch = _Batches(data, rows, tower)
+    batch = _Batches(data, rows, tower, config.dropout)
     optimizer = torch.optim.Adam(model.parameters(), lr=config.learning_rate)
     steps = max(1, -(-len(used) // config.batch_size))
     schedule = torch.optim.lr_scheduler.CosineAnnealingLR(optimizer, config.epochs * steps)
@@ -138,12 +141,15 @@ class _Batches:
     data: TrainingSet
     rows: RankingRows
     tower: Array
+    dropout: ItemDropout
 
     def __call__(self, chosen: Array, masking: np.random.Generator | None = None) -> tuple[dict[str, Tensor], Tensor]:
+        """Without `masking` nothing is hidden."""
         items = self.rows.items[chosen]
+        item_arrays = self.data.item_arrays(items)
         arrays = {
             **self.data.request_arrays(self.rows.examples[chosen], masking),
-            **self.data.item_arrays(items),
+            **(item_arrays if masking is None else self.dropout(self.data, item_arrays, masking)),
             "query": self.rows.query[chosen],
             "history_vector": self.rows.history_vector[chosen],
             "item_tower": self.tower[items],

@@ -1,7 +1,7 @@
 """Retrieval training: both towers on next-item prediction, with mixed negatives."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 import numpy as np
 import torch
@@ -10,9 +10,8 @@ from torch import Tensor, nn
 from winnow.models.losses import log_expected_count, sampled_softmax
 from winnow.models.towers import ItemTower, QueryTower
 from winnow.schema.column import Array, Bools
-from winnow.schema.feature import Entity, Kind
-from winnow.schema.schema import Schema
-from winnow.schema.transform import UNKNOWN_CODE
+from winnow.schema.feature import Entity
+from winnow.training.item_dropout import ItemDropout
 from winnow.training.positive import check_positive
 from winnow.training.progress import Progress
 from winnow.training.seeding import seeded
@@ -29,7 +28,7 @@ class RetrievalConfig:
         batch_size: examples a step, which are also the in-batch negatives.
         uniform_negatives: items drawn uniformly a step.
         learning_rate: highest rate of Adam; falls to zero along a cosine.
-        id_dropout: share of items that a step shows without their own id, so that new items get a useful vector.
+        dropout: of ids and content, so that new items get a useful vector.
         temperature: of the softmax at the start; learned from there.
     """
 
@@ -38,7 +37,7 @@ class RetrievalConfig:
     batch_size: int = 1024
     uniform_negatives: int = 1024
     learning_rate: float = 5e-3
-    id_dropout: float = 0.1
+    dropout: ItemDropout = field(default_factory=ItemDropout)
     temperature: float = 0.1
 
     def __post_init__(self) -> None:
@@ -104,7 +103,8 @@ class _Step:
     def __call__(self, examples: Array, generator: np.random.Generator) -> Tensor:
         data = self.data
         positives = data.interactions.items[examples]
-        uniform = generator.integers(data.num_items, size=self.config.uniform_negatives)
+        known = data.known_items
+        uniform = known[generator.integers(len(known), size=self.config.uniform_negatives)]
         past = data.interactions.past(examples, data.schema.history.length)
         shown, place = distinct(data.num_items, positives, uniform, past.values)
         vectors = self.item(self._item_inputs(shown, generator))
@@ -121,14 +121,12 @@ class _Step:
         positive = (query_BD * vectors[positive_B]).sum(1) * scale
         negatives = query_BD @ vectors[sampled_N].T * scale
         rows_N = torch.from_numpy(np.concatenate([positives, uniform]))
-        expected = log_expected_count(self.share[rows_N], len(positives), len(uniform), data.num_items)
+        expected = log_expected_count(self.share[rows_N], len(positives), len(uniform), len(known))
         hits = rows_N.unsqueeze(0) == rows_N[: len(positives)].unsqueeze(1)
         return sampled_softmax(positive, negatives, expected, hits)
 
     def _item_inputs(self, rows: Array, generator: np.random.Generator) -> dict[str, Tensor]:
-        arrays = self.data.item_arrays(rows)
-        for column in id_columns(self.data.schema, self.data):
-            arrays["item_codes"][generator.random(len(rows)) < self.config.id_dropout, column] = UNKNOWN_CODE
+        arrays = self.config.dropout(self.data, self.data.item_arrays(rows), generator)
         return {name: torch.from_numpy(array) for name, array in arrays.items()}
 
 
@@ -151,13 +149,6 @@ def distinct(num_items: int, *rows: Array) -> tuple[Array, Array]:
         marked[each.ravel()] = True
     place = np.cumsum(marked) - 1
     return np.flatnonzero(marked), place
-
-
-def id_columns(schema: Schema, data: TrainingSet) -> list[int]:
-    """Positions, among the item's code columns, of those that name the very item."""
-    ids = {feature.name for feature in schema.of(Entity.ITEM) if feature.kind is Kind.ID}
-    codes = [each.name for each in data.fitted[Entity.ITEM].outputs if each.form == "code"]
-    return [position for position, name in enumerate(codes) if name in ids]
 
 
 def item_vectors(data: TrainingSet, tower: ItemTower, chunk: int = 65_536) -> Array:

@@ -6,9 +6,11 @@ from dataclasses import dataclass
 import numpy as np
 import pyarrow as pa
 
+from winnow.data.arrow_compute import pc
 from winnow.data.dataset import ITEM, USER, Dataset
 from winnow.features.columns import columns_of
-from winnow.features.feature_arrays import FeatureArrays
+from winnow.features.encoders.encoded_column import EncodedColumn
+from winnow.features.feature_arrays import FeatureArrays, joined
 from winnow.features.fit import fit_features
 from winnow.features.fitted import FittedFeatures
 from winnow.models.inputs import Inputs
@@ -17,9 +19,11 @@ from winnow.schema.errors import SchemaError
 from winnow.schema.feature import Entity
 from winnow.schema.schema import Schema
 from winnow.schema.transform import MISSING_CODE
+from winnow.training.contents import NO_CONTENTS, Contents
 from winnow.training.interactions import Interactions, interactions_of
 from winnow.training.progress import Progress, silent
 
+ROWS_AT_ONCE = 65_536
 MASKED_SHARE = 0.05
 """Share of training rows without user fields and, separately, without context categories, so that cold users work."""
 
@@ -35,6 +39,7 @@ class TrainingSet:
         users: arrays [U + 1, ...]; the last row is a user of whom nothing is known.
         user_ids: U outside names of the users table.
         items: arrays [I, ...].
+        known_items: int64 [K], rising rows of items with a training event; what the others are like is not known yet.
         contexts: arrays [N, ...] of the examples.
         interactions: the N examples.
         user_rows: int64 [N], rows in `users`.
@@ -46,6 +51,7 @@ class TrainingSet:
     users: FeatureArrays
     user_ids: tuple[str, ...]
     items: FeatureArrays
+    known_items: Array
     contexts: FeatureArrays
     interactions: Interactions
     user_rows: Array
@@ -90,22 +96,26 @@ class TrainingSet:
         return without_empty({"item_codes": self.items.codes[rows], "item_values": self.items.values[rows], **vectors})
 
 
-def training_set(dataset: Dataset, events: pa.Table, progress: Progress = silent) -> TrainingSet:
+def training_set(
+    dataset: Dataset, events: pa.Table, contents: Contents = NO_CONTENTS, progress: Progress = silent
+) -> TrainingSet:
     """Fits the features and applies them.
 
     Args:
         dataset: gives users, items and the schema.
-        events: the training events of it; context features are fitted on these.
+        events: the training events of it; context features are fitted on these, item features on the items in them.
+        contents: what encoders made of the items.
         progress: told after each entity.
 
     Raises:
         SchemaError: a feature cannot be fitted, no model reads it, or items have none that a model reads.
     """
-    schema = dataset.schema
-    tables = {Entity.USER: dataset.users, Entity.ITEM: dataset.items, Entity.CONTEXT: events}
+    schema, known_items = dataset.schema, _known_items(dataset, events)
+    encoded = {name: column.of(known_items) for name, column in contents.columns.items()}
+    tables = {Entity.USER: dataset.users, Entity.ITEM: dataset.items.take(known_items), Entity.CONTEXT: events}
     fitted: dict[Entity, FittedFeatures] = {}
     for entity, table in tables.items():
-        fitted[entity] = fit_features(schema, entity, table)
+        fitted[entity] = fit_features(schema, entity, table, encoded)
         progress("Fitting features", len(fitted), len(tables))
     _check(fitted)
     interactions = interactions_of(events, dataset.items, schema)
@@ -124,7 +134,8 @@ def training_set(dataset: Dataset, events: pa.Table, progress: Progress = silent
             vectors={},
         ),
         user_ids=user_ids,
-        items=_arrays(fitted[Entity.ITEM], dataset.items),
+        items=_arrays(fitted[Entity.ITEM], dataset.items, contents.columns),
+        known_items=known_items,
         contexts=_arrays(fitted[Entity.CONTEXT], events.take(interactions.event_rows)),
         interactions=interactions,
         user_rows=rows[interactions.users],
@@ -144,5 +155,20 @@ def _check(fitted: Mapping[Entity, FittedFeatures]) -> None:
         )
 
 
-def _arrays(fitted: FittedFeatures, table: pa.Table) -> FeatureArrays:
-    return fitted.packed(columns_of(table, fitted.columns), table.num_rows)
+def _known_items(dataset: Dataset, events: pa.Table) -> Array:
+    """int64 [K], rising rows of the items that occur in the events."""
+    rows = pc.index_in(pc.unique(events[ITEM]), dataset.items[ITEM].combine_chunks())
+    return np.sort(np.asarray(rows, np.int64))
+
+
+def _arrays(
+    fitted: FittedFeatures, table: pa.Table, contents: Mapping[str, EncodedColumn] = NO_CONTENTS.columns
+) -> FeatureArrays:
+    """Some rows at a time, so that encoders' wide vectors are never all in memory."""
+    pieces = list[FeatureArrays]()
+    for start in range(0, max(1, table.num_rows), ROWS_AT_ONCE):
+        piece = table.slice(start, ROWS_AT_ONCE)
+        rows = np.arange(start, start + piece.num_rows)
+        encoded = {name: column.vectors.take(rows) for name, column in contents.items()}
+        pieces.append(fitted.packed(columns_of(piece, fitted.columns), piece.num_rows, encoded))
+    return joined(pieces)

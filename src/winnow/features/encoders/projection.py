@@ -5,7 +5,8 @@ from dataclasses import dataclass
 import numpy as np
 
 from winnow.features.encoders.unit_length import unit_length
-from winnow.schema.column import Array, Floats
+from winnow.features.output import Output
+from winnow.schema.column import Array, Column, Floats, Masked, Ragged
 from winnow.schema.errors import EncoderError
 
 _ROWS = 8192  # at a time, so that the float64 copies stay small
@@ -13,7 +14,10 @@ _ROWS = 8192  # at a time, so that the float64 copies stay small
 
 @dataclass(frozen=True, slots=True, kw_only=True, eq=False)
 class Projection:
-    """Fitted principal components; the same object for training items and for those that come later.
+    """Fitted `ImageVector`, or `TextVector` of an encoder that is not embedded: principal components.
+
+    The column that it reads holds the encoder's vectors, float32 [N, D] of unit length; missing is the zero vector and
+    stays it.
 
     Attributes:
         encoder: id of the encoder whose vectors it was fitted on.
@@ -34,20 +38,21 @@ class Projection:
         """Numbers in a projected vector; less than what was asked for where items or their differences were few."""
         return self.components.shape[1]
 
-    def __call__(self, vectors: Array) -> Floats:
-        """float32 [N, width] of unit length. The zero vector means missing and stays zero.
+    def outputs(self, name: str) -> tuple[Output, ...]:
+        return (Output(name, "vector", self.width),)
 
-        Args:
-            vectors: float32 [N, D].
-
-        Raises:
-            EncoderError: they are of another width than those of the encoder.
-        """
-        if vectors.shape[1:] != self.mean.shape:
+    def __call__(self, column: Column) -> tuple[Array, ...]:
+        if isinstance(column, Masked) and not column.present.any():
+            return (np.zeros((len(column), self.width), np.float32),)  # a column of nothing has no width of its own
+        if isinstance(column, Masked | Ragged) or column.shape[1:] != self.mean.shape:
+            shape = list(column.shape) if isinstance(column, np.ndarray) else type(column).__name__
             raise EncoderError(
-                f"Vectors of shape {list(vectors.shape)} were given to a projection of width {len(self.mean)}; encode "
+                f"Vectors of shape {shape} were given to a projection of width {len(self.mean)}; encode "
                 f"with '{self.encoder}', on which it was fitted, or fit it again."
             )
+        return (self._projected(column),)
+
+    def _projected(self, vectors: Array) -> Floats:
         projected = np.empty((len(vectors), self.width), np.float32)
         for start in range(0, len(vectors), _ROWS):
             piece = vectors[start : start + _ROWS]

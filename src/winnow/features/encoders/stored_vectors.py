@@ -46,9 +46,10 @@ class StoredVectors:
             start += len(chunk)
         return taken
 
-    def pieces(self, rows: Array, num_rows: int = 8192) -> Iterator[Floats]:
-        """The same in pieces of at most `num_rows`, for what need not see all at once."""
-        return (self.take(rows[start : start + num_rows]) for start in range(0, len(rows), num_rows))
+    def pieces(self, num_rows: int = 8192) -> Iterator[Floats]:
+        """All rows in pieces of at most `num_rows`, for what need not see all at once."""
+        starts = range(0, len(self), num_rows)
+        return (self.take(np.arange(start, min(start + num_rows, len(self)))) for start in starts)
 
 
 def stored_vectors(batches: Sequence[Any], keys: pa.Array, width: int) -> StoredVectors:
