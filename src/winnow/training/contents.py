@@ -78,9 +78,7 @@ def encode_contents(dataset: Dataset, config: EncodersConfig, cache: VectorCache
     """
     done = [*_texts(dataset, config, cache, progress), *_pictures(dataset, config, cache, progress)]
     return Contents(
-        columns={
-            each.feature.name: EncodedColumn(encoder=each.encoder.id, vectors=each.kept.vectors) for each in done
-        },
+        columns={each.feature.name: EncodedColumn(encoder=each.encoder.id, vectors=each.kept.vectors) for each in done},
         encoders={each.feature.kind: each.encoder for each in done},
         problems=[sentence for each in done for sentence in _told(dataset, each)],
     )

@@ -51,6 +51,15 @@ def test_few_texts_fill_what_they_can_and_leave_the_rest_zero(documents):
     np.testing.assert_allclose(np.linalg.norm(vectors, axis=1), there, atol=1e-6)
 
 
+def test_what_is_explained_is_the_share_of_the_squared_lengths_that_is_left():
+    documents = texts(80, seed=0)
+    weights = TfidfVectorizer(analyzer=words_of, sublinear_tf=True).fit_transform(documents).toarray()
+    _, strengths, directions = np.linalg.svd(weights, full_matrices=False)
+    kept = (weights @ directions[:16].T) ** 2
+    assert fit(documents, width=16).explained == pytest.approx(kept.sum() / (weights**2).sum(), abs=1e-4)
+    assert fit(documents, width=64).explained == pytest.approx(1, abs=1e-5)
+
+
 def test_only_the_most_frequent_words_are_kept():
     fitted = fit(["common rare", "common", "common other"], width=2, max_words=1)
     assert fitted.words == ("common",)

@@ -7,6 +7,7 @@ import numpy as np
 import pyarrow as pa
 import pytest
 
+from tests.unit.features.encoders.encoded_columns import encoded_column
 from winnow.features.columns import columns_of
 from winnow.features.fit import fit_features
 from winnow.features.fitted import FittedFeature, FittedFeatures
@@ -21,6 +22,7 @@ from winnow.schema.transform import (
     CyclicalHour,
     CyclicalWeekday,
     HashBuckets,
+    ImageVector,
     LogStandardise,
     PassThrough,
     Standardise,
@@ -35,8 +37,11 @@ TABLE = pa.table(
         "added": [1.7e9, 1.6e9, None],
         "words": ["red shoe", None, "blue shoe"],
         "look": [[1.0, 2.0], [0.5, 0.0], None],
+        "photo": ["a.png", None, "c.png"],
     }
 )
+PHOTOS = np.array([[0.6, 0.8, 0.0], [0.0, 0.0, 0.0], [0.0, 0.6, 0.8]], np.float32)
+ENCODED = {"photo": PHOTOS}
 
 
 def feature(name: str, kind: Kind, column: str, transform, width: int = 1) -> Feature:
@@ -54,17 +59,18 @@ SCHEMA = Schema(
         feature("weekday", Kind.TIME, "added", CyclicalWeekday()),
         feature("words", Kind.TEXT, "words", TextVector(width=4)),
         feature("look", Kind.VECTOR, "look", PassThrough(), width=2),
+        feature("photo", Kind.IMAGE, "photo", ImageVector(width=1)),
     )
 )
 
 
 @pytest.fixture(scope="module")
 def fitted() -> FittedFeatures:
-    return fit_features(SCHEMA, Entity.ITEM, TABLE)
+    return fit_features(SCHEMA, Entity.ITEM, TABLE, {"photo": encoded_column(PHOTOS)})
 
 
 def test_outputs_say_what_comes_out(fitted):
-    arrays = fitted(columns_of(TABLE, fitted.columns), 3)
+    arrays = fitted(columns_of(TABLE, fitted.columns), 3, ENCODED)
     assert list(arrays) == [output.name for output in fitted.outputs]
     for output in fitted.outputs:
         array = arrays[output.name]
@@ -75,13 +81,13 @@ def test_outputs_say_what_comes_out(fitted):
 
 def test_packed_arrays_hold_the_outputs_in_order(fitted):
     columns = columns_of(TABLE, fitted.columns)
-    arrays, packed = fitted(columns, 3), fitted.packed(columns, 3)
+    arrays, packed = fitted(columns, 3, ENCODED), fitted.packed(columns, 3, ENCODED)
     codes = [output.name for output in fitted.outputs if output.form == "code"]
     values = [output.name for output in fitted.outputs if output.form == "value"]
     assert codes == ["price_bin", "brand", "brand_hash"]
     assert packed.codes.tolist() == np.stack([arrays[name] for name in codes], 1).tolist()
     assert packed.values.tolist() == np.stack([arrays[name] for name in values], 1).tolist()
-    assert list(packed.vectors) == ["words", "look"]
+    assert list(packed.vectors) == ["words", "look", "photo"]
     assert packed.codes.dtype == np.int32
     assert packed.values.dtype == np.float32
     for array in (packed.codes, packed.values, *packed.vectors.values()):
@@ -117,7 +123,7 @@ def test_what_is_loaded_gives_the_same_bits(fitted, tmp_path):
     save_fitted(fitted, tmp_path)
     loaded = load_fitted(tmp_path)
     columns = columns_of(TABLE, fitted.columns)
-    before, after = fitted(columns, 3), loaded(columns, 3)
+    before, after = fitted(columns, 3, ENCODED), loaded(columns, 3, ENCODED)
     assert loaded.outputs == fitted.outputs
     assert loaded.entity is Entity.ITEM
     assert {name: array.tobytes() for name, array in before.items()} == {
@@ -126,7 +132,7 @@ def test_what_is_loaded_gives_the_same_bits(fitted, tmp_path):
 
 
 def test_equal_features_are_saved_as_equal_bytes_at_any_time(fitted, tmp_path):
-    again = fit_features(SCHEMA, Entity.ITEM, TABLE)
+    again = fit_features(SCHEMA, Entity.ITEM, TABLE, {"photo": encoded_column(PHOTOS)})
     for name, each in (("one", fitted), ("two", again)):
         (tmp_path / name).mkdir()
         save_fitted(each, tmp_path / name)
@@ -150,6 +156,20 @@ def test_damaged_files_are_refused_with_a_sentence(fitted, tmp_path):
     (tmp_path / "features.json").write_text(json.dumps(content))
     with pytest.raises(BundleError, match="Exec"):
         load_fitted(tmp_path)
+
+
+def test_encoded_features_read_what_their_encoder_made_and_not_the_raw_column(fitted):
+    (photo,) = fitted.encoded
+    assert (photo.name, photo.column, photo.encoder) == ("photo", "photo", "test")
+    assert "photo" not in fitted.columns
+    told = fitted.packed(columns_of(TABLE, fitted.columns), 3, ENCODED).vectors["photo"]
+    assert np.linalg.norm(told, axis=1).tolist() == pytest.approx([1, 0, 1])
+    assert not fitted.packed({}, 3).vectors["photo"].any()
+
+
+def test_words_through_an_encoder_are_projected_too():
+    fitted = fit_features(SCHEMA, Entity.ITEM, TABLE, {name: encoded_column(PHOTOS) for name in ("words", "photo")})
+    assert [each.name for each in fitted.encoded] == ["words", "photo"]
 
 
 def test_features_are_plain_values_that_can_be_made_by_hand():

@@ -16,24 +16,22 @@ from winnow.features.columns import columns_of
 from winnow.models.towers import ItemTower, QueryTower
 from winnow.schema.column import Array
 from winnow.schema.feature import Entity
-from winnow.schema.transform import UNKNOWN_CODE
 from winnow.training import training_set as masking
 from winnow.training.interactions import interactions_of
+from winnow.training.item_dropout import ItemDropout
 from winnow.training.progress import silent
 from winnow.training.retrieval import (
     RetrievalConfig,
     Towers,
     _Step,
     distinct,
-    id_columns,
     item_vectors,
     train_retrieval,
 )
 from winnow.training.training_set import TrainingSet, training_set
 
-CONFIG = RetrievalConfig(
-    dim=8, epochs=8, batch_size=128, uniform_negatives=32, learning_rate=5e-3, id_dropout=0.1, temperature=0.1
-)
+CONFIG = RetrievalConfig(dim=8, epochs=8, batch_size=128, uniform_negatives=32, learning_rate=5e-3, temperature=0.1)
+KNOWN = ITEMS - NEW_ITEMS
 CUT = (CLICKS - 1) * HOUR_S
 """The last click of every user is not trained on."""
 
@@ -78,7 +76,7 @@ def held_out_queries(data: TrainingSet, towers: Towers) -> tuple[Array, Array, A
 
 
 def test_the_planted_taste_is_found_for_known_users_and_for_guests():
-    data, k = planted(), (ITEMS - NEW_ITEMS) // 2
+    data, k = planted(), ITEMS // 2
     queries, clicks, guest = held_out_queries(data, learned())
     best = np.argsort(-queries @ item_vectors(data, learned().item).T, axis=1)[:, :k]
     found = (best == clicks[:, None]).any(axis=1)
@@ -132,7 +130,7 @@ def slow_loss(data: TrainingSet, query: QueryTower, item: ItemTower, examples: A
         total = np.exp(logits[positives[row]])
         for other in [*positives, *uniform]:
             if other != positives[row]:
-                total += np.exp(logits[other]) / (share[other] * len(examples) + len(uniform) / ITEMS)
+                total += np.exp(logits[other]) / (share[other] * len(examples) + len(uniform) / KNOWN)
         losses.append(float(np.log(total) - logits[positives[row]]))
     return float(np.mean(losses))
 
@@ -141,34 +139,31 @@ def slow_loss(data: TrainingSet, query: QueryTower, item: ItemTower, examples: A
 def test_one_step_is_the_loss_that_loops_give(monkeypatch: pytest.MonkeyPatch, examples: Array):
     monkeypatch.setattr(masking, "MASKED_SHARE", 0.0)
     torch.manual_seed(0)
-    data, config = planted(), replace(CONFIG, id_dropout=0.0)
+    data, config = planted(), replace(CONFIG, dropout=ItemDropout(ids=0, content=0))
     query = QueryTower(data.inputs(Entity.USER), data.inputs(Entity.CONTEXT), config.dim)
     item = ItemTower(data.inputs(Entity.ITEM), config.dim)
     share = np.bincount(data.interactions.items, minlength=ITEMS) / len(data.interactions)
     log_scale = nn.Parameter(torch.tensor(1 / config.temperature).log())
     step = _Step(data, config, query, item, log_scale, torch.from_numpy(share.astype(np.float32)))
     loss = step(examples, np.random.default_rng(9))
-    uniform = np.random.default_rng(9).integers(ITEMS, size=config.uniform_negatives)
+    uniform = np.random.default_rng(9).integers(KNOWN, size=config.uniform_negatives)
     assert loss.item() == pytest.approx(slow_loss(data, query, item, examples, uniform), rel=1e-5)
     loss.backward()
     weights = [*query.parameters(), *item.parameters(), log_scale]
     assert all(each.grad is not None and torch.isfinite(each.grad).all() for each in weights)
 
 
-def test_id_dropout_hides_the_id_and_nothing_else():
-    data = planted()
-    rows = np.repeat(np.arange(ITEMS - NEW_ITEMS), 100)
+def test_items_without_a_training_event_are_no_negatives():
+    data, drawn = planted(), list[Array]()
+    generator = np.random.default_rng(0)
     item = ItemTower(data.inputs(Entity.ITEM), CONFIG.dim)
-    step = _Step(data, CONFIG, QueryTower(data.inputs(Entity.USER), data.inputs(Entity.CONTEXT), 8), item, None, None)
-    shown = step._item_inputs(rows, np.random.default_rng(0))["item_codes"].numpy()
-    (column,) = id_columns(data.schema, data)
-    hidden = shown[:, column] == UNKNOWN_CODE
-    assert data.fitted[Entity.ITEM].outputs[column].name == "item_id"
-    assert hidden.mean() == pytest.approx(CONFIG.id_dropout, rel=0.1)
-    expected = data.items.codes[rows]
-    np.testing.assert_array_equal(shown[~hidden], expected[~hidden])
-    np.testing.assert_array_equal(np.delete(shown, column, axis=1), np.delete(expected, column, axis=1))
-    assert (data.items.codes[:, column] != UNKNOWN_CODE).all()
+    query = QueryTower(data.inputs(Entity.USER), data.inputs(Entity.CONTEXT), CONFIG.dim)
+    item.register_forward_pre_hook(lambda _, inputs: drawn.append(inputs[0]["item_values"].numpy()))
+    step = _Step(data, CONFIG, query, item, torch.tensor(0.0), torch.ones(ITEMS) / ITEMS)
+    for _ in range(20):
+        step(np.arange(64), generator)
+    shown = {tuple(row) for row in np.concatenate(drawn).tolist()}
+    assert shown == {tuple(row) for row in data.items.values[:KNOWN].tolist()}
 
 
 def test_distinct_items_rise_and_know_their_places():

@@ -3,6 +3,7 @@ import pytest
 from sklearn.decomposition import PCA
 
 from winnow.features.encoders.fit_projection import fit_projection
+from winnow.schema.column import Masked
 from winnow.schema.errors import EncoderError
 
 
@@ -15,6 +16,11 @@ def fitted(vectors, width=64):
     return fit_projection("test", [vectors], width)
 
 
+def projected(projection, vectors):
+    (made,) = projection(vectors)
+    return made
+
+
 def test_components_are_those_of_scikit_learn():
     vectors = unit(500, 20)
     projection, oracle = fitted(vectors, 8), PCA(8, svd_solver="full").fit(vectors.astype(np.float64))
@@ -24,17 +30,17 @@ def test_components_are_those_of_scikit_learn():
 
 
 def test_output_is_float32_of_unit_length():
-    projected = fitted(unit(100, 20), 8)(unit(30, 20, seed=1))
-    assert (projected.shape, projected.dtype) == ((30, 8), np.float32)
-    np.testing.assert_allclose(np.linalg.norm(projected, axis=1), 1, atol=1e-6)
+    made = projected(fitted(unit(100, 20), 8), unit(30, 20, seed=1))
+    assert (made.shape, made.dtype) == ((30, 8), np.float32)
+    np.testing.assert_allclose(np.linalg.norm(made, axis=1), 1, atol=1e-6)
 
 
 def test_with_all_components_likeness_about_the_mean_is_kept():
     vectors = unit(100, 10)
     about = vectors - vectors.mean(axis=0)
     about /= np.linalg.norm(about, axis=1, keepdims=True)
-    projected = fitted(vectors)(vectors)
-    np.testing.assert_allclose(projected @ projected.T, about @ about.T, atol=1e-5)
+    made = projected(fitted(vectors), vectors)
+    np.testing.assert_allclose(made @ made.T, about @ about.T, atol=1e-5)
 
 
 def test_missing_items_stay_missing_and_teach_nothing():
@@ -42,8 +48,7 @@ def test_missing_items_stay_missing_and_teach_nothing():
     with_gaps = np.insert(vectors, [0, 20], 0, axis=0)
     projection = fitted(with_gaps, 4)
     np.testing.assert_allclose(projection.components, fitted(vectors, 4).components, atol=1e-6)
-    projected = projection(with_gaps)
-    assert np.flatnonzero(~projected.any(axis=1)).tolist() == [0, 21]
+    assert np.flatnonzero(~projected(projection, with_gaps).any(axis=1)).tolist() == [0, 21]
 
 
 def test_pieces_of_any_size_give_the_same_as_the_whole():
@@ -58,7 +63,8 @@ def test_the_same_vectors_give_the_same_bytes():
 
 def test_rows_do_not_depend_on_their_neighbours():
     projection, vectors = fitted(unit(100, 12), 4), unit(9000, 12, seed=3)
-    np.testing.assert_allclose(projection(vectors)[8191:8194], projection(vectors[8191:8194]), atol=1e-6)
+    whole, alone = projected(projection, vectors)[8191:8194], projected(projection, vectors[8191:8194])
+    np.testing.assert_allclose(whole, alone, atol=1e-6)
 
 
 @pytest.mark.parametrize(("rows", "dims", "wanted", "found"), [(5, 20, 64, 4), (100, 6, 64, 6), (2, 9, 64, 1)])
@@ -66,7 +72,8 @@ def test_few_items_or_few_numbers_give_a_narrower_output(rows, dims, wanted, fou
     projection = fitted(unit(rows, dims), wanted)
     assert projection.width == found
     assert projection.explained.sum() == pytest.approx(1, abs=1e-4)
-    assert projection(unit(7, dims, seed=2)).shape == (7, found)
+    assert projected(projection, unit(7, dims, seed=2)).shape == (7, found)
+    assert [(each.form, each.size) for each in projection.outputs("words")] == [("vector", found)]
 
 
 def test_copies_of_a_few_vectors_give_no_more_directions_than_they_have():
@@ -90,4 +97,9 @@ def test_vectors_of_another_encoder_are_refused():
 
 
 def test_no_items_give_no_rows():
-    assert fitted(unit(20, 8), 4)(np.zeros((0, 8), np.float32)).shape == (0, 4)
+    assert projected(fitted(unit(20, 8), 4), np.zeros((0, 8), np.float32)).shape == (0, 4)
+
+
+def test_a_column_that_nobody_has_is_missing_in_every_row():
+    nothing = Masked(np.zeros(5), np.zeros(5, bool))
+    assert projected(fitted(unit(20, 8), 4), nothing).tolist() == np.zeros((5, 4)).tolist()

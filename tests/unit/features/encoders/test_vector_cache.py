@@ -176,7 +176,7 @@ def test_no_items_give_no_vectors(cache):
 
 def test_pieces_are_the_rows_in_order(cache):
     vectors = cache.encode(Recorder(), texts(10)).vectors
-    pieces = list(vectors.pieces(np.arange(10), 4))
+    pieces = list(vectors.pieces(4))
     assert [len(piece) for piece in pieces] == [4, 4, 2]
     np.testing.assert_array_equal(np.concatenate(pieces), wanted(texts(10)))
 
