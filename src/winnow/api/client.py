@@ -3,13 +3,14 @@
 from collections.abc import Mapping, Sequence
 from http.client import HTTPConnection, HTTPException, HTTPSConnection
 from typing import Any
-from urllib.parse import quote, urlsplit
+from urllib.parse import quote, urlencode, urlsplit
 
 import orjson
 
 from winnow.api.events import EventsRequest, EventsResponse, VisitorEvent
 from winnow.api.items import ItemChange, ItemRequest, ItemResponse
 from winnow.api.recommendations import RecommendationRequest, RecommendationResponse
+from winnow.api.similar import SimilarResponse
 from winnow.api.status import ReadyResponse
 from winnow.schema.errors import RequestError, Unavailable
 
@@ -54,6 +55,18 @@ class Client:
     def item(self, item_id: str) -> ItemResponse:
         """An item as people see it. Raises as `call` does."""
         return self.call("GET", _item_path(item_id))
+
+    def similar(self, item_id: str, k: int = 10, by: Mapping[str, float] | str | None = None) -> SimilarResponse:
+        """The k items that are most like an item. Raises as `call` does.
+
+        Args:
+            item_id: of an item that may be recommended.
+            k: items wanted.
+            by: weights by part, or written as in the address: "picture:0.5,behaviour:0.2". By behaviour if absent.
+        """
+        written = ",".join(f"{name}:{weight}" for name, weight in by.items()) if isinstance(by, Mapping) else by
+        query = urlencode({"k": k} if written is None else {"k": k, "by": written})
+        return self.call("GET", f"{_item_path(item_id)}/similar?{query}")
 
     def withdraw_item(self, item_id: str) -> ItemChange:
         """Takes an item out of all answers. Raises as `call` does."""
