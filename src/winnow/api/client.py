@@ -3,7 +3,7 @@
 from collections.abc import Mapping, Sequence
 from http.client import HTTPConnection, HTTPException, HTTPSConnection
 from typing import Any
-from urllib.parse import quote, urlencode, urlsplit
+from urllib.parse import quote, urlsplit
 
 import orjson
 
@@ -65,8 +65,8 @@ class Client:
             by: weights by part, or written as in the address: "picture:0.5,behaviour:0.2". By behaviour if absent.
         """
         written = ",".join(f"{name}:{weight}" for name, weight in by.items()) if isinstance(by, Mapping) else by
-        query = urlencode({"k": k} if written is None else {"k": k, "by": written})
-        return self.call("GET", f"{_item_path(item_id)}/similar?{query}")
+        mix = "" if written is None else f"&by={_quoted(written)}"
+        return self.call("GET", f"{_item_path(item_id)}/similar?k={_quoted(str(k))}{mix}")
 
     def withdraw_item(self, item_id: str) -> ItemChange:
         """Takes an item out of all answers. Raises as `call` does."""
@@ -126,7 +126,14 @@ class Client:
 
 
 def _item_path(item_id: str) -> str:
-    return f"/v1/items/{quote(item_id, safe='')}"
+    return f"/v1/items/{_quoted(item_id)}"
+
+
+def _quoted(text: str) -> str:
+    try:
+        return quote(text, safe="")
+    except UnicodeEncodeError as error:
+        raise RequestError(f"{text[:60]!r} cannot be written in an address: it holds half a character.") from error
 
 
 def _written(body: object) -> bytes:

@@ -58,6 +58,12 @@ def test_a_client_asks_by_any_id_and_reads_the_sentence_of_a_refusal(url):
     client.close()
 
 
+@pytest.mark.parametrize("call", [Client.item, Client.similar, lambda client, text: client.similar("a", by=text)])
+def test_half_a_character_in_an_address_is_refused_before_it_is_sent(call):
+    with pytest.raises(RequestError, match=r"'a\\ud800' cannot be written in an address"):
+        call(Client("http://127.0.0.1:1"), "a\ud800")
+
+
 def test_a_refusal_is_the_sentence_of_the_service(url):
     client = Client(url, KEY)
     with pytest.raises(RequestError, match="'k' is 1001"):
