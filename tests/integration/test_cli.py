@@ -23,7 +23,19 @@ def run(*arguments: object):
 
 @pytest.mark.parametrize(
     "command",
-    ["", "train", "evaluate", "recommend", "serve", "demo", "data", "data simulate", "data import", "data check"],
+    [
+        "",
+        "train",
+        "evaluate",
+        "recommend",
+        "similar",
+        "serve",
+        "demo",
+        "data",
+        "data simulate",
+        "data import",
+        "data check",
+    ],
 )
 def test_every_command_explains_itself(command):
     result = run(*command.split(), "--help")
@@ -52,6 +64,20 @@ def test_a_bundle_is_shown_verified_and_asked(bundle):
     assert "rank" in table
 
 
+def test_a_bundle_is_asked_for_similar_items(bundle):
+    mix = "description:3,behaviour:1"
+    answer = json.loads(run("similar", bundle, "--item", "i00001", "--by", mix, "-k", 3, "--json").output)
+    assert answer["by"] == {"description": 0.75, "behaviour": 0.25}
+    assert [item["rank"] for item in answer["items"]] == [1, 2, 3]
+    lines = run("similar", bundle, "--item", "i00001", "--by", mix, "--k", 3).output.splitlines()
+    assert lines[0].split() == ["rank", "score", "description", "behaviour", "item"]
+    first = answer["items"][0]
+    figures = [f"{each:.3f}" for each in (first["score"], *first["parts"].values())]
+    assert lines[1].split()[:5] == ["1", *figures, first["item_id"]]
+    assert lines[1].endswith(first["title"])
+    assert len(lines) == 4
+
+
 def test_the_rows_of_an_evaluation_are_written_with_the_promised_keys(bundle, tmp_path):
     result = run("evaluate", bundle, "--seen", "masked", "--json", tmp_path / "new" / "rows.json")
     assert result.exit_code == 0, result.output
@@ -71,6 +97,9 @@ def test_the_rows_of_an_evaluation_are_written_with_the_promised_keys(bundle, tm
         (["serve", "TMP/none"], "is not a bundle"),
         (["recommend", "BUNDLE", "--context", "device_type"], "is not name=value"),
         (["recommend", "BUNDLE", "--context", "device_type=[1]"], "device_type"),
+        (["similar", "BUNDLE", "--item", "none"], "No item has the text 'none' for its id"),
+        (["similar", "BUNDLE", "--item", "i00001", "--by", "colour"], "cannot be compared by 'colour'; they can by: "),
+        (["similar", "BUNDLE", "--item", "i00001", "--by", "behaviour:x"], "The weight of 'behaviour' is 'x'"),
         (["data", "simulate", "--out", "BUNDLE", "--recipe", "tiny"], "BUNDLE"),
         (["evaluate", "BUNDLE", "--data", "TMP/none"], "does not exist"),
     ],

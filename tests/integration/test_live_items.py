@@ -72,6 +72,30 @@ def test_a_new_item_is_answered_at_once_with_its_card_and_a_withdrawn_one_never(
         assert NEW in everything(client)
 
 
+def test_similar_items_know_at_once_what_came_and_what_went(engine, popular_values):
+    twin = engine.catalogue.item_ids[int(engine.stock.popularity.argmax())]
+    every = len(engine.catalogue)
+    with service(engine) as client:
+        client.put_item(NEW, popular_values)
+        nearest = client.similar(NEW, k=1, by="description")["items"][0]
+        assert nearest["score"] == nearest["parts"]["description"] == 1.0
+        alike = {item["item_id"]: item["parts"] for item in client.similar(twin, k=1000, by="description")["items"]}
+        assert (len(alike), alike[NEW]) == (every, {"description": 1.0})
+        client.withdraw_item(NEW)
+        assert NEW not in [item["item_id"] for item in client.similar(twin, k=1000)["items"]]
+        with pytest.raises(RequestError, match="No item has"):
+            client.similar(NEW)
+
+
+def test_an_item_that_came_without_words_is_compared_by_the_rest(engine, popular_values):
+    with service(engine) as client:
+        client.put_item(NEW, {**popular_values, "description": None})
+        with pytest.raises(RequestError, match=f"The item '{NEW}' has no 'description', .* what it has: behaviour"):
+            client.similar(NEW, by="description")
+        answer = client.similar(NEW, by={"description": 3, "behaviour": 1})
+        assert (answer["by"], answer["missing"]) == ({"behaviour": 1.0}, ["description"])
+
+
 def test_changes_are_there_again_after_a_restart(engine, popular_values, tmp_path):
     gone = engine.catalogue.item_ids[0]
     with service(engine, tmp_path) as client:

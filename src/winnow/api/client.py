@@ -10,6 +10,7 @@ import orjson
 from winnow.api.events import EventsRequest, EventsResponse, VisitorEvent
 from winnow.api.items import ItemChange, ItemRequest, ItemResponse
 from winnow.api.recommendations import RecommendationRequest, RecommendationResponse
+from winnow.api.similar import SimilarResponse
 from winnow.api.status import ReadyResponse
 from winnow.schema.errors import RequestError, Unavailable
 
@@ -54,6 +55,18 @@ class Client:
     def item(self, item_id: str) -> ItemResponse:
         """An item as people see it. Raises as `call` does."""
         return self.call("GET", _item_path(item_id))
+
+    def similar(self, item_id: str, k: int = 10, by: Mapping[str, float] | str | None = None) -> SimilarResponse:
+        """The k items that are most like an item. Raises as `call` does.
+
+        Args:
+            item_id: of an item that may be recommended.
+            k: items wanted.
+            by: weights by part, or written as in the address: "picture:0.5,behaviour:0.2". By behaviour if absent.
+        """
+        written = ",".join(f"{name}:{weight}" for name, weight in by.items()) if isinstance(by, Mapping) else by
+        mix = "" if written is None else f"&by={_quoted(written)}"
+        return self.call("GET", f"{_item_path(item_id)}/similar?k={_quoted(str(k))}{mix}")
 
     def withdraw_item(self, item_id: str) -> ItemChange:
         """Takes an item out of all answers. Raises as `call` does."""
@@ -113,7 +126,14 @@ class Client:
 
 
 def _item_path(item_id: str) -> str:
-    return f"/v1/items/{quote(item_id, safe='')}"
+    return f"/v1/items/{_quoted(item_id)}"
+
+
+def _quoted(text: str) -> str:
+    try:
+        return quote(text, safe="")
+    except UnicodeEncodeError as error:
+        raise RequestError(f"{text[:60]!r} cannot be written in an address: it holds half a character.") from error
 
 
 def _written(body: object) -> bytes:

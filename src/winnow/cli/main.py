@@ -14,7 +14,7 @@ import typer
 
 from winnow.cli.bundle import BundlePath, bundle_app
 from winnow.cli.data import Force, SchemaPath, data_app
-from winnow.cli.printing import console, notes, print_lines, print_manifest
+from winnow.cli.printing import console, notes, print_lines, print_manifest, print_similar
 from winnow.schema.errors import RequestError, WinnowError
 
 app = typer.Typer(
@@ -109,10 +109,33 @@ def recommend(
         again = "  (had before)" if item["seen"] else ""
         console.print(
             f"{item['rank']:>3}  {item['score']:>8.3f}  {item['item_id']}  {item['title'] or ''}{again}",
+            markup=False,
             highlight=False,
         )
     for stage in answer.trace.stages:
         console.print(f"[dim]{stage.name:<10} {stage.rows_in:>6} -> {stage.rows_out:<6} {stage.seconds * 1e3:8.3f} ms")
+
+
+@app.command()
+def similar(
+    bundle: BundlePath,
+    item: Annotated[str, typer.Option(help="Outside name of the item that the others are to be like.")],
+    by: Annotated[
+        str, typer.Option(help="Parts and their weights, such as picture:0.5,description:0.3,behaviour:0.2.")
+    ] = "behaviour",
+    k: Annotated[int, typer.Option("--k", "-k", min=0, max=1000, help="Items wanted.")] = 10,
+    as_json: Annotated[bool, typer.Option("--json", help="Print JSON instead of a table.")] = False,
+) -> None:
+    """Show the items that are most like one item: by behaviour, by content, or by a mix."""
+    from winnow.api.similar import SimilarRequest
+    from winnow.engine.open_engine import open_engine
+    from winnow.serving.similar_route import similar_of
+
+    response = similar_of(open_engine(bundle), item, SimilarRequest(k=k, by=by), "cli")
+    if as_json:
+        console.print_json(json.dumps(response))
+    else:
+        print_similar(response)
 
 
 @app.command()

@@ -5,6 +5,7 @@ from typing import TYPE_CHECKING
 from rich.console import Console
 
 if TYPE_CHECKING:
+    from winnow.api.similar import SimilarResponse
     from winnow.bundle.manifest import Manifest
     from winnow.data.report import DataReport
 
@@ -31,3 +32,19 @@ def print_manifest(manifest: "Manifest") -> None:
     }
     for name, value in told.items():
         console.print(f"{name:<16} {value}", markup=False, highlight=False, soft_wrap=True)
+
+
+def print_similar(response: "SimilarResponse") -> None:
+    """Similar items, one a line: rank, score, the cosine of each part, id and title."""
+    parts = list(response["by"])
+    widths = [max(len(name), 9) for name in parts]
+    heads = [f"{name:>{width}}" for name, width in zip(parts, widths, strict=True)]
+    lines = ["  ".join(["rank", "    score", *heads, "item"])]
+    for item in response["items"]:
+        cosines = [f"{item['parts'][name]:>{width}.3f}" for name, width in zip(parts, widths, strict=True)]
+        told = [f"{item['rank']:>4}", f"{item['score']:>9.3f}", *cosines, item["item_id"], item["title"] or ""]
+        lines.append("  ".join(told))
+    if response["missing"]:
+        lines.append(f"Did not count, for {response['item_id']} lacks it: {', '.join(response['missing'])}.")
+    for line in lines:
+        console.print(line, markup=False, highlight=False, soft_wrap=True)

@@ -20,7 +20,7 @@ class Catalogue:
         codes: int32 [I, Fc], categorical model inputs in the order of the fitted features.
         values: float32 [I, Fv], number model inputs, likewise.
         vectors: content vectors by feature name, float32 [I, W], unit length or zero.
-        tower: float32 [I, D], item-tower vectors.
+        tower: float32 [I, D], item-tower vectors, unit length.
         cards: what people see of each item, JSON-ready values.
         allowed: bool [I], false for items that may not be recommended.
         known_hashes: uint64 [I] stable hashes of the names, where they are known already.

@@ -11,6 +11,7 @@ from fastapi.security import HTTPBearer
 from winnow.api.events import EventsResponse
 from winnow.api.items import ItemChange, ItemResponse
 from winnow.api.recommendations import RecommendationResponse
+from winnow.api.similar import SimilarResponse
 from winnow.api.status import HealthResponse, ReadyResponse
 from winnow.engine.engine import Engine
 from winnow.serving.errors import add_error_handlers
@@ -21,8 +22,10 @@ from winnow.serving.live_engine import LiveEngine
 from winnow.serving.metrics import Metrics
 from winnow.serving.observer import Observer
 from winnow.serving.openapi import refusals, request_body
+from winnow.serving.query_values import query_parameters
 from winnow.serving.recommendations_route import ASKED, RecommendationsRoute
 from winnow.serving.settings import Settings
+from winnow.serving.similar_route import SIMILAR, SimilarRoute
 from winnow.serving.status_routes import StatusRoutes
 
 
@@ -50,7 +53,9 @@ def create_app(engine: Engine, settings: Settings) -> FastAPI:
     add_error_handlers(app)
     keys = Keys(settings.key_hashes)
     _add_routes(app, live, metrics, keys)
-    _add_item_routes(app, ItemsRoute(live=live), keys)
+    items = ItemsRoute(live=live)
+    _add_similar_route(app, SimilarRoute(live=live, items=items, keys=keys), keys)
+    _add_item_routes(app, items, keys)
     return app
 
 
@@ -81,6 +86,19 @@ def _add_routes(app: FastAPI, live: LiveEngine, metrics: Metrics, keys: Keys) ->
     for path, answer in (("/healthz", status.healthz), ("/readyz", status.readyz), ("/metrics", status.prometheus)):
         # For load balancers. A route of its own, because an operation of OpenAPI has one method.
         app.add_api_route(path, answer, methods=["HEAD"], include_in_schema=False, response_model=None)
+
+
+def _add_similar_route(app: FastAPI, similar: SimilarRoute, keys: Keys) -> None:
+    # Before the route of all items, whose path takes everything.
+    app.add_api_route(
+        "/v1/items/{item_id:path}/similar",
+        similar.get,
+        methods=["GET"],
+        dependencies=[_described(), Depends(keys.open_here)],
+        response_model=SimilarResponse,
+        responses=refusals((401, 403, 404, 422)),
+        openapi_extra=query_parameters(SIMILAR),
+    )
 
 
 def _add_item_routes(app: FastAPI, items: ItemsRoute, keys: Keys) -> None:

@@ -8,8 +8,9 @@ from starlette.concurrency import run_in_threadpool
 
 from winnow.api.items import ItemChange, ItemRequest, ItemResponse
 from winnow.api.limits import MAX_ID_CHARS, MAX_TEXT_CHARS
-from winnow.serving.errors import ApiError, json_response
-from winnow.serving.json_body import described, invalid, read_json
+from winnow.serving.errors import json_response
+from winnow.serving.json_body import invalid, read_json
+from winnow.serving.known_item import absent, known_row
 from winnow.serving.live_engine import LiveEngine
 
 SENT = TypeAdapter(ItemRequest)
@@ -37,16 +38,14 @@ class ItemsRoute:
     async def get(self, item_id: str) -> Response:
         """The item as people see it."""
         catalogue = self.live.current.catalogue
-        row = catalogue.row(item_id)
-        if row < 0 or not catalogue.allowed[row]:
-            raise _absent(item_id)
+        row = known_row(catalogue, item_id)
         answer: ItemResponse = {"item_id": item_id, "card": dict(catalogue.cards[row])}
         return json_response(answer)
 
     async def delete(self, item_id: str) -> Response:
         """Withdraw an item: no later request is answered with it. Histories go on to hold it."""
         if not await run_in_threadpool(self.live.withdraw, item_id):
-            raise _absent(item_id)
+            raise absent(item_id)
         answer: ItemChange = {"item_id": item_id, "status": "withdrawn", "durable": self.live.is_durable}
         return json_response(answer)
 
@@ -66,9 +65,3 @@ def _check_names(sent: ItemRequest, columns: tuple[str, ...]) -> None:
         if isinstance(value, str) and len(value) > MAX_TEXT_CHARS:
             sentence = f"'{field}' has {len(value):,} characters; at most {MAX_TEXT_CHARS:,} are taken."
             raise invalid(field, sentence)
-
-
-def _absent(item_id: str) -> ApiError:
-    return ApiError(
-        404, "no_such_item", f"No item has {described(item_id)} for its id, or it was withdrawn.", "item_id"
-    )

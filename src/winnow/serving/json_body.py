@@ -22,6 +22,8 @@ WANTED = {
     "list_type": "it should be an array",
     "string_type": "it should be text in quotes",
     "int_type": "it should be a whole number",
+    "int_parsing": "it should be a whole number",
+    "int_parsing_size": "it should be a whole number",
     "float_type": "it should be a number",
 }
 NOT_JSON = re.compile(r".?(NaN|Infinity)", re.DOTALL)

@@ -17,10 +17,10 @@ HOW = "Send it in the header 'Authorization: Bearer KEY' or 'X-API-Key: KEY'."
 class Keys:
     """The keys that open the service. Both methods are FastAPI dependencies.
 
-    - Recommendations are open to callers on this machine; anybody else needs a key. What a proxy passes on is not
-      local; one on this machine must say so by a forwarding header, as proxies do.
-    - Every route that writes or shows state wants a key from every caller, and is shut until one is set: nothing is
-      open by default that could be changed from outside.
+    - Recommendations and similar items are open to callers on this machine; anybody else needs a key. What a proxy
+      passes on is not local; one on this machine must say so by a forwarding header, as proxies do.
+    - Every other route that writes or shows state wants a key from every caller, and is shut until one is set: nothing
+      is open by default that could be changed from outside.
 
     Attributes:
         hashes: SHA-256 of each key.
@@ -39,8 +39,8 @@ class Keys:
             self._check(request)
         elif not _is_local(request):
             raise ApiError(
-                403, "no_key_set", "No API key is set, so recommendations are for callers on this machine only. "
-                "Start the service with WINNOW_API_KEYS to open them."
+                403, "no_key_set", "No API key is set, so this route is for callers on this machine only. "
+                "Start the service with WINNOW_API_KEYS to open it."
             )  # fmt: skip
 
     async def key_only(self, request: Request) -> None:

@@ -1,5 +1,6 @@
 """Describes bodies that the service parses by hand, so that /openapi.json stays true."""
 
+from collections.abc import Sequence
 from typing import Any
 
 from pydantic import TypeAdapter
@@ -10,10 +11,12 @@ REASONS = {
     400: "The body is not JSON.",
     401: "The API key is missing or wrong.",
     403: "No API key is set, and the route is shut without one.",
+    404: "There is no such item.",
     413: "The body is too large.",
     422: "A value is not what is wanted.",
     503: "A store does not answer; try again.",
 }
+OF_A_BODY = (400, 401, 403, 413, 422, 503)
 
 
 def request_body(wanted: TypeAdapter[Any]) -> dict[str, Any]:
@@ -27,9 +30,9 @@ def request_body(wanted: TypeAdapter[Any]) -> dict[str, Any]:
     }
 
 
-def refusals() -> dict[int | str, dict[str, Any]]:
-    """`responses` of a route that reads a body and may want a key."""
-    return {status: {"model": ErrorResponse, "description": reason} for status, reason in REASONS.items()}
+def refusals(statuses: Sequence[int] = OF_A_BODY) -> dict[int | str, dict[str, Any]]:
+    """`responses` of a route; by default of one that reads a body and may want a key."""
+    return {status: {"model": ErrorResponse, "description": REASONS[status]} for status in statuses}
 
 
 def _inlined(schema: Any, definitions: dict[str, Any]) -> Any:

@@ -16,6 +16,7 @@ from winnow.pipeline.recommendations import Recommendations
 from winnow.pipeline.requests import Requests
 from winnow.schema.column import Ragged, offsets_of
 from winnow.schema.stable_hash import stable_hashes
+from winnow.serving.answered_item import answered_item
 from winnow.serving.errors import json_response
 from winnow.serving.instants import instant
 from winnow.serving.json_body import invalid, read_json
@@ -97,13 +98,4 @@ def response_of(engine: Engine, answer: Recommendations) -> RecommendationRespon
 
 
 def _item(catalogue: Catalogue, rank: int, row: int, score: float, seen: bool) -> RecommendedItem:
-    card = catalogue.cards[row]
-    own: RecommendedItem = {
-        "item_id": catalogue.item_ids[row],
-        "rank": rank,
-        "score": score,
-        "title": card.get("title"),
-        "seen": seen,
-    }
-    # Our fields come first, and a card column of the same name does not replace them.
-    return cast("RecommendedItem", {**own, **card, **own})
+    return cast("RecommendedItem", answered_item(catalogue, rank, row, score, {"seen": seen}))

@@ -39,6 +39,31 @@ def test_a_client_asks_reports_and_asks_again(url):
     client.close()
 
 
+@pytest.mark.parametrize("by", [None, "behaviour:3", {"behaviour": 1e-3}])
+def test_a_client_asks_for_similar_items(url, by):
+    client = Client(url)
+    answer = client.similar("item-1", k=2, by=by)
+    assert (answer["item_id"], answer["by"], answer["missing"]) == ("item-1", {"behaviour": 1.0}, [])
+    assert [item["item_id"] for item in answer["items"]] == ["item-0", "item-2"]
+    assert len(client.similar("item-1")["items"]) == 6
+    client.close()
+
+
+def test_a_client_asks_by_any_id_and_reads_the_sentence_of_a_refusal(url):
+    client = Client(url)
+    with pytest.raises(RequestError, match="No item has the text 'a/b#c"):
+        client.similar("a/b#c?d=\u00e4 %2F")
+    with pytest.raises(RequestError, match="cannot be compared by 'words'"):
+        client.similar("item-1", by={"words": 1, "behaviour": 1})
+    client.close()
+
+
+@pytest.mark.parametrize("call", [Client.item, Client.similar, lambda client, text: client.similar("a", by=text)])
+def test_half_a_character_in_an_address_is_refused_before_it_is_sent(call):
+    with pytest.raises(RequestError, match=r"'a\\ud800' cannot be written in an address"):
+        call(Client("http://127.0.0.1:1"), "a\ud800")
+
+
 def test_a_refusal_is_the_sentence_of_the_service(url):
     client = Client(url, KEY)
     with pytest.raises(RequestError, match="'k' is 1001"):

@@ -1,6 +1,7 @@
 import json
 import subprocess
 import sys
+from urllib.parse import quote
 
 import pytest
 from hypothesis import given, settings
@@ -70,6 +71,35 @@ def test_no_request_that_is_nearly_right_makes_the_service_fail(body):
 @given(body=NEARLY_EVENTS)
 def test_no_events_that_are_nearly_right_make_the_service_fail(body):
     assert_answered("/v1/events", json.dumps(body).encode())
+
+
+def assert_answered_or_not_found(path: str, **how: object) -> None:
+    answer = SHARED.get(path, **how)
+    assert answer.status_code in {200, 404, 422}, answer.text
+    if answer.status_code != 200:
+        assert answer.json()["error"]["message"].endswith(".")
+
+
+QUERY = st.fixed_dictionaries(
+    {},
+    optional={
+        "k": st.integers(-2, 1002).map(str) | st.text(),
+        "by": st.sampled_from(["behaviour", "behaviour:2", "behaviour:-0", "behaviour,x:1"]) | st.text(),
+        "x": st.text(),
+    },
+)
+
+
+@settings(max_examples=100)
+@given(item_id=st.sampled_from(ITEM_IDS) | st.text(), query=QUERY)
+def test_no_question_for_similar_items_makes_the_service_fail(item_id, query):
+    assert_answered_or_not_found(f"/v1/items/{quote(item_id, safe='')}/similar", params=query)
+
+
+@settings(max_examples=60)
+@given(query=st.text(alphabet="%=&;+,:.0123456789abefhiknoruvy ", max_size=40))
+def test_no_query_of_an_address_makes_the_service_fail(query):
+    assert_answered_or_not_found(f"/v1/items/item-0/similar?{query}")
 
 
 def test_an_unknown_path_and_a_wrong_method_are_answered_with_a_sentence(client):
