@@ -15,8 +15,8 @@ By = Annotated[
     str,
     Field(
         description="What items are compared by: parts and their weights, such as picture:0.5,behaviour:0.2. "
-        "`behaviour` is what the same visitors want; the other parts are the text and vector features of the shop's "
-        "schema. A part without a weight has weight 1."
+        "`behaviour` is what the same visitors want; the other parts are the text, image and vector features of the "
+        "shop's schema. A part without a weight has weight 1."
     ),
 ]
 

@@ -33,8 +33,8 @@ class Dataset:
         schema_file: absolute path of a schema file that lies elsewhere, "" when there was none.
         media: folder of the files that columns of images name; None where there are no images.
 
-    Raw columns are string (ids, categories, texts, names of files), float64 (numbers), fixed-size lists of float32 (vectors) or
-    float64 UTC seconds (times); null is missing.
+    Raw columns are string (ids, categories, texts, names of files), float64 (numbers), fixed-size lists of float32
+    (vectors) or float64 UTC seconds (times); null is missing.
     """
 
     schema: Schema

@@ -78,8 +78,8 @@ class PassThrough:
 class TextVector:
     """Words to a unit vector, by the recipe's encoder of texts; no words known is the zero vector.
 
-    The embedded encoder, TF-IDF and truncated SVD, knows at most `max_words`, the most frequent ones. The vectors of any
-    other are projected to `width`, as those of pictures are.
+    The embedded encoder, TF-IDF and truncated SVD, knows at most `max_words`, the most frequent ones. The vectors of
+    any other are projected to `width`, as those of pictures are.
 
     Source: Deerwester et al., Indexing by latent semantic analysis, 1990.
     """

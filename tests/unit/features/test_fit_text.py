@@ -54,7 +54,7 @@ def test_few_texts_fill_what_they_can_and_leave_the_rest_zero(documents):
 def test_what_is_explained_is_the_share_of_the_squared_lengths_that_is_left():
     documents = texts(80, seed=0)
     weights = TfidfVectorizer(analyzer=words_of, sublinear_tf=True).fit_transform(documents).toarray()
-    _, strengths, directions = np.linalg.svd(weights, full_matrices=False)
+    _, _, directions = np.linalg.svd(weights, full_matrices=False)
     kept = (weights @ directions[:16].T) ** 2
     assert fit(documents, width=16).explained == pytest.approx(kept.sum() / (weights**2).sum(), abs=1e-4)
     assert fit(documents, width=64).explained == pytest.approx(1, abs=1e-5)

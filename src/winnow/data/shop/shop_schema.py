@@ -1,13 +1,17 @@
 """What the columns of the simulated shop mean."""
 
+from dataclasses import replace
+
 from winnow.data.dataset import AT
 from winnow.data.shop.pictures import PICTURE_WIDTH
+from winnow.data.shop.shop_spec import ShopSpec
 from winnow.schema.feature import Entity, Feature, Kind
 from winnow.schema.schema import Events, EventType, Schema
 from winnow.schema.transform import (
     CyclicalHour,
     CyclicalWeekday,
     History,
+    ImageVector,
     LogStandardise,
     PassThrough,
     Standardise,
@@ -15,6 +19,8 @@ from winnow.schema.transform import (
     Vocabulary,
 )
 
+MEDIA = "pictures"
+"""Folder of the pictures of a shop that has them drawn."""
 SHOP_SCHEMA = Schema(
     features=(
         Feature(name="user_id", entity=Entity.USER, kind=Kind.ID, transform=Vocabulary()),
@@ -37,3 +43,11 @@ SHOP_SCHEMA = Schema(
     events=Events(time=AT, session="session_id"),
     title="title",
 )
+_DRAWN = Feature(name="picture", entity=Entity.ITEM, kind=Kind.IMAGE, transform=ImageVector())
+
+
+def shop_schema(spec: ShopSpec) -> Schema:
+    """The schema of a shop: its pictures are files in the folder MEDIA, or vectors, see `ShopSpec.drawn`."""
+    if not spec.drawn:
+        return SHOP_SCHEMA
+    return replace(SHOP_SCHEMA, features=tuple(_DRAWN if each.name == _DRAWN.name else each for each in SHOP_SCHEMA))

@@ -50,6 +50,8 @@ class ShopSpec:
         visits: of a user on a day, mean.
         logged: share of users whose impressions are logged.
         click_rate: clicks among all that is shown.
+        drawn: whether items have pictures, files of 13 ms each; otherwise they have the vectors that a good encoder
+            would make of them.
         seed: from 0.
         effects: what moves clicks.
         drift: none by default.
@@ -61,6 +63,7 @@ class ShopSpec:
     visits: float
     logged: float = 1.0
     click_rate: float = 0.1
+    drawn: bool = False
     seed: int = 0
     effects: Effects = field(default_factory=Effects)
     drift: Drift | None = None
@@ -78,8 +81,8 @@ class ShopSpec:
 
 SIZES: Mapping[str, ShopSpec] = MappingProxyType(
     {
-        "tiny": ShopSpec(users=300, items=120, days=14, visits=0.8),
-        "demo": ShopSpec(users=3_000, items=2_465, days=28, visits=0.5),
+        "tiny": ShopSpec(users=300, items=120, days=14, visits=0.8, drawn=True),
+        "demo": ShopSpec(users=3_000, items=2_465, days=28, visits=0.5, drawn=True),
         "published": ShopSpec(users=300_000, items=2_465, days=14, visits=3.5, logged=0.02, click_rate=0.08),
         "large": ShopSpec(users=1_000_000, items=1_000_000, days=14, visits=0.325, logged=0.1),
     }

@@ -6,6 +6,7 @@ from datetime import UTC, datetime
 import numpy as np
 import pyarrow as pa
 
+from winnow.data.arrow_compute import pc
 from winnow.data.dataset import AT, ITEM, TYPE, USER
 from winnow.data.shop.day_log import DAY_S, Columns
 from winnow.data.shop.items import NEVER, Items
@@ -48,7 +49,7 @@ def users_table(people: People) -> pa.Table:
 def items_tables(world: World) -> Iterator[pa.Table]:
     """The items as the shop knows them, some rows at a time."""
     items, seed, names = world.items, world.spec.seed, item_ids(len(world.items))
-    pictures = picture_vectors(items, seed)
+    pictures = names_of_pictures(names) if world.spec.drawn else _vectors(picture_vectors(items, seed))
     for start in range(0, len(items), ITEMS_AT_ONCE):
         rows = slice(start, start + ITEMS_AT_ONCE)
         yield pa.table(
@@ -60,9 +61,14 @@ def items_tables(world: World) -> Iterator[pa.Table]:
                 "price": items.price[rows],
                 "title": titles(items, seed, rows),
                 "description": descriptions(items, seed, rows),
-                "picture": pa.FixedSizeListArray.from_arrays(pictures[rows].ravel(), pictures.shape[1]),
+                "picture": pictures[rows],
             }
         )
+
+
+def names_of_pictures(items: pa.Array) -> pa.Array:
+    """The file of each item's picture, by the item's name."""
+    return pc.binary_join_element_wise(items, "png", ".")
 
 
 def calendar_table(items: Items, days: int) -> pa.Table:
@@ -117,6 +123,10 @@ def _who_what_when(log: Columns, users: pa.Array, items: pa.Array) -> dict[str, 
         AT: pa.array(np.round(OPENING + log["at"], 3)),
         "device_type": _words(DEVICES, log["device"]),
     }
+
+
+def _vectors(vectors: Array) -> pa.Array:
+    return pa.FixedSizeListArray.from_arrays(vectors.ravel(), vectors.shape[1])
 
 
 def _named(names: pa.Array, rows: Array, missing: Bools | None = None) -> pa.DictionaryArray:

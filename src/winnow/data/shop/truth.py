@@ -27,7 +27,7 @@ from winnow.schema.column import Array
 from winnow.schema.errors import DataError
 
 FOLDER, TRUTH_FILE, VISITORS_FILE = "truth", "truth.json", "visitors.parquet"
-SIMULATOR_VERSION = 2
+SIMULATOR_VERSION = 3
 """Raised whenever the same spec gives another shop."""
 
 

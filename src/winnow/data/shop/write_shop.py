@@ -3,7 +3,7 @@
 import json
 import os
 from collections.abc import Iterable, Iterator
-from concurrent.futures import ThreadPoolExecutor
+from concurrent.futures import Executor, ThreadPoolExecutor
 from pathlib import Path
 
 import numpy as np
@@ -14,7 +14,7 @@ from winnow.data.shop.calibration import Strength, calibrated
 from winnow.data.shop.data_card import CARD_FILE, CARD_FOLDER, write_data_card
 from winnow.data.shop.day_log import DAY_S, Columns, DayLog, Run, by_time, day_log, joined
 from winnow.data.shop.looks import LOOKS_FILE, looks_table
-from winnow.data.shop.shop_schema import SHOP_SCHEMA
+from winnow.data.shop.shop_schema import MEDIA, shop_schema
 from winnow.data.shop.shop_spec import ShopSpec
 from winnow.data.shop.tables import (
     VISITORS,
@@ -35,10 +35,10 @@ from winnow.data.whole_folder import check_folder, whole_folder
 from winnow.schema.progress import Progress, silent
 from winnow.schema.schema_file import write_schema_file
 
-EVENTS, IMPRESSIONS, PICTURES = "events", "impressions", "pictures"
+EVENTS, IMPRESSIONS = "events", "impressions"
 FILES = {"users": "users.parquet", "items": "items.parquet", "events": EVENTS}
 CALENDAR_FILE = "calendar.parquet"
-OURS = (*FILES.values(), SCHEMA_FILE, IMPRESSIONS, PICTURES, CALENDAR_FILE, LOOKS_FILE, CARD_FILE, CARD_FOLDER, FOLDER)
+OURS = (*FILES.values(), SCHEMA_FILE, IMPRESSIONS, MEDIA, CALENDAR_FILE, LOOKS_FILE, CARD_FILE, CARD_FOLDER, FOLDER)
 
 
 def write_shop(
@@ -47,8 +47,8 @@ def write_shop(
     """Simulates a shop; the folder appears whole or not at all. Memory does not grow with the number of days.
 
     What the shop can know is in `users.parquet`, `items.parquet`, `events/day_00.parquet` ..., `impressions/` likewise,
-    `calendar.parquet` (when items could be had) and `looks.parquet` (how pictures are drawn); what it cannot know is in
-    `truth/`; `data_card.md` tells what was planted and what came of it.
+    `calendar.parquet` (when items could be had), `looks.parquet` (how pictures are drawn) and, where they are drawn,
+    `pictures/`; what it cannot know is in `truth/`; `data_card.md` tells what was planted and what came of it.
 
     Args:
         spec: the shop.
@@ -64,8 +64,10 @@ def write_shop(
     world = make_world(spec)
     strength = calibrated(world, progress)
     with whole_folder(folder) as new, ThreadPoolExecutor(jobs or os.cpu_count()) as pool:
-        write_schema_file(SHOP_SCHEMA, FILES, new / SCHEMA_FILE)
+        write_schema_file(shop_schema(spec), FILES, new / SCHEMA_FILE, media=MEDIA if spec.drawn else None)
         _write_world(world, new, progress)
+        if spec.drawn:
+            _draw_pictures(world, new, pool, progress)
         tally = _write_days(world, strength, new, pool.map, progress)
         (new / FOLDER / TRUTH_FILE).write_text(json.dumps(truth_to_dict(spec, strength), indent=2) + "\n", "utf-8")
         write_data_card(new, world, strength, tally, SIMULATOR_VERSION)
@@ -77,6 +79,14 @@ def _write_world(world: World, folder: Path, progress: Progress) -> None:
     _write(folder / CALENDAR_FILE, [calendar_table(items, world.spec.days)])
     _write(folder / LOOKS_FILE, [looks_table(items, seed, names)])
     _write(folder / FILES["items"], _told(items_tables(world), len(items), progress))
+
+
+def _draw_pictures(world: World, folder: Path, pool: Executor, progress: Progress) -> None:
+    from winnow.data.shop.picture_folder import PictureFolder  # noqa: PLC0415 - Pillow, which other shops do not need
+
+    names = item_ids(len(world.items)).to_pylist()
+    for done, _ in enumerate(pool.map(PictureFolder(folder).path, names), 1):
+        progress("Drawing pictures", done, len(names))
 
 
 def _told(tables: Iterable[pa.Table], total: int, progress: Progress) -> Iterator[pa.Table]:
