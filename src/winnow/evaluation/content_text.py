@@ -12,7 +12,7 @@ SHARES = {1.0: "all keep it", 0.5: "half of them", 0.0: "none"}
 def content_text(report: Report) -> Iterator[str]:
     """Two tables at most; nothing where items have no content."""
     if report.content_counts:
-        yield "\n## Content of items\n"
+        yield "## Content of items\n"
         table = [[each.feature, f"{each.items:,}", f"{each.share:.0%}"] for each in report.content_counts]
         yield from markdown_table(["content", "items that have it", "of the catalogue"], table)
     if report.content:

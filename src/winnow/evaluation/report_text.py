@@ -86,6 +86,7 @@ def _impressions(report: Report) -> Iterator[str]:
         yield "## Impressions of the test time, AUC by what was known of the visitor\n"
         table = [[name, size, *(cells[name, model] for model in models)] for name, size in sizes.items()]
         yield from markdown_table(["visitors", "impressions", *models], table)
+        yield ""
 
 
 def _funnel(report: Report, seen: SeenMode) -> Iterator[str]:
