@@ -13,7 +13,7 @@ def content_text(report: Report) -> Iterator[str]:
     """Two tables at most; nothing where items have no content."""
     if report.content_counts:
         yield "## Content of items\n"
-        table = [[each.feature, f"{each.items:,}", f"{each.share:.0%}"] for each in report.content_counts]
+        table = [[each.feature, f"{each.items:,}", f"{each.share:.1%}"] for each in report.content_counts]
         yield from markdown_table(["content", "items that have it", "of the catalogue"], table)
     if report.content:
         first = report.content[0]

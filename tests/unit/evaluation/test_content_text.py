@@ -33,7 +33,7 @@ def test_who_has_content_and_what_is_lost_without_stand_in_two_tables() -> None:
         "## Content of items\n",
         "| content | items that have it | of the catalogue |",
         "| ------- | ------------------ | ---------------- |",
-        "| words   | 1,234              | 50%              |",
+        "| words   | 1,234              | 50.0%            |",
     ]
     assert lines[4] == "\nWinnow if fewer items had it, and the change (2,000 users, seen items masked):\n"
     whole = "0.500 [0.400, 0.600]"
