@@ -1,17 +1,18 @@
 """A bundle at work."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from typing import Any
 
 from winnow.engine.assembly import Assembly
+from winnow.engine.hidden_content import hidden_content
 from winnow.engine.item_encoder import ItemEncoder, Values
 from winnow.engine.stock import Stock
 from winnow.features.columns import columns_from_values
 from winnow.pipeline.catalogue import Catalogue
 from winnow.pipeline.pipeline import Pipeline
 from winnow.pipeline.request_hydrators import INSTANT
-from winnow.schema.column import Column
+from winnow.schema.column import Bools, Column
 from winnow.schema.errors import RequestError
 from winnow.schema.feature import Entity
 from winnow.schema.schema import Schema
@@ -93,6 +94,20 @@ class Engine:
         """
         stock, assembly, _ = self._changeable()
         return self._over(stock.without(item_ids), assembly)
+
+    def hiding(self, features: Collection[str], rows: Bools) -> "Engine":
+        """An engine that lacks some content of some items, in what it searches, ranks and reads in histories.
+
+        Args:
+            features: names of content vectors of the catalogue.
+            rows: bool [I], items that lose them.
+
+        Raises:
+            RequestError: this bundle cannot make item vectors.
+            ValueError: the catalogue has no content vectors of such a name.
+        """
+        stock, assembly, encoder = self._changeable()
+        return self._over(hidden_content(stock, encoder.tower, features, rows), assembly)
 
     def _over(self, stock: Stock, assembly: Assembly) -> "Engine":
         pipeline, retrieval = assembly.pipelines(stock)

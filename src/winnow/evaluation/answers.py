@@ -6,6 +6,8 @@ from dataclasses import dataclass
 import numpy as np
 
 from winnow.evaluation.held_out import HeldOut
+from winnow.evaluation.report import SeenMode
+from winnow.pipeline.filters import SEEN_FILTER
 from winnow.pipeline.pipeline import Pipeline
 from winnow.pipeline.recommendations import Recommendations
 from winnow.pipeline.requests import Requests
@@ -32,6 +34,11 @@ class Answers:
     stages: tuple[str, ...]
     recall: Array
     candidates: Array
+
+
+def path_of(pipeline: Pipeline, seen: SeenMode) -> Pipeline:
+    """The path as a setting wants it: whole where items are masked, without the filter of seen items elsewhere."""
+    return pipeline if seen == "masked" else pipeline.without(SEEN_FILTER)
 
 
 def ask(pipeline: Pipeline, held: HeldOut, *, k: int, seed: int, advance: Advance) -> Answers:

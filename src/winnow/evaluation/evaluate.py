@@ -1,19 +1,23 @@
 """The whole evaluation: held-out users, the pipeline that serves, the baselines, and what to make of them."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
 
 from winnow.data.dataset import Dataset
 from winnow.data.split import TimeSplit
 from winnow.engine.engine import Engine
-from winnow.evaluation.answers import ask
+from winnow.evaluation.answers import Answers, ask, path_of
 from winnow.evaluation.baselines import Baselines
 from winnow.evaluation.held_out import HeldOut, held_out
+from winnow.evaluation.known_items import known_items
+from winnow.evaluation.missing_content import content_counts, missing_content
 from winnow.evaluation.planted import Planted
-from winnow.evaluation.report import Report, SeenMode
-from winnow.evaluation.setting import KS, RESAMPLINGS, Setting
-from winnow.pipeline.filters import SEEN_FILTER
+from winnow.evaluation.report import ContentRow, Report, SeenMode
+from winnow.evaluation.setting import RESAMPLINGS, Setting
+from winnow.evaluation.slice import KS, slices
 from winnow.pipeline.pipeline import Pipeline
-from winnow.training.progress import Progress, counted, silent
+from winnow.schema.column import Bools
+from winnow.training.progress import Advance, Progress, counted, silent
 
 
 def evaluate(
@@ -34,7 +38,8 @@ def evaluate(
         split: the bundle's own.
         seen: what to do with items that users had in training; one setting for each, and no rows for one in which
             nobody is left (all came back for what they had).
-        progress: told of each baseline that is fitted, of requests answered by every model, and of intervals found.
+        progress: told of each baseline that is fitted, of requests answered by every model, with content and without,
+            and of intervals found.
         seed: of the pipeline's draws and of the bootstrap.
 
     Raises:
@@ -45,22 +50,16 @@ def evaluate(
     planted = Planted.of(dataset, split, progress)
     everyone = held_out(dataset, split, engine.catalogue, engine.seen_types)
     asked: dict[SeenMode, HeldOut] = {mode: everyone.masked() if mode == "masked" else everyone for mode in seen}
+    asked = {mode: held for mode, held in asked.items() if len(held)}
     truths = {} if planted is None else planted.models(everyone, engine.catalogue)
     baselines = baselines.beside(truths)
+    known = known_items(dataset, split, engine.catalogue)
     paths = 1 if engine.retrieval is None else 2
     answering = {mode: paths + len(baselines.answering(mode)) for mode in asked}
     advance = counted(progress, "Evaluating", sum(answering[mode] * len(held) for mode, held in asked.items()))
-    settings: list[Setting] = []
-    for mode, held in asked.items():
-        if not len(held):
-            continue
-        answers = ask(_path(engine.pipeline, mode), held, k=max(KS), seed=seed, advance=advance)
-        lists = {"winnow": answers.recommended}
-        if engine.retrieval is not None:
-            ordered = ask(_path(engine.retrieval, mode), held, k=max(KS), seed=seed, advance=advance)
-            lists["retrieval_only"] = ordered.recommended
-        lists |= baselines.rank(held, mode, max(KS), advance)
-        settings.append(Setting(seen=mode, held=held, answers=answers, lists=lists, num_items=len(engine.catalogue)))
+    examiner = _Examiner(engine=engine, baselines=baselines, known=known, seed=seed)
+    settings = [examiner.setting(held, mode, advance) for mode, held in asked.items()]
+    content = _content(engine, asked, progress, seed)
     advance = counted(progress, "Finding intervals", RESAMPLINGS * len(settings))
     return Report(
         rows=[row for setting in settings for row in setting.rows(seed, advance)],
@@ -68,8 +67,43 @@ def evaluate(
         funnel=[row for setting in settings for row in setting.funnel()],
         users=[row for setting in settings for row in setting.users()],
         impressions=[] if planted is None else planted.impressions(),
+        content_counts=content_counts(engine.catalogue),
+        content=content,
     )
 
 
-def _path(pipeline: Pipeline, mode: SeenMode) -> Pipeline:
-    return pipeline if mode == "masked" else pipeline.without(SEEN_FILTER)
+@dataclass(frozen=True, slots=True, kw_only=True)
+class _Examiner:
+    """Puts the same questions to the pipeline and to the baselines."""
+
+    engine: Engine
+    baselines: Baselines
+    known: Bools
+    seed: int
+
+    def setting(self, held: HeldOut, mode: SeenMode, advance: Advance) -> Setting:
+        """All lists of one setting; advances by the users for each model."""
+        answers = self._answers(self.engine.pipeline, held, mode, advance)
+        lists = {"winnow": answers.recommended}
+        if self.engine.retrieval is not None:
+            lists["retrieval_only"] = self._answers(self.engine.retrieval, held, mode, advance).recommended
+        lists |= self.baselines.rank(held, mode, max(KS), advance)
+        return Setting(
+            seen=mode,
+            held=held,
+            answers=answers,
+            lists=lists,
+            slices=slices(held, lists, self.known),
+            num_items=len(self.known),
+        )
+
+    def _answers(self, pipeline: Pipeline, held: HeldOut, mode: SeenMode, advance: Advance) -> Answers:
+        return ask(path_of(pipeline, mode), held, k=max(KS), seed=self.seed, advance=advance)
+
+
+def _content(engine: Engine, asked: Mapping[SeenMode, HeldOut], progress: Progress, seed: int) -> list[ContentRow]:
+    """Of the users of one setting: where nothing is masked, repeats tell little of content."""
+    for mode in ("masked", "kept"):
+        if mode in asked:
+            return missing_content(engine, asked[mode], mode, progress=progress, seed=seed)
+    return []

@@ -1,7 +1,7 @@
 """The questions of an evaluation: who asks when, and which items would have been right."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
 import pyarrow as pa
@@ -57,18 +57,21 @@ class HeldOut:
 
     def masked(self) -> "HeldOut":
         """Items of the history count no longer; users who have nothing else are left out."""
-        new = ~np.isin(_pairs(self.relevant), _pairs(self.history))
-        counts = np.bincount(self.relevant.row_of_value()[new], minlength=len(self))
-        relevant = Ragged(self.relevant.values[new], offsets_of(counts))
-        rest = HeldOut(
-            users=self.users,
-            user_ids=self.user_ids,
-            at=self.at,
-            context=self.context,
-            relevant=relevant,
-            history=self.history,
-        )
-        return rest.take(np.flatnonzero(counts))
+        return self._wanting(~np.isin(_pairs(self.relevant), _pairs(self.history)))
+
+    def counting(self, items: Bools) -> "HeldOut":
+        """Only some items count as right; users who want none of them are left out.
+
+        Args:
+            items: bool [I], by catalogue row.
+        """
+        return self._wanting(items[self.relevant.values])
+
+    def _wanting(self, right: Bools) -> "HeldOut":
+        """Some of the right answers, a bool for each, and the users who have any of them."""
+        counts = np.bincount(self.relevant.row_of_value()[right], minlength=len(self))
+        relevant = Ragged(self.relevant.values[right], offsets_of(counts))
+        return replace(self, relevant=relevant).take(np.flatnonzero(counts))
 
 
 def held_out(dataset: Dataset, split: TimeSplit, catalogue: Catalogue, seen_types: tuple[str, ...] = ()) -> HeldOut:

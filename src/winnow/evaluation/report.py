@@ -17,7 +17,8 @@ class ReportRow:
         metric: "recall", "ndcg" and "hit_rate" are means over users; "coverage" and "gini" are of all lists together;
             "oracle_share_ndcg_at_10" and the like are shares of their lift over "popular" that a model reaches.
         k: length of the lists.
-        slice: "all", "warm" (users with a history) or "cold" (users without).
+        slice: "all", "warm" (users with a history), "cold" (users without), "new_items" or "known_items" (users who
+            want any, and only those count as right; an item without any event in the training time is new).
         seen: what happened to items of the history.
         protocol: "time", a global time split with full ranking.
         value: the figure.
@@ -38,11 +39,12 @@ class ReportRow:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Difference:
-    """Winnow minus a baseline over the same users, with its paired 95 % interval."""
+    """Winnow minus a baseline over the same users of a slice, with its paired 95 % interval."""
 
     model: str
     metric: str
     k: int
+    slice: str = "all"
     seen: SeenMode
     value: float
     low: float
@@ -85,11 +87,67 @@ class ImpressionRow:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class UserCount:
-    """How many users a slice holds."""
+    """How much a slice holds.
+
+    Attributes:
+        seen: what happened to items of the history.
+        slice: as in ReportRow.
+        users: how many.
+        relevant: their right answers, each item once for a user; None in reports of before they were counted.
+    """
 
     seen: SeenMode
     slice: str
     users: int
+    relevant: int | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ContentCount:
+    """How many items of the catalogue have a content vector.
+
+    Attributes:
+        feature: name of the vectors, for example of texts or pictures.
+        items: how many have one.
+        share: of the catalogue, 0 to 1.
+    """
+
+    feature: str
+    items: int
+    share: float
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ContentRow:
+    """How good winnow would be if content were missing.
+
+    Attributes:
+        feature: name of the content vectors, or "*" for all of them together.
+        share: of the items that have such content, those that keep it: 1 for all, 0.5 for a drawn half, 0 for none.
+        seen: what happened to items of the history.
+        users: how many were asked, the same for all rows; drawn when there are more than 2,000.
+        metric: "recall" or "ndcg", mean over these users.
+        k: length of the lists.
+        value: the figure.
+        low: lower end of its 95 % interval.
+        high: upper end.
+        change: the figure minus that of the same users with all content.
+        change_low: lower end of its paired 95 % interval.
+        change_high: upper end.
+    """
+
+    feature: str
+    share: float
+    seen: SeenMode
+    users: int
+    metric: str
+    k: int
+    value: float
+    low: float
+    high: float
+    change: float
+    change_low: float
+    change_high: float
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -98,10 +156,12 @@ class Report:
 
     Attributes:
         rows: of every model, metric, k and slice.
-        differences: winnow against each baseline, over all users.
+        differences: winnow against each baseline, over all users; for new items in recall@50 only.
         funnel: stage by stage, in the order of the pipeline.
         users: sizes of the slices; an empty slice has no rows elsewhere.
         impressions: what could be reached on a simulated shop's impressions; none elsewhere.
+        content_counts: of each kind of content vectors, in the order of the catalogue.
+        content: what is lost without content; none where the bundle has no content or no item tower.
     """
 
     rows: Sequence[ReportRow]
@@ -109,6 +169,8 @@ class Report:
     funnel: Sequence[FunnelRow]
     users: Sequence[UserCount]
     impressions: Sequence[ImpressionRow] = ()
+    content_counts: Sequence[ContentCount] = ()
+    content: Sequence[ContentRow] = ()
 
     def to_rows(self) -> list[dict[str, Any]]:
         """The figures as plain rows, JSON-ready."""
@@ -122,6 +184,8 @@ class Report:
             "funnel": [asdict(each) for each in self.funnel],
             "users": [asdict(each) for each in self.users],
             "impressions": [asdict(each) for each in self.impressions],
+            "content_counts": [asdict(each) for each in self.content_counts],
+            "content": [asdict(each) for each in self.content],
         }
 
     @classmethod
@@ -133,4 +197,6 @@ class Report:
             funnel=[FunnelRow(**each) for each in content["funnel"]],
             users=[UserCount(**each) for each in content["users"]],
             impressions=[ImpressionRow(**each) for each in content.get("impressions", ())],
+            content_counts=[ContentCount(**each) for each in content.get("content_counts", ())],
+            content=[ContentRow(**each) for each in content.get("content", ())],
         )

@@ -1,28 +1,34 @@
 """A report for people: tables in Markdown, and the funnel as a picture of bars."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator
 
-from winnow.evaluation.report import Report, ReportRow, SeenMode
+from winnow.evaluation.content_text import content_text
+from winnow.evaluation.markdown_table import figure, interval, markdown_table
+from winnow.evaluation.new_items_text import new_items_text
+from winnow.evaluation.report import Report, SeenMode, UserCount
 from winnow.evaluation.setting import BEST
+from winnow.evaluation.slice import ALL
 
 SHOWN = (("recall", 10), ("ndcg", 10), ("hit_rate", 10), ("recall", 20), ("coverage", 10), ("gini", 10))
+USER_SLICES = (ALL, "warm", "cold")
 BAR, SHARE_K = 40, 10
 
 
 def report_text(report: Report) -> str:
-    """The report as Markdown: for each setting the models, winnow against the baselines, and the funnel."""
+    """The report as Markdown: for each setting the models, winnow against the baselines, new items and the funnel."""
     settings: list[SeenMode] = list(dict.fromkeys(row.seen for row in report.rows))
     lines = [line for seen in settings for line in _setting(report, seen)]
-    return "\n".join([*lines, *_impressions(report)])
+    return "\n".join([*lines, *_impressions(report), *content_text(report)])
 
 
 def _setting(report: Report, seen: SeenMode) -> Iterator[str]:
-    counts = [f"{each.users:,} {each.slice}" for each in report.users if each.seen == seen]
+    counts = [f"{each.users:,} {each.slice}" for each in _user_slices(report, seen)]
     yield f"## Seen items {seen} (users: {', '.join(counts)})\n"
     yield from _models(report, seen)
     yield "\nWinnow minus each baseline, same users:\n"
     yield from _differences(report, seen)
     yield from _shares(report, seen)
+    yield from new_items_text(report, seen)
     yield "\nShare of right answers still there after each stage:\n"
     yield from _funnel(report, seen)
     yield ""
@@ -30,29 +36,34 @@ def _setting(report: Report, seen: SeenMode) -> Iterator[str]:
 
 def _models(report: Report, seen: SeenMode) -> Iterator[str]:
     rows = [row for row in report.rows if row.seen == seen]
-    cells = {(row.model, row.slice, row.metric, row.k): _figure(row) for row in rows}
+    cells = {(row.model, row.slice, row.metric, row.k): figure(row) for row in rows}
     slices = _telling_slices(report, seen)
     table = [
         [model, name, *(cells.get((model, name, metric, k), "") for metric, k in SHOWN)]
         for name in slices
         for model in dict.fromkeys(row.model for row in rows)
     ]
-    yield from _table(["model", "users", *(f"{metric}@{k}" for metric, k in SHOWN)], table)
+    yield from markdown_table(["model", "users", *(f"{metric}@{k}" for metric, k in SHOWN)], table)
 
 
 def _telling_slices(report: Report, seen: SeenMode) -> list[str]:
-    """Slices that have users, and others than the first, which holds everybody."""
-    everybody, *parts = (each for each in report.users if each.seen == seen)
+    """Slices of users that hold some, and others than the first, which holds everybody."""
+    everybody, *parts = _user_slices(report, seen)
     return [everybody.slice, *(each.slice for each in parts if 0 < each.users < everybody.users)]
 
 
+def _user_slices(report: Report, seen: SeenMode) -> list[UserCount]:
+    return [each for each in report.users if each.seen == seen and each.slice in USER_SLICES]
+
+
 def _differences(report: Report, seen: SeenMode) -> Iterator[str]:
-    shown = [each for each in report.differences if each.seen == seen and (each.metric, each.k) in SHOWN]
+    shown = [each for each in report.differences if (each.seen, each.slice) == (seen, ALL)]
     table = [
-        [each.model, f"{each.metric}@{each.k}", f"{each.value:+.3f}", f"[{each.low:+.3f}, {each.high:+.3f}]"]
+        [each.model, f"{each.metric}@{each.k}", f"{each.value:+.3f}", interval(each.low, each.high, sign="+")]
         for each in shown
+        if (each.metric, each.k) in SHOWN
     ]
-    yield from _table(["against", "metric", "difference", "95 % interval"], table)
+    yield from markdown_table(["against", "metric", "difference", "95 % interval"], table)
 
 
 def _shares(report: Report, seen: SeenMode) -> Iterator[str]:
@@ -63,7 +74,7 @@ def _shares(report: Report, seen: SeenMode) -> Iterator[str]:
     if models:
         yield f"\nShare of the lift in ndcg@{SHARE_K} over popular that could be had:\n"
         table = [[model, *(cells.get((model, metric), "") for metric in named.values())] for model in models]
-        yield from _table(["model", *(f"of the {best}'s" for best in named)], table)
+        yield from markdown_table(["model", *(f"of the {best}'s" for best in named)], table)
 
 
 def _impressions(report: Report) -> Iterator[str]:
@@ -74,7 +85,8 @@ def _impressions(report: Report) -> Iterator[str]:
     if models:
         yield "## Impressions of the test time, AUC by what was known of the visitor\n"
         table = [[name, size, *(cells[name, model] for model in models)] for name, size in sizes.items()]
-        yield from _table(["visitors", "impressions", *models], table)
+        yield from markdown_table(["visitors", "impressions", *models], table)
+        yield ""
 
 
 def _funnel(report: Report, seen: SeenMode) -> Iterator[str]:
@@ -85,14 +97,3 @@ def _funnel(report: Report, seen: SeenMode) -> Iterator[str]:
         bar = "█" * round(BAR * each.recall)
         yield f"{each.stage:<{width}}  {bar:<{BAR}}  {each.recall:.3f}  of {each.candidates:7.1f} candidates"
     yield "```"
-
-
-def _figure(row: ReportRow) -> str:
-    interval = "" if row.low is None else f" [{row.low:.3f}, {row.high:.3f}]"
-    return f"{row.value:.3f}{interval}"
-
-
-def _table(head: Sequence[str], rows: Sequence[Sequence[str]]) -> Iterator[str]:
-    widths = [max(map(len, column)) for column in zip(head, *rows, strict=True)]
-    for row in [head, ["-" * width for width in widths], *rows]:
-        yield "| " + " | ".join(cell.ljust(width) for cell, width in zip(row, widths, strict=True)) + " |"

@@ -3,26 +3,25 @@
 from collections.abc import Mapping
 from dataclasses import dataclass
 
-import numpy as np
-
 from winnow.evaluation.answers import Answers
 from winnow.evaluation.held_out import HeldOut
 from winnow.evaluation.report import Difference, FunnelRow, ReportRow, SeenMode, UserCount
-from winnow.metrics.bootstrap import difference_intervals, mean_intervals
-from winnow.metrics.ranking import hit_rate_at_k, ndcg_at_k, recall_at_k
+from winnow.evaluation.slice import ALL, COLUMNS, KS, NAMES, NEW_ITEMS, Column, Slice
+from winnow.metrics.ranking import recall_at_k
 from winnow.metrics.spread import coverage_at_k, gini_at_k
-from winnow.schema.column import Array, Bools
+from winnow.schema.column import Array
 from winnow.training.progress import Advance
 
 OURS, POPULAR = "winnow", "popular"
 BEST = ("oracle", "reference")
 """Models that know what can be known."""
-KS = (10, 20)
-PER_USER = {"recall": recall_at_k, "ndcg": ndcg_at_k, "hit_rate": hit_rate_at_k}
 OF_ALL = {"coverage": coverage_at_k, "gini": gini_at_k}
-COLUMNS = [(metric, k) for metric in PER_USER for k in KS]
-RESAMPLINGS = 4
-"""Steps of a setting: the users of each slice are resampled, and once more for the differences."""
+NEW_ITEM_RECALL: Column = ("recall", 50)
+"""How well new items are found: there are few, and the field states it at 50."""
+COMPARED = {ALL: COLUMNS, NEW_ITEMS: (NEW_ITEM_RECALL,)}
+"""Columns in which models are compared in pairs, by slice."""
+RESAMPLINGS = len(NAMES) + len(COMPARED)
+"""Steps of a setting: the users of each slice are resampled, and once more for its differences."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -34,6 +33,7 @@ class Setting:
         held: U users, at least one.
         answers: what the pipeline said, with its funnel.
         lists: int64 [U, max(KS)] item rows of each model, "winnow" among them.
+        slices: those of the lists, in the order of NAMES.
         num_items: catalogue size.
     """
 
@@ -41,31 +41,28 @@ class Setting:
     held: HeldOut
     answers: Answers
     lists: Mapping[str, Array]
+    slices: tuple[Slice, ...]
     num_items: int
 
     def rows(self, seed: int, advance: Advance) -> list[ReportRow]:
         """Means over the users of every slice that has some, then what describes all lists together.
 
-        Advances by 3, one for each slice.
+        Advances by 1 for each slice.
         """
-        values, rows = self._per_user(), list[ReportRow]()
-        for name, users in self._slices().items():
-            rows += self._means(values, name, users, seed)
+        rows: list[ReportRow] = []
+        for each in self.slices:
+            rows += self._means(each, seed)
             advance(1)
-        return rows + self._of_all() + self._shares(values)
+        return rows + self._of_all() + self._shares()
 
     def differences(self, seed: int, advance: Advance) -> list[Difference]:
-        """Winnow minus each baseline, over all users; advances by 1."""
-        values = self._per_user()
-        ours = values.pop(OURS)
-        theirs = np.concatenate(list(values.values()), axis=1)
-        intervals = difference_intervals(np.tile(ours, len(values)), theirs, seed=seed)
-        advance(1)
-        named = [(model, metric, k) for model in values for metric, k in COLUMNS]
-        return [
-            Difference(model=model, metric=metric, k=k, seen=self.seen, value=each.value, low=each.low, high=each.high)
-            for (model, metric, k), each in zip(named, intervals, strict=True)
-        ]
+        """Winnow minus each baseline, in the slices and columns of COMPARED; advances by 1 for each slice of it."""
+        rows: list[Difference] = []
+        for each in self.slices:
+            if each.name in COMPARED:
+                rows += self._differences(each, seed)
+                advance(1)
+        return rows
 
     def funnel(self) -> list[FunnelRow]:
         """The stages of the pipeline, then the answer cut at each k."""
@@ -78,46 +75,49 @@ class Setting:
 
     def users(self) -> list[UserCount]:
         """Sizes of all slices, empty ones too."""
-        return [UserCount(seen=self.seen, slice=name, users=int(users.sum())) for name, users in self._slices().items()]
+        return [
+            UserCount(seen=self.seen, slice=each.name, users=len(each), relevant=each.relevant) for each in self.slices
+        ]
 
     def _cut(self, k: int) -> tuple[Array, Array]:
         ours = self.lists[OURS]
         return recall_at_k(ours, self.held.relevant, k), (ours[:, :k] >= 0).sum(axis=1)
 
-    def _slices(self) -> dict[str, Bools]:
-        warm = self.held.warm
-        return {"all": np.ones(len(warm), np.bool_), "warm": warm, "cold": ~warm}
-
-    def _per_user(self) -> dict[str, Array]:
-        """float64 [U, len(COLUMNS)] of each model."""
-        relevant = self.held.relevant
-        return {
-            model: np.stack([PER_USER[metric](lists, relevant, k) for metric, k in COLUMNS], axis=1)
-            for model, lists in self.lists.items()
-        }
-
-    def _means(self, values: Mapping[str, Array], name: str, users: Bools, seed: int) -> list[ReportRow]:
-        if not users.any():
-            return []
-        intervals = mean_intervals(np.concatenate(list(values.values()), axis=1)[users], seed=seed)
-        named = [(model, metric, k) for model in values for metric, k in COLUMNS]
+    def _means(self, part: Slice, seed: int) -> list[ReportRow]:
         return [
             ReportRow(
                 model=model,
                 metric=metric,
                 k=k,
-                slice=name,
+                slice=part.name,
                 seen=self.seen,
                 value=interval.value,
                 low=interval.low,
                 high=interval.high,
             )
-            for (model, metric, k), interval in zip(named, intervals, strict=True)
+            for (model, (metric, k)), interval in (part.means(seed) if len(part) else {}).items()
         ]
 
-    def _shares(self, values: Mapping[str, Array]) -> list[ReportRow]:
+    def _differences(self, part: Slice, seed: int) -> list[Difference]:
+        found = part.differences(OURS, COMPARED[part.name], seed) if len(part) else {}
+        return [
+            Difference(
+                model=model,
+                metric=metric,
+                k=k,
+                slice=part.name,
+                seen=self.seen,
+                value=interval.value,
+                low=interval.low,
+                high=interval.high,
+            )
+            for (model, (metric, k)), interval in found.items()
+        ]
+
+    def _shares(self) -> list[ReportRow]:
         """Where the best that can be reached is known: the share of its lift over popularity that each model has."""
-        means = {model: figures.mean(axis=0) for model, figures in values.items()}
+        everyone, *_ = self.slices
+        means = {model: figures.mean(axis=0) for model, figures in everyone.values.items()}
         rows: list[ReportRow] = []
         for best in [each for each in BEST if each in means]:
             for place, (metric, k) in enumerate(COLUMNS):
@@ -128,7 +128,7 @@ class Setting:
                             model=model,
                             metric=f"{best}_share_{metric}_at_{k}",
                             k=k,
-                            slice="all",
+                            slice=ALL,
                             seen=self.seen,
                             value=float((mean[place] - means[POPULAR][place]) / lift),
                         )
@@ -139,7 +139,7 @@ class Setting:
     def _of_all(self) -> list[ReportRow]:
         return [
             ReportRow(
-                model=model, metric=metric, k=k, slice="all", seen=self.seen, value=figure(lists, self.num_items, k)
+                model=model, metric=metric, k=k, slice=ALL, seen=self.seen, value=figure(lists, self.num_items, k)
             )
             for model, lists in self.lists.items()
             for metric, figure in OF_ALL.items()

@@ -1,13 +1,15 @@
-"""A shop of forty items and four users, small enough to work out every figure by hand.
+"""A shop of eighty items and four users, small enough to work out every figure by hand.
 
-The pipeline proposes items 1 to 30 to everybody and ranks lower rows first. What users had in training, and what they
+The pipeline proposes items 1 to 60 to everybody and ranks lower rows first. What users had in training, and what they
 view in the test time (item rows):
 
     user  training    test         kept wants   masked wants
-    ann   2 2 5       2 12 12 35   2 12 35      12 35
+    ann   2 2 5       2 12 12 65   2 12 65      12 65
     bob   2 3         3            3            (nothing: left out)
     cy    (cold)      10 25        10 25        10 25
     dot   5           (nothing)
+
+Training knows the items 2, 3 and 5 and no other: what ann and cy want besides is new.
 """
 
 from dataclasses import dataclass
@@ -32,7 +34,7 @@ from winnow.schema.schema import Events, Schema
 from winnow.schema.transform import Vocabulary
 from winnow.stores.memory_events import MemoryEvents
 
-NUM_ITEMS = 40
+NUM_ITEMS = 80
 ITEM_IDS = tuple(f"item-{row:02d}" for row in range(NUM_ITEMS))
 DAY = 86_400.0
 SEEN = {"ann": (2, 5), "bob": (2, 3), "cy": ()}
@@ -55,7 +57,7 @@ TEST: list[Visit] = [
     ("ann", 12, "view", 13.5 * DAY, "web"),
     ("ann", 12, "view", 14 * DAY, "web"),
     ("cy", 25, "view", 14 * DAY, "app"),
-    ("ann", 35, "view", 15 * DAY, "web"),
+    ("ann", 65, "view", 15 * DAY, "web"),
 ]
 LATER: list[Visit] = [("dot", 1, "view", 31 * DAY, "web")]
 
@@ -145,7 +147,7 @@ def engine(catalogue: Catalogue, dataset: Dataset) -> Engine:
     pipeline = Pipeline(
         num_items=NUM_ITEMS,
         request_stages=(),
-        sources=(QuotaSource(name="fixed", source=FixedSource(rows=np.arange(1, 31)), quota=30),),
+        sources=(QuotaSource(name="fixed", source=FixedSource(rows=np.arange(1, 61)), quota=60),),
         filters=(filter_stage("seen", HadFilter(), soft=True),),
         fallback=FixedSource(rows=np.arange(NUM_ITEMS)),
         ranking=(score_stage("rank", LowRowsFirst()),),

@@ -35,7 +35,7 @@ def held(engine: Engine, dataset: Dataset, split: TimeSplit) -> HeldOut:
 
 def test_requests_carry_user_instant_context_and_seed(engine: Engine, held: HeldOut) -> None:
     heard: list[Requests] = []
-    source = QuotaSource(name="fixed", source=Listening(engine.pipeline.sources[0].source, heard), quota=30)
+    source = QuotaSource(name="fixed", source=Listening(engine.pipeline.sources[0].source, heard), quota=60)
     ask(replace(engine.pipeline, sources=(source,)), held, k=20, seed=7, advance=lambda _: None)
     (requests,) = heard
     assert requests.user_ids == held.user_ids
@@ -61,7 +61,7 @@ def test_batches_do_not_show(engine: Engine, held: HeldOut, monkeypatch: pytest.
 
 
 def test_short_answers_are_padded(engine: Engine, held: HeldOut) -> None:
-    everything = ask(engine.pipeline, held, k=45, seed=0, advance=lambda _: None).recommended
-    assert everything.shape == (3, 45)
-    assert ((everything >= 0).sum(axis=1) == 40).all()
-    assert (everything[:, 40:] == -1).all()
+    everything = ask(engine.pipeline, held, k=85, seed=0, advance=lambda _: None).recommended
+    assert everything.shape == (3, 85)
+    assert ((everything >= 0).sum(axis=1) == 80).all()
+    assert (everything[:, 80:] == -1).all()

@@ -40,21 +40,21 @@ def value(report: Report, model: str, metric: str, k: int, seen: str, slice_: st
 
 
 def test_winnow_with_the_history_kept(report: Report) -> None:
-    # The answer is 1 to 20 for everybody. ann wants 2 12 35, bob 3, cy 10 25.
+    # The answer is 1 to 50 for everybody. ann wants 2 12 65, bob 3, cy 10 25.
     assert value(report, "winnow", "recall", 10, "kept") == pytest.approx((1 / 3 + 1 + 1 / 2) / 3)
     assert value(report, "winnow", "recall", 20, "kept") == pytest.approx((2 / 3 + 1 + 1 / 2) / 3)
     assert value(report, "winnow", "hit_rate", 10, "kept") == 1
     ann = (1 / log2(3)) / (1 + 1 / log2(3) + 1 / 2)
     cy = (1 / log2(11)) / (1 + 1 / log2(3))
     assert value(report, "winnow", "ndcg", 10, "kept") == pytest.approx((ann + 1 / 2 + cy) / 3)
-    assert value(report, "winnow", "coverage", 10, "kept") == 10 / 40
-    assert value(report, "winnow", "gini", 20, "kept") == pytest.approx(0.5)
+    assert value(report, "winnow", "coverage", 10, "kept") == 10 / 80
+    assert value(report, "winnow", "gini", 20, "kept") == pytest.approx(0.75)
 
 
 def test_winnow_with_the_history_masked(report: Report) -> None:
     # ann had 2 and 5, so her ten are 1 3 4 6 7 8 9 10 11 12; cy's are 1 to 10.
     assert value(report, "winnow", "recall", 10, "masked") == pytest.approx(1 / 2)
-    assert value(report, "winnow", "coverage", 10, "masked") == 12 / 40
+    assert value(report, "winnow", "coverage", 10, "masked") == 12 / 80
 
 
 def test_baselines_stand_in_the_same_table(report: Report) -> None:
@@ -70,24 +70,42 @@ def test_baselines_stand_in_the_same_table(report: Report) -> None:
 def test_warm_and_cold_users_stand_apart(report: Report) -> None:
     assert value(report, "winnow", "recall", 10, "kept", "warm") == pytest.approx((1 / 3 + 1) / 2)
     assert value(report, "winnow", "recall", 10, "kept", "cold") == pytest.approx(1 / 2)
-    users = {(each.seen, each.slice): each.users for each in report.users}
-    assert users == {
-        ("masked", "all"): 2,
-        ("masked", "warm"): 1,
-        ("masked", "cold"): 1,
-        ("kept", "all"): 3,
-        ("kept", "warm"): 2,
-        ("kept", "cold"): 1,
+
+
+def test_new_and_known_items_stand_apart(report: Report) -> None:
+    # New to training are ann's 12 and 65 and cy's 10 and 25. Winnow answers 1 to 50 when nothing is masked.
+    assert value(report, "winnow", "recall", 50, "kept", "new_items") == pytest.approx((1 / 2 + 1) / 2)
+    assert value(report, "winnow", "recall", 10, "kept", "new_items") == pytest.approx((0 + 1 / 2) / 2)
+    assert value(report, "winnow", "recall", 10, "kept", "known_items") == 1
+    assert value(report, "own_history", "recall", 10, "kept", "known_items") == 1
+    assert "known_items" not in {each.slice for each in report.rows if each.seen == "masked"}, "nobody wants any"
+
+
+def test_the_report_counts_users_and_right_answers_of_each_slice(report: Report) -> None:
+    assert {(each.seen, each.slice): (each.users, each.relevant) for each in report.users} == {
+        ("masked", "all"): (2, 4),
+        ("masked", "warm"): (1, 2),
+        ("masked", "cold"): (1, 2),
+        ("masked", "new_items"): (2, 4),
+        ("masked", "known_items"): (0, 0),
+        ("kept", "all"): (3, 6),
+        ("kept", "warm"): (2, 4),
+        ("kept", "cold"): (1, 2),
+        ("kept", "new_items"): (2, 4),
+        ("kept", "known_items"): (2, 2),
     }
 
 
 def test_differences_are_winnow_minus_each_baseline(report: Report) -> None:
     for each in report.differences:
-        ours = value(report, "winnow", each.metric, each.k, each.seen)
-        theirs = value(report, each.model, each.metric, each.k, each.seen)
+        ours = value(report, "winnow", each.metric, each.k, each.seen, each.slice)
+        theirs = value(report, each.model, each.metric, each.k, each.seen, each.slice)
         assert each.value == pytest.approx(ours - theirs)
         assert each.low <= each.value <= each.high
-    assert len(report.differences) == 6 * (3 + 4)
+    of_new_items = [each for each in report.differences if each.slice == "new_items"]
+    assert {(each.metric, each.k) for each in of_new_items} == {("recall", 50)}
+    assert len(of_new_items) == 3 + 4
+    assert len(report.differences) == 9 * (3 + 4) + len(of_new_items)
 
 
 def test_intervals_are_paired(report: Report) -> None:
@@ -95,7 +113,7 @@ def test_intervals_are_paired(report: Report) -> None:
     (same,) = [
         each
         for each in report.differences
-        if (each.model, each.metric, each.k, each.seen) == ("popular", "recall", 20, "kept")
+        if (each.model, each.metric, each.k, each.seen, each.slice) == ("popular", "recall", 20, "kept", "all")
     ]
     assert (same.low, same.value, same.high) == (0, 0, 0)
     single = row(report, "winnow", "recall", 20, "kept")
@@ -106,13 +124,14 @@ def test_intervals_are_paired(report: Report) -> None:
 
 def test_the_funnel_tells_where_right_answers_are_lost(report: Report) -> None:
     funnel = {(each.seen, each.stage): (each.recall, each.candidates) for each in report.funnel}
-    # Kept: of ann's three 35 is never proposed; cy's 25 is proposed and ranked behind the twentieth place.
-    assert funnel["kept", "retrieve"] == (pytest.approx((2 / 3 + 1 + 1) / 3), 30)
+    # Kept: of ann's three 65 is never proposed; cy's 25 is proposed and ranked behind the twentieth place.
+    assert funnel["kept", "retrieve"] == (pytest.approx((2 / 3 + 1 + 1) / 3), 60)
     assert funnel["kept", "rank"] == funnel["kept", "retrieve"]
+    assert funnel["kept", "top_50"] == (pytest.approx((2 / 3 + 1 + 1) / 3), 50)
     assert funnel["kept", "top_20"] == (pytest.approx((2 / 3 + 1 + 1 / 2) / 3), 20)
     assert funnel["kept", "top_10"] == (pytest.approx((1 / 3 + 1 + 1 / 2) / 3), 10)
     assert ("kept", "seen") not in funnel
-    assert funnel["masked", "seen"] == (pytest.approx(3 / 4), 29)
+    assert funnel["masked", "seen"] == (pytest.approx(3 / 4), 59)
 
 
 def test_all_long_work_is_told_in_steps(engine: Engine, dataset: Dataset, split: TimeSplit) -> None:
@@ -124,7 +143,8 @@ def test_all_long_work_is_told_in_steps(engine: Engine, dataset: Dataset, split:
     assert told["Fitting baselines"] == [(done, 4) for done in range(5)]
     # Masked: two users by winnow and the three baselines that can answer; kept: three users by winnow and all four.
     assert told["Evaluating"] == [(done, 23) for done in (0, 2, 4, 6, 8, 11, 14, 17, 20, 23)]
-    assert told["Finding intervals"] == [(done, 8) for done in range(9)]
+    # In each setting five slices, and two in which models are compared.
+    assert told["Finding intervals"] == [(done, 14) for done in range(15)]
 
 
 def test_the_same_seed_gives_the_same_report(engine: Engine, dataset: Dataset, split: TimeSplit) -> None:
@@ -159,6 +179,8 @@ def test_rows_are_plain_json_with_exactly_the_promised_keys(report: Report) -> N
         "funnel",
         "users",
         "impressions",
+        "content_counts",
+        "content",
     }
 
 

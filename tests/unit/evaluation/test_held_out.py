@@ -25,7 +25,7 @@ def test_kept_wants_every_positive_item_of_the_test_time_once(
 ) -> None:
     held = held_out(dataset, split, catalogue)
     assert held.user_ids == ("ann", "bob", "cy")
-    assert lists(held.relevant) == [[2, 12, 35], [3], [10, 25]]
+    assert lists(held.relevant) == [[2, 12, 65], [3], [10, 25]]
     assert lists(held.history) == [[2, 5], [2, 3], []]
     assert held.warm.tolist() == [True, True, False]
 
@@ -35,8 +35,20 @@ def test_masked_leaves_out_what_was_had_and_who_wants_nothing_else(
 ) -> None:
     masked = held_out(dataset, split, catalogue).masked()
     assert masked.user_ids == ("ann", "cy")
-    assert lists(masked.relevant) == [[12, 35], [10, 25]]
+    assert lists(masked.relevant) == [[12, 65], [10, 25]]
     assert lists(masked.history) == [[2, 5], []]
+
+
+def test_only_the_items_that_count_are_right_and_who_wants_none_of_them_is_left_out(
+    dataset: Dataset, split: TimeSplit, catalogue: Catalogue
+) -> None:
+    held = held_out(dataset, split, catalogue)
+    counted = held.counting(np.isin(np.arange(len(catalogue)), [3, 12, 65]))
+    assert counted.user_ids == ("ann", "bob")
+    assert lists(counted.relevant) == [[12, 65], [3]]
+    assert lists(counted.history) == [[2, 5], [2, 3]]
+    assert lists(held.relevant) == [[2, 12, 65], [3], [10, 25]], "the whole is as it was"
+    assert len(held.counting(np.zeros(len(catalogue), bool))) == 0
 
 
 def test_the_request_is_the_first_positive_test_event(dataset: Dataset, split: TimeSplit, catalogue: Catalogue) -> None:
@@ -57,9 +69,9 @@ def test_events_of_the_seen_types_count_as_had_and_others_do_not(
     )
     events = pa.concat_tables([bought, dataset.events])
     bought_dataset = replace(dataset, events=events)
-    assert lists(held_out(bought_dataset, split, catalogue, ("cart",)).masked().relevant) == [[12, 35], [10, 25]]
+    assert lists(held_out(bought_dataset, split, catalogue, ("cart",)).masked().relevant) == [[12, 65], [10, 25]]
     masked = held_out(bought_dataset, split, catalogue, ("cart", "purchase")).masked()
-    assert lists(masked.relevant) == [[12, 35], [25]]
+    assert lists(masked.relevant) == [[12, 65], [25]]
     assert masked.warm.tolist() == [True, True]
 
 
@@ -70,13 +82,13 @@ def test_a_test_time_without_positive_events_is_refused(dataset: Dataset, catalo
 
 def test_an_item_that_the_catalogue_lacks_is_refused(dataset: Dataset, split: TimeSplit, catalogue: Catalogue) -> None:
     smaller = Catalogue(
-        item_ids=catalogue.item_ids[:35],
-        codes=catalogue.codes[:35],
-        values=catalogue.values[:35],
+        item_ids=catalogue.item_ids[:65],
+        codes=catalogue.codes[:65],
+        values=catalogue.values[:65],
         vectors={},
-        tower=catalogue.tower[:35],
-        cards=catalogue.cards[:35],
-        allowed=catalogue.allowed[:35],
+        tower=catalogue.tower[:65],
+        cards=catalogue.cards[:65],
+        allowed=catalogue.allowed[:65],
     )
-    with pytest.raises(DataError, match=r"1 events name items .* for example 'item-35'"):
+    with pytest.raises(DataError, match=r"1 events name items .* for example 'item-65'"):
         held_out(dataset, split, smaller)
