@@ -6,6 +6,7 @@ from typing import Any
 
 import numpy as np
 
+from winnow.engine.content_encoders import ContentEncoders
 from winnow.engine.onnx_model import OnnxModel
 from winnow.features.columns import columns_from_values
 from winnow.features.fitted import FittedFeatures
@@ -16,24 +17,26 @@ from winnow.schema.feature import Entity
 from winnow.schema.schema import Schema
 
 Values = Mapping[str, Any]
-"""JSON values of one item by raw column; None or absent is missing."""
+"""JSON values of one item by raw column, pictures as bytes or base64; None or absent is missing."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ItemEncoder:
     """The item transforms and the item tower of the bundle, as training used them.
 
-    An id that training did not know gets the code of unknown ones; training hides ids now and then (`id_dropout`), so
-    that the tower knows what to make of it.
+    An id that training did not know gets the code of unknown ones; training hides ids and content now and then, see
+    `ItemDropout`, so that the tower knows what to make of an item without.
 
     Attributes:
         schema: of the bundle.
         fitted: its item features.
+        contents: encoders of words and pictures.
         tower: the item tower.
     """
 
     schema: Schema
     fitted: FittedFeatures
+    contents: ContentEncoders
     tower: OnnxModel
     items: Schema = field(init=False)
 
@@ -49,12 +52,15 @@ class ItemEncoder:
         """The items by id, as a catalogue of their own.
 
         Raises:
-            RequestError: a value is not what the schema says, or a column is not of it; names the field.
+            RequestError: a value is not what the schema says or cannot be read, or a column is not of the schema;
+                names the field.
+            Unavailable: this installation lacks a package that reads such content.
         """
         rows = [{**values, self.schema.item_key: item_id} for item_id, values in items.items()]
         for values in items.values():
             self._check(values)
-        arrays = self.fitted.packed(columns_from_values(self.items, rows), len(rows))
+        columns = columns_from_values(self.items, rows)
+        arrays = self.fitted.packed(columns, len(rows), self.contents(self.fitted.encoded, columns))
         inputs = {"item_codes": arrays.codes, "item_values": arrays.values}
         inputs |= {f"item_vector_{name}": vectors for name, vectors in arrays.vectors.items()}
         tower = self.tower({name: inputs[name] for name in self.tower.inputs["item"]})["vector"]

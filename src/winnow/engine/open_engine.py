@@ -6,6 +6,7 @@ import numpy as np
 
 from winnow.bundle.bundle import Bundle
 from winnow.engine.assembly import Assembly
+from winnow.engine.content_encoders import PART_OF_KIND, ContentEncoders
 from winnow.engine.engine import Engine
 from winnow.engine.item_encoder import ItemEncoder
 from winnow.engine.onnx_model import OnnxModel
@@ -17,6 +18,7 @@ from winnow.pipeline.pipeline_config import PipelineConfig
 from winnow.pipeline.request_hydrators import UserHydrator
 from winnow.schema.column import Array
 from winnow.schema.errors import BundleError
+from winnow.schema.feature import Entity
 from winnow.stores.event_log import EventLog
 from winnow.stores.layered_events import LayeredEvents
 from winnow.stores.memory_events import MemoryEvents
@@ -71,8 +73,15 @@ def _assembly(bundle: Bundle, live: MemoryEvents) -> Assembly:
 def _encoder(bundle: Bundle) -> ItemEncoder | None:
     if not (bundle.has("item") and bundle.has("features_item")):
         return None
-    fitted, tower = load_fitted(bundle.part("features_item")), OnnxModel.open(bundle.part("item"))
-    return ItemEncoder(schema=bundle.schema, fitted=fitted, tower=tower)
+    return ItemEncoder(
+        schema=bundle.schema,
+        fitted=load_fitted(bundle.part("features_item")),
+        contents=ContentEncoders(
+            kinds={each.name: each.kind for each in bundle.schema.of(Entity.ITEM)},
+            parts={kind: bundle.part(name) for kind, name in PART_OF_KIND.items() if bundle.has(name)},
+        ),
+        tower=OnnxModel.open(bundle.part("item")),
+    )
 
 
 def _stock(bundle: Bundle) -> Stock:

@@ -1,6 +1,7 @@
 """One raw column from the values of requests."""
 
 import math
+from base64 import b64decode
 from collections.abc import Callable, Mapping, Sequence
 from datetime import UTC, datetime, timedelta
 from functools import partial
@@ -53,6 +54,8 @@ def _reader(features: Sequence[Feature]) -> tuple[Callable[[Any], Any], Any]:
     if Kind.NUMBER in kinds:
         logs = any(isinstance(feature.transform, LogStandardise) for feature in features)
         return (_amount if logs else _number), 0.0
+    if Kind.IMAGE in kinds:
+        return _picture, None
     return (_text if Kind.TEXT in kinds else _word), None
 
 
@@ -110,6 +113,16 @@ def _word(value: Any) -> str | None:
     if abs(_number(value)) >= _WORD_LIMIT and isinstance(value, int):
         raise ValueError("a whole number of at most 64 bits is wanted")
     return category_text(value)
+
+
+def _picture(value: Any) -> bytes:
+    """The content of an image file; JSON has no bytes, so there it is base64."""
+    if isinstance(value, bytes):
+        return value
+    try:
+        return b64decode(_text(value), validate=True)
+    except ValueError:
+        raise ValueError("the content of an image file is wanted, as base64 text") from None
 
 
 def _vector(value: Any, width: int) -> Array:
