@@ -21,11 +21,13 @@ CANNOT_READ = (
 """What ONNX Runtime raises for a model that is damaged, absent or newer than itself; they share no base."""
 
 
-def onnx_session(folder: Path) -> onnxruntime.InferenceSession:
+def onnx_session(folder: Path, *, keep_memory: bool = True) -> onnxruntime.InferenceSession:
     """A session on one thread; more requests at once are the business of more processes.
 
     Args:
         folder: with the model's file.
+        keep_memory: of a run for the next one, which a model wants that answers requests; a large one that runs now and
+            then gives it back.
 
     Raises:
         BundleError: ONNX Runtime cannot read the model.
@@ -33,6 +35,7 @@ def onnx_session(folder: Path) -> onnxruntime.InferenceSession:
     options = onnxruntime.SessionOptions()
     options.intra_op_num_threads = 1
     options.inter_op_num_threads = 1
+    options.enable_cpu_mem_arena = keep_memory
     try:
         return onnxruntime.InferenceSession(folder / MODEL_FILE, options, providers=["CPUExecutionProvider"])
     except CANNOT_READ as error:
