@@ -11,6 +11,9 @@ from benchmarks.data_folder import data_folder
 # As the command line does: torch's threads must not spin beside whatever else this machine runs.
 os.environ.setdefault("OMP_WAIT_POLICY", "PASSIVE")
 
+# Read when the libraries of pretrained models are imported: what is not there must not be looked for in the network.
+os.environ["HF_HUB_OFFLINE"] = "1"
+
 # The same cases in every run, and no time limit: several people share a machine.
 settings.register_profile("winnow", derandomize=True, deadline=None)
 settings.load_profile("winnow")

@@ -7,16 +7,11 @@ from pathlib import Path
 
 import numpy as np
 import onnxruntime
-from onnxruntime.capi import (
-    onnxruntime_pybind11_state as state,  # pyright: ignore[reportAttributeAccessIssue] - compiled, and told to no checker
-)
 
-from winnow.bundle.model_files import INPUTS_FILE, MODEL_FILE
+from winnow.bundle.model_files import INPUTS_FILE
+from winnow.features.onnx_session import onnx_session
 from winnow.schema.column import Array
 from winnow.schema.errors import BundleError
-
-CANNOT_READ = (state.Fail, state.InvalidArgument, state.InvalidGraph, state.InvalidProtobuf, state.NotImplemented)
-"""What ONNX Runtime raises for a damaged model and for one that is newer than itself; they share no base."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -40,7 +35,7 @@ class OnnxModel:
         Raises:
             BundleError: ONNX Runtime cannot read the model, or its inputs are not those that were written beside it.
         """
-        session = _session(folder)
+        session = onnx_session(folder)
         groups: dict[str, list[str]] = json.loads((folder / INPUTS_FILE).read_text(encoding="utf-8"))
         taken = {each.name for each in session.get_inputs()}
         if foreign := [name for names in groups.values() for name in names if name not in taken]:
@@ -58,17 +53,3 @@ class OnnxModel:
         """Runs the model."""
         outputs = self.session.run(None, dict(arrays))
         return {name: np.asarray(output) for name, output in zip(self.outputs, outputs, strict=True)}
-
-
-def _session(folder: Path) -> onnxruntime.InferenceSession:
-    options = onnxruntime.SessionOptions()
-    options.intra_op_num_threads = 1
-    options.inter_op_num_threads = 1
-    try:
-        return onnxruntime.InferenceSession(folder / MODEL_FILE, options, providers=["CPUExecutionProvider"])
-    except CANNOT_READ as error:
-        said = " ".join(str(error).split()).rstrip(".")
-        raise BundleError(
-            f"The model in {folder} cannot be opened by ONNX Runtime {onnxruntime.__version__}, which says: {said}. "
-            "It is damaged or needs a newer ONNX Runtime; install that, or train again."
-        ) from error

@@ -5,12 +5,12 @@ from typing import Any
 
 import numpy as np
 import torch
+from PIL import Image
 from transformers import AutoImageProcessor
 
 from winnow.features.encoders.clip import Clip
 from winnow.features.encoders.encoded import Encoded
-from winnow.features.encoders.read_picture import BrokenPictureError, read_picture
-from winnow.features.encoders.unit_length import unit_length
+from winnow.features.encoders.picture_batches import picture_batches
 from winnow.features.encoders.weights import loading
 from winnow.schema.column import Array
 from winnow.schema.progress import Progress, silent
@@ -22,6 +22,10 @@ class ClipPictures:
     Args:
         clip: the network.
 
+    Attributes:
+        clip: as given.
+        processor: the image processor that was stored with its weights.
+
     Raises:
         EncoderError: there is no image processor with the weights.
     """
@@ -29,36 +33,19 @@ class ClipPictures:
     def __init__(self, clip: Clip) -> None:
         with loading(clip.source, "image processor of CLIP"):
             # The same arithmetic on all machines, with torchvision and without.
-            self._processor: Any = AutoImageProcessor.from_pretrained(clip.source, backend="pil")
-        self._clip = clip
+            self.processor: Any = AutoImageProcessor.from_pretrained(clip.source, backend="pil")
+        self.clip = clip
         self.id = f"clip-pictures {clip.name}"
         side: int = clip.model.config.vision_config.image_size
         self.width: int = self._vectors([np.zeros((3, side, side), np.float32)]).shape[1]
 
     def encode(self, contents: Sequence[bytes], batch_size: int = 32, progress: Progress = silent) -> Encoded:
-        vectors = np.zeros((len(contents), self.width), np.float32)
-        problems: dict[int, str] = {}
-        for start in range(0, len(contents), batch_size):
-            batch = contents[start : start + batch_size]
-            pixels = self._read(batch, start, problems)
-            if pixels:
-                vectors[list(pixels)] = unit_length(self._vectors(list(pixels.values())))
-            progress("pictures encoded", start + len(batch), len(contents))
-        return Encoded(vectors=vectors, problems=problems)
+        return picture_batches(self._pixels, self._vectors, contents, self.width, batch_size, progress)
 
-    def _read(self, batch: Sequence[bytes], start: int, problems: dict[int, str]) -> dict[int, Array]:
-        """Pixels by place. Each picture shrinks before the next is opened, so that large ones do not add up."""
-        pixels: dict[int, Array] = {}
-        for place, content in enumerate(batch, start):
-            try:
-                picture = read_picture(content)
-            except BrokenPictureError as error:
-                problems[place] = str(error)
-            else:
-                pixels[place] = self._processor(picture, return_tensors="np")["pixel_values"][0]
-        return pixels
+    def _pixels(self, picture: Image.Image) -> Array:
+        return self.processor(picture, return_tensors="np")["pixel_values"][0]
 
     def _vectors(self, pixels: list[Array]) -> Array:
-        batch = torch.from_numpy(np.stack(pixels)).to(self._clip.device)
+        batch = torch.from_numpy(np.stack(pixels)).to(self.clip.device)
         with torch.inference_mode():
-            return self._clip.model.get_image_features(pixel_values=batch).pooler_output.cpu().numpy()
+            return self.clip.model.get_image_features(pixel_values=batch).pooler_output.cpu().numpy()

@@ -1,6 +1,6 @@
 """Texts to vectors with CLIP, in the space of its pictures. A leaf: serving never imports it."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 import torch
@@ -23,16 +23,20 @@ class ClipTexts:
     Args:
         clip: the network.
 
+    Attributes:
+        clip: as given.
+        tokenizer: the one that was stored with its weights.
+
     Raises:
         EncoderError: there is no tokenizer with the weights, or one of another network.
     """
 
     def __init__(self, clip: Clip) -> None:
         with loading(clip.source, "tokenizer of CLIP"):
-            self._tokenizer: Any = AutoTokenizer.from_pretrained(clip.source)
-        self._clip = clip
+            self.tokenizer: Any = AutoTokenizer.from_pretrained(clip.source)
+        self.clip = clip
         config = clip.model.config
-        _check(clip.source, len(self._tokenizer), config.text_config.vocab_size)
+        _check(clip.source, len(self.tokenizer), config.text_config.vocab_size)
         self._length: int = config.text_config.max_position_embeddings
         # SigLIP learnt with every text filled up to its length.
         self._padding = "max_length" if config.model_type.startswith("siglip") else "longest"
@@ -42,11 +46,14 @@ class ClipTexts:
     def encode(self, contents: Sequence[str], batch_size: int = 32, progress: Progress = silent) -> Encoded:
         return text_batches(self._vectors, contents, self.width, batch_size, progress)
 
-    def _vectors(self, texts: list[str]) -> Array:
+    def tokens(self, texts: list[str]) -> Mapping[str, torch.Tensor]:
+        """What the network gets of the texts, int64 [n, L] each, on its device."""
         settings: dict[str, Any] = {"padding": self._padding, "truncation": True, "max_length": self._length}
-        tokens = self._tokenizer(texts, return_tensors="pt", **settings).to(self._clip.device)
+        return self.tokenizer(texts, return_tensors="pt", **settings).to(self.clip.device)
+
+    def _vectors(self, texts: list[str]) -> Array:
         with torch.inference_mode():
-            return self._clip.model.get_text_features(**tokens).pooler_output.cpu().numpy()
+            return self.clip.model.get_text_features(**self.tokens(texts)).pooler_output.cpu().numpy()
 
 
 def _check(source: str, known: int, embedded: int) -> None:

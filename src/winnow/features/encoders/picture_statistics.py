@@ -23,7 +23,7 @@ WIDTH = 584 + 64 + 108 + 63 + 9 + 30 + 17 + 256 + 512
 
 
 class PictureStatistics:
-    """A `PictureEncoder` of colours, textures and outlines, the embedded default. A leaf: serving never imports it.
+    """A `PictureEncoder` of colours, textures and outlines, the embedded default.
 
     It tells what items look like, not what they are: an item on a plain ground is read best. A vector depends on its
     picture alone, whatever the batch.

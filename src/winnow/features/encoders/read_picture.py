@@ -1,4 +1,4 @@
-"""Image files that strangers sent, opened within limits. A leaf: serving never imports it."""
+"""Image files that strangers sent, opened within limits."""
 
 import warnings
 from io import BytesIO

@@ -27,6 +27,9 @@ class SentenceBert:
         name: public id or local folder of a Sentence-BERT model.
         device: that the network runs on, such as "cpu" or "cuda".
 
+    Attributes:
+        model: the network, with its tokenizer.
+
     Raises:
         EncoderError: the weights cannot be had, or are not of a Sentence-BERT.
 
@@ -36,12 +39,12 @@ class SentenceBert:
     def __init__(self, name: str = DEFAULT, device: str = "cpu") -> None:
         with loading(name, "Sentence-BERT model"):
             _check(name)
-            self._model = SentenceTransformer(name, device=device)
-        width = self._model.get_embedding_dimension()
+            self.model = SentenceTransformer(name, device=device)
+        width = self.model.get_embedding_dimension()
         if width is None:
             raise EncoderError(f"The model '{name}' does not say how wide its vectors are; name another.")
         self.width: int = width
-        transformer: Any = self._model[0]
+        transformer: Any = self.model[0]
         commit = getattr(transformer.auto_model.config, "_commit_hash", None)
         self.id = f"sentence-bert {short_name(name)} {revision_of(name, commit)}"
 
@@ -49,7 +52,7 @@ class SentenceBert:
         return text_batches(self._vectors, contents, self.width, batch_size, progress)
 
     def _vectors(self, texts: list[str]) -> Array:
-        return np.asarray(self._model.encode(texts, batch_size=len(texts), show_progress_bar=False))
+        return np.asarray(self.model.encode(texts, batch_size=len(texts), show_progress_bar=False))
 
 
 def _check(name: str) -> None:

@@ -3,26 +3,18 @@
 import numpy as np
 import pytest
 import torch
-from transformers import CLIPTokenizer, SiglipConfig, SiglipImageProcessorPil, SiglipModel
+from transformers import CLIPTokenizer, SiglipModel
 
+from tests.tiny_networks import write_siglip
 from winnow.features.encoders.clip import load_clip
 from winnow.features.encoders.clip_pictures import ClipPictures
 from winnow.features.encoders.clip_texts import ClipTexts
 
-SMALL = {"hidden_size": 16, "intermediate_size": 32, "num_hidden_layers": 1, "num_attention_heads": 2}
-
 
 @pytest.fixture(scope="module")
-def folder(clip_folder, tmp_path_factory):
+def folder(tmp_path_factory):
     folder = tmp_path_factory.mktemp("models") / "tiny-siglip"
-    tokenizer = CLIPTokenizer.from_pretrained(clip_folder)
-    text = SMALL | {"vocab_size": len(tokenizer), "max_position_embeddings": 16, "projection_size": 16}
-    config = SiglipConfig(text_config=text, vision_config=SMALL | {"image_size": 32, "patch_size": 8})
-    with torch.random.fork_rng():
-        torch.manual_seed(0)
-        SiglipModel(config).save_pretrained(folder)
-    tokenizer.save_pretrained(folder)
-    SiglipImageProcessorPil(size={"height": 32, "width": 32}).save_pretrained(folder)
+    write_siglip(folder)
     return folder
 
 
