@@ -79,10 +79,12 @@ def test_an_item_without_a_vector_gets_no_label_and_harms_no_other():
 @pytest.mark.parametrize("num_labels", [3, 17, 130])
 def test_labels_that_are_equally_near_come_in_their_order(num_labels):
     chance = np.random.default_rng(3)
-    items, label = chance.normal(size=(40, 384)).astype(np.float32), chance.normal(size=384).astype(np.float32)
-    found = zero_shot(items, np.repeat(label[None], num_labels, axis=0), num_labels)
-    assert (found.labels == np.arange(num_labels)).all()
-    np.testing.assert_allclose(found.scores, 1 / num_labels, atol=1e-6)
+    items, near = chance.normal(size=(40, 384)).astype(np.float32), chance.normal(size=384).astype(np.float32)
+    far = np.arange(num_labels) % 3 == 1
+    items *= np.sign(items @ near)[:, None]
+    found = zero_shot(items, np.where(far[:, None], -near, near), num_labels)
+    assert (found.labels == [*np.flatnonzero(~far), *np.flatnonzero(far)]).all()
+    assert (found.scores[:, 0] == found.scores[:, (~far).sum() - 1]).all()
 
 
 def test_one_label_is_certain_whatever_the_item():
