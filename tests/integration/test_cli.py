@@ -43,8 +43,8 @@ def test_every_command_explains_itself(command):
     assert "Usage:" in result.output
 
 
-@pytest.mark.parametrize("command", ["bundle", "bundle show", "bundle verify"])
-def test_every_command_on_bundles_explains_itself(command):
+@pytest.mark.parametrize("command", ["bundle", "bundle show", "bundle verify", "data labels"])
+def test_every_command_on_bundles_or_labels_explains_itself(command):
     result = run(*command.split(), "--help")
     assert result.exit_code == 0
     assert "Usage:" in result.output
@@ -102,6 +102,9 @@ def test_the_rows_of_an_evaluation_are_written_with_the_promised_keys(bundle, tm
         (["similar", "BUNDLE", "--item", "i00001", "--by", "behaviour:x"], "The weight of 'behaviour' is 'x'"),
         (["data", "simulate", "--out", "BUNDLE", "--recipe", "tiny"], "BUNDLE"),
         (["evaluate", "BUNDLE", "--data", "TMP/none"], "does not exist"),
+        (["data", "labels", "--data", "SHOP", "--feature", "x", "--encoder", "none"], "'none' is no encoder of texts"),
+        (["data", "labels", "--data", "SHOP", "--feature", "x", "--labels", ","], "',' holds no label"),
+        (["data", "labels", "--data", "SHOP", "--feature", "x", "--out", "SHOP/schema.yaml"], "is there already"),
     ],
 )
 def test_what_goes_wrong_is_one_sentence(arguments, words, shop, bundle, tmp_path):

@@ -89,3 +89,33 @@ def data_export(
     for line in losses:
         console.print(line, markup=False, highlight=False, soft_wrap=True)
     console.print(f"Wrote {out} in the layout {layout}; read back, it is the same data set.", soft_wrap=True)
+
+
+@data_app.command("labels")
+def data_labels(
+    *,
+    data: Annotated[Path, typer.Option("--data", help="Folder of a data set; it is not changed.")],
+    feature: Annotated[str, typer.Option(help="A category of items that some lack, such as category.")],
+    labels: Annotated[
+        str | None,
+        typer.Option(help="Labels to choose from, commas between them; the feature's own values by default."),
+    ] = None,
+    encoder: Annotated[
+        str, typer.Option(help="sentence-bert or clip; behind a colon an id or a folder of its weights.")
+    ] = "sentence-bert",
+    template: Annotated[list[str], typer.Option(help="A prompt such as 'a kind of {label}'; may be repeated.")] = [],  # noqa: B006 - typer copies it
+    k: Annotated[int, typer.Option(min=1, max=1000, help="Suggestions for each item.")] = 3,
+    check: Annotated[int, typer.Option(min=0, help="Most items with a label to measure the suggestions on.")] = 5000,
+    out: Annotated[Path | None, typer.Option(help="CSV file to write; must not be there yet.")] = None,
+    schema: SchemaPath = None,
+) -> None:
+    """Suggest a category for items that lack one, from their texts; what the shop said is never touched."""
+    from winnow.ops.progress_bars import progress_bars
+    from winnow.ops.suggest_labels import LabelJob, labels_of_text, suggest_labels_of_folder
+
+    job = LabelJob(feature=feature, labels=labels_of_text(labels), encoder=encoder, k=k, checked=check)
+    job = replace(job, templates=tuple(template)) if template else job
+    with progress_bars(notes) as progress:
+        report = suggest_labels_of_folder(data, schema, job, progress, out)
+    for line in [*report.lines(), *(report.first_rows() if out is None else [f"Wrote {out}."])]:
+        console.print(line, markup=False, highlight=False, soft_wrap=True)

@@ -30,6 +30,11 @@ class Clip:
     device: str
     model: Any
 
+    @property
+    def logit_scale(self) -> float:
+        """What it learnt to multiply cosines of pictures and texts by before the softmax."""
+        return float(self.model.logit_scale.exp().item())
+
 
 def load_clip(name: str = DEFAULT, device: str = "cpu") -> Clip:
     """The network under a public id or in a local folder.

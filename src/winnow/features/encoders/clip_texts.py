@@ -43,6 +43,11 @@ class ClipTexts:
         self.id = f"clip-texts {clip.name}"
         self.width: int = len(self._vectors(["width"])[0])
 
+    @property
+    def logit_scale(self) -> float:
+        """As of `Clip`."""
+        return self._clip.logit_scale
+
     def encode(self, contents: Sequence[str], batch_size: int = 32, progress: Progress = silent) -> Encoded:
         return text_batches(self._vectors, contents, self.width, batch_size, progress)
 

@@ -26,6 +26,12 @@ def test_pictures_and_texts_become_unit_vectors_of_one_width(folder, png):
     np.testing.assert_allclose(np.linalg.norm(np.concatenate(vectors), axis=1), 1, atol=1e-6)
 
 
+def test_its_logit_scale_is_a_number_as_that_of_clip_is(folder):
+    learnt = SiglipModel.from_pretrained(folder).logit_scale
+    assert learnt.shape == (1,)
+    assert load_clip(str(folder)).logit_scale == pytest.approx(float(np.exp(learnt.item())))
+
+
 def test_texts_are_filled_up_to_the_length_that_it_learnt_with(folder):
     tokens = CLIPTokenizer.from_pretrained(folder)(["red"], padding="max_length", max_length=16, return_tensors="pt")
     with torch.inference_mode():
