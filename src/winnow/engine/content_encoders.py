@@ -20,8 +20,9 @@ PART_OF_KIND = {Kind.TEXT: "encoder_text", Kind.IMAGE: "encoder_image"}
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ContentEncoders:
-    """Opens each encoder when the first content comes that it has to read: networks are large, and most services
-    never need them.
+    """Opens each encoder when the first content comes that it has to read.
+
+    Networks are large, and many a service never needs them.
 
     Attributes:
         kinds: what each encoded feature reads, by name.
