@@ -1,6 +1,5 @@
 """Items come, change and go over HTTP, on a trained bundle; a process is killed and started again."""
 
-import json
 import os
 import signal
 import subprocess
@@ -15,9 +14,9 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
+from tests.trained_shop import values_of_items
 from tests.unit.serving.live_service import live_service
 from winnow.api.client import Client
-from winnow.data.open_dataset import open_dataset
 from winnow.engine.engine import Engine
 from winnow.engine.open_engine import open_engine
 from winnow.schema.errors import RequestError
@@ -37,9 +36,7 @@ def engine(bundle: Path) -> Engine:
 def popular_values(shop: Path, engine: Engine) -> dict:
     """What the shop says of its most popular item."""
     popular = engine.catalogue.item_ids[int(engine.stock.popularity.argmax())]
-    rows = json.loads(json.dumps(open_dataset(shop).items.to_pylist(), default=str))
-    row = next(row for row in rows if row[engine.schema.item_key] == popular)
-    return {name: row[name] for name in engine.item_columns}
+    return values_of_items(shop)[popular]
 
 
 @contextmanager

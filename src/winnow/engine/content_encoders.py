@@ -10,7 +10,7 @@ import numpy as np
 from winnow.features.encoders.encoder import PictureEncoder, TextEncoder
 from winnow.features.encoders.open_exported import open_embedded, open_exported
 from winnow.features.fitted import FittedFeature
-from winnow.schema.column import Array, Column, Masked
+from winnow.schema.column import Array, Column, Masked, plain
 from winnow.schema.errors import BundleError, EncoderError, RequestError, Unavailable
 from winnow.schema.feature import Kind
 
@@ -88,6 +88,6 @@ class ContentEncoders:
 
 def _contents(column: Column) -> dict[int, Any]:
     """What there is, by row; text without a letter is none."""
-    values, present = (column.values, column.present) if isinstance(column, Masked) else (column, None)
-    rows = range(len(column)) if present is None else np.flatnonzero(present).tolist()
-    return {row: values[row] for row in rows if values[row].strip()}
+    if isinstance(column, Masked):
+        return {row: each for row, each in _contents(plain(column.values)).items() if column.present[row]}
+    return {row: each for row, each in enumerate(plain(column)) if each is not None and each.strip()}

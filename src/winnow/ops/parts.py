@@ -11,6 +11,7 @@ import torch
 from winnow.bundle.writer import BundleWriter
 from winnow.data.arrow_compute import pc
 from winnow.data.dataset import AT, ITEM, TYPE, USER, Dataset
+from winnow.engine.content_encoders import PART_OF_KIND
 from winnow.engine.open_engine import POPULARITY_FILE
 from winnow.features.saved_features import save_fitted
 from winnow.index.build_index import build_index
@@ -22,6 +23,7 @@ from winnow.schema.schema import EventType
 from winnow.schema.stable_hash import stable_hashes
 from winnow.stores.event_log import EventLog
 from winnow.stores.user_table import UserTable
+from winnow.training.contents import Contents
 from winnow.training.export import export_model, exported_item, exported_query, exported_ranker
 from winnow.training.progress import Progress, counted
 from winnow.training.ranking import Ranker, RankingRows
@@ -57,6 +59,16 @@ def write_retrieval_parts(
     np.save(writer.part("popularity") / POPULARITY_FILE, popularity(data), allow_pickle=False)
     advance(1)
     return catalogue
+
+
+def write_encoder_parts(writer: BundleWriter, contents: Contents, progress: Progress) -> None:
+    """The parts `encoder_text` and `encoder_image`, where pretrained networks were at work."""
+    for done, (kind, encoder) in enumerate(contents.pretrained.items()):
+        from winnow.features.encoders.export_encoder import export_encoder  # noqa: PLC0415 - only these need it
+
+        progress("Writing encoders", done, len(contents.pretrained))
+        export_encoder(encoder, writer.part(PART_OF_KIND[kind]))
+        progress("Writing encoders", done + 1, len(contents.pretrained))
 
 
 def write_ranker_part(

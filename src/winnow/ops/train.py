@@ -23,7 +23,7 @@ from winnow.engine.open_engine import open_engine
 from winnow.features.columns import columns_of
 from winnow.features.encoders.vector_cache import VectorCache
 from winnow.index.index_card import IndexCard
-from winnow.ops.parts import write_ranker_part, write_retrieval_parts
+from winnow.ops.parts import write_encoder_parts, write_ranker_part, write_retrieval_parts
 from winnow.ops.program_commit import program_commit
 from winnow.ops.replay import replay
 from winnow.recipes.config import Config
@@ -76,6 +76,8 @@ def train(
         first = Path(scratch) / "retrieval"
         with writing_bundle(first) as writer:
             catalogue = write_retrieval_parts(writer, dataset, events, data, towers, progress)
+            if config.encoders.into_bundle:
+                write_encoder_parts(writer, contents, progress)
             metrics = {**towers.metrics, "index_recall": IndexCard.load(writer.folder / "index").recall}
             _finish(writer, dataset, config, split, metrics)
         with writing_bundle(out, force=force) as writer:

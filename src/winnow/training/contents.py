@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from typing import Any
 
 from winnow.data.dataset import ITEM, Dataset
 from winnow.data.pictures import Pictures
@@ -40,16 +41,16 @@ class Contents:
 
     Attributes:
         columns: by name of the feature.
-        encoders: those that were at work, by kind.
+        pretrained: networks that were at work, by what they read.
         problems: sentences about items whose content cannot be read, so that it counts as missing.
     """
 
     columns: Mapping[str, EncodedColumn]
-    encoders: Mapping[Kind, TextEncoder | PictureEncoder]
+    pretrained: Mapping[Kind, Any]
     problems: Sequence[str]
 
 
-NO_CONTENTS = Contents(columns={}, encoders={}, problems=())
+NO_CONTENTS = Contents(columns={}, pretrained={}, problems=())
 """Of a shop without pictures, whose words are read by what training fits."""
 
 
@@ -79,9 +80,13 @@ def encode_contents(dataset: Dataset, config: EncodersConfig, cache: VectorCache
     done = [*_texts(dataset, config, cache, progress), *_pictures(dataset, config, cache, progress)]
     return Contents(
         columns={each.feature.name: EncodedColumn(encoder=each.encoder.id, vectors=each.kept.vectors) for each in done},
-        encoders={each.feature.kind: each.encoder for each in done},
+        pretrained={each.feature.kind: each.encoder for each in done if _spec(config, each.feature.kind) != EMBEDDED},
         problems=[sentence for each in done for sentence in _told(dataset, each)],
     )
+
+
+def _spec(config: EncodersConfig, kind: Kind) -> str:
+    return config.text if kind is Kind.TEXT else config.image
 
 
 def _texts(dataset: Dataset, config: EncodersConfig, cache: VectorCache, progress: Progress) -> Iterator[_Encoded]:

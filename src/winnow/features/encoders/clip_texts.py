@@ -46,7 +46,7 @@ class ClipTexts:
     @property
     def logit_scale(self) -> float:
         """As of `Clip`."""
-        return self._clip.logit_scale
+        return self.clip.logit_scale
 
     def encode(self, contents: Sequence[str], batch_size: int = 32, progress: Progress = silent) -> Encoded:
         return text_batches(self._vectors, contents, self.width, batch_size, progress)
