@@ -14,7 +14,7 @@ import typer
 
 from winnow.cli.bundle import BundlePath, bundle_app
 from winnow.cli.data import Force, SchemaPath, data_app
-from winnow.cli.printing import console, notes, print_lines, print_manifest, print_similar
+from winnow.cli.printing import console, notes, print_lines, print_manifest, print_problems, print_similar
 from winnow.schema.errors import RequestError, WinnowError
 
 app = typer.Typer(
@@ -33,27 +33,48 @@ DataPath = Annotated[
 
 @app.command()
 def train(
+    *,
     data: DataPath,
     out: Annotated[Path, typer.Option(help="Exactly the folder that the bundle becomes.")],
     recipe: Annotated[
-        str, typer.Option(help="tiny, demo, retail, or your own as path/to/file.py:function.")
+        str, typer.Option(help="tiny, demo, retail, multimodal, or your own as path/to/file.py:function.")
     ] = "retail",
+    text_encoder: Annotated[
+        str | None,
+        typer.Option(
+            help="Who reads words, instead of whom the recipe names: embedded, sentence-bert or clip; "
+            "a model's id or folder may follow behind a colon."
+        ),
+    ] = None,
+    image_encoder: Annotated[str | None, typer.Option(help="Who reads pictures: embedded or clip, likewise.")] = None,
+    vectors: Annotated[
+        Path | None,
+        typer.Option(
+            help="File that keeps what encoders made, for the next training; vectors.arrow beside the bundle "
+            "by default."
+        ),
+    ] = None,
     schema: SchemaPath = None,
     force: Force = False,
 ) -> None:
     """Train retrieval and ranking, and write a verified bundle."""
+    from winnow.bundle.bundle import ATTACHMENTS
     from winnow.bundle.writer import check_target
     from winnow.data.open_dataset import open_dataset
     from winnow.ops.progress_bars import progress_bars
+    from winnow.ops.train import PROBLEMS
     from winnow.ops.train import train as run
     from winnow.recipes.recipes import load_recipe
 
     config = load_recipe(recipe)
+    given = {name: spec for name, spec in (("text", text_encoder), ("image", image_encoder)) if spec is not None}
+    config = replace(config, encoders=replace(config.encoders, **given))
     check_target(out, force=force)
     with progress_bars(console) as progress:
         dataset = open_dataset(data, schema, progress)
         print_lines(dataset.report)
-        bundle = run(dataset, config, out, progress, force=force)
+        bundle = run(dataset, config, out, progress, vectors=vectors, force=force)
+    print_problems(bundle.attachment(PROBLEMS) or [], bundle.path / ATTACHMENTS / f"{PROBLEMS}.json")
     print_manifest(bundle.manifest)
     console.print(f"Next: winnow evaluate {out}, winnow serve {out}")
 

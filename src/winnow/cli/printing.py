@@ -5,12 +5,16 @@ from typing import TYPE_CHECKING
 from rich.console import Console
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
+    from pathlib import Path
+
     from winnow.api.similar import SimilarResponse
     from winnow.bundle.manifest import Manifest
     from winnow.data.report import DataReport
 
 console = Console()
 notes = Console(stderr=True)
+MOST_PROBLEMS = 5
 
 
 def print_lines(report: "DataReport") -> None:
@@ -32,6 +36,17 @@ def print_manifest(manifest: "Manifest") -> None:
     }
     for name, value in told.items():
         console.print(f"{name:<16} {value}", markup=False, highlight=False, soft_wrap=True)
+
+
+def print_problems(problems: "Sequence[str]", file: "Path") -> None:
+    """Content that could not be read: the first few, and where all of them stand."""
+    for line in problems[:MOST_PROBLEMS]:
+        console.print(line, markup=False, highlight=False, soft_wrap=True)
+    if len(problems) > MOST_PROBLEMS:
+        more = f"... and {len(problems) - MOST_PROBLEMS:,} more; {file} lists all."
+        console.print(more, markup=False, highlight=False, soft_wrap=True)
+    if problems:
+        console.print("They count as missing.", highlight=False)
 
 
 def print_similar(response: "SimilarResponse") -> None:

@@ -4,7 +4,7 @@ from collections.abc import Iterator
 
 from winnow.evaluation.markdown_table import interval, markdown_table
 from winnow.evaluation.missing_content import ALL_CONTENT
-from winnow.evaluation.report import ContentRow, Report
+from winnow.evaluation.report import ContentCount, ContentRow, Report
 
 SHARES = {1.0: "all keep it", 0.5: "half of them", 0.0: "none"}
 
@@ -13,12 +13,18 @@ def content_text(report: Report) -> Iterator[str]:
     """Two tables at most; nothing where items have no content."""
     if report.content_counts:
         yield "## Content of items\n"
-        table = [[each.feature, f"{each.items:,}", f"{each.share:.1%}"] for each in report.content_counts]
-        yield from markdown_table(["content", "items that have it", "of the catalogue"], table)
+        table = [[each.feature, f"{each.items:,}", f"{each.share:.1%}", _made(each)] for each in report.content_counts]
+        yield from markdown_table(["content", "items that have it", "of the catalogue", "made by"], table)
     if report.content:
         first = report.content[0]
         yield f"\nWinnow if fewer items had it, and the change ({first.users:,} users, seen items {first.seen}):\n"
         yield from _lost(report)
+
+
+def _made(count: ContentCount) -> str:
+    if count.explained is None:
+        return f"the shop, {count.width} numbers" if count.width else ""
+    return f"{count.encoder}, {count.width} numbers that explain {count.explained:.0%}"
 
 
 def _lost(report: Report) -> Iterator[str]:

@@ -67,7 +67,7 @@ def evaluate(
         funnel=[row for setting in settings for row in setting.funnel()],
         users=[row for setting in settings for row in setting.users()],
         impressions=[] if planted is None else planted.impressions(),
-        content_counts=content_counts(engine.catalogue),
+        content_counts=content_counts(engine),
         content=content,
     )
 

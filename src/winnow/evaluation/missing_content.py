@@ -10,22 +10,45 @@ from winnow.evaluation.answers import ask, path_of
 from winnow.evaluation.held_out import HeldOut
 from winnow.evaluation.report import ContentCount, ContentRow, SeenMode
 from winnow.evaluation.slice import KS, PER_USER
+from winnow.features.encoders.projection import Projection
+from winnow.features.fitted_transform import FittedTransform
+from winnow.features.text_vectors import TextVectors
 from winnow.metrics.bootstrap import difference_intervals, mean_intervals
 from winnow.pipeline.catalogue import Catalogue
 from winnow.schema.column import Array, Bools
 from winnow.training.progress import Advance, Progress, counted
 
-USERS = 2_000
+USERS = 1_000
 """Most users that are asked, in each of 1 + 2F passes for F kinds of content, and one more for all of several."""
 ALL_CONTENT = "*"
+EMBEDDED_TEXTS = "TF-IDF and SVD"
 MEASURED = (("recall", 10), ("ndcg", 10))
 
 
-def content_counts(catalogue: Catalogue) -> list[ContentCount]:
-    """How many items have each kind of content; the zero vector is none."""
-    counts = {name: int(_present(vectors).sum()) for name, vectors in catalogue.vectors.items()}
-    size = max(1, len(catalogue))
-    return [ContentCount(feature=name, items=count, share=count / size) for name, count in counts.items()]
+def content_counts(engine: Engine) -> list[ContentCount]:
+    """How many items have each kind of content, and what it is made of; the zero vector is none."""
+    encoder = None if engine.assembly is None else engine.assembly.encoder
+    transforms = {} if encoder is None else {each.name: each.transform for each in encoder.fitted.features}
+    size, counts = max(1, len(engine.catalogue)), list[ContentCount]()
+    for name, vectors in engine.catalogue.vectors.items():
+        items = int(_present(vectors).sum())
+        who, explained = _made_by(transforms.get(name))
+        count = ContentCount(
+            feature=name, items=items, share=items / size, encoder=who, width=vectors.shape[1], explained=explained
+        )
+        counts.append(count)
+    return counts
+
+
+def _made_by(transform: FittedTransform | None) -> tuple[str, float | None]:
+    """Encoder, and the share of its variance that is left."""
+    match transform:
+        case Projection(encoder=encoder, explained=explained):
+            return encoder, float(explained.sum())
+        case TextVectors(explained=explained):
+            return EMBEDDED_TEXTS, explained
+        case _:
+            return "", None
 
 
 def missing_content(

@@ -104,17 +104,24 @@ class UserCount:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ContentCount:
-    """How many items of the catalogue have a content vector.
+    """How many items of the catalogue have a content vector, and what it is made of.
 
     Attributes:
         feature: name of the vectors, for example of texts or pictures.
         items: how many have one.
         share: of the catalogue, 0 to 1.
+        encoder: who read texts or pictures; "" where the shop brought the vectors.
+        width: numbers in a vector.
+        explained: share of the encoder's variance that these numbers hold, in the training items, 0 to 1; None where
+            the vectors are as they came.
     """
 
     feature: str
     items: int
     share: float
+    encoder: str = ""
+    width: int = 0
+    explained: float | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -125,7 +132,7 @@ class ContentRow:
         feature: name of the content vectors, or "*" for all of them together.
         share: of the items that have such content, those that keep it: 1 for all, 0.5 for a drawn half, 0 for none.
         seen: what happened to items of the history.
-        users: how many were asked, the same for all rows; drawn when there are more than 2,000.
+        users: how many were asked, the same for all rows; drawn when there are more than 1,000.
         metric: "recall" or "ndcg", mean over these users.
         k: length of the lists.
         value: the figure.

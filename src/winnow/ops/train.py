@@ -35,6 +35,8 @@ from winnow.training.retrieval import train_retrieval
 from winnow.training.training_set import TrainingSet, training_set
 
 VECTORS_FILE = "vectors.arrow"
+PROBLEMS = "content_problems"
+"""Attachment of a bundle: sentences about items whose words or picture could not be read."""
 DISTRIBUTION = "winnow-recsys"
 
 
@@ -90,7 +92,10 @@ def train(
                 if part.is_dir():
                     shutil.copytree(part, writer.folder / part.name)
             _finish(writer, dataset, config, split, metrics)
-    return Bundle.open(out)
+    bundle = Bundle.open(out)
+    if contents.problems:
+        bundle.attach(PROBLEMS, list(contents.problems))
+    return bundle
 
 
 def _replayed(

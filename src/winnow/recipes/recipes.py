@@ -2,12 +2,14 @@
 
 import runpy
 from collections.abc import Callable, Mapping
+from dataclasses import replace
 from pathlib import Path
 from types import MappingProxyType
 
 from winnow.models.dlrm import DlrmSizes
 from winnow.recipes.config import Config
 from winnow.schema.errors import RecipeError
+from winnow.training.contents import EncodersConfig
 from winnow.training.ranking import RankingConfig
 from winnow.training.retrieval import RetrievalConfig
 
@@ -40,7 +42,12 @@ def retail() -> Config:
     return Config(name="retail")
 
 
-RECIPES: Mapping[str, Recipe] = MappingProxyType({each.__name__: each for each in (tiny, demo, retail)})
+def multimodal() -> Config:
+    """As retail, with words read by Sentence-BERT and pictures by CLIP, of which the weights must be there."""
+    return replace(retail(), name="multimodal", encoders=EncodersConfig(text="sentence-bert", image="clip"))
+
+
+RECIPES: Mapping[str, Recipe] = MappingProxyType({each.__name__: each for each in (tiny, demo, retail, multimodal)})
 
 
 def load_recipe(name: str) -> Config:

