@@ -1,0 +1,60 @@
+"""How well a bundle finds items that nobody had before."""
+
+import shutil
+from dataclasses import replace
+from pathlib import Path
+
+import numpy as np
+import pyarrow as pa
+
+from winnow.data.arrow_compute import pc
+from winnow.data.dataset import AT, ITEM, Dataset
+from winnow.data.split import TimeSplit, split_by_time
+from winnow.engine.open_engine import open_engine
+from winnow.evaluation.answers import ask
+from winnow.evaluation.held_out import held_out
+from winnow.evaluation.known_items import known_items
+from winnow.metrics.ranking import recall_at_k
+from winnow.ops.train import train
+from winnow.recipes.config import Config
+from winnow.schema.column import Array
+from winnow.schema.progress import Progress
+
+K = 50
+
+
+def cold_recall(dataset: Dataset, config: Config, out: Path, vectors: Path, progress: Progress) -> Array:
+    """Trains the two towers and asks them, in full ranking over all items.
+
+    Args:
+        dataset: with items that have no event in the training time.
+        config: the recipe; no ranker is trained.
+        out: where the bundle goes; what is there is replaced.
+        vectors: file of what encoders made.
+        progress: told of the training.
+
+    Returns:
+        float64 [U], recall@50 among new items of each user who wants one, in the order of the data set's users.
+    """
+    shutil.rmtree(out, ignore_errors=True)
+    bundle = train(dataset, replace(config, ranking=None), out, progress, vectors=vectors)
+    engine, split = open_engine(out), TimeSplit.from_dict(bundle.manifest.split)
+    known = known_items(dataset, split, engine.catalogue)
+    held = held_out(dataset, split, engine.catalogue, engine.seen_types).masked().counting(~known)
+    answers = ask(engine.pipeline, held, k=K, seed=0, advance=lambda _: None)
+    return recall_at_k(answers.recommended, held.relevant, K)
+
+
+def with_items_held_out(dataset: Dataset, holdout_days: float, share: float, seed: int) -> Dataset:
+    """The same data in which a drawn share of the items has no event before the cut, as if they came after it."""
+    names = np.array(dataset.items[ITEM].to_pylist(), object)
+    drawn = np.random.default_rng(seed).choice(names, int(share * len(names)), replace=False)
+    new = pc.is_in(dataset.events[ITEM], value_set=pa.array(drawn.tolist(), pa.string()))
+    later = pc.greater_equal(dataset.events[AT], split_by_time(dataset, holdout_days).train_until)
+    return replace(dataset, events=dataset.events.filter(pc.or_(later, pc.invert(new))))
+
+
+def without_content(dataset: Dataset, *names: str) -> Dataset:
+    """The same data whose models do not read these features."""
+    features = tuple(replace(each, transform=None) if each.name in names else each for each in dataset.schema)
+    return replace(dataset, schema=replace(dataset.schema, features=features))
