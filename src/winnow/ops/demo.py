@@ -8,6 +8,7 @@ from winnow.bundle.bundle import Bundle
 from winnow.bundle.manifest import MANIFEST_NAME
 from winnow.data.dataset import ITEM, USER, Dataset
 from winnow.data.open_dataset import open_dataset
+from winnow.data.shop.shop_schema import MEDIA
 from winnow.data.shop.shop_spec import SIZES
 from winnow.data.shop.write_shop import write_shop
 from winnow.evaluation.report import Report
@@ -27,12 +28,14 @@ class Demo:
         report: of its evaluation.
         user_id: a user with a history, to ask for.
         item_id: an item, to click on.
+        picture: file of that item's picture, for a new item to be sent.
     """
 
     bundle: Path
     report: Report
     user_id: str
     item_id: str
+    picture: Path
 
 
 def prepare_demo(folder: Path, progress: Progress) -> Demo:
@@ -56,8 +59,9 @@ def prepare_demo(folder: Path, progress: Progress) -> Demo:
         report = evaluate_bundle(bundle, ("masked", "kept"), progress, data=folder / "shop")
     else:
         report = Report.from_dict(told)
-    users, items = dataset.events[USER], dataset.events[ITEM]
-    return Demo(bundle=bundle, report=report, user_id=users[-1].as_py(), item_id=items[0].as_py())
+    user_id, item_id = dataset.events[USER][-1].as_py(), dataset.events[ITEM][0].as_py()
+    picture = folder / "shop" / MEDIA / f"{item_id}.png"
+    return Demo(bundle=bundle, report=report, user_id=user_id, item_id=item_id, picture=picture)
 
 
 def welcome(made: Demo, port: int, key: str) -> str:
@@ -65,11 +69,18 @@ def welcome(made: Demo, port: int, key: str) -> str:
     url = f"http://127.0.0.1:{port}"
     ask = json.dumps({"user_id": made.user_id, "context": {"device_type": "mobile"}, "k": 10})
     click = json.dumps({"events": [{"user_id": made.user_id, "item_id": made.item_id, "type": "click"}]})
+    new = json.dumps(
+        {"values": {"title": "Something new", "description": "Nobody has clicked it yet.", "picture": "%s"}}
+    )
     return (
         f"\nServing {made.bundle} on {url} (described by {url}/openapi.json). Ctrl-C stops it.\n\n"
         f"Ten items for a user:\n  curl -s {url}/v1/recommendations -d '{ask}'\n\n"
         f"A click, after which the answer changes:\n"
-        f"  curl -s {url}/v1/events -H 'Authorization: Bearer {key}' -d '{click}'\n"
+        f"  curl -s {url}/v1/events -H 'Authorization: Bearer {key}' -d '{click}'\n\n"
+        f"A new item with a picture, and what looks like it:\n"
+        f"  printf '{new}' \"$(base64 {made.picture} | tr -d '\\n')\" \\\n"
+        f"    | curl -s -T - -H 'Authorization: Bearer {key}' {url}/v1/items/new\n"
+        f"  curl -s '{url}/v1/items/new/similar?by=picture&k=3'\n"
     )
 
 
