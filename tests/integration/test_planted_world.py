@@ -45,11 +45,11 @@ def report(bundle):
     return evaluate_bundle(bundle, ("masked", "kept"), silent)
 
 
-def figure(report, model, metric, users="all", seen="masked"):
+def figure(report, model, metric, users="all", seen="masked", k=10):
     [row] = [
         each
         for each in report.rows
-        if (each.model, each.metric, each.k, each.slice) == (model, metric, 10, users) and each.seen == seen
+        if (each.model, each.metric, each.k, each.slice) == (model, metric, k, users) and each.seen == seen
     ]
     return row.value
 
@@ -63,6 +63,20 @@ def test_planted_tastes_are_found_far_beyond_popularity(report):
 def test_the_pipeline_lies_between_popularity_and_what_a_perfect_learner_reaches(report):
     reached = [figure(report, model, "ndcg", "warm") for model in LEARNERS]
     assert all(low + 0.02 < high for low, high in pairwise(reached)), reached
+
+
+def test_new_items_are_found_by_what_they_are_at_least_half_as_well_as_known_ones(report):
+    new, known = (figure(report, "winnow", "recall", items, k=50) for items in ("new_items", "known_items"))
+    assert new > 0.5 * known, (new, known)
+    assert figure(report, "item_to_item", "recall", "new_items", k=50) < 0.02
+
+
+def test_missing_content_does_little_harm(report):
+    whole, without = (
+        next(row.value for row in report.content if (row.feature, row.share, row.metric) == ("*", share, "recall"))
+        for share in (1, 0)
+    )
+    assert without > 0.8 * whole, (without, whole)
 
 
 def test_shares_of_the_lift_are_those_of_the_figures_beside_them(report):
