@@ -55,6 +55,22 @@ def test_a_folder_as_the_how_to_describes_it_is_opened(tmp_path):
     assert dataset.events["at"].to_pylist() == [1.7e9, 1.7e9 + 1, 1.7e9 + 2]
 
 
+def test_a_folder_with_pictures_as_the_how_to_shows_it_is_opened(tmp_path):
+    page = (ROOT / "docs" / "howto" / "bring-your-own-data.md").read_text()
+    (tmp_path / "schema.yaml").write_text(EXAMPLE.findall(page)[1])
+    rows = re.findall(r"^ *(?:products\.csv +)?((?:product_id|\d),.*)$", page, re.MULTILINE)
+    (tmp_path / "products.csv").write_text("\n".join(rows) + "\n")
+    for name in ("lamp.png", "kitchen/kettle.jpg"):
+        (tmp_path / "photos" / name).parent.mkdir(parents=True, exist_ok=True)
+        (tmp_path / "photos" / name).touch()
+    events = {"customer_id": ["ann", "bob"], "product_id": ["7", "8"], "happened_at": [1_700_000_000_000] * 2}
+    pq.write_table(pa.table(events), tmp_path / "clicks.parquet")
+    dataset = open_dataset(tmp_path)
+    assert dataset.items["photo"].to_pylist() == ["kitchen/kettle.jpg", "lamp.png", None]
+    assert dataset.report.findings == ()
+    assert dataset.media == tmp_path / "photos"
+
+
 def test_the_schema_page_names_every_kind_with_its_transforms():
     page = (ROOT / "docs" / "concepts" / "schema.md").read_text()
     table = {

@@ -171,7 +171,8 @@ def test_a_package_that_is_not_there_is_named_with_the_extra_that_brings_it(monk
     with pytest.raises(SystemExit) as stopped:
         main()
     assert stopped.value.code == 1
-    assert "needs the package 'torch'" in capsys.readouterr().err
+    told = "This command needs the package 'torch': pip install 'winnow-recsys[train]' brings it."
+    assert told in capsys.readouterr().err
 
 
 def listen_to_ctrl_c() -> None:

@@ -100,21 +100,35 @@ def data_labels(
         str | None,
         typer.Option(help="Labels to choose from, commas between them; the feature's own values by default."),
     ] = None,
+    by: Annotated[
+        Literal["texts", "pictures"], typer.Option(help="What items are known by; pictures need clip.")
+    ] = "texts",
     encoder: Annotated[
-        str, typer.Option(help="sentence-bert or clip; behind a colon an id or a folder of its weights.")
-    ] = "sentence-bert",
+        str | None,
+        typer.Option(
+            help="sentence-bert (default for texts) or clip (for pictures); behind a colon an id or a folder of its "
+            "weights."
+        ),
+    ] = None,
     template: Annotated[list[str], typer.Option(help="A prompt such as 'a kind of {label}'; may be repeated.")] = [],  # noqa: B006 - typer copies it
     k: Annotated[int, typer.Option(min=1, max=1000, help="Suggestions for each item.")] = 3,
     check: Annotated[int, typer.Option(min=0, help="Most items with a label to measure the suggestions on.")] = 5000,
     out: Annotated[Path | None, typer.Option(help="CSV file to write; must not be there yet.")] = None,
     schema: SchemaPath = None,
 ) -> None:
-    """Suggest a category for items that lack one, from their texts; what the shop said is never touched."""
+    """Suggest a category for items that lack one, from their texts or pictures; what the shop said is never touched."""
     from winnow.ops.progress_bars import progress_bars
     from winnow.ops.suggest_labels import LabelJob, labels_of_text, suggest_labels_of_folder
 
-    job = LabelJob(feature=feature, labels=labels_of_text(labels), encoder=encoder, k=k, checked=check)
-    job = replace(job, templates=tuple(template)) if template else job
+    job = LabelJob(
+        feature=feature,
+        labels=labels_of_text(labels),
+        by=by,
+        encoder=encoder or "",
+        templates=tuple(template),
+        k=k,
+        checked=check,
+    )
     with progress_bars(notes) as progress:
         report = suggest_labels_of_folder(data, schema, job, progress, out)
     for line in [*report.lines(), *(report.first_rows() if out is None else [f"Wrote {out}."])]:

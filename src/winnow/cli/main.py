@@ -14,6 +14,7 @@ import typer
 
 from winnow.cli.bundle import BundlePath, bundle_app
 from winnow.cli.data import Force, SchemaPath, data_app
+from winnow.cli.missing_package import remedy
 from winnow.cli.printing import console, notes, print_lines, print_manifest, print_problems, print_similar
 from winnow.schema.errors import RequestError, WinnowError
 
@@ -223,7 +224,7 @@ def main() -> None:
     except ModuleNotFoundError as error:
         if error.name is None or error.name.startswith("winnow"):
             raise
-        _stop(f"This command needs the package '{error.name}': pip install 'winnow-recsys[train]' brings it.")
+        _stop(f"This command needs the package '{error.name}': {remedy(error.name)}.")
 
 
 def _stop(sentence: str) -> NoReturn:

@@ -16,6 +16,7 @@ from winnow.data.retail_demo_store_view import retail_demo_store_view
 from winnow.data.tables import SCHEMA_FILE
 from winnow.data.whole_folder import check_folder, whole_folder
 from winnow.data.write_dataset import REPORT_FILE, ROWS_AT_ONCE, write_report
+from winnow.data.write_pictures import PICTURES, write_pictures
 from winnow.schema.errors import DataError
 from winnow.schema.progress import Progress, silent
 from winnow.schema.schema_file import write_schema_file
@@ -30,13 +31,14 @@ def export_retail_demo_store(
 
     Where the layout's columns can hold the whole data set, as one that was read from this layout, there is nothing
     else. Otherwise the files have the layout's columns first, for tools that know no others, and behind them every
-    column of the data set, vectors in text files as `[0.5, 1.0]`; a schema file says that Winnow reads the latter. What
-    was written is read back before the folder appears, and must be the same data set, digest by digest.
+    column of the data set, vectors in text files as `[0.5, 1.0]`, and pictures lie in `pictures/`; a schema file says
+    that Winnow reads the latter. What was written is read back before the folder appears, and must be the same data
+    set, digest by digest.
 
     Args:
         dataset: what to write.
         folder: made when it is not there.
-        progress: told while rows are written and read back.
+        progress: told while rows and pictures are written, and rows read back.
         force: replace what was exported here before.
 
     Returns:
@@ -51,7 +53,8 @@ def export_retail_demo_store(
     with whole_folder(folder) as new:
         if not _suffices(view.tables, dataset, new, progress):
             _write(_with_own_columns(view.tables, dataset), new, progress)
-            write_schema_file(dataset.schema, FILES, new / SCHEMA_FILE)
+            media = write_pictures(dataset, new, progress)
+            write_schema_file(dataset.schema, FILES, new / SCHEMA_FILE, media)
             _check(dataset, new, progress)
         write_report(dataset, new)
     return view.losses
@@ -65,7 +68,7 @@ def check_export_target(folder: Path, *, force: bool) -> None:
     Raises:
         DataError: the folder holds an export and `force` is not given, or it holds something else, or is a file.
     """
-    check_folder(folder, {*FILES.values(), SCHEMA_FILE, REPORT_FILE}, marker=REPORT_FILE, force=force)
+    check_folder(folder, {*FILES.values(), PICTURES, SCHEMA_FILE, REPORT_FILE}, marker=REPORT_FILE, force=force)
 
 
 def _suffices(tables: Mapping[str, pa.Table], dataset: Dataset, folder: Path, progress: Progress) -> bool:

@@ -1,7 +1,9 @@
 """Picture files in a folder, read as they are asked for."""
 
-from collections.abc import Collection, Iterator, Sequence
-from pathlib import Path, PurePath
+from collections.abc import Collection, Iterable, Iterator, Sequence
+from pathlib import Path
+
+from winnow.data.picture_path import NoPictureError, picture_path, reason_of
 
 LARGEST_BYTES = 32 << 20
 """What is read of a file at most; encoders set lower limits of their own, and say so."""
@@ -20,6 +22,10 @@ class Pictures(Collection[bytes | None]):
         self.problems: dict[int, str] = {}
         """By place, why a named file cannot be had; known after the files were gone through."""
 
+    def of(self, rows: Iterable[int]) -> "Pictures":
+        """The pictures in the given places, still not read."""
+        return Pictures(self._folder, [self._names[row] for row in rows])
+
     def __len__(self) -> int:
         return len(self._names)
 
@@ -30,25 +36,20 @@ class Pictures(Collection[bytes | None]):
         """Reads the files, in order."""
         root = self._folder.resolve()
         for place, name in enumerate(self._names):
-            try:
-                yield None if name is None else _content(root, name)
-            except (OSError, ValueError) as error:
-                reason = error.strerror if isinstance(error, OSError) else str(error)
-                self.problems[place] = f"The picture '{str(name)[:200]}' cannot be read: {reason}."
-                yield None
+            yield None if name is None else self._read(root, place, name)
+
+    def _read(self, root: Path, place: int, name: str) -> bytes | None:
+        try:
+            return _content(root, name)
+        except NoPictureError as error:
+            self.problems[place] = f"The picture {name[:200]!r} cannot be read: {error}."
+            return None
 
 
 def _content(root: Path, name: str) -> bytes:
-    """The file below `root`.
-
-    Raises:
-        ValueError: the name leads elsewhere.
-        OSError: there is no such file, or it may not be read.
-    """
-    if "://" in name:
-        raise ValueError("it is an address, and nothing is fetched; store the file in the folder of pictures")
-    path = (root / PurePath(name)).resolve()
-    if not path.is_relative_to(root):
-        raise ValueError(f"it is not in the folder {root}")
-    with path.open("rb") as file:
-        return file.read(LARGEST_BYTES)
+    path = picture_path(root, name)
+    try:
+        with path.open("rb") as file:
+            return file.read(LARGEST_BYTES)
+    except OSError as error:
+        raise NoPictureError(reason_of(error)) from error

@@ -16,7 +16,8 @@ from winnow.data.retail_demo_store import (
     USER_COLUMNS,
     USERS_FILE,
 )
-from winnow.schema.schema import EventType
+from winnow.schema.feature import Entity, Kind
+from winnow.schema.schema import EventType, Schema
 
 OTHER_NAMES = {"category_l1": "category", "category_l2": "style", "gender_affinity": "made_for"}
 """What the simulated shop calls a column of the layout."""
@@ -67,7 +68,12 @@ def retail_demo_store_view(dataset: Dataset) -> RetailDemoStoreView:
     ).select(list(EVENT_COLUMNS))
     return RetailDemoStoreView(
         tables={USERS_FILE: users, ITEMS_FILE: items, EVENTS_FILE: interactions},
-        losses=(*_empty(USERS_FILE, users), *_empty(ITEMS_FILE, items), *_blurred(events, interactions)),
+        losses=(
+            *_empty(USERS_FILE, users),
+            *_empty(ITEMS_FILE, items),
+            *_unseen(dataset.schema),
+            *_blurred(events, interactions),
+        ),
     )
 
 
@@ -104,6 +110,12 @@ def _empty(file: str, table: pa.Table) -> Iterator[str]:
         yield f"{file}: {' and '.join(names)} left empty, for the data set has no such column."
     if not table.num_rows:
         yield f"{file}: no rows, for the data set knows nothing about its users."
+
+
+def _unseen(schema: Schema) -> Iterator[str]:
+    names = [each.name for each in schema.of(Entity.ITEM) if each.kind is Kind.IMAGE]
+    if names:
+        yield f"{ITEMS_FILE}: the layout has no pictures; Winnow alone reads {' and '.join(names)}."
 
 
 def _blurred(events: pa.Table, view: pa.Table) -> Iterator[str]:

@@ -5,6 +5,7 @@ from collections.abc import Callable
 import pyarrow as pa
 
 from winnow.data.canonical import canonical_schema
+from winnow.data.check_pictures import check_pictures
 from winnow.data.dataset import Dataset
 from winnow.data.entity_table import entity_table
 from winnow.data.event_table import EVENT_STEPS, event_table
@@ -35,7 +36,7 @@ def validated(
         source: where they came from, for messages and the record.
         now: UTC seconds; events more than a day later are out of range.
         places: where the schema file says what, for messages.
-        progress: told after every check.
+        progress: told after every check, and while pictures are looked for.
 
     Raises:
         DataError: the data cannot be used; the message lists all problems, with counts and example rows.
@@ -50,6 +51,7 @@ def validated(
         )
     )
     tables = {each.name: _entity_table(each, ledger, step) for each in given[:2]}
+    check_pictures(given[1], raw.media, ledger, progress)
     tables["events"] = event_table(given[2], tables["users"], tables["items"], now, ledger, step)
     ledger.close(source)
     step(1)

@@ -8,6 +8,7 @@ import pyarrow.parquet as pq
 from winnow.data.dataset import Dataset
 from winnow.data.tables import SCHEMA_FILE
 from winnow.data.whole_folder import check_folder, whole_folder
+from winnow.data.write_pictures import PICTURES, write_pictures
 from winnow.schema.progress import Progress, silent
 from winnow.schema.schema_file import write_schema_file
 
@@ -17,12 +18,12 @@ ROWS_AT_ONCE = 1_000_000
 
 
 def write_dataset(dataset: Dataset, folder: Path, progress: Progress = silent, *, force: bool = False) -> None:
-    """Write three Parquet files, the schema and the report; the folder appears whole or not at all.
+    """Write three Parquet files, the pictures, the schema and the report; the folder appears whole or not at all.
 
     Args:
         dataset: what to write.
         folder: made when it is not there.
-        progress: told while rows are written.
+        progress: told while rows and pictures are written.
         force: replace a data set that was written here before.
 
     Raises:
@@ -42,7 +43,8 @@ def _write_files(dataset: Dataset, folder: Path, progress: Progress) -> None:
                 writer.write_table(table.slice(start, ROWS_AT_ONCE))
                 progress("Writing rows", done + min(start + ROWS_AT_ONCE, table.num_rows), total)
         done += table.num_rows
-    write_schema_file(dataset.schema, FILES, folder / SCHEMA_FILE)
+    media = write_pictures(dataset, folder, progress)
+    write_schema_file(dataset.schema, FILES, folder / SCHEMA_FILE, media)
     write_report(dataset, folder)
 
 
@@ -58,4 +60,4 @@ def check_data_target(folder: Path, *, force: bool) -> None:
     Raises:
         DataError: the folder holds a data set and `force` is not given, or it holds something else, or is a file.
     """
-    check_folder(folder, {*FILES.values(), SCHEMA_FILE, REPORT_FILE}, marker=REPORT_FILE, force=force)
+    check_folder(folder, {*FILES.values(), PICTURES, SCHEMA_FILE, REPORT_FILE}, marker=REPORT_FILE, force=force)

@@ -1,20 +1,22 @@
 """The job behind `winnow data labels`: suggestions for items whose category the shop did not give."""
 
 from collections import Counter
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any
+from typing import Any, Literal
 
 import numpy as np
 import pyarrow as pa
 
 from winnow.data.dataset import ITEM, Dataset
 from winnow.data.open_dataset import open_dataset
+from winnow.data.pictures import Pictures
 from winnow.features.encoders.label_space import LabelSpace
-from winnow.features.encoders.label_vectors import FOR_TEXTS
-from winnow.features.encoders.open_label_space import open_text_labels
+from winnow.features.encoders.label_vectors import FOR_PICTURES, FOR_TEXTS
+from winnow.features.encoders.open_label_space import open_picture_labels, open_text_labels
 from winnow.features.encoders.zero_shot import Suggestions
+from winnow.ops.item_pictures import item_pictures
 from winnow.ops.item_texts import item_texts
 from winnow.ops.label_check import label_check
 from winnow.ops.label_report import LabelReport, check_new_file
@@ -34,16 +36,19 @@ class LabelJob:
     Attributes:
         feature: name of a category of items.
         labels: to choose from; the values that the feature has where it is there, when none are given.
-        encoder: spec of an encoder of texts.
-        templates: prompts, each with `{label}` where the label goes.
+        by: what items are known by, their texts or their pictures.
+        encoder: its spec; "" for Sentence-BERT by texts, and CLIP by pictures, which it must be.
+        templates: prompts, each with `{label}` where the label goes; those that suit texts or pictures, when none are
+            given.
         k: suggestions for each item, at least 1.
         checked: most items with a label that the suggestions are measured on; 0 for no check.
     """
 
     feature: str
     labels: tuple[str, ...] = ()
-    encoder: str = "sentence-bert"
-    templates: tuple[str, ...] = FOR_TEXTS
+    by: Literal["texts", "pictures"] = "texts"
+    encoder: str = ""
+    templates: tuple[str, ...] = ()
     k: int = 3
     checked: int = 5000
 
@@ -51,7 +56,7 @@ class LabelJob:
 def suggest_labels_of_folder(
     data: Path, schema: Path | None, job: LabelJob, progress: Progress, out: Path | None = None
 ) -> LabelReport:
-    """Reads a folder, suggests labels by the items' texts, and writes them where a file is given.
+    """Reads a folder, suggests labels by the items' texts or pictures, and writes them where a file is given.
 
     Args:
         data: folder of a data set; it is not written to.
@@ -63,23 +68,31 @@ def suggest_labels_of_folder(
     Raises:
         EncoderError: the encoder cannot be had, or a template or label cannot be read; told before the data is read.
         SchemaError: the schema file is wrong.
-        DataError: the data cannot be used, the feature is no category of items, there are no labels, or `out` is taken.
+        DataError: the data cannot be used, the feature is no category of items, there are no labels, items have neither
+            texts nor pictures, or `out` is taken.
     """
     if out is not None:
         check_new_file(out)
         check_writable(out)
-    space = open_text_labels(job.encoder, job.templates)
+    space = _space(job)
     dataset = open_dataset(data, schema, progress)
     feature = item_category(dataset, job.feature)
-    report = suggest_labels(dataset, item_texts(dataset, feature.column), space, job, progress)
+    contents = item_pictures(dataset) if job.by == "pictures" else item_texts(dataset, feature.column)
+    report = suggest_labels(dataset, contents, space, job, progress)
     if out is not None:
         report.write(out)
     return report
 
 
+def _space(job: LabelJob) -> LabelSpace:
+    if job.by == "pictures":
+        return open_picture_labels(job.encoder or "clip", job.templates or FOR_PICTURES)
+    return open_text_labels(job.encoder or "sentence-bert", job.templates or FOR_TEXTS)
+
+
 def suggest_labels(
     dataset: Dataset,
-    contents: Sequence[str | None] | Sequence[bytes | None],
+    contents: Sequence[str | None] | Sequence[bytes | None] | Pictures,
     space: LabelSpace,
     job: LabelJob,
     progress: Progress = silent,
@@ -88,7 +101,8 @@ def suggest_labels(
 
     Args:
         dataset: the shop; no value of it is changed.
-        contents: text or picture of each item, as `space` encodes items; None where there is none.
+        contents: text or picture of each item, as `space` encodes items, None where there is none; `Pictures` are
+            read as they are encoded.
         space: of items and labels.
         job: what is wanted; the space stands for its encoder and templates.
         progress: hears of items encoded.
@@ -103,7 +117,8 @@ def suggest_labels(
     own = np.array([place.get(value, -1) if value is not None else -1 for value in values], np.int64)
     missing = np.flatnonzero([value is None for value in values])
     checked = _chosen(np.flatnonzero(own >= 0), job.checked)
-    asked: list[Any] = [contents[row] for row in [*missing.tolist(), *checked.tolist()]]
+    rows = [*missing.tolist(), *checked.tolist()]
+    asked: Collection[Any] = contents.of(rows) if isinstance(contents, Pictures) else [contents[row] for row in rows]
     suggested = space.suggest(asked, labels, job.k, progress)
     return LabelReport(
         feature=job.feature,

@@ -147,7 +147,8 @@ def _transform(node: Located, kind: Kind) -> Transform:
     by_name = {_snake(each.__name__): each for each in TRANSFORMS_OF_KIND[kind]}
     word, settings = _named_settings(node)
     if word not in by_name:
-        raise node.error(unknown(word, tuple(by_name), f"a transform of a {kind}"))
+        article = "an" if kind in (Kind.ID, Kind.IMAGE) else "a"
+        raise node.error(unknown(word, tuple(by_name), f"a transform of {article} {kind}"))
     names = {each.name: each for each in fields(by_name[word])}
     required = [name for name, each in names.items() if each.default is MISSING]
     if settings is None and required:

@@ -4,8 +4,10 @@ import numpy as np
 import pytest
 
 from winnow.data.open_dataset import open_dataset
+from winnow.data.pictures import Pictures
 from winnow.features.encoders.encoded import Encoded
 from winnow.features.encoders.label_space import LabelSpace
+from winnow.features.encoders.label_vectors import FOR_PICTURES, FOR_TEXTS
 from winnow.ops import suggest_labels as job_module
 from winnow.ops.item_texts import item_texts
 from winnow.ops.suggest_labels import LabelJob, labels_of_text, suggest_labels, suggest_labels_of_folder
@@ -133,6 +135,17 @@ def test_pictures_are_labelled_by_the_same_job(shop):
     }
 
 
+def test_pictures_in_a_folder_are_read_for_the_items_asked_and_no_others(shop, tmp_path):
+    for name, content in {"b": b"lamp", "d": b"pan", "g": b"shoe"}.items():
+        (tmp_path / f"{name}.png").write_bytes(content)
+    names = ["../a.png", "b.png", "gone.png", "d.png", None, "../f.png", "g.png"]
+    report = suggest_labels(shop, Pictures(tmp_path, names), SPACE, LabelJob(feature="kind", k=1))
+    rows = dict(zip(*(report.rows[each].to_pylist() for each in ("item_id", "suggestion")), strict=True))
+    assert rows == {"b": "lamp", "d": "pan"}
+    assert (report.check.num_items, report.check.top_1) == (1, 1.0)
+    assert "3 of 7 items have no kind; 1 of them have nothing to tell it from" in report.lines()[0]
+
+
 @pytest.mark.parametrize(
     ("feature", "words"),
     [
@@ -197,12 +210,41 @@ def test_after_a_refusal_nothing_is_written(folder, tmp_path):
     assert [each.name for each in tmp_path.iterdir()] == ["shop"]
 
 
+def test_each_way_has_its_own_encoder_and_templates_by_default(monkeypatch):
+    asked = []
+    for name in ("open_text_labels", "open_picture_labels"):
+        monkeypatch.setattr(job_module, name, lambda *given, name=name: asked.append((name, *given)))
+    for by in ("texts", "pictures"):
+        job_module._space(LabelJob(feature="kind", by=by))
+        job_module._space(LabelJob(feature="kind", by=by, encoder="clip:ours", templates=("{label}",)))
+    assert asked == [
+        ("open_text_labels", "sentence-bert", FOR_TEXTS),
+        ("open_text_labels", "clip:ours", ("{label}",)),
+        ("open_picture_labels", "clip", FOR_PICTURES),
+        ("open_picture_labels", "clip:ours", ("{label}",)),
+    ]
+
+
+@pytest.mark.usefixtures("planted")
+def test_a_shop_without_pictures_is_told_so(folder, monkeypatch):
+    monkeypatch.setattr(job_module, "open_picture_labels", lambda spec, templates: SPACE)
+    with pytest.raises(DataError, match="no feature of kind image"):
+        suggest_labels_of_folder(folder, None, LabelJob(feature="kind", by="pictures"), silent)
+
+
 @pytest.mark.parametrize(
     ("job", "words"),
     [
         ({"encoder": "word2vec"}, "'word2vec' is no encoder of texts; there are: sentence-bert, clip"),
         ({"encoder": "sentence-bert:./absent"}, "There is no folder ./absent"),
         ({"templates": ("a photo",)}, r"has no \{label\}"),
+        ({"by": "pictures", "templates": ("a photo",)}, r"has no \{label\}"),
+        (
+            {"by": "pictures", "encoder": "sentence-bert"},
+            "'sentence-bert' is no encoder of pictures and labels; there are: clip",
+        ),
+        ({"by": "pictures", "encoder": "embedded"}, "'embedded' is no encoder of pictures and labels"),
+        ({"by": "pictures", "encoder": "clip:./absent"}, "There is no folder ./absent"),
     ],
 )
 def test_what_is_wrong_with_the_encoder_is_told_before_the_data_is_read(job, words, tmp_path):

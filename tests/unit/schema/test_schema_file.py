@@ -13,7 +13,16 @@ from winnow.schema.feature import TRANSFORMS_OF_KIND, Entity, Feature, Kind
 from winnow.schema.places import NOWHERE
 from winnow.schema.schema import TIME_UNITS, Events, EventType, Schema, schema_to_dict
 from winnow.schema.schema_file import read_schema_file, schema_from_dict, write_schema_file
-from winnow.schema.transform import Bucketise, History, PassThrough, Standardise, TextVector, Transform, Vocabulary
+from winnow.schema.transform import (
+    Bucketise,
+    History,
+    ImageVector,
+    PassThrough,
+    Standardise,
+    TextVector,
+    Transform,
+    Vocabulary,
+)
 
 SHOP = """\
 tables: {users: users.csv, items: items.parquet, events: clicks.csv}
@@ -161,7 +170,7 @@ settings_by_name = {
 
 
 def transforms(kind: Kind, entity: Entity) -> st.SearchStrategy[Transform | None]:
-    refused = {History} if entity is Entity.ITEM else {History, PassThrough, TextVector}
+    refused = {History} if entity is Entity.ITEM else {History, ImageVector, PassThrough, TextVector}
     kinds = [each for each in TRANSFORMS_OF_KIND[kind] if each not in refused]
     return st.none() | st.one_of(
         st.builds(each, **{field.name: settings_by_name[field.name] for field in fields(each)}) for each in kinds
@@ -220,14 +229,16 @@ def test_a_schema_survives_json_with_its_digest(schema):
     assert again.digest == schema.digest
 
 
-@given(schema=schemas())
-def test_what_is_written_is_read_back(schema, tmp_path_factory):
+@given(schema=schemas(), folder=words, needless=st.booleans())
+def test_what_is_written_is_read_back(schema, folder, needless, tmp_path_factory):
     path = tmp_path_factory.mktemp("schema") / "shop.yaml"
     tables = {"users": "u.csv", "items": "i #1.csv", "events": "e: x.csv"}
-    write_schema_file(schema, tables, path)
+    media = folder if needless or any(each.kind is Kind.IMAGE for each in schema) else None
+    write_schema_file(schema, tables, path, media)
     read = read_schema_file(path)
     assert read.schema == schema
     assert read.tables == tables
+    assert read.media == media
 
 
 def test_a_damaged_stored_schema_is_refused():

@@ -1,6 +1,6 @@
 """Where items and labels meet: an encoder of items, one of labels, and how steep scores are."""
 
-from collections.abc import Sequence
+from collections.abc import Collection, Iterator, Sequence
 from dataclasses import dataclass, fields
 from typing import Any
 
@@ -13,7 +13,7 @@ from winnow.schema.column import Array, Floats
 from winnow.schema.errors import EncoderError
 from winnow.schema.progress import Progress, silent
 
-ITEMS_AT_ONCE = 4096
+ITEMS_AT_ONCE, BYTES_AT_ONCE = 4096, 64 << 20
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -34,15 +34,16 @@ class LabelSpace:
 
     def suggest(
         self,
-        contents: Sequence[str | None] | Sequence[bytes | None],
+        contents: Collection[str | None] | Collection[bytes | None],
         labels: Sequence[str],
         k: int = 3,
         progress: Progress = silent,
     ) -> Suggestions:
-        """The k best labels of each item; vectors are held for some items at a time.
+        """The k best labels of each item; contents and vectors are held for some items at a time.
 
         Args:
-            contents: of N items, texts or pictures as `items` encodes; None where there is none.
+            contents: of N items, texts or pictures as `items` encodes, None where there is none; gone through once, so
+                they may be read as they come.
             labels: C texts, each once.
             k: at least 1.
             progress: hears of items encoded.
@@ -57,10 +58,11 @@ class LabelSpace:
             raise EncoderError("There are no labels to choose from; name at least one.")
         vectors = label_vectors(self.labels, labels, self.templates)
         pieces = [zero_shot(np.zeros((0, vectors.shape[1]), np.float32), vectors, k, self.scale)]
-        for start in range(0, len(contents), ITEMS_AT_ONCE):
-            piece = contents[start : start + ITEMS_AT_ONCE]
-            items = self._vectors(piece, _told(progress, start, len(piece), len(contents)))
+        done = 0
+        for piece in _pieces(contents):
+            items = self._vectors(piece, _told(progress, done, len(piece), len(contents)))
             pieces.append(zero_shot(items, vectors, k, self.scale))
+            done += len(piece)
         return _joined(pieces)
 
     def _vectors(self, contents: Sequence[Any], progress: Progress) -> Floats:
@@ -70,6 +72,19 @@ class LabelSpace:
             encoder: Any = self.items
             vectors[there] = encoder.encode([contents[place] for place in there], progress=progress).vectors
         return vectors
+
+
+def _pieces(contents: Collection[Any]) -> Iterator[list[Any]]:
+    """All contents in order; a piece ends at so many items, or when it has so many bytes."""
+    piece, size = list[Any](), 0
+    for content in contents:
+        piece.append(content)
+        size += 0 if content is None else len(content)
+        if len(piece) == ITEMS_AT_ONCE or size >= BYTES_AT_ONCE:
+            yield piece
+            piece, size = [], 0
+    if piece:
+        yield piece
 
 
 def _joined(pieces: Sequence[Suggestions]) -> Suggestions:

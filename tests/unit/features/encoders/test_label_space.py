@@ -1,3 +1,5 @@
+from collections.abc import Collection
+
 import numpy as np
 import pytest
 
@@ -50,6 +52,44 @@ def test_progress_rises_to_the_number_of_items(monkeypatch):
     heard = []
     SPACE.suggest(ITEMS, LABELS, progress=lambda *step: heard.append(step))
     assert heard == [("texts encoded", 3, 7), ("texts encoded", 6, 7), ("texts encoded", 7, 7)]
+
+
+class OneByOne(Collection):
+    """Texts that can be gone through once, and tell how many of them are held."""
+
+    def __init__(self, texts):
+        self.texts, self.handed = texts, 0
+
+    def __len__(self):
+        return len(self.texts)
+
+    def __contains__(self, text):
+        raise AssertionError("nobody needs to look")
+
+    def __iter__(self):
+        assert not self.handed
+        for text in self.texts:
+            self.handed += 1
+            yield text
+
+
+@pytest.mark.parametrize(
+    ("items", "size", "wanted"), [(3, 1 << 20, [3, 6, 7]), (100, 20, [3, 7]), (2, 1, [1, 3, 4, 5, 6, 7])]
+)
+def test_contents_are_read_as_they_are_encoded_and_a_piece_ends_at_its_items_or_bytes(items, size, wanted, monkeypatch):
+    monkeypatch.setattr(label_space, "ITEMS_AT_ONCE", items)
+    monkeypatch.setattr(label_space, "BYTES_AT_ONCE", size)
+    contents, handed = OneByOne(ITEMS), []
+
+    class Watched(FirstWord):
+        def encode(self, contents_, batch_size=32, progress=silent):
+            handed.append(contents.handed)
+            return super().encode(contents_, batch_size, progress)
+
+    space = LabelSpace(items=Watched(), labels=FirstWord(), scale=10.0, templates=("{label}",))
+    found = space.suggest(contents, LABELS, k=2)
+    assert handed == wanted
+    np.testing.assert_array_equal(found.labels, SPACE.suggest(ITEMS, LABELS, k=2).labels)
 
 
 def test_no_items_get_nothing():
