@@ -6,6 +6,7 @@ from typing import Any
 
 import numpy as np
 
+from winnow.engine.availability import is_available
 from winnow.engine.content_encoders import ContentEncoders
 from winnow.engine.onnx_model import OnnxModel
 from winnow.features.columns import columns_from_values
@@ -77,7 +78,7 @@ class ItemEncoder:
             vectors=arrays.vectors,
             tower=tower,
             cards=tuple(self._card(row) for row in rows),
-            allowed=np.ones(len(rows), bool),
+            allowed=np.array([self._is_available(row) for row in rows], bool),
         )
 
     def _check(self, values: Values) -> None:
@@ -91,6 +92,10 @@ class ItemEncoder:
         for feature in self.items:
             if feature.transform is None:  # shown only, so that nothing else reads it
                 value_column([feature], [values])
+
+    def _is_available(self, row: Values) -> bool:
+        column = self.schema.available
+        return column is None or is_available(column, row.get(column))
 
     def _card(self, row: Values) -> dict[str, Any]:
         """As training makes cards of the item table, without pictures: here they are contents, not names of files."""

@@ -13,7 +13,16 @@ from winnow.schema.feature import TRANSFORMS_OF_KIND, Entity, Feature, Kind
 from winnow.schema.places import NOWHERE
 from winnow.schema.schema import TIME_UNITS, Events, EventType, Schema, schema_to_dict
 from winnow.schema.schema_file import read_schema_file, schema_from_dict, write_schema_file
-from winnow.schema.transform import Bucketise, History, PassThrough, Standardise, TextVector, Transform, Vocabulary
+from winnow.schema.transform import (
+    Bucketise,
+    History,
+    ImageVector,
+    PassThrough,
+    Standardise,
+    TextVector,
+    Transform,
+    Vocabulary,
+)
 
 SHOP = """\
 tables: {users: users.csv, items: items.parquet, events: clicks.csv}
@@ -67,6 +76,15 @@ MISTAKES = {
     ("title: name", "title: 5"): "line 3, column 8: '5' was found; text is wanted, so put it in quotes",
     ("title: name", "title: [name"): "line 4, column 7: this is not YAML",
     ("title: name", "title: !!python/object/apply:os.getcwd []"): "line 3, column 8: a list was found; text is wanted",
+    (
+        "title: name",
+        "available: item_id",
+    ): "line 1, column 1: The column 'item_id' cannot say whether an item is available",
+    (
+        "title: name",
+        "availble: name",
+    ): "line 3, column 1: the key 'availble' is not known; allowed: tables, media, keys, "
+    "title, available, events, features. Did you mean 'available'?",
     ("users: users.csv, ", ""): "line 1, column 9: the key 'users' is missing",
 }
 
@@ -96,6 +114,8 @@ def test_a_file_knows_where_it_says_what(tmp_path):
     assert places.before("features.age") == f"{path}, line 6, column 12: "
     assert places.before("features.age_bin") == f"{path}, line 7, column 53: "
     assert "line 3" in places.after("title")
+    places = read_schema_file(written(SHOP.replace("title: name", "available: in_stock"), tmp_path)).places
+    assert "line 3, column 12" in places.after("available")
 
 
 def test_what_a_file_does_not_say_has_its_default_and_no_place(tmp_path):
@@ -161,7 +181,7 @@ settings_by_name = {
 
 
 def transforms(kind: Kind, entity: Entity) -> st.SearchStrategy[Transform | None]:
-    refused = {History} if entity is Entity.ITEM else {History, PassThrough, TextVector}
+    refused = {History} if entity is Entity.ITEM else {History, PassThrough, TextVector, ImageVector}
     kinds = [each for each in TRANSFORMS_OF_KIND[kind] if each not in refused]
     return st.none() | st.one_of(
         st.builds(each, **{field.name: settings_by_name[field.name] for field in fields(each)}) for each in kinds
@@ -207,9 +227,15 @@ history_features = st.builds(
 def schemas(draw: st.DrawFn) -> Schema:
     plain = draw(st.lists(features(), max_size=4, unique_by=lambda feature: feature.name))
     history = draw(st.lists(history_features, max_size=1))
-    title = draw(st.none() | words)
+    title, item_key = draw(st.none() | words), draw(words)
+    available = draw(st.none() | words.filter(lambda word: word not in {title, item_key}))
     return Schema(
-        features=(*plain, *history), events=draw(events), user_key=draw(words), item_key=draw(words), title=title
+        features=(*plain, *history),
+        events=draw(events),
+        user_key=draw(words),
+        item_key=item_key,
+        title=title,
+        available=available,
     )
 
 
@@ -224,10 +250,16 @@ def test_a_schema_survives_json_with_its_digest(schema):
 def test_what_is_written_is_read_back(schema, tmp_path_factory):
     path = tmp_path_factory.mktemp("schema") / "shop.yaml"
     tables = {"users": "u.csv", "items": "i #1.csv", "events": "e: x.csv"}
-    write_schema_file(schema, tables, path)
+    media = "pictures" if any(each.kind is Kind.IMAGE for each in schema) else None
+    write_schema_file(schema, tables, path, media)
     read = read_schema_file(path)
-    assert read.schema == schema
-    assert read.tables == tables
+    assert (read.schema, read.tables, read.media) == (schema, tables, media)
+
+
+def test_a_setting_that_older_schemas_lack_leaves_their_digest_as_it_was():
+    schema = Schema(features=())
+    assert "available" not in schema_to_dict(schema)
+    assert Schema(features=(), available="in_stock").digest != schema.digest
 
 
 def test_a_damaged_stored_schema_is_refused():
