@@ -15,7 +15,7 @@ from winnow.serving.synced_folder import sync_folder
 
 logger = logging.getLogger(__name__)
 
-PICTURES = "pictures"
+PICTURES, LOG_FILES = "pictures", "items-*.jsonl"
 """In the state folder."""
 
 
@@ -35,7 +35,7 @@ class ItemLog:
     """
 
     def __init__(self, folder: Path, digest: str) -> None:
-        self._path = folder / f"items-{digest[:16]}.jsonl"
+        self._path = folder / LOG_FILES.replace("*", digest[:16])
         self._pictures = PictureStore(folder=folder / PICTURES)
         self._file = _opened(self._path)
         try:

@@ -8,8 +8,8 @@ from winnow.ops.parts import availability
 
 
 def test_an_item_is_allowed_unless_its_shop_says_otherwise():
-    shop = simulate(spec_of("tiny", {"users": 10, "items": 5, "days": 1}))
-    assert availability(shop).tolist() == [True] * 5
+    shop = simulate(spec_of("tiny", {"users": 20, "items": 20, "days": 1}))
+    assert availability(shop).tolist() == [True] * 20
     told = pa.chunked_array([[True, None], [False, False, True]], pa.bool_())
     stocked = replace(
         shop, schema=replace(shop.schema, available="in_stock"), items=shop.items.append_column("in_stock", told)
