@@ -1,4 +1,4 @@
-"""An item comes over HTTP with words and a picture, is answered, outlives a restart, and is known to the next bundle."""
+"""An item comes over HTTP with a picture, is answered, outlives a restart, and is known to the next bundle."""
 
 from base64 import b64decode
 from pathlib import Path
@@ -44,7 +44,7 @@ def imported(shop: Path, state: Path, tmp_path_factory: pytest.TempPathFactory) 
     folder = tmp_path_factory.mktemp("imported") / "shop"
     answer = CliRunner().invoke(app, ["data", "import", str(shop), "--changes", str(state), "--out", str(folder)])
     assert answer.exit_code == 0, answer.output
-    assert f"items: 1 items changed over HTTP: added (first: {NEW})" in answer.output
+    assert f"items: 1 changed over HTTP: added (first: {NEW})" in answer.output
     return folder
 
 

@@ -144,5 +144,5 @@ def _findings(given: Collection[str], gone: Collection[str], there: Collection[s
     told: tuple[tuple[Action, list[str]], ...] = (("added", new), ("replaced", old), ("withdrawn", sorted(gone)))
     for action, ids in told:
         if ids:
-            problem = "items changed over HTTP"
+            problem = "changed over HTTP"
             yield Finding(table="items", problem=problem, count=len(ids), example=ids[0], action=action)

@@ -8,10 +8,10 @@ from winnow.ops.parts import availability
 
 
 def test_an_item_is_allowed_unless_its_shop_says_otherwise():
-    shop = simulate(spec_of("tiny", {"users": 20, "items": 20, "days": 1}))
-    assert availability(shop).tolist() == [True] * 20
-    told = pa.chunked_array([[True, None], [False, False, True]], pa.bool_())
+    shop = simulate(spec_of("tiny", {"users": 20, "items": 40, "days": 2}))
+    assert availability(shop).tolist() == [True] * 40
+    told = pa.chunked_array([[True, None] * 10, [False, False, True, True] * 5], pa.bool_())
     stocked = replace(
         shop, schema=replace(shop.schema, available="in_stock"), items=shop.items.append_column("in_stock", told)
     )
-    assert availability(stocked).tolist() == [True, True, False, False, True]
+    assert availability(stocked).tolist() == [True, True] * 10 + [False, False, True, True] * 5
