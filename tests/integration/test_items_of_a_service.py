@@ -70,6 +70,7 @@ def test_the_data_set_has_the_item_with_its_picture_and_keeps_the_withdrawn_one_
         assert (dataset.media / rows[item_id]["picture"]).read_bytes() == (before.media / name).read_bytes()
 
 
+@pytest.mark.slow  # it trains
 def test_the_next_bundle_knows_the_item_and_recommends_it_and_not_the_withdrawn_one(imported, sent, gone, tmp_path):
     write_bundle(imported, tmp_path / "bundle")
     engine = open_engine(tmp_path / "bundle")

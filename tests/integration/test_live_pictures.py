@@ -1,5 +1,6 @@
 """Pictures of items come over HTTP, on a trained bundle: what is answered, refused, kept, and read again."""
 
+import os
 import struct
 import zlib
 from base64 import b64decode, b64encode
@@ -12,7 +13,7 @@ from tests.trained_shop import values_of_items
 from winnow.engine.engine import Engine
 from winnow.engine.open_engine import open_engine
 from winnow.features.encoders.picture_statistics import PictureStatistics
-from winnow.schema.errors import DataError, EncoderError, RequestError
+from winnow.schema.errors import DataError, EncoderError, RequestError, Unavailable
 from winnow.serving import live_engine
 from winnow.serving.live_engine import LiveEngine
 from winnow.serving.settings import Settings
@@ -92,6 +93,20 @@ def test_a_wrong_picture_is_a_sentence_and_changes_nothing(engine, picture, word
             client.put_item(NEW, {"picture": picture})
         assert NEW not in everything(client)
     assert [path.stat().st_size for path in tmp_path.iterdir()] == [0]
+
+
+def test_a_picture_that_cannot_be_kept_is_no_item_and_may_be_sent_again(engine, raw_items, twin, tmp_path, monkeypatch):
+    def full(_: int) -> None:
+        raise OSError(28, "No space left on device")
+
+    with service(engine, tmp_path) as client:
+        with monkeypatch.context() as broken:
+            broken.setattr(os, "fsync", full)
+            with pytest.raises(Unavailable, match=r"The picture cannot be written to .*: No space left on device\."):
+                client.put_item(NEW, raw_items[twin])
+        assert NEW not in everything(client)
+        assert [(tmp_path / each).stat().st_size for each in files(tmp_path)] == [0]
+        assert client.put_item(NEW, raw_items[twin])["status"] == "created"
 
 
 def test_texts_keep_their_limit_and_objects_are_no_values(engine):
