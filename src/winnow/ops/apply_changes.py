@@ -47,15 +47,11 @@ def apply_changes(dataset: Dataset, changes: ItemChanges, media: Path) -> Datase
     given = [each for each in changes.given if each not in changes.withdrawn or each in kept]
     gone = changes.withdrawn & {*there, *given}
     dataset = _telling(dataset, changes, given, gone)
-    schema, own = dataset.schema, media if _pictures(dataset.schema) else dataset.media
-    rows = [{ITEM: each, **_row(schema, changes, each, media)} for each in given]
-    items = _available(schema, _merged(dataset.items, rows), gone)
-    checked = _checked(schema, items)
-    if own is media and dataset.media is not None:
-        names = {name for each in _pictures(schema) for name in checked[each].drop_null().unique().to_pylist()}
-        gather_pictures(dataset.media, sorted(names), media)
+    rows = [{ITEM: each, **_row(dataset.schema, changes, each, media)} for each in given]
+    items = _available(dataset.schema, _merged(dataset.items, rows), gone)
+    dataset = replace(dataset, items=_checked(dataset.schema, items))
     findings = (*dataset.report.findings, *_findings(given, gone, there))
-    return replace(dataset, items=checked, media=own, report=replace(dataset.report, findings=findings))
+    return replace(dataset, media=_gathered(dataset, media), report=replace(dataset.report, findings=findings))
 
 
 def _telling(dataset: Dataset, changes: ItemChanges, given: Collection[str], gone: Collection[str]) -> Dataset:
@@ -134,8 +130,14 @@ def _checked(schema: Schema, items: pa.Table) -> pa.Table:
     return checked
 
 
-def _pictures(schema: Schema) -> tuple[str, ...]:
-    return tuple(dict.fromkeys(each.column for each in schema.of(Entity.ITEM) if each.kind is Kind.IMAGE))
+def _gathered(dataset: Dataset, media: Path) -> Path | None:
+    """The folder of all pictures, where items have any: those that did not come over HTTP join the others."""
+    if dataset.media is None:
+        return None
+    columns = dict.fromkeys(each.column for each in dataset.schema.of(Entity.ITEM) if each.kind is Kind.IMAGE)
+    names = {name for each in columns for name in dataset.items[each].drop_null().unique().to_pylist()}
+    gather_pictures(dataset.media, sorted(names), media)
+    return media
 
 
 def _findings(given: Collection[str], gone: Collection[str], there: Collection[str]) -> Iterator[Finding]:
