@@ -5,7 +5,7 @@ import math
 from base64 import b64encode
 from dataclasses import replace
 
-import pyarrow as pa
+import numpy as np
 import pytest
 
 from winnow.data.open_dataset import open_dataset
@@ -168,7 +168,7 @@ def test_an_item_that_does_not_fit_is_a_sentence_that_names_it(folder, values, w
 
 def test_what_only_imports_check_is_checked_as_well(folder, monkeypatch):
     # Nothing that the service takes is refused by imports today; so the reader of values is blinded here.
-    monkeypatch.setattr("winnow.ops.apply_changes.value_column", lambda *_: pa.array([math.inf]).to_numpy())
+    monkeypatch.setitem(apply_changes.__globals__, "value_column", lambda *_: np.array([math.inf]))
     with pytest.raises(DataError, match=r"1 of 5 values of 'price' .*first row 5 \(item_id=the new"):
         applied(folder, ("the new", {"price": 1}))
 
