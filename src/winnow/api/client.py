@@ -1,5 +1,6 @@
 """The Python client of the service, on nothing but the standard library and orjson."""
 
+from base64 import b64encode
 from collections.abc import Mapping, Sequence
 from http.client import HTTPConnection, HTTPException, HTTPSConnection
 from typing import Any
@@ -49,8 +50,14 @@ class Client:
         return self.call("POST", "/v1/events", EventsRequest(events=list(events)))
 
     def put_item(self, item_id: str, values: Mapping[str, Any]) -> ItemChange:
-        """Adds an item or replaces it, by the item columns of the shop's schema. Raises as `call` does."""
-        return self.call("PUT", _item_path(item_id), ItemRequest(values=dict(values)))
+        """Adds an item or replaces it, by the item columns of the shop's schema. Raises as `call` does.
+
+        Args:
+            item_id: outside name.
+            values: what JSON can hold; a picture is the content of its file, as bytes or base64.
+        """
+        sent = {name: _base64(value) if isinstance(value, bytes) else value for name, value in values.items()}
+        return self.call("PUT", _item_path(item_id), ItemRequest(values=sent))
 
     def item(self, item_id: str) -> ItemResponse:
         """An item as people see it. Raises as `call` does."""
@@ -123,6 +130,10 @@ class Client:
         if status < 400:
             return body
         raise (RequestError if status < 500 else Unavailable)(_sentence(body) or f"{self._url} answered {status}.")
+
+
+def _base64(content: bytes) -> str:
+    return b64encode(content).decode()
 
 
 def _item_path(item_id: str) -> str:

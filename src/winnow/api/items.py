@@ -6,7 +6,7 @@ from typing import Annotated, Any, Literal
 from pydantic import ConfigDict, Field, with_config
 from typing_extensions import TypedDict
 
-from winnow.api.limits import MAX_ITEM_FIELDS
+from winnow.api.limits import MAX_ITEM_FIELDS, MAX_PICTURE_BYTES
 
 
 @with_config(ConfigDict(extra="forbid"))
@@ -16,7 +16,11 @@ class ItemRequest:
 
     values: Annotated[
         dict[str, Any],
-        Field(max_length=MAX_ITEM_FIELDS, description="By the item columns of the shop's schema, such as title."),
+        Field(
+            max_length=MAX_ITEM_FIELDS,
+            description="By the item columns of the shop's schema, such as title. A picture is the content of a JPEG, "
+            f"PNG, WebP or GIF file as base64 text, at most {MAX_PICTURE_BYTES:,} bytes of it; nothing is fetched.",
+        ),
     ]
 
 

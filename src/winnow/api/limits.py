@@ -8,3 +8,7 @@ MAX_BODY_BYTES = 1 << 20
 MAX_ITEM_FIELDS = 256
 MAX_TEXT_CHARS = 20_000
 """Of one text of an item."""
+MAX_PICTURE_BYTES = 8 << 20
+"""Of the file of one picture of an item."""
+MAX_ITEM_BODY_BYTES = MAX_BODY_BYTES + 4 * -(-MAX_PICTURE_BYTES // 3)
+"""Room for the largest picture as base64, beside all that another body may hold."""

@@ -56,12 +56,16 @@ def data_import(
     data: Annotated[Path, typer.Argument(help="Folder with the raw files.")],
     out: Annotated[Path, typer.Option(help="Folder to write.")],
     schema: SchemaPath = None,
+    changes: Annotated[
+        Path | None,
+        typer.Option(help="State folder of a service (WINNOW_STATE): its items are added, replaced and withdrawn."),
+    ] = None,
     force: Force = False,
 ) -> None:
     """Read Parquet or CSV files as a schema describes them, check every row, and write a clean data set."""
     from winnow.ops.import_data import import_data
 
-    print_lines(import_data(data, schema, notes, out=out, force=force))
+    print_lines(import_data(data, schema, notes, out=out, changes=changes, force=force))
     console.print(f"Wrote {out}.")
 
 

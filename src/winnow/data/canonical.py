@@ -18,8 +18,8 @@ def canonical_schema(schema: Schema, places: Places = NOWHERE) -> Schema:
     """
     events = Events(user=USER, item=ITEM, time=AT, type=TYPE, positives=tuple(schema.events.positives))
     features = tuple(_renamed(feature, schema, places) for feature in schema.features)
-    title = schema.title and raw_names(schema, Entity.ITEM).get(schema.title, schema.title)
-    return Schema(features=features, events=events, user_key=USER, item_key=ITEM, title=title)
+    title, available = (_column(schema, name, places) for name in ("title", "available"))
+    return Schema(features=features, events=events, user_key=USER, item_key=ITEM, title=title, available=available)
 
 
 def raw_names(schema: Schema, entity: Entity) -> dict[str, str]:
@@ -38,6 +38,18 @@ def raw_columns(schema: Schema, entity: Entity) -> tuple[str, ...]:
     keys = raw_names(schema, entity)
     times = {AT} if entity is Entity.CONTEXT else set[str]()
     return tuple(column for column in schema.columns(entity) if column not in keys and column not in times)
+
+
+def _column(schema: Schema, setting: str, places: Places) -> str | None:
+    """The item column that a setting names."""
+    column, names = getattr(schema, setting), raw_names(schema, Entity.ITEM)
+    if column in names.values() and column not in names:
+        raise DataError(
+            f"{places.before(setting)}The setting '{setting}' names the column '{column}', but that name is kept for "
+            f"the column that the schema calls '{_raw_of(names, column)}'; rename one of them in the file and in the "
+            "schema."
+        )
+    return column and names.get(column, column)
 
 
 def _renamed(feature: Feature, schema: Schema, places: Places) -> Feature:

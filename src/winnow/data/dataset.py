@@ -23,7 +23,8 @@ class Dataset:
         schema: the meaning of the columns under the names that they have here: keys `user_id` and `item_id`, event
             types by EventType, times in seconds.
         users: column `user_id` (string, unique) and the raw columns of user features; empty where a shop has none.
-        items: column `item_id` (string, unique), the raw columns of item features, and the title.
+        items: column `item_id` (string, unique), the raw columns of item features, the title, and whether an item is
+            available, where the schema names such a column.
         events: columns `user_id`, `item_id` (string), `event_type` (string, EventType values), `at` (float64, UTC
             seconds) and the raw columns of context features, but a TIME feature's column is `at` itself; sorted by
             `at`, ties in file order. Every item is known. A user may be unknown (anonymous, or new): such a user has
@@ -34,7 +35,7 @@ class Dataset:
         media: folder of the files that columns of images name; None where there are no images.
 
     Raw columns are string (ids, categories, texts, names of files), float64 (numbers), fixed-size lists of float32
-    (vectors) or float64 UTC seconds (times); null is missing.
+    (vectors), float64 UTC seconds (times) or bool (whether an item is available); null is missing.
     """
 
     schema: Schema
@@ -67,7 +68,8 @@ def _content(column: pa.ChunkedArray) -> Iterator[memoryview]:
         yield from (_characters(chunk) for chunk in values.chunks if len(chunk))
     else:
         is_vector = pa.types.is_fixed_size_list(column.type)
-        yield from ((chunk.flatten() if is_vector else chunk).to_numpy().data for chunk in values.chunks if len(chunk))
+        flat = (chunk.flatten() if is_vector else chunk for chunk in values.chunks if len(chunk))
+        yield from (chunk.to_numpy(zero_copy_only=not pa.types.is_boolean(chunk.type)).data for chunk in flat)
 
 
 def _characters(text: pa.Array) -> memoryview:

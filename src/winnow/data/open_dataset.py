@@ -1,6 +1,7 @@
 """Opens a folder of data, whatever its layout."""
 
 import time
+from collections.abc import Iterable
 from dataclasses import replace
 from pathlib import Path
 
@@ -13,13 +14,16 @@ from winnow.schema.places import NOWHERE
 from winnow.schema.progress import Progress, silent
 
 
-def open_dataset(path: Path, schema_path: Path | None = None, progress: Progress = silent) -> Dataset:
+def open_dataset(
+    path: Path, schema_path: Path | None = None, progress: Progress = silent, coming: Iterable[str] = ()
+) -> Dataset:
     """Read and check a folder.
 
     Args:
         path: a folder with `schema.yaml` and the files that it names, or with the Retail Demo Store's files.
         schema_path: a schema file elsewhere, instead of one in the folder; its file names are relative to `path`.
         progress: told while files are read and after every check.
+        coming: ids of items that the caller adds to the data set; their events are kept.
 
     Raises:
         SchemaError: the schema file is wrong.
@@ -38,6 +42,7 @@ def open_dataset(path: Path, schema_path: Path | None = None, progress: Progress
         raw, schema, places = read_retail_demo_store(path, progress), RETAIL_SCHEMA, NOWHERE
     else:
         raise _unknown_layout(path)
+    raw = replace(raw, coming=tuple(coming))
     source, now = str(path.resolve()), time.time()
     dataset = validated(raw, schema, source=source, now=now, places=places, progress=progress)
     return replace(dataset, schema_file=schema_file)

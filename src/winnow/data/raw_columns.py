@@ -10,7 +10,7 @@ from winnow.data.arrow_compute import pc
 from winnow.data.canonical import raw_columns, raw_names
 from winnow.data.counted_words import counted_words
 from winnow.data.ledger import Ledger
-from winnow.data.typed_column import TypedColumn, instants, keys, numbers, texts, true, vectors
+from winnow.data.typed_column import TypedColumn, instants, keys, numbers, texts, true, truths, vectors
 from winnow.schema.column import Bools
 from winnow.schema.errors import DataError
 from winnow.schema.feature import Entity, Feature, Kind
@@ -26,6 +26,7 @@ class Form(StrEnum):
     NUMBER = "a number"
     VECTOR = "a vector"
     INSTANT = "an instant"
+    TRUTH = "true or false"
 
 
 EMPTY = "or leave them empty if they are missing."
@@ -34,6 +35,7 @@ REMEDY = {
     Form.NUMBER: f"Write digits, with a point before decimals and nothing beside them, {EMPTY}",
     Form.VECTOR: f"Store them in Parquet as lists of that width, or as text such as [0.5, 1.0], {EMPTY}",
     Form.INSTANT: f"Write them as events.time_unit of the schema says, {EMPTY}",
+    Form.TRUTH: "Write true or 1, false or 0, or leave them empty, which means available.",
 }
 
 FORM_OF_KIND = {
@@ -136,9 +138,12 @@ class RawColumns:
 
     def _form(self, column: str, features: tuple[Feature, ...]) -> Form:
         forms = {FORM_OF_KIND[feature.kind] for feature in features}
-        forms |= {Form.TEXT} if self.entity is Entity.ITEM and column == self.schema.title else set()
+        if self.entity is Entity.ITEM:
+            forms |= {Form.TEXT} if column == self.schema.title else set()
+            forms |= {Form.TRUTH} if column == self.schema.available else set()
         if len(forms) > 1 or len({feature.width for feature in features}) > 1:
-            who = " and ".join(self._readers(column))
+            settings = [f"{name} names" for name, named in self._settings().items() if named == column]
+            who = " and ".join([*self._readers(column), *settings])
             raise DataError(
                 f"Features read the column '{column}' of {self.name} both as {' and as '.join(sorted(forms))}, or in "
                 "different widths; a column is of one kind. Store it twice, under two names, or change a feature. It "
@@ -170,7 +175,7 @@ class RawColumns:
             case Entity.USER:
                 return {"keys.user": schema.user_key}
             case Entity.ITEM:
-                return {"keys.item": schema.item_key, "title": schema.title}
+                return {"keys.item": schema.item_key, "title": schema.title, "available": schema.available}
             case Entity.CONTEXT:
                 keys_of_events = ("user", "session", "item", "time", "type")
                 return {f"events.{key}": getattr(events, key) for key in keys_of_events}
@@ -186,6 +191,8 @@ def _read(raw: pa.ChunkedArray, form: Form, features: tuple[Feature, ...], time_
             return vectors(raw, features[0].width)
         case Form.INSTANT:
             return instants(raw, time_unit)
+        case Form.TRUTH:
+            return truths(raw)
 
 
 def repeated(keys: pa.ChunkedArray) -> Bools:

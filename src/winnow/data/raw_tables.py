@@ -14,9 +14,11 @@ class RawTables:
         users: None where a shop knows nothing about its users.
         items, events: always there; they may turn out to be empty or wrong.
         media: folder of the pictures; None where items have none.
+        coming: ids of items that the caller adds when all is checked, so that events may name them.
     """
 
     users: pa.Table | None
     items: pa.Table
     events: pa.Table
     media: Path | None = None
+    coming: tuple[str, ...] = ()

@@ -4,7 +4,7 @@ from collections.abc import Mapping
 from dataclasses import asdict, dataclass, field
 from typing import Literal
 
-Action = Literal["dropped", "kept", "repaired", "read as missing"]
+Action = Literal["dropped", "kept", "repaired", "read as missing", "added", "replaced", "withdrawn"]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -15,7 +15,8 @@ class Finding:
         table: "users", "items" or "events".
         problem: what is wrong, in words that follow a count, such as "rows have no item_id".
         count: rows that have the problem, at least 1.
-        example: the first such row, as text, with its file and line where they are known.
+        example: the first such row, as text, with its file and line where they are known; of a change over HTTP the
+            item's id.
         action: what was done with those rows.
     """
 

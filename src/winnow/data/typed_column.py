@@ -98,6 +98,19 @@ def instants(raw: pa.ChunkedArray, unit: str) -> TypedColumn:
     return _unreadable(values, pa.float64())
 
 
+def truths(raw: pa.ChunkedArray) -> TypedColumn:
+    """Truth values from true and false, in words or not, and from 1 and 0."""
+    values, stated = plain(raw), None
+    if is_text(values.type):
+        values, stated = _without_missing_words(values)
+        words = pc.index_in(pc.utf8_lower(values), pa.array(["false", "true"], values.type))
+        values = pc.coalesce(words.cast(values.type), values)
+    typed = numbers(values)
+    wrong = typed.wrong | true(pc.invert(pc.is_in(typed.values, pa.array([0.0, 1.0, None]))))
+    truth = pc.if_else(pa.array(wrong), pa.scalar(None, pa.float64()), typed.values).cast(pa.bool_())
+    return TypedColumn(values=_chunked(truth), wrong=wrong, stated=stated)
+
+
 def plain(raw: pa.ChunkedArray) -> pa.ChunkedArray:
     """Dictionary-encoded columns as their values; others as they are."""
     return raw.cast(raw.type.value_type) if pa.types.is_dictionary(raw.type) else raw

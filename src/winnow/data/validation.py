@@ -6,7 +6,7 @@ import pyarrow as pa
 
 from winnow.data.canonical import canonical_schema
 from winnow.data.check_pictures import check_pictures
-from winnow.data.dataset import Dataset
+from winnow.data.dataset import ITEM, Dataset
 from winnow.data.entity_table import entity_table
 from winnow.data.event_table import EVENT_STEPS, event_table
 from winnow.data.ledger import Ledger
@@ -52,7 +52,8 @@ def validated(
     )
     tables = {each.name: _entity_table(each, ledger, step) for each in given[:2]}
     check_pictures(given[1], raw.media, ledger, progress)
-    tables["events"] = event_table(given[2], tables["users"], tables["items"], now, ledger, step)
+    known = _with_coming(tables["items"], raw.coming)
+    tables["events"] = event_table(given[2], tables["users"], known, now, ledger, step)
     ledger.close(source)
     step(1)
     report = DataReport(
@@ -80,6 +81,12 @@ def _entity_table(raw: RawColumns, ledger: Ledger, step: Callable[[int], None]) 
     table = entity_table(raw, ledger)
     step(1)
     return table
+
+
+def _with_coming(items: pa.Table, coming: tuple[str, ...]) -> pa.Table:
+    """Ids that events may name; none where items cannot be read, which is told already."""
+    ids = items.select([ITEM])
+    return pa.concat_tables([ids, pa.table({ITEM: pa.array(coming, pa.string())})]) if ids.num_rows else ids
 
 
 def _users(raw: RawTables, schema: Schema) -> pa.Table:

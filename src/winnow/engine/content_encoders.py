@@ -9,6 +9,7 @@ import numpy as np
 
 from winnow.features.encoders.encoder import PictureEncoder, TextEncoder
 from winnow.features.encoders.open_exported import open_embedded, open_exported
+from winnow.features.encoders.vector_cache import VectorCache
 from winnow.features.fitted import FittedFeature
 from winnow.schema.column import Array, Column, Masked, plain
 from winnow.schema.errors import BundleError, EncoderError, RequestError, Unavailable
@@ -33,34 +34,40 @@ class ContentEncoders:
     parts: Mapping[Kind, Path]
     _opened: dict[Kind, Any] = field(default_factory=dict[Kind, Any], init=False, repr=False)
 
-    def __call__(self, features: tuple[FittedFeature, ...], columns: Mapping[str, Column]) -> dict[str, Array]:
+    def __call__(
+        self, features: tuple[FittedFeature, ...], columns: Mapping[str, Column], cache: VectorCache | None = None
+    ) -> dict[str, Array]:
         """float32 [N, D] by feature name, zero where an item has no content; a feature that none has is left out.
 
         Args:
             features: those whose columns are encoded.
             columns: raw columns of N items: texts, or contents of image files.
+            cache: of vectors by content; without one everything is encoded.
 
         Raises:
             RequestError: a picture or text cannot be read, or the bundle has no encoder for it.
             Unavailable: this installation lacks a package that the encoder needs.
+            EncoderError: the cache cannot be used.
         """
         encoded = dict[str, Array]()
         for each in features:
             column = columns[each.column]
             if contents := _contents(column):
-                encoded[each.name] = self._vectors(each, contents, len(column))
+                encoded[each.name] = self._vectors(each, contents, len(column), cache)
         return encoded
 
-    def _vectors(self, feature: FittedFeature, contents: Mapping[int, Any], num_rows: int) -> Array:
+    def _vectors(
+        self, feature: FittedFeature, contents: Mapping[int, Any], num_rows: int, cache: VectorCache | None
+    ) -> Array:
         encoder = self._encoder(feature)
-        found = encoder.encode(list(contents.values()))
+        found, problems = _encoded(encoder, list(contents.values()), cache)
         rows = list(contents)
-        if found.problems:
-            place, problem = min(found.problems.items())
+        if problems:
+            place, problem = min(problems.items())
             where = f" of row {rows[place]}" if num_rows > 1 else ""
             raise RequestError(f"The item field '{feature.column}'{where} cannot be read: {problem}")
         vectors = np.zeros((num_rows, encoder.width), np.float32)
-        vectors[rows] = found.vectors
+        vectors[rows] = found
         return vectors
 
     def _encoder(self, feature: FittedFeature) -> Any:
@@ -84,6 +91,15 @@ class ContentEncoders:
             return open_embedded() if kind is Kind.IMAGE else None
         except (BundleError, EncoderError) as error:
             raise Unavailable(str(error)) from error
+
+
+def _encoded(encoder: Any, contents: list[Any], cache: VectorCache | None) -> tuple[Array, Mapping[int, str]]:
+    """float32 [n, D], and sentences about what cannot be read, by place."""
+    if cache is None:
+        found = encoder.encode(contents)
+        return found.vectors, found.problems
+    kept = cache.encode(encoder, contents)
+    return kept.vectors.take(np.arange(len(contents))), kept.problems
 
 
 def _contents(column: Column) -> dict[int, Any]:

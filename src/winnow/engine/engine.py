@@ -9,12 +9,13 @@ from winnow.engine.hidden_content import hidden_content
 from winnow.engine.item_encoder import ItemEncoder, Values
 from winnow.engine.stock import Stock
 from winnow.features.columns import columns_from_values
+from winnow.features.encoders.vector_cache import VectorCache
 from winnow.pipeline.catalogue import Catalogue
 from winnow.pipeline.pipeline import Pipeline
 from winnow.pipeline.request_hydrators import INSTANT
 from winnow.schema.column import Bools, Column
 from winnow.schema.errors import RequestError
-from winnow.schema.feature import Entity
+from winnow.schema.feature import Entity, Kind
 from winnow.schema.schema import Schema
 from winnow.stores.event_store import EventStore
 
@@ -73,18 +74,26 @@ class Engine:
         """
         return self._changeable()[2].columns
 
-    def with_items(self, items: Mapping[str, Values]) -> "Engine":
+    @property
+    def picture_columns(self) -> tuple[str, ...]:
+        """Raw item columns that hold pictures."""
+        images = (each.column for each in self.schema.of(Entity.ITEM) if each.kind is Kind.IMAGE)
+        return tuple(dict.fromkeys(images))
+
+    def with_items(self, items: Mapping[str, Values], cache: VectorCache | None = None) -> "Engine":
         """An engine in which these items are new or changed; this one stays as it is.
 
         Args:
             items: JSON values by raw column, by id. They are the whole item: what is absent is missing, also where an
                 item of that id had a value before.
+            cache: of vectors by content, for many items that may have been encoded before.
 
         Raises:
             RequestError: a value is not what the schema says, or this bundle takes no items; nothing is changed.
+            EncoderError: the cache cannot be used.
         """
         stock, assembly, encoder = self._changeable()
-        return self._over(stock.with_items(encoder(items)), assembly)
+        return self._over(stock.with_items(encoder(items, cache)), assembly)
 
     def without(self, item_ids: Sequence[str]) -> "Engine":
         """An engine that does not answer these items any more; unknown names are passed over.

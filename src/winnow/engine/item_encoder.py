@@ -6,14 +6,16 @@ from typing import Any
 
 import numpy as np
 
+from winnow.engine.availability import is_available
 from winnow.engine.content_encoders import ContentEncoders
 from winnow.engine.onnx_model import OnnxModel
 from winnow.features.columns import columns_from_values
+from winnow.features.encoders.vector_cache import VectorCache
 from winnow.features.fitted import FittedFeatures
 from winnow.features.value_column import value_column
 from winnow.pipeline.catalogue import Catalogue
 from winnow.schema.errors import RequestError
-from winnow.schema.feature import Entity
+from winnow.schema.feature import Entity, Kind
 from winnow.schema.schema import Schema
 
 Values = Mapping[str, Any]
@@ -48,19 +50,24 @@ class ItemEncoder:
         """Raw columns that an item may bring; its id is not among them."""
         return tuple(name for name in self.schema.columns(Entity.ITEM) if name != self.schema.item_key)
 
-    def __call__(self, items: Mapping[str, Values]) -> Catalogue:
+    def __call__(self, items: Mapping[str, Values], cache: VectorCache | None = None) -> Catalogue:
         """The items by id, as a catalogue of their own.
+
+        Args:
+            items: values by id.
+            cache: of vectors by content; without one everything is encoded.
 
         Raises:
             RequestError: a value is not what the schema says or cannot be read, or a column is not of the schema;
                 names the field.
             Unavailable: this installation lacks a package that reads such content.
+            EncoderError: the cache cannot be used.
         """
         rows = [{**values, self.schema.item_key: item_id} for item_id, values in items.items()]
         for values in items.values():
             self._check(values)
         columns = columns_from_values(self.items, rows)
-        arrays = self.fitted.packed(columns, len(rows), self.contents(self.fitted.encoded, columns))
+        arrays = self.fitted.packed(columns, len(rows), self.contents(self.fitted.encoded, columns, cache))
         inputs = {"item_codes": arrays.codes, "item_values": arrays.values}
         inputs |= {f"item_vector_{name}": vectors for name, vectors in arrays.vectors.items()}
         tower = self.tower({name: inputs[name] for name in self.tower.inputs["item"]})["vector"]
@@ -71,7 +78,7 @@ class ItemEncoder:
             vectors=arrays.vectors,
             tower=tower,
             cards=tuple(self._card(row) for row in rows),
-            allowed=np.ones(len(rows), bool),
+            allowed=np.array([self._is_available(row) for row in rows], bool),
         )
 
     def _check(self, values: Values) -> None:
@@ -86,9 +93,14 @@ class ItemEncoder:
             if feature.transform is None:  # shown only, so that nothing else reads it
                 value_column([feature], [values])
 
+    def _is_available(self, row: Values) -> bool:
+        column = self.schema.available
+        return column is None or is_available(column, row.get(column))
+
     def _card(self, row: Values) -> dict[str, Any]:
-        """As training makes cards of the item table."""
+        """As training makes cards of the item table, without pictures: here they are contents, not names of files."""
         shown = {feature.column: feature.column for feature in self.items if feature.card}
         if self.schema.title:
             shown = {self.schema.title: "title", **shown}
-        return {name: row.get(column) for column, name in shown.items()}
+        pictures = {feature.column for feature in self.items if feature.kind is Kind.IMAGE}
+        return {name: None if column in pictures else row.get(column) for column, name in shown.items()}

@@ -1,5 +1,8 @@
 """The job behind `winnow data import` and `winnow data check`."""
 
+import tempfile
+from collections.abc import Generator
+from contextlib import contextmanager
 from pathlib import Path
 
 from rich.console import Console
@@ -7,11 +10,19 @@ from rich.console import Console
 from winnow.data.open_dataset import open_dataset
 from winnow.data.report import DataReport
 from winnow.data.write_dataset import check_data_target, write_dataset
+from winnow.ops.apply_changes import apply_changes
 from winnow.ops.progress_bars import progress_bars
+from winnow.serving.item_changes import ItemChanges
 
 
 def import_data(
-    data: Path, schema: Path | None, console: Console, *, out: Path | None = None, force: bool = False
+    data: Path,
+    schema: Path | None,
+    console: Console,
+    *,
+    out: Path | None = None,
+    changes: Path | None = None,
+    force: bool = False,
 ) -> DataReport:
     """Reads and checks a folder, and writes a clean data set where a target is given.
 
@@ -20,16 +31,30 @@ def import_data(
         schema: a schema file elsewhere, instead of one in the folder.
         console: where the progress bars are drawn.
         out: folder to write; nothing is written without one.
+        changes: state folder of a service, whose items are added, replaced and withdrawn in what is written.
         force: replace a data set that was written there before.
 
     Raises:
         SchemaError: the schema file is wrong.
-        DataError: the data cannot be used, or the target is taken, which is found before anything is read.
+        DataError: the data cannot be used, or the target is taken, which is found before anything is read; or an item
+            of the state folder does not fit.
     """
     if out is not None:
         check_data_target(out, force=force)
-    with progress_bars(console) as progress:
-        dataset = open_dataset(data, schema, progress)
+    told = None if changes is None else ItemChanges.read(changes)
+    with progress_bars(console) as progress, _folder_beside(out if told else None) as media:
+        dataset = open_dataset(data, schema, progress, () if told is None else told.given)
         if out is not None:
+            dataset = dataset if told is None else apply_changes(dataset, told, media)
             write_dataset(dataset, out, progress, force=force)
     return dataset.report
+
+
+@contextmanager
+def _folder_beside(out: Path | None) -> Generator[Path]:
+    """An empty folder that goes in the end; on the disk of what is written, so that files need not be copied."""
+    if out is not None:
+        out.parent.mkdir(parents=True, exist_ok=True)
+    near = None if out is None else out.parent
+    with tempfile.TemporaryDirectory(dir=near, prefix=".winnow.") as folder:
+        yield Path(folder)

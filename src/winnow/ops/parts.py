@@ -17,7 +17,7 @@ from winnow.features.saved_features import save_fitted
 from winnow.index.build_index import build_index
 from winnow.pipeline.catalogue import Catalogue
 from winnow.pipeline.catalogue_files import save_catalogue
-from winnow.schema.column import Array
+from winnow.schema.column import Array, Bools
 from winnow.schema.feature import Entity
 from winnow.schema.schema import EventType
 from winnow.schema.stable_hash import stable_hashes
@@ -96,8 +96,16 @@ def catalogue_of(dataset: Dataset, data: TrainingSet, tower: Array) -> Catalogue
         vectors=data.items.vectors,
         tower=tower,
         cards=_cards(dataset),
-        allowed=np.ones(len(data.item_ids), bool),
+        allowed=availability(dataset),
     )
+
+
+def availability(dataset: Dataset) -> Bools:
+    """bool [I], whether each item may be recommended."""
+    column = dataset.schema.available
+    if column is None:
+        return np.ones(dataset.items.num_rows, bool)
+    return np.asarray(pc.fill_null(dataset.items[column], True), bool)
 
 
 def event_log(events: pa.Table) -> EventLog:

@@ -63,6 +63,8 @@ class Schema:
         events: the meaning of the event table.
         user_key, item_key: raw key columns of the user and item tables.
         title: raw item column that names an item to people.
+        available: raw item column of truth values that say whether an item may be recommended; missing means that it
+            may. None where every item may.
     """
 
     features: tuple[Feature, ...]
@@ -70,6 +72,7 @@ class Schema:
     user_key: str = "user_id"
     item_key: str = "item_id"
     title: str | None = None
+    available: str | None = None
 
     def __post_init__(self) -> None:
         names = [feature.name for feature in self.features]
@@ -78,6 +81,11 @@ class Schema:
                 raise SchemaError(f"The feature name '{name}' is declared {names.count(name)} times; names are unique.")
         if sum(isinstance(feature.transform, History) for feature in self.features) > 1:
             raise SchemaError("More than one history is declared; a schema has at most one.")
+        if self.available in {self.item_key, self.title} - {None}:
+            raise SchemaError(
+                f"The column '{self.available}' cannot say whether an item is available: it is the key or the title of "
+                "items; name another under 'available'."
+            )
         known = set(EventType)
         for word in (*self.events.positives, *self.events.types.values(), *self._history().types):
             if word not in known:
@@ -92,6 +100,7 @@ class Schema:
             user_key=self.user_key,
             item_key=self.item_key,
             title=self.title,
+            available=self.available,
         )
 
     def __iter__(self) -> Iterator[Feature]:
@@ -111,8 +120,8 @@ class Schema:
     def columns(self, entity: Entity) -> tuple[str, ...]:
         """Raw column names that the entity's table must have besides its key, each once."""
         wanted = [feature.column for feature in self.of(entity) if not isinstance(feature.transform, History)]
-        if entity is Entity.ITEM and self.title:
-            wanted.append(self.title)
+        if entity is Entity.ITEM:
+            wanted += [each for each in (self.title, self.available) if each]
         return tuple(dict.fromkeys(wanted))
 
     @property
@@ -129,10 +138,12 @@ def schema_to_dict(schema: Schema) -> dict[str, object]:
         if feature.transform is not None:
             row["transform"] = {"type": type(feature.transform).__name__, **asdict(feature.transform)}
         features.append(row)
-    return {
+    row: dict[str, object] = {
         "features": features,
         "events": asdict(schema.events),
         "user_key": schema.user_key,
         "item_key": schema.item_key,
         "title": schema.title,
     }
+    # Left out where there is none, so that schemas of older bundles keep their digest.
+    return {**row, "available": schema.available} if schema.available else row

@@ -19,6 +19,8 @@ from winnow.schema.schema import TIME_UNITS, Events, EventType, Schema
 from winnow.schema.transform import History, Transform
 
 TABLES = ("users", "items", "events")
+ITEM_COLUMNS = ("title", "available")
+"""Settings that name a column of items."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -45,18 +47,18 @@ def read_schema_file(path: Path) -> SchemaFile:
         SchemaError: the file cannot be read or says something wrong; names file, line, column and what is allowed.
     """
     root = read_located(path)
-    allowed = ("tables", "media", "keys", "title", "events", "features")
+    allowed = ("tables", "media", "keys", "title", "available", "events", "features")
     entries = root.mapping(allowed, required=("tables", "features"))
     features = _features(entries["features"])
     media = _media(root, features)
     keys = entries["keys"].mapping(("user", "item")) if "keys" in entries else {}
     named = {f"{entity}_key": name.text() for entity, name in keys.items()}
-    title = entries["title"].text() if "title" in entries and not entries["title"].is_null() else None
+    named |= {key: entries[key].text() for key in ITEM_COLUMNS if key in entries and not entries[key].is_null()}
     events = _events(entries["events"]) if "events" in entries else Events()
     with_users = any(each.entity is Entity.USER and not isinstance(each.transform, History) for each in features)
     tables = _tables(entries["tables"], with_users=with_users)
     with _located(root):
-        schema = Schema(features=features, events=events, title=title, **named)
+        schema = Schema(features=features, events=events, **named)
     return SchemaFile(schema=schema, tables=tables, media=media, places=_places(entries))
 
 
@@ -75,7 +77,7 @@ def _media(root: Located, features: tuple[Feature, ...]) -> str | None:
 
 def _places(entries: Mapping[str, Located]) -> Places:
     """Of a feature, the place where its column is written."""
-    places = {"title": entries["title"].place} if "title" in entries else {}
+    places = {key: entries[key].place for key in ITEM_COLUMNS if key in entries}
     for part in ("events", "keys"):
         if part in entries:
             places |= {f"{part}.{key}": node.place for key, node in entries[part].entries().items()}
@@ -199,8 +201,7 @@ def write_schema_file(schema: Schema, tables: Mapping[str, str], path: Path, med
     entries: dict[str, object] = {"tables": dict(tables), "keys": keys, "events": _changed(schema.events)}
     if media is not None:
         entries["media"] = media
-    if schema.title is not None:
-        entries["title"] = schema.title
+    entries |= {key: name for key in ITEM_COLUMNS if (name := getattr(schema, key)) is not None}
     lines = [_flow({key: value})[1:-1] for key, value in entries.items()]
     lines.append("features:" if schema.features else "features: []")
     lines += [f"  - {_flow(_feature_row(feature))}" for feature in schema.features]
@@ -248,6 +249,7 @@ def schema_from_dict(row: Mapping[str, Any]) -> Schema:
         features = tuple(map(_feature_from_dict, row["features"]))
         events: dict[str, Any] = {**row["events"], "positives": tuple(row["events"]["positives"])}
         keys: dict[str, Any] = {name: row[name] for name in ("user_key", "item_key", "title")}
+        keys["available"] = row.get("available")
         return Schema(features=features, events=Events(**events), **keys)
     except (AttributeError, KeyError, TypeError, ValueError) as error:
         raise SchemaError(f"The stored schema is damaged ({type(error).__name__}: {error}); save it again.") from error

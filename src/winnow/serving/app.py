@@ -37,6 +37,7 @@ def create_app(engine: Engine, settings: Settings) -> FastAPI:
     Raises:
         SettingsError: the state folder cannot be used.
         DataError: the changes in it are damaged, or do not fit the bundle.
+        EncoderError: the vectors in it are damaged.
     """
     live = LiveEngine.open(engine, settings)
     metrics = Metrics(engine.name, engine.digest)

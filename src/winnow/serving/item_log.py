@@ -4,23 +4,23 @@ import errno
 import fcntl
 import logging
 import os
-import re
-import zlib
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from pathlib import Path
 from typing import Any, BinaryIO
 
-import orjson
-
 from winnow.schema.errors import DataError, SettingsError, Unavailable
+from winnow.serving.item_change import ItemChange, kept_change, last_changes, read_changes
+from winnow.serving.picture_store import PictureStore
+from winnow.serving.synced_folder import sync_folder
 
 logger = logging.getLogger(__name__)
 
-LINES = re.compile(rb"[^\n]*\n|[^\n]+")
+PICTURES, LOG_FILES = "pictures", "items-*.jsonl"
+"""In the state folder."""
 
 
 class ItemLog:
-    """One file for one bundle: a line for each change, with its CRC-32 before it; only ever appended to.
+    """One file for one bundle: a line for each change, only ever appended to; pictures lie in a folder beside it.
 
     The file is locked while it is open, so that no second process writes to it.
 
@@ -35,7 +35,8 @@ class ItemLog:
     """
 
     def __init__(self, folder: Path, digest: str) -> None:
-        self._path = folder / f"items-{digest[:16]}.jsonl"
+        self._path = folder / LOG_FILES.replace("*", digest[:16])
+        self._pictures = PictureStore(folder=folder / PICTURES)
         self._file = _opened(self._path)
         try:
             self._changes = self._read()
@@ -47,19 +48,32 @@ class ItemLog:
         """Lets the file go."""
         self._file.close()
 
-    def changes(self) -> Mapping[str, Mapping[str, Any] | None]:
-        """What was last said of each item when the file was opened: its values, or None where it was withdrawn."""
-        return self._changes
+    def changes(self) -> Collection[ItemChange]:
+        """What was last said of each item when the file was opened, in the order in which it was said."""
+        return self._changes.values()
+
+    def values_of(self, change: ItemChange) -> dict[str, Any]:
+        """The values of a change with its pictures, as bytes.
+
+        Raises:
+            DataError: a picture is missing or damaged; names item and file.
+        """
+        return change.with_pictures(self._pictures.read)
 
     def append(self, item_id: str, values: Mapping[str, Any] | None) -> None:
-        """Writes one change; when this returns it is on disk.
+        """Writes one change; when this returns it is on disk, after its pictures.
+
+        Args:
+            item_id: outside name.
+            values: JSON values by raw column, pictures as bytes; None where the item is withdrawn.
 
         Raises:
             Unavailable: it cannot be written; the file is as it was.
         """
+        line = kept_change(item_id, values, self._pictures.keep).line()
         size = self._file.seek(0, os.SEEK_END)
         try:
-            self._write(_line(item_id, values))
+            self._write(line)
             os.fsync(self._file.fileno())
         except OSError as error:
             self._file.truncate(size)
@@ -70,35 +84,24 @@ class ItemLog:
         if self._file.write(line) != len(line):
             raise OSError(errno.ENOSPC, os.strerror(errno.ENOSPC))
 
-    def _read(self) -> dict[str, Mapping[str, Any] | None]:
-        changes: dict[str, Mapping[str, Any] | None] = {}
+    def _read(self) -> dict[str, ItemChange]:
         content = self._file.read()
-        lines = LINES.findall(content)
-        for number, line in enumerate(lines, 1):
-            change = _parsed(line)
-            if change is None:
-                self._damaged(number, len(lines), len(content) - len(line))
-                break
-            item_id, values = change
-            changes.pop(item_id, None)  # the order is that of the last changes
-            changes[item_id] = values
-        return changes
-
-    def _damaged(self, number: int, last: int, whole_bytes: int) -> None:
-        if number < last:
-            raise DataError(
-                f"Line {number} of {self._path} is damaged, and whole lines follow it. Restore the file from a copy, "
-                "or delete that line and send its item again."
+        changes, size = read_changes(content, self._path)
+        if size < len(content):
+            logger.warning(
+                "The last line of %s is torn, line %d; it was never acknowledged and goes.",
+                self._path,
+                len(changes) + 1,
             )
-        logger.warning("The last line of %s is torn, line %d; it was never acknowledged and goes.", self._path, number)
-        self._file.truncate(whole_bytes)
+            self._file.truncate(size)
+        return last_changes(changes)
 
 
 def _opened(path: Path) -> BinaryIO:
     try:
         path.parent.mkdir(parents=True, exist_ok=True)
         file = path.open("a+b", buffering=0)
-        _sync_folder(path.parent)
+        sync_folder(path.parent)
     except OSError as error:
         raise SettingsError(
             f"The state folder (WINNOW_STATE) {path.parent} cannot be used: {error.strerror}. Choose one that this "
@@ -118,26 +121,3 @@ def _lock(file: BinaryIO, path: Path) -> None:
             f"{path} is in use by another process; one service at a time keeps its state in a folder. Stop the other "
             "one, or choose another folder (WINNOW_STATE)."
         ) from error
-
-
-def _sync_folder(folder: Path) -> None:
-    """A new file is there after a power cut only once its folder is on disk too."""
-    handle = os.open(folder, os.O_RDONLY)
-    try:
-        os.fsync(handle)
-    finally:
-        os.close(handle)
-
-
-def _line(item_id: str, values: Mapping[str, Any] | None) -> bytes:
-    content = orjson.dumps({"item_id": item_id, "values": values})
-    return b"%08x %s\n" % (zlib.crc32(content), content)
-
-
-def _parsed(line: bytes) -> tuple[str, Mapping[str, Any] | None] | None:
-    """Item and values, None for a line that is damaged."""
-    content = line[9:-1]
-    if not line.endswith(b"\n") or line[:9] != b"%08x " % zlib.crc32(content):
-        return None
-    change = orjson.loads(content)
-    return change["item_id"], change["values"]

@@ -7,11 +7,12 @@ from pydantic import TypeAdapter
 from starlette.concurrency import run_in_threadpool
 
 from winnow.api.items import ItemChange, ItemRequest, ItemResponse
-from winnow.api.limits import MAX_ID_CHARS, MAX_TEXT_CHARS
+from winnow.api.limits import MAX_ID_CHARS, MAX_ITEM_BODY_BYTES, MAX_TEXT_CHARS
 from winnow.serving.errors import json_response
 from winnow.serving.json_body import invalid, read_json
 from winnow.serving.known_item import absent, known_row
 from winnow.serving.live_engine import LiveEngine
+from winnow.serving.sent_pictures import with_pictures
 
 SENT = TypeAdapter(ItemRequest)
 
@@ -25,15 +26,19 @@ class ItemsRoute:
     async def put(self, request: Request, item_id: str) -> Response:
         """Add an item, or replace it; it is searched and ranked from the next request on."""
         _check_id(item_id)
-        sent = await read_json(request, SENT)
-        _check_names(sent, self.live.current.item_columns)
-        is_new = await run_in_threadpool(self.live.put, item_id, sent.values)
+        sent = await read_json(request, SENT, MAX_ITEM_BODY_BYTES, "send a smaller picture, or fewer")
+        engine = self.live.current
+        _check_names(sent, engine.item_columns, engine.picture_columns)
+        is_new = await run_in_threadpool(self._put, item_id, sent, engine.picture_columns)
         answer: ItemChange = {
             "item_id": item_id,
             "status": "created" if is_new else "replaced",
             "durable": self.live.is_durable,
         }
         return json_response(answer, 201 if is_new else 200)
+
+    def _put(self, item_id: str, sent: ItemRequest, pictures: tuple[str, ...]) -> bool:
+        return self.live.put(item_id, with_pictures(sent.values, pictures))
 
     async def get(self, item_id: str) -> Response:
         """The item as people see it."""
@@ -56,12 +61,12 @@ def _check_id(item_id: str) -> None:
         raise invalid("item_id", sentence)
 
 
-def _check_names(sent: ItemRequest, columns: tuple[str, ...]) -> None:
+def _check_names(sent: ItemRequest, columns: tuple[str, ...], pictures: tuple[str, ...]) -> None:
     for name, value in sent.values.items():
         field = f"values.{name[:60]}"
         if name not in columns:
             takes = ", ".join(columns)
             raise invalid(field, f"'{field}' is not known to the bundle that answers; an item has: {takes}.")
-        if isinstance(value, str) and len(value) > MAX_TEXT_CHARS:
+        if isinstance(value, str) and len(value) > MAX_TEXT_CHARS and name not in pictures:
             sentence = f"'{field}' has {len(value):,} characters; at most {MAX_TEXT_CHARS:,} are taken."
             raise invalid(field, sentence)

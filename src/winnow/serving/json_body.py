@@ -13,8 +13,8 @@ from winnow.serving.errors import ApiError
 
 T = TypeVar("T")
 
-PATIENCE_BYTES = 8 * MAX_BODY_BYTES
-"""How much of a body that is too large is still taken in, and thrown away, so that its sender gets to read why."""
+PATIENCE_BYTES = 7 * MAX_BODY_BYTES
+"""How much beyond the limit is still taken in, and thrown away, so that the sender gets to read why."""
 
 WANTED = {
     "dataclass_type": "it should be an object",
@@ -29,13 +29,27 @@ WANTED = {
 NOT_JSON = re.compile(r".?(NaN|Infinity)", re.DOTALL)
 
 
-async def read_json(request: Request, wanted: TypeAdapter[T]) -> T:
+async def read_json(
+    request: Request,
+    wanted: TypeAdapter[T],
+    limit: int = MAX_BODY_BYTES,
+    remedy: str = "send it in several calls",
+) -> T:
     """The body as the wanted type.
 
+    Args:
+        request: not read yet.
+        wanted: what the body is held against.
+        limit: most bytes that are taken.
+        remedy: what to do about a body that is larger.
+
     Raises:
-        ApiError: 413 above MAX_BODY_BYTES, 400 when it is not JSON, 422 when it is not what is wanted.
+        ApiError: 413 above the limit, 400 when it is not JSON, 422 when it is not what is wanted.
     """
-    return validated(parsed(await _read(request)), wanted)
+    body = await _read(request, limit)
+    if body is None:
+        raise ApiError(413, "too_large", f"The body is larger than {limit:,} bytes; {remedy}.")
+    return validated(parsed(body), wanted)
 
 
 def parsed(body: bytes) -> object:
@@ -85,18 +99,17 @@ def described(value: object) -> str:
             return str(value)
 
 
-async def _read(request: Request) -> bytes:
+async def _read(request: Request, limit: int) -> bytes | None:
+    """None for a body that is too large."""
     chunks: list[bytes] = []
     size = 0
     async for chunk in request.stream():
         size += len(chunk)
-        if size <= MAX_BODY_BYTES:
+        if size <= limit:
             chunks.append(chunk)
-        elif size > PATIENCE_BYTES:
+        elif size > limit + PATIENCE_BYTES:
             break
-    if size > MAX_BODY_BYTES:
-        raise ApiError(413, "too_large", f"The body is larger than {MAX_BODY_BYTES:,} bytes; send it in several calls.")
-    return b"".join(chunks)
+    return b"".join(chunks) if size <= limit else None
 
 
 def _what_is_wrong(body: bytes, error: orjson.JSONDecodeError) -> str:

@@ -5,9 +5,15 @@ from threading import Lock
 from typing import Any
 
 from winnow.engine.engine import Engine
-from winnow.schema.errors import DataError, RequestError
+from winnow.features.encoders.vector_cache import VectorCache
+from winnow.schema.errors import DataError, RequestError, WinnowError
 from winnow.serving.item_log import ItemLog
 from winnow.serving.settings import Settings
+
+VECTORS_FILE = "vectors.arrow"
+"""In the state folder. Anybody may delete it while the service is down."""
+AT_ONCE = 64
+"""Most items whose pictures are in memory at once when the service starts."""
 
 
 class LiveEngine:
@@ -16,20 +22,29 @@ class LiveEngine:
     Args:
         engine: as its bundle has it.
         log: changes to make first, and where later ones are kept; None keeps them as long as the process lives.
+        vectors: of what the changes bring, so that no start encodes it again.
 
     Raises:
-        DataError: a change of the log does not fit the bundle.
+        DataError: a change of the log does not fit the bundle, or its picture is missing or damaged.
+        EncoderError: the vectors cannot be read or written.
     """
 
-    def __init__(self, engine: Engine, log: ItemLog | None = None) -> None:
+    def __init__(self, engine: Engine, log: ItemLog | None = None, vectors: VectorCache | None = None) -> None:
         self._log = log
         self._lock = Lock()
-        self.current = engine if log is None else _replayed(engine, log.changes())
+        self.current = engine if log is None else _replayed(engine, log, vectors)
 
     @staticmethod
     def open(engine: Engine, settings: Settings) -> "LiveEngine":
         """With the state folder of the settings, where there is one. Raises as `ItemLog` does."""
-        return LiveEngine(engine, ItemLog(settings.state, engine.digest) if settings.state else None)
+        if settings.state is None:
+            return LiveEngine(engine)
+        log = ItemLog(settings.state, engine.digest)
+        try:
+            return LiveEngine(engine, log, VectorCache(file=settings.state / VECTORS_FILE))
+        except WinnowError:
+            log.close()
+            raise
 
     @property
     def is_durable(self) -> bool:
@@ -38,6 +53,10 @@ class LiveEngine:
 
     def put(self, item_id: str, values: Mapping[str, Any]) -> bool:
         """Adds or replaces an item, for every request that begins after this returns.
+
+        Args:
+            item_id: outside name.
+            values: JSON values by raw column, pictures as bytes.
 
         Returns:
             whether the item is new, or comes back.
@@ -73,11 +92,13 @@ class LiveEngine:
         self.current = after
 
 
-def _replayed(engine: Engine, changes: Mapping[str, Mapping[str, Any] | None]) -> Engine:
-    given = {item_id: values for item_id, values in changes.items() if values is not None}
-    withdrawn = [item_id for item_id, values in changes.items() if values is None]
+def _replayed(engine: Engine, log: ItemLog, vectors: VectorCache | None) -> Engine:
+    given = [change for change in log.changes() if change.values is not None]
+    withdrawn = [change.item_id for change in log.changes() if change.values is None]
     try:
-        engine = engine.with_items(given) if given else engine
+        for start in range(0, len(given), AT_ONCE):
+            some = given[start : start + AT_ONCE]
+            engine = engine.with_items({change.item_id: log.values_of(change) for change in some}, vectors)
         return engine.without(withdrawn) if withdrawn else engine
     except RequestError as error:
         raise DataError(f"The item log does not fit the bundle {engine.name}: {error}") from error

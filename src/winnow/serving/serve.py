@@ -29,6 +29,7 @@ def serve(engine: Engine, settings: Settings, announce: Callable[[str], None]) -
     Raises:
         SettingsError: the address is taken, or is not of this machine; or the state folder cannot be used.
         DataError: the changes in the state folder are damaged, or do not fit the bundle.
+        EncoderError: the vectors in the state folder are damaged.
     """
     logging.basicConfig(level=settings.log_level.upper(), format="%(asctime)s %(levelname)s %(name)s: %(message)s")
     with open_socket(settings) as listening:

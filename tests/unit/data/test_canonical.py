@@ -27,6 +27,13 @@ def test_keys_and_the_time_are_not_asked_for_twice(schema):
     assert raw_columns(schema, Entity.USER) == ("age",)
 
 
+@pytest.mark.parametrize("setting", ["title", "available"])
+def test_a_setting_cannot_name_a_column_whose_name_is_kept_for_the_key(schema, setting):
+    assert getattr(canonical_schema(replace(schema, **{setting: "in_stock"})), setting) == "in_stock"
+    with pytest.raises(DataError, match=f"'{setting}' names the column 'item_id', but that .* calls 'sku'"):
+        canonical_schema(replace(schema, **{setting: "item_id"}))
+
+
 def test_a_time_feature_may_say_at_whatever_the_raw_column_is(schema):
     more = with_feature(schema, name="weekday", entity=Entity.CONTEXT, kind=Kind.TIME, column="at")
     assert raw_columns(more, Entity.CONTEXT) == ("device",)

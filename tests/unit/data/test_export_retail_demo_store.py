@@ -1,4 +1,5 @@
 import json
+from dataclasses import replace
 
 import pyarrow as pa
 import pytest
@@ -166,3 +167,12 @@ def test_progress_ends_where_it_said_it_would(shop, tmp_path):
     export_retail_demo_store(shop, tmp_path / "out", lambda what, done, total: told.update({what: (done, total)}))
     assert {"Writing rows", "Reading data, MB", "Checking data"} == set(told)
     assert all(done == total for done, total in told.values())
+
+
+def test_what_is_available_comes_back_from_text(shop, tmp_path):
+    words = pa.array([(True, False, None)[row % 3] for row in range(shop.items.num_rows)])
+    stocked = replace(
+        shop, schema=replace(shop.schema, available="in_stock"), items=shop.items.append_column("in_stock", words)
+    )
+    export_retail_demo_store(stocked, tmp_path / "out")
+    assert open_dataset(tmp_path / "out").digest == stocked.digest

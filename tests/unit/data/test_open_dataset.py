@@ -96,6 +96,7 @@ def test_words_that_say_missing_are_reported_with_file_and_line(folder):
     [
         ("time: when", "time: ^whenn", "write column: whenn. Or is events.time ({}) wrong?"),
         ("type: null", "type: ^what", "column 'what', which the schema names under events.type ({})"),
+        ("title: name", "available: ^left", "column 'left', which the schema names under available ({})"),
         ("column: when", "column: ^who", "{}: The context feature 'hour' reads the time column 'who'"),
         ("column: when", "column: ^wenn", "{}: The context feature 'hour' reads the time column 'wenn'"),
         ("events: {user: who, item: sku", "events: {user: who, item: ^who", "The column is 'who' ({})."),

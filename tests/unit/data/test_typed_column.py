@@ -8,7 +8,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from winnow.data.typed_column import instants, keys, numbers, texts, vectors
+from winnow.data.typed_column import instants, keys, numbers, texts, truths, vectors
 
 
 def column(values, kind=None):
@@ -168,3 +168,28 @@ def test_rubbish_among_times_is_wrong_and_the_rest_is_read():
 def test_a_number_is_no_date_time_and_a_date_time_is_no_number_of_seconds():
     assert instants(column([1767225600]), "timestamp").wrong.all()
     assert instants(column([date(2026, 1, 1)]), "s").wrong.all()
+
+
+@pytest.mark.parametrize(
+    ("values", "wanted"),
+    [
+        ([True, False, None], [True, False, None]),
+        ([1, 0, 2, -1], [True, False, "wrong", "wrong"]),
+        ([1.0, 0.0, float("nan"), 0.5, float("inf")], [True, False, None, "wrong", "wrong"]),
+        (["true", "FALSE", " True ", "1", "0", "1.0"], [True, False, True, True, False, True]),
+        (["", None, "n/a", "yes", "2", "wahr"], [None, None, None, "wrong", "wrong", "wrong"]),
+        (["yes", "no"], ["wrong", "wrong"]),
+        ([[1], None], ["wrong", None]),
+        ([b"1", None], ["wrong", None]),
+        ([None, None], [None, None]),
+    ],
+)
+def test_truth_is_read_from_words_and_numbers(values, wanted):
+    for raw in (column(values), column(values).dictionary_encode() if not isinstance(values[0], list) else None):
+        if raw is not None:
+            typed = truths(raw)
+            told = [
+                "wrong" if wrong else value for value, wrong in zip(typed.values.to_pylist(), typed.wrong, strict=True)
+            ]
+            assert told == wanted
+            assert typed.values.type == pa.bool_()

@@ -276,3 +276,23 @@ def test_a_row_without_user_and_session_is_dropped_and_counted(schema, validate,
     dataset = validate(replace(schema, events=replace(schema.events, session="visit")))
     assert dataset.events.num_rows == len(events) - 1
     assert dataset.report.findings[0].count == 1
+
+
+def test_the_column_that_says_whether_items_are_available_is_read_and_counts_in_the_digest(schema, validate, items):
+    stocked = replace(schema, available="in_stock")
+    for item, word in zip(items, ["true", "0", None, "n/a"], strict=True):
+        item["in_stock"] = word
+    dataset = validate(stocked)
+    assert dataset.schema.available == "in_stock"
+    assert dataset.items["in_stock"].to_pylist() == [True, False, None, None]
+    items[0]["in_stock"] = "false"
+    assert validate(stocked).digest != dataset.digest
+    items[0]["in_stock"] = "sold out"
+    problem = r"1 of 4 values of 'in_stock' \(stored as string\) cannot be read as true or false: first row 1 \(sku=i0"
+    with pytest.raises(DataError, match=problem):
+        validate(stocked)
+
+
+def test_a_column_cannot_be_a_number_to_models_and_say_whether_items_are_available(schema, validate):
+    with pytest.raises(DataError, match=r"both as a number and as true or false.*'price' reads.* and available names"):
+        validate(replace(schema, available="price"))

@@ -16,6 +16,7 @@ COLUMNS = [
     ("items", "price"),
     ("items", "look"),
     ("items", "name"),
+    ("items", "in_stock"),
 ]
 COLUMNS += [("events", name) for name in ("who", "sku", "what", "when", "device")]
 SPOILT = [
@@ -49,8 +50,11 @@ def told(validate, schema, **tables) -> str:
 @pytest.mark.parametrize("values", SPOILT, ids=range(len(SPOILT)))
 def test_whatever_a_column_holds_the_answer_is_a_dataset_or_a_sentence(request, table, column, values):
     rows = pa.Table.from_pylist(request.getfixturevalue(table))
+    if column == "in_stock":
+        rows = rows.append_column(column, pa.nulls(rows.num_rows))
     spoilt = rows.set_column(rows.column_names.index(column), column, pa.array(values[: rows.num_rows]))
     validate, schema = request.getfixturevalue("validate"), request.getfixturevalue("schema")
+    schema = replace(schema, available="in_stock" if column == "in_stock" else None)
     for unit in TIME_UNITS if column == "when" else ("s",):
         text = told(validate, replace(schema, events=replace(schema.events, time_unit=unit)), **{table: spoilt})
         assert re.fullmatch(f"[0-9a-f]{{64}}|{A_LIST}", text)

@@ -1,4 +1,5 @@
 import json
+from dataclasses import replace
 
 import pytest
 
@@ -32,6 +33,15 @@ def test_rows_with_gaps_come_back_with_them(validate, items, events, tmp_path):
     dataset = validate()
     write_dataset(dataset, tmp_path / "shop")
     assert open_dataset(tmp_path / "shop").digest == dataset.digest
+
+
+def test_what_is_available_comes_back(schema, validate, items, tmp_path):
+    for item, there in zip(items, [True, False, None, True], strict=True):
+        item["in_stock"] = there
+    dataset = validate(replace(schema, available="in_stock"))
+    write_dataset(dataset, tmp_path / "shop")
+    again = open_dataset(tmp_path / "shop")
+    assert (again.digest, again.schema.available) == (dataset.digest, "in_stock")
 
 
 def test_the_report_is_written_beside_the_rows(validate, events, tmp_path):

@@ -81,6 +81,21 @@ def test_a_withdrawn_item_is_answered_to_nobody_and_may_come_back(engine, raw_it
     assert first in answered(engine)
 
 
+def test_an_item_comes_without_being_available_and_becomes_so(engine, raw_items):
+    schema = replace(engine.schema, available="in_stock")
+    encoder = replace(engine.assembly.encoder, schema=schema)
+    stocked = replace(engine, schema=schema, assembly=replace(engine.assembly, encoder=encoder))
+    assert "in_stock" in stocked.item_columns
+    values = next(iter(raw_items.values()))
+    for word, there in ((False, False), (True, True), ("0", False), (None, True)):
+        after = stocked.with_items({"quite new": {**values, "in_stock": word}, "other": values})
+        assert ("quite new" in answered(after)) is there
+        assert "other" in answered(after)
+        assert "in_stock" not in after.catalogue.cards[-1]
+    with pytest.raises(RequestError, match="The item field 'in_stock' is 'maybe'; true or false is wanted"):
+        stocked.with_items({"quite new": {"in_stock": "maybe"}})
+
+
 def test_what_is_absent_is_missing_and_still_an_item(engine):
     after = engine.with_items({"bare": {}})
     assert "bare" in answered(after)

@@ -6,6 +6,7 @@ from rich.console import Console
 from winnow.data.open_dataset import open_dataset
 from winnow.ops.import_data import import_data
 from winnow.schema.errors import DataError
+from winnow.serving.item_log import ItemLog
 
 SCHEMA = """\
 tables: {items: things.csv, events: clicks.csv}
@@ -43,6 +44,31 @@ def test_importing_writes_what_opens_again(shop, tmp_path):
     assert "Writing rows" in bars
     assert "4/4" in bars
     assert open_dataset(tmp_path / "clean").digest == open_dataset(shop).digest
+
+
+def test_what_came_over_http_is_in_what_is_written_and_told(shop, tmp_path):
+    log = ItemLog(tmp_path / "state", "d" * 64)
+    log.append("c", {})
+    log.append("a", None)
+    report, _ = drawn(import_data, shop, None, out=tmp_path / "clean", changes=tmp_path / "state")
+    log.close()
+    assert report.lines()[3:] == (
+        "items: 1 changed over HTTP: added (first: c)",
+        "items: 1 changed over HTTP: withdrawn (first: a)",
+    )
+    clean = open_dataset(tmp_path / "clean")
+    assert clean.items.to_pylist() == [
+        {"item_id": "a", "available": False},
+        {"item_id": "b", "available": None},
+        {"item_id": "c", "available": None},
+    ]
+    assert sorted(each.name for each in tmp_path.iterdir()) == ["clean", "raw", "state"]
+
+
+def test_a_state_folder_without_a_log_is_refused_before_anything_is_read(shop, tmp_path):
+    (shop / "things.csv").unlink()
+    with pytest.raises(DataError, match="There is no item log"):
+        drawn(import_data, shop, None, out=tmp_path / "clean", changes=tmp_path)
 
 
 def test_a_taken_target_is_refused_before_anything_is_read(shop, tmp_path):

@@ -76,6 +76,15 @@ MISTAKES = {
     ("title: name", "title: 5"): "line 3, column 8: '5' was found; text is wanted, so put it in quotes",
     ("title: name", "title: [name"): "line 4, column 7: this is not YAML",
     ("title: name", "title: !!python/object/apply:os.getcwd []"): "line 3, column 8: a list was found; text is wanted",
+    (
+        "title: name",
+        "available: item_id",
+    ): "line 1, column 1: The column 'item_id' cannot say whether an item is available",
+    (
+        "title: name",
+        "availble: name",
+    ): "line 3, column 1: the key 'availble' is not known; allowed: tables, media, keys, "
+    "title, available, events, features. Did you mean 'available'?",
     ("users: users.csv, ", ""): "line 1, column 9: the key 'users' is missing",
 }
 
@@ -105,6 +114,8 @@ def test_a_file_knows_where_it_says_what(tmp_path):
     assert places.before("features.age") == f"{path}, line 6, column 12: "
     assert places.before("features.age_bin") == f"{path}, line 7, column 53: "
     assert "line 3" in places.after("title")
+    places = read_schema_file(written(SHOP.replace("title: name", "available: in_stock"), tmp_path)).places
+    assert "line 3, column 12" in places.after("available")
 
 
 def test_what_a_file_does_not_say_has_its_default_and_no_place(tmp_path):
@@ -112,6 +123,12 @@ def test_what_a_file_does_not_say_has_its_default_and_no_place(tmp_path):
     assert places.before("events.user") == ""
     assert "by default" in places.after("events.user")
     assert NOWHERE.before("events.user") == NOWHERE.after("events.user") == ""
+
+
+def test_a_setting_that_older_schemas_lack_leaves_their_digest_as_it_was():
+    schema = Schema(features=())
+    assert "available" not in schema_to_dict(schema)
+    assert Schema(features=(), available="in_stock").digest != schema.digest
 
 
 def test_only_tables_and_features_must_be_there(tmp_path):
@@ -216,9 +233,15 @@ history_features = st.builds(
 def schemas(draw: st.DrawFn) -> Schema:
     plain = draw(st.lists(features(), max_size=4, unique_by=lambda feature: feature.name))
     history = draw(st.lists(history_features, max_size=1))
-    title = draw(st.none() | words)
+    title, item_key = draw(st.none() | words), draw(words)
+    available = draw(st.none() | words.filter(lambda word: word not in {title, item_key}))
     return Schema(
-        features=(*plain, *history), events=draw(events), user_key=draw(words), item_key=draw(words), title=title
+        features=(*plain, *history),
+        events=draw(events),
+        user_key=draw(words),
+        item_key=item_key,
+        title=title,
+        available=available,
     )
 
 

@@ -1,3 +1,4 @@
+import hashlib
 import logging
 import os
 
@@ -21,7 +22,7 @@ def written(folder, *changes, digest=DIGEST):
 def read(folder, digest=DIGEST):
     log = ItemLog(folder, digest)
     log.close()
-    return log.changes()
+    return {change.item_id: change.values for change in log.changes()}
 
 
 def test_what_was_last_said_of_each_item_comes_back(tmp_path):
@@ -73,10 +74,6 @@ def test_a_folder_that_is_a_file_is_a_sentence(tmp_path):
 def test_a_change_that_cannot_be_kept_leaves_the_file_as_it_was(tmp_path, monkeypatch):
     log = ItemLog(tmp_path, DIGEST)
     log.append("a", {})
-
-    def full(_: int) -> None:
-        raise OSError(28, "No space left on device")
-
     with monkeypatch.context() as broken:
         broken.setattr(item_log.os, "fsync", full)
         with pytest.raises(Unavailable, match=r"cannot be written to .*: No space left on device\."):
@@ -84,6 +81,64 @@ def test_a_change_that_cannot_be_kept_leaves_the_file_as_it_was(tmp_path, monkey
     log.append("c", {})
     log.close()
     assert read(tmp_path) == {"a": {}, "c": {}}
+
+
+def test_a_picture_is_on_disk_before_the_line_that_refers_to_it(tmp_path, monkeypatch):
+    log = ItemLog(tmp_path, DIGEST)
+    synced = []
+    monkeypatch.setattr(os, "fsync", lambda handle: synced.append(os.fstat(handle).st_ino))
+    log.append("a", {"title": "A", "picture": b"content"})
+    log.close()
+    names = {path.stat().st_ino: path.name for path in [tmp_path, *tmp_path.rglob("*")]}
+    name = hashlib.sha256(b"content").hexdigest()
+    line = (tmp_path / f"items-{DIGEST[:16]}.jsonl").read_text()
+    assert line[9:] == f'{{"item_id":"a","values":{{"title":"A","picture":{{"sha256":"{name}"}}}}}}\n'
+    assert [names[each] for each in synced] == [tmp_path.name, name, "pictures", f"items-{DIGEST[:16]}.jsonl"]
+
+
+def test_pictures_come_back_one_change_at_a_time(tmp_path):
+    written(tmp_path, ("a", {"picture": b"one", "other": b"two"}), ("b", {"picture": b"one", "title": None}))
+    log = ItemLog(tmp_path, DIGEST)
+    log.close()
+    assert [log.values_of(change) for change in log.changes()] == [
+        {"picture": b"one", "other": b"two"},
+        {"picture": b"one", "title": None},
+    ]
+    assert len(list((tmp_path / "pictures").iterdir())) == 2
+
+
+def test_lines_of_older_programs_hold_pictures_themselves(tmp_path):
+    written(tmp_path, ("a", {"picture": "b25l"}))
+    log = ItemLog(tmp_path, DIGEST)
+    log.close()
+    assert [log.values_of(change) for change in log.changes()] == [{"picture": "b25l"}]
+
+
+@pytest.mark.parametrize(("damage", "words"), [("missing", "cannot be read: No such file"), ("other", "is damaged")])
+def test_a_picture_that_is_not_what_was_kept_is_an_error_with_item_and_file(tmp_path, damage, words):
+    written(tmp_path, ("a/b", {"picture": b"one"}))
+    picture = next((tmp_path / "pictures").iterdir())
+    picture.write_bytes(b"another") if damage == "other" else picture.unlink()
+    log = ItemLog(tmp_path, DIGEST)
+    log.close()
+    with pytest.raises(DataError, match=f"Of the item 'a/b', .*/{picture.name} {words}"):
+        log.values_of(next(iter(log.changes())))
+
+
+def test_a_change_whose_picture_cannot_be_kept_is_not_written(tmp_path, monkeypatch):
+    log = ItemLog(tmp_path, DIGEST)
+    with monkeypatch.context() as broken:
+        broken.setattr(os, "fsync", full)
+        with pytest.raises(Unavailable, match=r"The picture cannot be written to .*: No space left on device\."):
+            log.append("a", {"picture": b"one"})
+    log.close()
+    assert [(path.name, path.stat().st_size) for path in tmp_path.rglob("*") if path.is_file()] == [
+        (f"items-{DIGEST[:16]}.jsonl", 0)
+    ]
+
+
+def full(_: int) -> None:
+    raise OSError(28, "No space left on device")
 
 
 def test_a_change_is_on_disk_before_it_is_acknowledged(tmp_path, monkeypatch):

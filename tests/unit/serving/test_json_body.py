@@ -5,7 +5,7 @@ from pydantic import TypeAdapter
 
 from tests.unit.serving.conftest import KEY, Caller, caller_of
 from tests.unit.serving.small_engine import small_engine
-from winnow.api.limits import MAX_BODY_BYTES
+from winnow.api.limits import MAX_BODY_BYTES, MAX_ITEM_BODY_BYTES
 from winnow.serving.errors import ApiError
 from winnow.serving.json_body import described, parsed, validated
 
@@ -71,6 +71,17 @@ def test_a_body_without_end_is_not_read_to_its_end():
     client = caller_of(small_engine(), keys=(KEY,), Authorization=f"Bearer {KEY}")
     assert client.post(PATHS[0], content=endless()).status_code == 413
     assert read <= 9 * MAX_BODY_BYTES
+
+
+def test_a_body_with_a_picture_may_be_larger_but_not_without_end(client):
+    path, first = "/v1/items/new", b'{"values": {}, "unknown": 1}'
+    inside = client.call("PUT", path, content=first.ljust(MAX_ITEM_BODY_BYTES))
+    assert (inside.status_code, inside.json()["error"]["field"]) == (422, "unknown")
+    above = client.call("PUT", path, content=first.ljust(MAX_ITEM_BODY_BYTES + 1))
+    assert (above.status_code, above.json()["error"]["message"]) == (
+        413,
+        f"The body is larger than {MAX_ITEM_BODY_BYTES:,} bytes; send a smaller picture, or fewer.",
+    )
 
 
 def test_a_word_like_nan_inside_text_is_not_blamed():
