@@ -47,7 +47,7 @@ class _Contents(Collection[str]):
         return self._number
 
     def __contains__(self, content: object) -> bool:
-        return content in iter(self)
+        return any(each == content for each in self)
 
     def __iter__(self) -> Iterator[str]:
         return (f"A text of item {row}, of some ten words, as a shop would write it." for row in range(self._number))

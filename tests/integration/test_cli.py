@@ -115,7 +115,7 @@ def test_what_goes_wrong_is_one_sentence(arguments, words, shop, bundle, tmp_pat
     result = run(*arguments)
     assert isinstance(result.exception, WinnowError), result.output
     assert words in str(result.exception)
-    assert list(tmp_path.iterdir()) == []
+    assert {each.name for each in tmp_path.iterdir()} == {"vectors.arrow", "vectors.arrow.lock"}, "for the next try"
 
 
 def test_a_sentence_goes_to_the_error_stream_and_the_exit_status_is_one(monkeypatch, capsys):
@@ -188,7 +188,7 @@ def test_ctrl_c_during_training_leaves_no_half_written_bundle(shop: Path, tmp_pa
         stderr=subprocess.PIPE,
         preexec_fn=listen_to_ctrl_c,  # noqa: PLW1509 - the child only sets a signal
     ) as process:
-        while process.poll() is None and not list(tmp_path.iterdir()):
+        while process.poll() is None and not list(tmp_path.glob(".b.*")):
             time.sleep(0.01)
         process.send_signal(signal.SIGINT)  # while the first part of the bundle is written
         _, error = process.communicate(timeout=60)
