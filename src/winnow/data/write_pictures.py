@@ -1,10 +1,9 @@
 """Gives the pictures of a data set a place in another folder."""
 
-import shutil
-from pathlib import Path, PurePath
+from pathlib import Path
 
 from winnow.data.dataset import Dataset
-from winnow.data.picture_path import NoPictureError, picture_path
+from winnow.data.link_pictures import link_pictures
 from winnow.schema.errors import DataError
 from winnow.schema.feature import Entity, Kind
 from winnow.schema.progress import Progress
@@ -35,25 +34,12 @@ def write_pictures(dataset: Dataset, folder: Path, progress: Progress) -> str | 
         return None
     if dataset.media is None:
         raise DataError(f"The column '{columns[0]}' names pictures, and the data set {dataset.source} has no folder.")
-    named = {name for column in columns for name in dataset.items[column].drop_null().unique().to_pylist()}
-    names = sorted(set(map(PurePath, named)))
-    root = dataset.media.resolve()
     (folder / PICTURES).mkdir()
-    for done, name in enumerate(names, 1):
-        _write(root, name, folder / PICTURES / name)
-        progress("Writing pictures", done, len(names))
+    link_pictures(dataset.media, named_pictures(dataset), folder / PICTURES, progress)
     return PICTURES
 
 
-def _write(root: Path, name: PurePath, target: Path) -> None:
-    try:
-        source = picture_path(root, str(name))
-    except NoPictureError:
-        return
-    target.parent.mkdir(parents=True, exist_ok=True)
-    try:
-        target.hardlink_to(source)
-    except FileExistsError:  # where disks take `A` and `a` for one, it is that picture
-        return
-    except OSError:  # another disk, or one without links
-        shutil.copyfile(source, target)
+def named_pictures(dataset: Dataset) -> list[str]:
+    """The names of all pictures, each once, in order."""
+    columns = {each.column for each in dataset.schema.of(Entity.ITEM) if each.kind is Kind.IMAGE}
+    return sorted({name for each in columns for name in dataset.items[each].drop_null().unique().to_pylist()})

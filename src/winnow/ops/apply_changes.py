@@ -13,14 +13,15 @@ from winnow.data.canonical import raw_columns
 from winnow.data.dataset import ITEM, Dataset
 from winnow.data.entity_table import entity_table
 from winnow.data.ledger import Ledger
+from winnow.data.link_pictures import link_pictures
 from winnow.data.raw_columns import RawColumns
 from winnow.data.report import Action, Finding
+from winnow.data.write_pictures import named_pictures
 from winnow.engine.availability import is_available
 from winnow.features.value_column import value_column
-from winnow.ops.gather_pictures import gather_pictures
 from winnow.schema.column import plain
 from winnow.schema.errors import DataError, RequestError
-from winnow.schema.feature import Entity, Kind
+from winnow.schema.feature import Entity
 from winnow.schema.schema import Schema
 from winnow.serving.item_changes import ItemChanges
 
@@ -134,9 +135,7 @@ def _gathered(dataset: Dataset, media: Path) -> Path | None:
     """The folder of all pictures, where items have any: those that did not come over HTTP join the others."""
     if dataset.media is None:
         return None
-    columns = dict.fromkeys(each.column for each in dataset.schema.of(Entity.ITEM) if each.kind is Kind.IMAGE)
-    names = {name for each in columns for name in dataset.items[each].drop_null().unique().to_pylist()}
-    gather_pictures(dataset.media, sorted(names), media)
+    link_pictures(dataset.media, named_pictures(dataset), media)
     return media
 
 

@@ -3,7 +3,7 @@ from pathlib import Path
 
 import pytest
 
-from winnow.ops.gather_pictures import gather_pictures
+from winnow.data.link_pictures import link_pictures
 
 
 @pytest.fixture
@@ -38,7 +38,7 @@ def test_what_is_in_the_folder_is_gathered_and_nothing_else(media, tmp_path):
     new = tmp_path / "new"
     new.mkdir()
     (new / "kept").write_bytes(b"kept")
-    gather_pictures(media, [*NAMES, str(tmp_path / "shop" / "secret"), "kept"], new)
+    link_pictures(media, [*NAMES, str(tmp_path / "shop" / "secret"), "kept"], new)
     assert there(new) == {"a.png": b"a", "deep/b.png": b"b", "kept": b"kept"}
     assert (new / "a.png").samefile(media / "a.png")
 
@@ -48,5 +48,5 @@ def test_where_links_cannot_be_made_pictures_are_copied(media, tmp_path, monkeyp
         raise OSError(errno.EXDEV, "Invalid cross-device link")
 
     monkeypatch.setattr(Path, "hardlink_to", no_link)
-    gather_pictures(media, NAMES, tmp_path / "new")
+    link_pictures(media, NAMES, tmp_path / "new")
     assert there(tmp_path / "new") == {"a.png": b"a", "deep/b.png": b"b"}
