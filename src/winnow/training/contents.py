@@ -9,7 +9,8 @@ from winnow.data.pictures import Pictures
 from winnow.features.columns import columns_of
 from winnow.features.encoders.encoded_column import EncodedColumn
 from winnow.features.encoders.encoder import PictureEncoder, TextEncoder
-from winnow.features.encoders.open_encoder import open_image_encoder, open_text_encoder
+from winnow.features.encoders.encoder_spec import encoder_spec
+from winnow.features.encoders.open_encoder import OF_PICTURES, OF_TEXTS, open_image_encoder, open_text_encoder
 from winnow.features.encoders.vector_cache import Kept, VectorCache
 from winnow.features.texts import texts_of
 from winnow.schema.errors import DataError
@@ -28,11 +29,18 @@ class EncodersConfig:
             colon and a public id or local folder behind it, such as "sentence-bert:models/all-MiniLM-L6-v2".
         image: "embedded", statistics of colours, textures and outlines; "clip", or with a colon as above.
         into_bundle: whether networks go into the bundle, so that the service reads new items without torch.
+
+    Raises:
+        EncoderError: there is no such encoder; whether it can be had is found when it is opened.
     """
 
     text: str = EMBEDDED
     image: str = EMBEDDED
     into_bundle: bool = True
+
+    def __post_init__(self) -> None:
+        encoder_spec(self.text, "texts", OF_TEXTS, (EMBEDDED,))
+        encoder_spec(self.image, "pictures", OF_PICTURES, (EMBEDDED,))
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -8,7 +8,8 @@ import pytest
 
 from winnow.pipeline.pipeline_config import PipelineConfig
 from winnow.recipes.recipes import RECIPES, load_recipe, retail
-from winnow.schema.errors import RecipeError
+from winnow.schema.errors import EncoderError, RecipeError
+from winnow.training.contents import EncodersConfig
 from winnow.training.ranking import RankingConfig
 from winnow.training.retrieval import RetrievalConfig
 
@@ -143,3 +144,17 @@ def test_sizes_and_rates_of_retrieval_are_above_zero(wrong):
 def test_sizes_and_rates_of_ranking_are_above_zero(wrong):
     with pytest.raises(RecipeError, match=f"ranking has {next(iter(wrong))}"):
         RankingConfig(**wrong)
+
+
+@pytest.mark.parametrize(
+    ("encoders", "sentence"),
+    [
+        ({"text": "words"}, "'words' is no encoder of texts; there are: embedded, sentence-bert, clip"),
+        ({"image": "sentence-bert"}, "'sentence-bert' is no encoder of pictures; there are: embedded, clip"),
+        ({"image": "embedded:x"}, "'embedded' has no weights"),
+        ({"text": "clip:"}, "No model stands behind the colon"),
+    ],
+)
+def test_encoders_that_do_not_exist_are_refused_when_they_are_named(encoders: dict[str, str], sentence: str):
+    with pytest.raises(EncoderError, match=sentence):
+        EncodersConfig(**encoders)
