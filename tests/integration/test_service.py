@@ -72,15 +72,15 @@ def test_http_and_the_call_in_process_give_the_same_answer(client, engine):
 
 def test_a_click_changes_the_next_answer(client):
     soon = {"timestamp": time.time() + 60}  # one instant for all, or else the hour would change the scores too
-    before = client.recommend("a new visitor", soon)["items"]
+    before = client.recommend("a new visitor", soon, k=60)["items"]
     clicked = before[0]["item_id"]
     assert client.events([event("a new visitor", clicked)]) == {"accepted": 1, "duplicates": 0}
-    after = client.recommend("a new visitor", soon)["items"]
+    after = client.recommend("a new visitor", soon, k=60)["items"]
     assert clicked not in [item["item_id"] for item in after]
     score_of = {item["item_id"]: item["score"] for item in before}
     kept = [item for item in after if item["item_id"] in score_of]
     assert any(not np.isclose(item["score"], score_of[item["item_id"]]) for item in kept), "the ranker saw the click"
-    assert client.recommend("somebody else", soon)["items"] == before
+    assert client.recommend("somebody else", soon, k=60)["items"] == before
 
 
 def test_as_many_items_come_as_may_be_shown(client, engine):
