@@ -7,6 +7,8 @@ import numpy as np
 
 from winnow.engine.onnx_model import OnnxModel
 from winnow.engine.stock import Stock
+from winnow.engine.tower_vectors import tower_vectors
+from winnow.features.feature_arrays import FeatureArrays
 from winnow.index.exact_index import ExactIndex
 from winnow.pipeline.catalogue import Catalogue
 from winnow.schema.column import Array, Bools
@@ -38,7 +40,7 @@ def hidden_content(stock: Stock, tower: OnnxModel, features: Collection[str], ro
     vectors = {**catalogue.vectors, **{name: _without(catalogue.vectors[name], each) for name, each in gone.items()}}
     changed = np.flatnonzero(np.any(list(gone.values()), axis=0)) if gone else np.empty(0, np.int64)
     hidden = replace(catalogue, vectors=vectors, known_hashes=catalogue.hashes)
-    hidden = replace(hidden, tower=_tower_vectors(hidden, tower, changed), known_hashes=catalogue.hashes)
+    hidden = replace(hidden, tower=_made_again(hidden, tower, changed), known_hashes=catalogue.hashes)
     return replace(stock, catalogue=hidden, index=ExactIndex(vectors=hidden.tower))
 
 
@@ -48,11 +50,11 @@ def _without(vectors: Array, gone: Bools) -> Array:
     return kept
 
 
-def _tower_vectors(catalogue: Catalogue, tower: OnnxModel, changed: Array) -> Array:
+def _made_again(catalogue: Catalogue, tower: OnnxModel, changed: Array) -> Array:
     vectors = np.array(catalogue.tower)
     for start in range(0, len(changed), ROWS_AT_ONCE):
         rows = changed[start : start + ROWS_AT_ONCE]
-        inputs = {"item_codes": catalogue.codes[rows], "item_values": catalogue.values[rows]}
-        inputs |= {f"item_vector_{name}": each[rows] for name, each in catalogue.vectors.items()}
-        vectors[rows] = tower({name: inputs[name] for name in tower.inputs["item"]})["vector"]
+        content = {name: each[rows] for name, each in catalogue.vectors.items()}
+        items = FeatureArrays(codes=catalogue.codes[rows], values=catalogue.values[rows], vectors=content)
+        vectors[rows] = tower_vectors(tower, items)
     return vectors

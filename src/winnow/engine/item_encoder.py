@@ -9,6 +9,7 @@ import numpy as np
 from winnow.engine.availability import is_available
 from winnow.engine.content_encoders import ContentEncoders
 from winnow.engine.onnx_model import OnnxModel
+from winnow.engine.tower_vectors import tower_vectors
 from winnow.features.columns import columns_from_values
 from winnow.features.encoders.vector_cache import VectorCache
 from winnow.features.fitted import FittedFeatures
@@ -68,15 +69,12 @@ class ItemEncoder:
             self._check(values)
         columns = columns_from_values(self.items, rows)
         arrays = self.fitted.packed(columns, len(rows), self.contents(self.fitted.encoded, columns, cache))
-        inputs = {"item_codes": arrays.codes, "item_values": arrays.values}
-        inputs |= {f"item_vector_{name}": vectors for name, vectors in arrays.vectors.items()}
-        tower = self.tower({name: inputs[name] for name in self.tower.inputs["item"]})["vector"]
         return Catalogue(
             item_ids=tuple(items),
             codes=arrays.codes,
             values=arrays.values,
             vectors=arrays.vectors,
-            tower=tower,
+            tower=tower_vectors(self.tower, arrays),
             cards=tuple(self._card(row) for row in rows),
             allowed=np.array([self._is_available(row) for row in rows], bool),
         )
