@@ -115,7 +115,7 @@ def test_what_goes_wrong_is_one_sentence(arguments, words, shop, bundle, tmp_pat
     result = run(*arguments)
     assert isinstance(result.exception, WinnowError), result.output
     assert words in str(result.exception)
-    assert {each.name for each in tmp_path.iterdir()} == {"vectors.arrow", "vectors.arrow.lock"}, "for the next try"
+    assert list(tmp_path.iterdir()) == []
 
 
 def test_a_sentence_goes_to_the_error_stream_and_the_exit_status_is_one(monkeypatch, capsys):
@@ -194,4 +194,4 @@ def test_ctrl_c_during_training_leaves_no_half_written_bundle(shop: Path, tmp_pa
         _, error = process.communicate(timeout=60)
     assert process.returncode == 130, error
     assert b"Traceback" not in error
-    assert list(tmp_path.iterdir()) == []
+    assert {each.name for each in tmp_path.iterdir()} == {"vectors.arrow", "vectors.arrow.lock"}, "for the next try"

@@ -48,8 +48,6 @@ def test_recall_is_of_users_who_want_something_new(dataset, tmp_path):
     held = with_items_held_out(dataset, 3.0, 0.25, seed=0)
     config = replace(tiny(), retrieval=replace(tiny().retrieval, epochs=1))
     recall = cold_recall(held, config, tmp_path / "bundle", tmp_path / "vectors.arrow", silent)
-    again = cold_recall(held, config, tmp_path / "bundle", tmp_path / "vectors.arrow", silent)
-    assert recall.tolist() == again.tolist()
     assert 10 < len(recall) <= dataset.users.num_rows
     assert 0 < recall.mean() < 1
 
