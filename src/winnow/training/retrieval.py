@@ -28,8 +28,7 @@ class RetrievalConfig:
         batch_size: examples a step, which are also the in-batch negatives.
         uniform_negatives: items drawn uniformly a step.
         learning_rate: highest rate of Adam; falls to zero along a cosine.
-        dropout: of ids and content, so that new items get a useful vector; of content more often than in ranking, for
-            a tower that always has it learns to tell items apart by it, as by an id, which says nothing of new ones.
+        dropout: of ids and content, so that new items get a useful vector.
         temperature: of the softmax at the start; learned from there.
     """
 
@@ -38,7 +37,7 @@ class RetrievalConfig:
     batch_size: int = 1024
     uniform_negatives: int = 1024
     learning_rate: float = 5e-3
-    dropout: ItemDropout = field(default_factory=lambda: ItemDropout(content=0.3))
+    dropout: ItemDropout = field(default_factory=ItemDropout)
     temperature: float = 0.1
 
     def __post_init__(self) -> None:
