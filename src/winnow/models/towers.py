@@ -15,8 +15,8 @@ from winnow.models.inputs import Inputs
 
 HIDDEN = 128
 ITEM_SCALE = 0.02
-"""Of the item's code embeddings at the start, where content vectors are of length 1: what an item looks and reads like is
-learnt first, and its id adds what that leaves open. With ids of like length, content was hardly learnt."""
+"""Of the item's code embeddings at the start, where content vectors are of length 1: what an item looks and reads like
+is learnt first, and its id adds what that leaves open. With ids of like length, content was hardly learnt."""
 
 
 class ItemTower(nn.Module):
