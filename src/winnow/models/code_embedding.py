@@ -12,16 +12,15 @@ class CodeEmbedding(nn.Module):
     Args:
         cardinalities: of each column; codes lie below.
         dim: width of every embedding.
-        scale: standard deviation of the numbers at the start; by default embeddings are of length 1 or so.
     """
 
-    def __init__(self, cardinalities: Sequence[int], dim: int, scale: float | None = None) -> None:
+    def __init__(self, cardinalities: Sequence[int], dim: int) -> None:
         super().__init__()
         self.starts: Tensor
         starts = torch.tensor([0, *cardinalities[:-1]], dtype=torch.int64).cumsum(0)
         self.register_buffer("starts", starts, persistent=False)
         self.table = nn.Embedding(sum(cardinalities), dim)
-        nn.init.normal_(self.table.weight, std=dim**-0.5 if scale is None else scale)
+        nn.init.normal_(self.table.weight, std=dim**-0.5)
 
     def forward(self, codes: Tensor) -> Tensor:
         """int [..., F] -> float [..., F, D]."""

@@ -14,9 +14,6 @@ from winnow.models.content_vector import ContentVector
 from winnow.models.inputs import Inputs
 
 HIDDEN = 128
-ITEM_SCALE = 0.02
-"""Of the item's code embeddings at the start, where content vectors are of length 1: what an item looks and reads like
-is learnt first, and its id adds what that leaves open. With ids of like length, content was hardly learnt."""
 
 
 class ItemTower(nn.Module):
@@ -29,7 +26,7 @@ class ItemTower(nn.Module):
 
     def __init__(self, item: Inputs, dim: int) -> None:
         super().__init__()
-        self.codes = CodeEmbedding(item.codes, dim, ITEM_SCALE) if item.codes else None
+        self.codes = CodeEmbedding(item.codes, dim) if item.codes else None
         self.names = tuple(item.vectors)
         self.content = nn.ModuleList(ContentVector(each) for each in item.vectors.values())
         width = len(item.codes) * dim + item.values + sum(item.vectors.values())

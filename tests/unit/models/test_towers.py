@@ -120,26 +120,3 @@ def test_requests_of_one_batch_do_not_touch_each_other():
     for row in range(4):
         alone, _ = tower({name: each[row : row + 1] for name, each in batch.items()})
         torch.testing.assert_close(alone[0], together[row])
-
-
-def test_at_the_start_items_differ_by_their_content_rather_than_by_their_codes():
-    torch.manual_seed(0)
-    tower = ItemTower(ITEM, 16).eval()
-    draw = torch.Generator().manual_seed(0)
-    size = 64
-    one = {
-        "item_codes": torch.zeros(size, len(ITEM.codes), dtype=torch.int32),
-        "item_values": torch.zeros(size, ITEM.values),
-        **{
-            f"item_vector_{name}": torch.nn.functional.normalize(torch.ones(size, width), dim=1)
-            for name, width in ITEM.vectors.items()
-        },
-    }
-    codes = torch.stack([torch.randint(each, (size,), generator=draw) for each in ITEM.codes], dim=1).int()
-    vectors = {
-        f"item_vector_{name}": torch.nn.functional.normalize(torch.randn(size, width, generator=draw), dim=1)
-        for name, width in ITEM.vectors.items()
-    }
-    with torch.no_grad():
-        by_code, by_content = (tower({**one, **change}).var(dim=0).sum() for change in ({"item_codes": codes}, vectors))
-    assert by_content > 10 * by_code
