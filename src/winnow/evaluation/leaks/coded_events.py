@@ -80,8 +80,11 @@ class CodedEvents:
 
 
 def instant(at: float) -> str:
-    """UTC seconds as people write them."""
-    return datetime.fromtimestamp(at, UTC).isoformat(timespec="seconds")
+    """UTC seconds as people write them, or as a number where no calendar reaches."""
+    try:
+        return datetime.fromtimestamp(at, UTC).isoformat(timespec="seconds")
+    except (OverflowError, ValueError):
+        return f"{at:g} s"
 
 
 def positions(names: pa.Array | pa.ChunkedArray, known: pa.ChunkedArray) -> Array:

@@ -8,6 +8,8 @@ Severity = Literal["none", "warning", "leak"]
 Evidence = tuple[Mapping[str, str | int | float | None], ...]
 MOST_ROWS = 5
 """Rows of evidence that a finding shows."""
+LONGEST = 80
+"""Characters of a value that people are shown."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -38,5 +40,10 @@ class Finding:
     def lines(self) -> tuple[str, ...]:
         """The sentence and its evidence for people, as items of a Markdown list."""
         verdict = "ok" if self.severity == "none" else self.severity
-        rows = (", ".join(f"{name}={value}" for name, value in row.items()) for row in self.evidence)
+        rows = (", ".join(f"{name}={_short(value)}" for name, value in row.items()) for row in self.evidence)
         return (f"- **{verdict}** {self.check}: {self.sentence}", *(f"  - {row}" for row in rows))
+
+
+def _short(value: str | int | float | None) -> str:
+    """On one line, for a shop's texts may be pages long."""
+    return " ".join(str(value).split())[:LONGEST]

@@ -16,7 +16,7 @@ def labelled(lines: Iterable[str], label: str) -> Iterator[str]:
     """The same lines of Markdown with the label above every table and every block; unchanged where the label is ""."""
     inside, fenced = False, False
     for line in lines:
-        fence, row = line.startswith("```"), line.startswith("|")
+        fence, row = line.startswith("```"), line.startswith("|") and not fenced
         opens = (fence and not fenced) or (row and not inside)
         if label and opens:
             yield from (label, "")
