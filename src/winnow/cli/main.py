@@ -28,7 +28,12 @@ app.add_typer(data_app, name="data")
 app.add_typer(bundle_app, name="bundle")
 
 DataPath = Annotated[
-    Path, typer.Option("--data", help="Folder of a data set: one with a schema.yaml, or the Retail Demo Store layout.")
+    Path,
+    typer.Option(
+        "--data",
+        help="Folder of a data set: one with a schema.yaml, or the Retail Demo Store layout; or a file of sequences, "
+        "one line a user: user item item item ...",
+    ),
 ]
 
 
@@ -38,7 +43,10 @@ def train(
     data: DataPath,
     out: Annotated[Path, typer.Option(help="Exactly the folder that the bundle becomes.")],
     recipe: Annotated[
-        str, typer.Option(help="tiny, demo, retail, multimodal, or your own as path/to/file.py:function.")
+        str,
+        typer.Option(
+            help="tiny, demo, retail, multimodal, sequential, sequential_refit, or your own as path/to/file.py:function."
+        ),
     ] = "retail",
     text_encoder: Annotated[
         str | None,
@@ -55,6 +63,7 @@ def train(
             "by default."
         ),
     ] = None,
+    seed: Annotated[int | None, typer.Option(min=0, help="Of all randomness, instead of the recipe's.")] = None,
     schema: SchemaPath = None,
     force: Force = False,
 ) -> None:
@@ -69,7 +78,7 @@ def train(
 
     config = load_recipe(recipe)
     given = {name: spec for name, spec in (("text", text_encoder), ("image", image_encoder)) if spec is not None}
-    config = replace(config, encoders=replace(config.encoders, **given))
+    config = replace(config, encoders=replace(config.encoders, **given), seed=config.seed if seed is None else seed)
     check_target(out, force=force)
     with progress_bars(console) as progress:
         dataset = open_dataset(data, schema, progress)
