@@ -45,7 +45,8 @@ def train(
     recipe: Annotated[
         str,
         typer.Option(
-            help="tiny, demo, retail, multimodal, sequential, sequential_refit, or your own as path/to/file.py:function."
+            help="tiny, demo, retail, multimodal, sequential, sequential_refit, or your own as "
+            "path/to/file.py:function."
         ),
     ] = "retail",
     text_encoder: Annotated[
@@ -96,19 +97,28 @@ def evaluate(
         Path | None, typer.Option("--data", help="The training data, where it is now; the recorded place by default.")
     ] = None,
     seen: Annotated[
-        Literal["masked", "kept", "both"],
-        typer.Option(help="masked: items of the history are left out; kept: they count; both."),
-    ] = "both",
+        Literal["masked", "kept", "both"] | None,
+        typer.Option(
+            help="masked: items of the history are left out; kept: they count; both. By default both, and masked where "
+            "the protocol is leave-one-out."
+        ),
+    ] = None,
+    protocol: Annotated[
+        Literal["time", "leave-one-out"] | None,
+        typer.Option(help="What is asked for; a bundle answers the one that it was trained for, which is the default."),
+    ] = None,
     schema: SchemaPath = None,
     json_file: Annotated[Path | None, typer.Option("--json", help="Write the rows of the report to this file.")] = None,
 ) -> None:
     """Rank everything for every held-out user through the pipeline that serves, beside simple baselines."""
     from winnow.evaluation.report_text import report_text
-    from winnow.ops.evaluate import evaluate_bundle
+    from winnow.ops.evaluate import check_bundle_protocol, evaluate_bundle
     from winnow.ops.progress_bars import progress_bars
 
+    if protocol is not None:
+        check_bundle_protocol(bundle, protocol)
     with progress_bars(console) as progress:
-        modes = ("masked", "kept") if seen == "both" else (seen,)
+        modes = ("masked", "kept") if seen == "both" else seen and (seen,)
         report = evaluate_bundle(bundle, modes, progress, data=data, schema=schema, rows_file=json_file)
     console.print(report_text(report), markup=False, highlight=False, soft_wrap=True)
     if json_file is not None:

@@ -1,7 +1,7 @@
 """Who had which item when, as positions instead of names."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
 import pyarrow as pa
@@ -37,6 +37,15 @@ class Interactions:
     def pairs(self) -> Array:
         """int64 [N], one number for each user and item: `user * num_items + item`."""
         return self.users * self.num_items + self.items
+
+    def before(self, instants: Array) -> "Interactions":
+        """The events strictly before an instant of their user.
+
+        Args:
+            instants: float64 [num_users], UTC seconds.
+        """
+        kept = self.at < instants[self.users]
+        return replace(self, users=self.users[kept], items=self.items[kept], at=self.at[kept])
 
     def items_of_users(self, users: Array) -> Ragged:
         """The items of each given user, each once, rising."""

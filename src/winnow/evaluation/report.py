@@ -4,6 +4,8 @@ from collections.abc import Mapping, Sequence
 from dataclasses import asdict, dataclass
 from typing import Any, Literal
 
+from winnow.data.split import TIME, SplitKind
+
 SeenMode = Literal["masked", "kept"]
 """`masked`: what a user had in training is neither answered nor counted. `kept`: repeats are answered and counted."""
 
@@ -20,7 +22,7 @@ class ReportRow:
         slice: "all", "warm" (users with a history), "cold" (users without), "new_items" or "known_items" (users who
             want any, and only those count as right; an item without any event in the training time is new).
         seen: what happened to items of the history.
-        protocol: "time", a global time split with full ranking.
+        protocol: "time", a cut in time, or "leave-one-out", the last item of every user; both with full ranking.
         value: the figure.
         low: lower end of its 95 % interval; None for figures that resampled users would distort.
         high: upper end, likewise.
@@ -31,7 +33,7 @@ class ReportRow:
     k: int
     slice: str
     seen: SeenMode
-    protocol: str = "time"
+    protocol: SplitKind = TIME
     value: float
     low: float | None = None
     high: float | None = None
@@ -169,6 +171,7 @@ class Report:
         impressions: what could be reached on a simulated shop's impressions; none elsewhere.
         content_counts: of each kind of content vectors, in the order of the catalogue.
         content: what is lost without content; none where the bundle has no content or no item tower.
+        notes: sentences about what is not in the report.
     """
 
     rows: Sequence[ReportRow]
@@ -178,12 +181,13 @@ class Report:
     impressions: Sequence[ImpressionRow] = ()
     content_counts: Sequence[ContentCount] = ()
     content: Sequence[ContentRow] = ()
+    notes: Sequence[str] = ()
 
     def to_rows(self) -> list[dict[str, Any]]:
         """The figures as plain rows, JSON-ready."""
         return [asdict(row) for row in self.rows]
 
-    def to_dict(self) -> Mapping[str, list[dict[str, Any]]]:
+    def to_dict(self) -> Mapping[str, list[Any]]:
         """Everything as plain values, JSON-ready."""
         return {
             "rows": self.to_rows(),
@@ -193,6 +197,7 @@ class Report:
             "impressions": [asdict(each) for each in self.impressions],
             "content_counts": [asdict(each) for each in self.content_counts],
             "content": [asdict(each) for each in self.content],
+            "notes": [*self.notes],
         }
 
     @classmethod
@@ -206,4 +211,5 @@ class Report:
             impressions=[ImpressionRow(**each) for each in content.get("impressions", ())],
             content_counts=[ContentCount(**each) for each in content.get("content_counts", ())],
             content=[ContentRow(**each) for each in content.get("content", ())],
+            notes=tuple(content.get("notes", ())),
         )

@@ -5,9 +5,10 @@ from pathlib import Path
 
 from winnow.bundle.bundle import ATTACHMENTS, Bundle
 from winnow.data.open_dataset import open_dataset
-from winnow.data.split import TimeSplit
+from winnow.data.split import SplitKind, split_from_dict
 from winnow.engine.open_engine import open_engine
 from winnow.evaluation.check_data import check_data
+from winnow.evaluation.check_protocol import check_protocol
 from winnow.evaluation.evaluate import evaluate
 from winnow.evaluation.report import Report, SeenMode
 from winnow.ops.writable_file import check_writable
@@ -18,7 +19,7 @@ ATTACHMENT = "evaluation"
 
 def evaluate_bundle(
     bundle: Path,
-    seen: tuple[SeenMode, ...],
+    seen: tuple[SeenMode, ...] | None,
     progress: Progress,
     data: Path | None = None,
     schema: Path | None = None,
@@ -28,7 +29,7 @@ def evaluate_bundle(
 
     Args:
         bundle: its folder.
-        seen: what to do with items that users had in training.
+        seen: what to do with items that users had in training; by default what fits the split.
         progress: told after every step.
         data: the data set; where it was read for training by default.
         schema: its schema file, if it lies elsewhere; likewise.
@@ -53,7 +54,7 @@ def evaluate_bundle(
     report = evaluate(
         open_engine(bundle),
         dataset,
-        TimeSplit.from_dict(manifest.split),
+        split_from_dict(manifest.split),
         seen=seen,
         progress=progress,
         seed=manifest.recipe["seed"],
@@ -62,3 +63,13 @@ def evaluate_bundle(
     if rows_file is not None:
         rows_file.write_text(json.dumps(report.to_rows(), indent=1) + "\n", encoding="utf-8")
     return report
+
+
+def check_bundle_protocol(bundle: Path, protocol: SplitKind) -> None:
+    """Whether a bundle can be asked so, which its split decides.
+
+    Raises:
+        BundleError: the bundle cannot be opened.
+        DataError: its split is of another kind.
+    """
+    check_protocol(split_from_dict(Bundle.open(bundle).manifest.split), protocol)
