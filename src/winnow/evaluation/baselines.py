@@ -32,7 +32,7 @@ class Baselines:
     Attributes:
         models: by the name in reports.
         order: int64 [I].
-        notes: sentences about baselines that are missing.
+        notes: sentences about baselines that are missing, or chosen among several.
     """
 
     models: Mapping[str, Baseline]
@@ -53,6 +53,7 @@ class Baselines:
             advance(1)
             models[name] = fit()
         advance(1)
+        notes += tuple(f"EASE has the penalty {each.penalty:g}." for each in models.values() if isinstance(each, Ease))
         return cls(models=models, order=popular.order(), notes=notes)
 
     def beside(self, others: Mapping[str, Baseline]) -> "Baselines":

@@ -1,61 +1,56 @@
-"""A linear model that predicts each item from all others, in closed form."""
+"""A linear model that predicts each item from all others."""
 
 from dataclasses import dataclass
 
 import numpy as np
 from numpy.typing import NDArray
 from scipy import sparse
-from scipy.linalg import get_lapack_funcs
 
+from winnow.evaluation.ease_penalty import ease_penalty
+from winnow.evaluation.ease_weights import ease_weights
 from winnow.evaluation.interactions import Interactions
 from winnow.schema.column import Array
 
-PENALTY = 100.0
 MOST_ITEMS = 20_000
 """Items in training above which the matrix, of four bytes for each pair, would take more than 1.6 GB."""
-BLOCK = 1024
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Ease:
-    """Who had what, times the weights between items.
+    """Who had what, times the weights between items; a repeat counts one for each earlier event, as in ItemToItem.
 
     Attributes:
-        had: float32 sparse [users, K], 1 where a user had one of the K items of the training when asked.
-        items: int64 [K], catalogue rows of these items, rising.
+        counts: float64 sparse [users, I], events of each user and item before the user is asked.
+        items: int64 [K], catalogue rows of the items of the training, rising.
         weights: float32 [K, K], from the items had to the items scored; zero on the diagonal.
-        num_items: catalogue size.
+        penalty: with which they were fitted.
 
     Source:
         Steck, Embarrassingly shallow autoencoders for sparse data, WWW 2019.
     """
 
-    had: sparse.csr_array
+    counts: sparse.csr_array
     items: Array
     weights: NDArray[np.float32]
-    num_items: int
+    penalty: float
 
     @classmethod
     def fit(cls, training: Interactions, history: Interactions) -> "Ease":
-        """B = I - P diag(1 / diag P), P the inverse of X'X + PENALTY I, X binary.
+        """Weighs items by who had them in training, and counts what users had when they are asked.
 
         Args:
             training: what is learned from; at most MOST_ITEMS items.
             history: what users had when they are asked.
         """
-        items = np.unique(training.items)
-        trained = _binary(training, items)
-        gram = np.asarray((trained.T @ trained).toarray(), np.float32, order="F")
-        gram[np.diag_indices(len(items))] += PENALTY
-        weights = _inverse(gram)
-        weights /= -np.diag(weights)
-        np.fill_diagonal(weights, 0.0)
-        return cls(had=_binary(history, items), items=items, weights=weights, num_items=training.num_items)
+        items, penalty = np.unique(training.items), ease_penalty(training)
+        weights = ease_weights(_binary(training.counts()[:, items]), penalty)
+        return cls(counts=history.counts(), items=items, weights=weights, penalty=penalty)
 
     def scores(self, users: Array) -> Array:
-        """Sums of weights; zero for items that training does not know."""
-        scores = np.zeros((len(users), self.num_items))
-        scores[:, self.items] = self.had[users] @ self.weights
+        """Sums of weights, and repeats; zero where neither is."""
+        own = self.counts[users]
+        scores = own.toarray()
+        scores[:, self.items] += _binary(own[:, self.items]) @ self.weights
         return scores
 
 
@@ -64,25 +59,6 @@ def fits_in_memory(training: Interactions) -> bool:
     return len(np.unique(training.items)) <= MOST_ITEMS
 
 
-def _binary(events: Interactions, items: Array) -> sparse.csr_array:
-    """float32 sparse [users, K], 1 for what users had of these items."""
-    users, rows = np.divmod(np.unique(events.pairs), events.num_items)
-    known = np.isin(rows, items)
-    place = np.searchsorted(items, rows[known])
-    ones = np.ones(len(place), np.float32)
-    return sparse.csr_array((ones, (users[known], place)), shape=(events.num_users, len(items)))
-
-
-def _inverse(gram: NDArray[np.float32]) -> NDArray[np.float32]:
-    """The inverse of a positive definite matrix in the order of Fortran, in its own memory, by Cholesky."""
-    potrf, potri = get_lapack_funcs(("potrf", "potri"), (gram,))
-    factor, failed = potrf(gram, lower=1, overwrite_a=1, clean=0)
-    inverse, singular = potri(factor, lower=1, overwrite_c=1)
-    if failed or singular:
-        raise ArithmeticError("The matrix of EASE has no inverse in spite of its penalty; this is a defect.")
-    for start in range(0, len(inverse), BLOCK):
-        end = start + BLOCK
-        inverse[start:end, end:] = inverse[end:, start:end].T
-        own = np.tril(inverse[start:end, start:end])
-        inverse[start:end, start:end] = own + np.tril(own, -1).T
-    return inverse
+def _binary(counts: sparse.csr_array) -> sparse.csr_array:
+    ones = np.ones(len(counts.data), np.float32)
+    return sparse.csr_array((ones, counts.indices, counts.indptr), shape=counts.shape)

@@ -5,6 +5,7 @@ from dataclasses import dataclass, replace
 
 import numpy as np
 import pyarrow as pa
+from scipy import sparse
 
 from winnow.data.arrow_compute import pc
 from winnow.data.dataset import AT, ITEM, USER, Dataset
@@ -46,6 +47,13 @@ class Interactions:
         """
         kept = self.at < instants[self.users]
         return replace(self, users=self.users[kept], items=self.items[kept], at=self.at[kept])
+
+    def counts(self) -> sparse.csr_array:
+        """float64 sparse [num_users, num_items], events of each user and item."""
+        pairs, counts = np.unique(self.pairs, return_counts=True)
+        users, items = np.divmod(pairs, self.num_items)
+        shape = (self.num_users, self.num_items)
+        return sparse.csr_array((counts.astype(np.float64), (users, items)), shape=shape)
 
     def items_of_users(self, users: Array) -> Ragged:
         """The items of each given user, each once, rising."""

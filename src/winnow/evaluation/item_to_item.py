@@ -27,19 +27,12 @@ class ItemToItem:
     @classmethod
     def fit(cls, training: Interactions, history: Interactions) -> "ItemToItem":
         """Compares items by the users that they share in training, and counts what users had when they are asked."""
-        return cls(counts=_counts(history), cosines=_cosines(_binary(_counts(training)), training.num_items))
+        return cls(counts=history.counts(), cosines=_cosines(_binary(training.counts()), training.num_items))
 
     def scores(self, users: Array) -> Array:
         """Neighbourhood and repeats; zero without a history."""
         own = self.counts[users]
         return (_binary(own) @ self.cosines + own).toarray()
-
-
-def _counts(events: Interactions) -> sparse.csr_array:
-    pairs, counts = np.unique(events.pairs, return_counts=True)
-    users, items = np.divmod(pairs, events.num_items)
-    shape = (events.num_users, events.num_items)
-    return sparse.csr_array((counts.astype(np.float64), (users, items)), shape=shape)
 
 
 def _binary(counts: sparse.csr_array) -> sparse.csr_array:

@@ -171,7 +171,7 @@ class Report:
         impressions: what could be reached on a simulated shop's impressions; none elsewhere.
         content_counts: of each kind of content vectors, in the order of the catalogue.
         content: what is lost without content; none where the bundle has no content or no item tower.
-        notes: sentences about what is not in the report.
+        notes: sentences about baselines that are missing, or chosen among several.
     """
 
     rows: Sequence[ReportRow]
