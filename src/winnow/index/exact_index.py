@@ -8,10 +8,13 @@ import numpy as np
 from winnow.index.best_rows import best_rows
 from winnow.index.delta_index import DeltaIndex
 from winnow.index.index_card import IndexCard
+from winnow.index.inner_products import inner_products
 from winnow.schema.column import Array, Bools
 
 EXACT = "exact"
 SCORES_AT_ONCE = 1 << 23
+FEW = 8
+"""Where fewer than one row in so many is allowed, only the allowed ones are read."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -25,33 +28,14 @@ class ExactIndex:
     vectors: Array
 
     def __post_init__(self) -> None:
-        if self.vectors.ndim != 2 or self.vectors.dtype != np.float32:
-            raise ValueError(
-                f"An index takes float32 vectors [N, D]; these are {self.vectors.dtype} {list(self.vectors.shape)}."
-            )
-        broken = np.flatnonzero(~np.isfinite(self.vectors).all(axis=1))
-        if len(broken):
-            raise ValueError(
-                f"{len(broken)} of {len(self.vectors)} item vectors are not finite, the first in row {broken[0]}; "
-                "look for a training run that diverged."
-            )
+        check_vectors(self.vectors)
 
     @property
     def num_items(self) -> int:
         return len(self.vectors)
 
     def search(self, queries: Array, k: int, allowed: Bools | None = None) -> tuple[Array, Array]:
-        rows = np.full((len(queries), k), -1, np.int64)
-        scores = np.full((len(queries), k), -np.inf, np.float32)
-        if not self.num_items:
-            return rows, scores
-        refused = None if allowed is None else ~allowed
-        # Memory stays bounded however many queries come: 32 MiB of scores, or those of one query.
-        step = max(1, SCORES_AT_ONCE // self.num_items)
-        for start in range(0, len(queries), step):
-            part = slice(start, start + step)
-            _fill(rows[part], scores[part], self._scores(queries[part], refused))
-        return rows, scores
+        return search_exactly(self.vectors, queries, k, allowed)
 
     def with_items(self, rows: Array, vectors: Array) -> DeltaIndex:
         return DeltaIndex.over(self, self.vectors.shape[1]).with_items(rows, vectors)
@@ -64,17 +48,48 @@ class ExactIndex:
         num_items, embedding_dim = self.vectors.shape
         IndexCard(kind=EXACT, num_items=num_items, embedding_dim=embedding_dim, recall=1.0).save(folder)
 
-    def _scores(self, queries: Array, refused: Bools | None) -> Array:
-        # Infinite or huge queries overflow to inf and NaN, for which the contract has an answer.
-        with np.errstate(over="ignore", invalid="ignore"):
-            scores = queries.astype(np.float32, copy=False) @ self.vectors.T
-        np.fmax(scores, -np.inf, out=scores)  # NaN becomes -inf
-        if refused is not None:
-            np.copyto(scores, -np.inf, where=refused)
-        return scores
+
+def check_vectors(vectors: Array) -> None:
+    """Refuses what cannot be searched.
+
+    Raises:
+        ValueError: the vectors are not float32 [N, D], or not finite.
+    """
+    if vectors.ndim != 2 or vectors.dtype != np.float32:
+        raise ValueError(f"An index takes float32 vectors [N, D]; these are {vectors.dtype} {list(vectors.shape)}.")
+    broken = np.flatnonzero(~np.isfinite(vectors).all(axis=1))
+    if len(broken):
+        raise ValueError(
+            f"{len(broken)} of {len(vectors)} item vectors are not finite, the first in row {broken[0]}; "
+            "look for a training run that diverged."
+        )
 
 
-def _fill(rows: Array, scores: Array, all_scores: Array) -> None:
+def search_exactly(vectors: Array, queries: Array, k: int, allowed: Bools | None = None) -> tuple[Array, Array]:
+    """What `Index.search` promises, by reading every vector that is allowed; float32 [N, D], finite."""
+    rows = np.full((len(queries), k), -1, np.int64)
+    scores = np.full((len(queries), k), -np.inf, np.float32)
+    if allowed is not None and FEW * np.count_nonzero(allowed) < len(vectors):
+        only = np.flatnonzero(allowed)
+        _search(rows, scores, queries, vectors[only])
+        found = rows >= 0
+        rows[found] = only[rows[found]]
+    else:
+        _search(rows, scores, queries, vectors, None if allowed is None else ~allowed)
+    return rows, scores
+
+
+def _search(rows: Array, scores: Array, queries: Array, vectors: Array, refused: Bools | None = None) -> None:
+    # Memory stays bounded however many queries come: 32 MiB of scores, or those of one query.
+    step = max(1, SCORES_AT_ONCE // max(1, len(vectors)))
+    for start in range(0, len(queries), step):
+        part = slice(start, start + step)
+        _fill(rows[part], scores[part], inner_products(queries[part], vectors), refused)
+
+
+def _fill(rows: Array, scores: Array, all_scores: Array, refused: Bools | None) -> None:
+    if refused is not None:
+        np.copyto(all_scores, -np.inf, where=refused)
     for query, line in enumerate(all_scores):
         best = best_rows(line, rows.shape[1])
         rows[query, : len(best)] = best
