@@ -5,8 +5,8 @@ from dataclasses import dataclass, field, replace
 import numpy as np
 
 from winnow.index.best_rows import LOWEST, best_of_rows
-from winnow.index.inner_products import inner_products
 from winnow.index.index import Index
+from winnow.index.inner_products import inner_products
 from winnow.index.spare import MANY, with_spare
 from winnow.schema.column import Array, Bools
 

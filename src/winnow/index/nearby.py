@@ -81,9 +81,8 @@ def settled(
     rows = np.full((len(found), k), -1, np.int64)
     scores = np.full((len(found), k), -np.inf, np.float32)
     found_scores[found < 0] = -np.inf
-    for query, (best, best_scores) in enumerate(zip(found, found_scores, strict=True)):
-        if size and best[-1] >= 0 and best_scores[-1] == best_scores[-2]:
-            best, best_scores = all_from(query, best_scores[-1])
-        best, best_scores = best_of_rows(best, best_scores, k)
+    for query, (line, line_scores) in enumerate(zip(found, found_scores, strict=True)):
+        shared = size and line[-1] >= 0 and line_scores[-1] == line_scores[-2]
+        best, best_scores = best_of_rows(*(all_from(query, line_scores[-1]) if shared else (line, line_scores)), k)
         rows[query, : len(best)], scores[query, : len(best)] = best, best_scores
     return rows, scores

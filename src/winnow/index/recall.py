@@ -24,7 +24,7 @@ def recall(rows: Array, true_rows: Array) -> float:
 def too_little(kind: str, found: float, floor: float) -> str:
     """A sentence about an index that finds less than its recipe wants."""
     return (
-        f"The index of the kind '{kind}' finds {found:.4f} of the {RECALL_AT} best items of held-out queries; the recipe "
-        f"wants {floor:g} at least. Choose another kind of index, such as 'exact', or a lower recall_floor, and train "
-        "again."
+        f"The index of the kind '{kind}' finds {found:.4f} of the {RECALL_AT} best items of held-out queries; the "
+        f"recipe wants {floor:g} at least. Choose another kind of index, such as 'exact', or a lower recall_floor, and "
+        "train again."
     )

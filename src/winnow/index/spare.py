@@ -1,4 +1,4 @@
-"""A search under a mask that forbids little: some more are searched than asked for, and what is forbidden is dropped."""
+"""A search under a mask that forbids little: a few more rows are searched than asked for, and the forbidden dropped."""
 
 from collections.abc import Callable
 
@@ -10,9 +10,7 @@ MANY = 16
 """Where one row in so many or more is forbidden, spare rows do not go far."""
 
 
-def with_spare(
-    search: Callable[[int], tuple[Array, Array]], k: int, allowed: Bools
-) -> tuple[Array, Array]:
+def with_spare(search: Callable[[int], tuple[Array, Array]], k: int, allowed: Bools) -> tuple[Array, Array]:
     """The k best allowed rows, or fewer where the spare ones did not suffice; the mask is read only where it matters.
 
     Args:

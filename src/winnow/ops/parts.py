@@ -13,6 +13,8 @@ from winnow.data.arrow_compute import pc
 from winnow.data.dataset import AT, ITEM, TYPE, USER, Dataset
 from winnow.engine.content_encoders import PART_OF_KIND
 from winnow.engine.open_engine import POPULARITY_FILE
+from winnow.features.columns import columns_of
+from winnow.features.filter_values import FilterValues, filter_values
 from winnow.features.saved_features import save_fitted
 from winnow.index.build_index import build_index
 from winnow.index.index_card import IndexCard
@@ -109,7 +111,14 @@ def catalogue_of(dataset: Dataset, data: TrainingSet, tower: Array) -> Catalogue
         tower=tower,
         cards=_cards(dataset),
         allowed=availability(dataset),
+        filters=_filters(dataset),
     )
+
+
+def _filters(dataset: Dataset) -> dict[str, FilterValues]:
+    features = [each for each in dataset.schema.of(Entity.ITEM) if each.filterable]
+    columns = columns_of(dataset.items, [each.column for each in features])
+    return {each.name: filter_values(each, columns[each.column]) for each in features}
 
 
 def availability(dataset: Dataset) -> Bools:
