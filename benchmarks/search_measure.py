@@ -5,6 +5,7 @@ import sys
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import asdict, dataclass
 from pathlib import Path
+from typing import get_args
 
 import numpy as np
 
@@ -15,7 +16,7 @@ from winnow.index.exact_index import ExactIndex
 from winnow.index.faiss_index import FaissIndex
 from winnow.index.hnsw_index import HnswIndex
 from winnow.index.index import Index
-from winnow.index.index_config import IndexConfig
+from winnow.index.index_config import IndexConfig, IndexKind
 from winnow.index.open_index import open_index
 from winnow.index.recall import recall
 from winnow.pipeline.catalogue_files import open_catalogue
@@ -158,13 +159,14 @@ def main(bundle: Path, queries_file: Path, kinds: str, rounds: int) -> None:
     catalogue = open_catalogue(bundle / "catalogue")
     vectors, queries = catalogue.tower, np.load(queries_file, allow_pickle=False)
     indexes: dict[str, Index] = {"auto": open_index(bundle / "index", vectors)}
-    for kind in filter(None, kinds.split(",")):
-        indexes[kind] = _kept(kind, vectors, queries, bundle.with_name(f"{bundle.name}-{kind}"))
+    for kind in get_args(IndexKind):
+        if kind in kinds.split(","):
+            indexes[kind] = _kept(kind, vectors, queries, bundle.with_name(f"{bundle.name}-{kind}"))
     for timing in timings(vectors, queries, indexes, rounds):
         sys.stdout.write(json.dumps(asdict(timing)) + "\n")
 
 
-def _kept(kind: str, vectors: Array, queries: Array, folder: Path) -> Index:
+def _kept(kind: IndexKind, vectors: Array, queries: Array, folder: Path) -> Index:
     """An index of the kind, built once."""
     if kind == "exact":
         return ExactIndex(vectors=vectors)

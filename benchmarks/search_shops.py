@@ -18,8 +18,11 @@ from winnow.pipeline.requests import Requests
 from winnow.schema.column import Array, Ragged
 
 RECIPE = f"{Path(__file__).with_name('search_recipe.py')}:search"
-SIMULATED: Mapping[str, tuple[str, ...]] = {"100k": ("--items", "100000", "--users", "100000"), "1m": ()}
-"""Options of `winnow data simulate --recipe large`, which has a million users and items of its own."""
+SIMULATED: Mapping[str, tuple[str, ...]] = {
+    "100k": ("--items", "100000", "--users", "100000"),
+    "1m": ("--users", "300000"),
+}
+"""Options of `winnow data simulate --recipe large`, which has a million items of its own; fewer users make training short."""
 NUM_QUERIES = 512
 
 

@@ -5,9 +5,8 @@ import numpy as np
 from winnow.schema.column import Array
 
 LOWEST = np.finfo(np.float32).min
-GROUPS_FROM = 16_384
-"""Scores from which a first pass over groups is cheaper than partitioning all of them."""
-GROUP_SIZE = 64
+GROUP_SIZES = 4, 64
+"""Least and most scores in a group; partitioning the largest of each is cheaper than partitioning all."""
 
 
 def best_rows(scores: Array, k: int) -> Array:
@@ -24,9 +23,12 @@ def best_rows(scores: Array, k: int) -> Array:
 
 def best_of_rows(rows: Array, scores: Array, k: int) -> tuple[Array, Array]:
     """The best of scored rows that come in any order, best first, ties by row; a score of -inf or NaN is left out."""
-    there = scores >= LOWEST
-    rows, scores = rows[there], scores[there]
-    order = np.lexsort((rows, -scores))[:k]
+    order = np.argsort(-scores, kind="stable")  # quick where two parts are in order already
+    ordered = scores[order]
+    if len(scores) and ordered[-1] >= LOWEST and not (ordered[1:] == ordered[:-1]).any():  # NaN would come last
+        return rows[order[:k]], ordered[:k]
+    there = np.flatnonzero(scores >= LOWEST)
+    order = there[np.lexsort((rows[there], -scores[there]))[:k]]
     return rows[order], scores[order]
 
 
@@ -38,11 +40,13 @@ def _at_most_the_kth(scores: Array, k: int) -> np.float32:
     """
     if not 0 < k < len(scores):
         return np.float32(LOWEST)
-    size = len(scores) // GROUP_SIZE
-    if len(scores) >= GROUPS_FROM and size > 2 * k:
+    least, most = GROUP_SIZES
+    each = min(most, len(scores) // (2 * k))
+    if each >= least:
         # Group g is every size-th score from g on, so that the maxima of all groups are taken side by side.
-        grouped = scores[: size * GROUP_SIZE].reshape(GROUP_SIZE, size).max(axis=0)
-        scores = np.concatenate((grouped, scores[size * GROUP_SIZE :]))
+        size = len(scores) // each
+        grouped = scores[: size * each].reshape(each, size).max(axis=0)
+        scores = np.concatenate((grouped, scores[size * each :]))
     largest = np.partition(scores, -k)[-k:]
-    # NaN counts as largest of all, and makes every sum NaN.
+    # NaN counts as largest of all.
     return np.float32(np.nan) if np.isnan(largest).any() else np.maximum(largest[0], np.float32(LOWEST))

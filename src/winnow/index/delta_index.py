@@ -5,6 +5,7 @@ from dataclasses import dataclass, field, replace
 import numpy as np
 
 from winnow.index.best_rows import LOWEST, best_of_rows
+from winnow.index.checks import check_change
 from winnow.index.index import Index
 from winnow.index.inner_products import inner_products
 from winnow.index.spare import MANY, with_spare
@@ -48,7 +49,7 @@ class DeltaIndex:
         )
 
     def with_items(self, rows: Array, vectors: Array) -> "DeltaIndex":
-        _check(rows, vectors, self.vectors.shape[1])
+        check_change(rows, vectors, self.vectors.shape[1])
         rest = self.without(rows)
         rows_after = np.concatenate((rest.rows, rows))
         order = np.argsort(rows_after)
@@ -89,21 +90,9 @@ class DeltaIndex:
         return scores
 
     def _mix_in(self, rows: Array, scores: Array, fresh: Array) -> None:
-        """Puts what is better, or as good and earlier, into its place; most often nothing is."""
+        """Puts what is better, or as good and earlier, into its place."""
         better = np.flatnonzero(fresh >= max(scores[-1], LOWEST))
         if len(better):
             both = np.concatenate((rows, self.rows[better])), np.concatenate((scores, fresh[better]))
             best, best_scores = best_of_rows(*both, len(rows))
             rows[: len(best)], scores[: len(best)] = best, best_scores
-
-
-def _check(rows: Array, vectors: Array, embedding_dim: int) -> None:
-    if vectors.shape != (len(rows), embedding_dim):
-        raise ValueError(
-            f"{len(rows)} rows came with vectors of the shape {list(vectors.shape)}; "
-            f"{[len(rows), embedding_dim]} is wanted."
-        )
-    if len(np.unique(rows)) != len(rows) or (rows < 0).any():
-        raise ValueError(f"Rows are given once each and are 0 or more; these came: {rows[:10].tolist()}.")
-    if not np.isfinite(vectors).all():
-        raise ValueError("An item vector is not finite; look for a training run that diverged.")

@@ -1,12 +1,12 @@
 """Exact search in NumPy."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 import numpy as np
 
 from winnow.index.best_rows import best_rows
-from winnow.index.delta_index import DeltaIndex
+from winnow.index.checks import check_change, check_vectors
 from winnow.index.index_card import IndexCard
 from winnow.index.inner_products import inner_products
 from winnow.schema.column import Array, Bools
@@ -21,11 +21,15 @@ FEW = 8
 class ExactIndex:
     """Scores every item; the fastest choice for small catalogues, and the measure of all others.
 
+    A change copies the vectors, as it copies the catalogue; a search pays nothing for it.
+
     Attributes:
         vectors: float32 [N, D], finite. Held, not copied: the catalogue's own array serves.
+        live: bool [N], false for rows that were taken out or never given; None where all are there.
     """
 
     vectors: Array
+    live: Bools | None = None
 
     def __post_init__(self) -> None:
         check_vectors(self.vectors)
@@ -35,13 +39,26 @@ class ExactIndex:
         return len(self.vectors)
 
     def search(self, queries: Array, k: int, allowed: Bools | None = None) -> tuple[Array, Array]:
-        return search_exactly(self.vectors, queries, k, allowed)
+        return search_exactly(self.vectors, queries, k, self._there(allowed))
 
-    def with_items(self, rows: Array, vectors: Array) -> DeltaIndex:
-        return DeltaIndex.over(self, self.vectors.shape[1]).with_items(rows, vectors)
+    def with_items(self, rows: Array, vectors: Array) -> "ExactIndex":
+        check_change(rows, vectors, self.vectors.shape[1])
+        size = max(self.num_items, int(rows.max(initial=-1)) + 1)
+        made = np.zeros((size, self.vectors.shape[1]), np.float32)
+        made[: self.num_items] = self.vectors
+        made[rows] = vectors
+        live = np.zeros(size, bool)
+        live[: self.num_items] = True if self.live is None else self.live
+        live[rows] = True
+        return ExactIndex(vectors=made, live=None if live.all() else live)
 
-    def without(self, rows: Array) -> DeltaIndex:
-        return DeltaIndex.over(self, self.vectors.shape[1]).without(rows)
+    def without(self, rows: Array) -> "ExactIndex":
+        live = np.ones(self.num_items, bool) if self.live is None else self.live.copy()
+        live[rows[(rows >= 0) & (rows < self.num_items)]] = False
+        return replace(self, live=live)
+
+    def _there(self, allowed: Bools | None) -> Bools | None:
+        return allowed if self.live is None else self.live if allowed is None else self.live & allowed
 
     def save(self, folder: Path) -> None:
         """Write `index.json` only: the vectors are the catalogue's, which `open_index` is given."""
@@ -49,47 +66,43 @@ class ExactIndex:
         IndexCard(kind=EXACT, num_items=num_items, embedding_dim=embedding_dim, recall=1.0).save(folder)
 
 
-def check_vectors(vectors: Array) -> None:
-    """Refuses what cannot be searched.
-
-    Raises:
-        ValueError: the vectors are not float32 [N, D], or not finite.
-    """
-    if vectors.ndim != 2 or vectors.dtype != np.float32:
-        raise ValueError(f"An index takes float32 vectors [N, D]; these are {vectors.dtype} {list(vectors.shape)}.")
-    broken = np.flatnonzero(~np.isfinite(vectors).all(axis=1))
-    if len(broken):
-        raise ValueError(
-            f"{len(broken)} of {len(vectors)} item vectors are not finite, the first in row {broken[0]}; "
-            "look for a training run that diverged."
-        )
-
-
 def search_exactly(vectors: Array, queries: Array, k: int, allowed: Bools | None = None) -> tuple[Array, Array]:
     """What `Index.search` promises, by reading every vector that is allowed; float32 [N, D], finite."""
-    rows = np.full((len(queries), k), -1, np.int64)
-    scores = np.full((len(queries), k), -np.inf, np.float32)
-    if allowed is not None and FEW * np.count_nonzero(allowed) < len(vectors):
-        only = np.flatnonzero(allowed)
-        _search(rows, scores, queries, vectors[only])
-        found = rows >= 0
-        rows[found] = only[rows[found]]
-    else:
-        _search(rows, scores, queries, vectors, None if allowed is None else ~allowed)
+    if allowed is None:
+        return _search(queries, vectors, k, None)
+    if FEW * np.count_nonzero(allowed) >= len(vectors):
+        return _search(queries, vectors, k, ~allowed)
+    only = np.flatnonzero(allowed)
+    rows, scores = _search(queries, vectors[only], k, None)
+    found = rows >= 0
+    rows[found] = only[rows[found]]
     return rows, scores
 
 
-def _search(rows: Array, scores: Array, queries: Array, vectors: Array, refused: Bools | None = None) -> None:
+def _search(queries: Array, vectors: Array, k: int, refused: Bools | None) -> tuple[Array, Array]:
+    if len(queries) == 1:
+        scores = _scores(queries, vectors, refused)[0]
+        best = best_rows(scores, k)
+        if len(best) == k:
+            return best[None], scores[best][None]
+    rows = np.full((len(queries), k), -1, np.int64)
+    scores = np.full((len(queries), k), -np.inf, np.float32)
     # Memory stays bounded however many queries come: 32 MiB of scores, or those of one query.
     step = max(1, SCORES_AT_ONCE // max(1, len(vectors)))
     for start in range(0, len(queries), step):
         part = slice(start, start + step)
-        _fill(rows[part], scores[part], inner_products(queries[part], vectors), refused)
+        _fill(rows[part], scores[part], _scores(queries[part], vectors, refused))
+    return rows, scores
 
 
-def _fill(rows: Array, scores: Array, all_scores: Array, refused: Bools | None) -> None:
+def _scores(queries: Array, vectors: Array, refused: Bools | None) -> Array:
+    scores = inner_products(queries, vectors)
     if refused is not None:
-        np.copyto(all_scores, -np.inf, where=refused)
+        np.copyto(scores, -np.inf, where=refused)
+    return scores
+
+
+def _fill(rows: Array, scores: Array, all_scores: Array) -> None:
     for query, line in enumerate(all_scores):
         best = best_rows(line, rows.shape[1])
         rows[query, : len(best)] = best
