@@ -22,7 +22,7 @@ SIMULATED: Mapping[str, tuple[str, ...]] = {
     "100k": ("--items", "100000", "--users", "100000"),
     "1m": ("--users", "300000"),
 }
-"""Options of `winnow data simulate --recipe large`, which has a million items of its own; fewer users make training short."""
+"""Options of `winnow data simulate --recipe large`, which has a million items; fewer users make training short."""
 NUM_QUERIES = 512
 
 

@@ -111,11 +111,12 @@ def catalogue_of(dataset: Dataset, data: TrainingSet, tower: Array) -> Catalogue
         tower=tower,
         cards=_cards(dataset),
         allowed=availability(dataset),
-        filters=_filters(dataset),
+        filters=filters_of(dataset),
     )
 
 
-def _filters(dataset: Dataset) -> dict[str, FilterValues]:
+def filters_of(dataset: Dataset) -> dict[str, FilterValues]:
+    """Raw values of the filterable features of every item."""
     features = [each for each in dataset.schema.of(Entity.ITEM) if each.filterable]
     columns = columns_of(dataset.items, [each.column for each in features])
     return {each.name: filter_values(each, columns[each.column]) for each in features}
