@@ -79,8 +79,8 @@ def write_index_part(
 def index_examples(interactions: Interactions) -> Array:
     """int64 [Q], the latest requests with a history and, as many where there are, the latest without one.
 
-    The two lie far apart: what finds nearly all for those who are known finds much less for newcomers, who are few among
-    the latest of all and many in the days to come.
+    The two lie far apart: what finds nearly all for those who are known finds much less for newcomers, who are few
+    among the latest of all and many in the days to come.
     """
     latest = np.argsort(interactions.at, kind="stable")
     known = (interactions.history_end > interactions.history_start)[latest]
