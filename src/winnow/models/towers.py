@@ -12,6 +12,9 @@ from torch.nn import functional as F
 from winnow.models.code_embedding import CodeEmbedding
 from winnow.models.content_vector import ContentVector
 from winnow.models.inputs import Inputs
+from winnow.models.sequence_encoder import EncoderSizes, SequenceEncoder
+from winnow.models.time_gaps import TimeGaps
+from winnow.schema.schema import EventType
 
 HIDDEN = 128
 
@@ -42,35 +45,66 @@ class ItemTower(nn.Module):
 
 
 class QueryTower(nn.Module):
-    """User, context and the mean of the history's item vectors to a unit vector.
+    """What somebody did so far, who they are and the moment of asking to a unit vector.
+
+    Events enter as what they were about (an item vector, never an item's name), of which type they were, and how long
+    after the event before. Where nothing is known of a history, a user or a moment, the rest still gives a vector. The
+    encoder works with numbers of about 1, the space is one of unit vectors: the root of the width leads to and fro.
 
     Args:
         user, context: widths of their arrays.
         dim: width of the space.
+        sizes: of the encoder of events.
     """
 
-    def __init__(self, user: Inputs, context: Inputs, dim: int) -> None:
+    def __init__(self, user: Inputs, context: Inputs, dim: int, sizes: EncoderSizes) -> None:
         super().__init__()
         self.user_codes = CodeEmbedding(user.codes, dim) if user.codes else None
         self.context_codes = CodeEmbedding(context.codes, dim) if context.codes else None
-        width = (len(user.codes) + len(context.codes) + 1) * dim + user.values + context.values + 1
+        self.event = nn.Linear(dim, dim)
+        self.types = nn.Embedding(len(EventType), dim)
+        nn.init.normal_(self.types.weight, std=0.1)
+        self.gaps = TimeGaps(dim)
+        self.encoder = SequenceEncoder(dim, sizes)
+        self.rest = TimeGaps(dim)
+        width = (2 + len(user.codes) + len(context.codes)) * dim + user.values + context.values
         self.head = ResidualHead(width, dim)
+        self.root = dim**0.5
         self.history_weight = nn.Parameter(torch.ones(()))
 
     def forward(self, inputs: Mapping[str, Tensor]) -> tuple[Tensor, Tensor]:
-        """Request arrays, `history_vectors` [B, L, D], `history_present` [B, L] -> query, history mean, both [B, D]."""
-        present = inputs["history_present"].unsqueeze(2)
-        pooled = (inputs["history_vectors"] * present).sum(1) / present.sum(1).clamp(min=1.0)
-        return self.of_pooled(inputs, pooled, present.amax(1)), pooled
+        """One request for each history.
 
-    def of_pooled(self, inputs: Mapping[str, Tensor], pooled: Tensor, any_history: Tensor) -> Tensor:
-        """Request arrays, the history mean [B, D] and whether there is any [B, 1] -> query [B, D]."""
-        parts = [pooled, any_history]
+        Args:
+            inputs: request arrays, and of the last L events, oldest first and padded behind: `history_vectors`
+                [B, L, D], `history_types` int [B, L], `history_ages` [B, L] in seconds before the request,
+                `history_present` [B, L].
+
+        Returns:
+            the query and the mean of the history's vectors, both [B, D].
+        """
+        vectors, present = inputs["history_vectors"], inputs["history_present"]
+        ages = inputs["history_ages"]
+        lengths = present.sum(1).long()
+        state = self.encoder.last(self.events(vectors, inputs["history_types"], -ages), lengths)
+        mean = (vectors * present.unsqueeze(2)).sum(1) / present.sum(1, keepdim=True).clamp(min=1.0)
+        last_age = torch.gather(ages, 1, (lengths - 1).clamp(min=0).unsqueeze(1)).squeeze(1)
+        return self.of_state(inputs, state, mean, last_age), mean
+
+    def events(self, vectors_BLD: Tensor, types_BL: Tensor, at_BL: Tensor) -> Tensor:
+        """What the encoder reads of events [B, L, D]; `at` is their time in seconds from any instant."""
+        before_BL = torch.cat([at_BL[:, :1], at_BL], dim=1)[:, :-1]
+        return self.event(vectors_BLD * self.root) + self.types(types_BL) + self.gaps(at_BL - before_BL)
+
+    def of_state(self, inputs: Mapping[str, Tensor], state: Tensor, mean: Tensor, last_age: Tensor) -> Tensor:
+        """Request arrays, and of each history its state [B, D], its mean [B, D] and the age of its last event [B], in
+        seconds, 0 where it is empty -> unit queries [B, D]."""
+        parts = [state / self.root, self.rest(last_age)]
         for name, embedding in (("user_codes", self.user_codes), ("context_codes", self.context_codes)):
             if embedding is not None:
                 parts.append(embedding(inputs[name]).flatten(1))
         parts += [inputs[name] for name in ("user_values", "context_values") if name in inputs]
-        query = self.head(torch.cat(parts, dim=1)) + self.history_weight * pooled
+        query = self.head(torch.cat(parts, dim=1)) + self.history_weight * mean
         return F.normalize(query, dim=1)
 
 

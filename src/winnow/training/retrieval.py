@@ -1,48 +1,28 @@
-"""Retrieval training: both towers on next-item prediction, with mixed negatives."""
+"""Retrieval training: both towers on next-item prediction, every prefix of a history an example."""
 
-from collections.abc import Mapping
-from dataclasses import dataclass, field
+import math
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from functools import partial
+from typing import Any
 
 import numpy as np
 import torch
-from torch import Tensor, nn
+from torch import nn
 
-from winnow.models.losses import log_expected_count, sampled_softmax
 from winnow.models.towers import ItemTower, QueryTower
 from winnow.schema.column import Array, Bools
 from winnow.schema.feature import Entity
-from winnow.training.item_dropout import ItemDropout
-from winnow.training.positive import check_positive
+from winnow.training.negatives import Negatives, positives_of_users
 from winnow.training.progress import Progress
+from winnow.training.retrieval_config import RetrievalConfig
+from winnow.training.retrieval_step import RetrievalStep
 from winnow.training.seeding import seeded
 from winnow.training.training_set import TrainingSet
+from winnow.training.windows import windows_of
 
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class RetrievalConfig:
-    """How the two towers are trained.
-
-    Attributes:
-        dim: width of the space that both towers map to.
-        epochs: passes over all examples.
-        batch_size: examples a step, which are also the in-batch negatives.
-        uniform_negatives: items drawn uniformly a step.
-        learning_rate: highest rate of Adam; falls to zero along a cosine.
-        dropout: of ids and content, so that new items get a useful vector.
-        temperature: of the softmax at the start; learned from there.
-    """
-
-    dim: int = 64
-    epochs: int = 4
-    batch_size: int = 1024
-    uniform_negatives: int = 1024
-    learning_rate: float = 5e-3
-    dropout: ItemDropout = field(default_factory=ItemDropout)
-    temperature: float = 0.1
-
-    def __post_init__(self) -> None:
-        check_positive("retrieval", self, ("dim", "epochs", "batch_size", "uniform_negatives", "learning_rate"))
-        check_positive("retrieval", self, ("temperature",))
+WARM_UP = 0.03
+"""Share of all steps over which the learning rate rises."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -65,73 +45,61 @@ def train_retrieval(data: TrainingSet, config: RetrievalConfig, seed: int, progr
     Source: Yi et al., Sampling-bias-corrected neural modeling for large corpus item recommendations, RecSys 2019.
     """
     generator = seeded(seed)
-    query = QueryTower(data.inputs(Entity.USER), data.inputs(Entity.CONTEXT), config.dim)
-    item = ItemTower(data.inputs(Entity.ITEM), config.dim)
-    log_scale = nn.Parameter(torch.tensor(1.0 / config.temperature).log())
-    weights = example_weights(data.interactions.first)
-    share = np.bincount(data.interactions.items, weights, minlength=data.num_items)
-    step = _Step(data, config, query, item, log_scale, torch.from_numpy(share.astype(np.float32)))
-    optimizer = torch.optim.Adam([*query.parameters(), *item.parameters(), log_scale], lr=config.learning_rate)
-    batches = max(1, len(data.interactions) // config.batch_size)
-    schedule = torch.optim.lr_scheduler.CosineAnnealingLR(optimizer, config.epochs * batches)
+    step = retrieval_step(data, config)
+    weights = [*step.query.parameters(), *step.item.parameters(), step.log_scale]
+    optimizer = torch.optim.AdamW(decayed(weights, config.weight_decay), lr=config.learning_rate)
+    total = config.epochs * -(-len(data.interactions) // config.batch_size)
+    schedule = torch.optim.lr_scheduler.LambdaLR(optimizer, partial(rate_at, total=total))
     losses: list[float] = []
-    for epoch in range(config.epochs):
+    done = 0
+    for _ in range(config.epochs):
         losses.clear()
-        order = generator.choice(len(weights), len(weights), p=weights)
-        for number, examples in enumerate(np.array_split(order, batches)):
-            loss = step(examples, generator)
+        for batch in step.windows.batches(config.batch_size, generator):
+            loss = step(batch, generator)
             optimizer.zero_grad()
             loss.backward()
             optimizer.step()
             schedule.step()
             losses.append(loss.item())
-            progress("Training retrieval", epoch * batches + number + 1, config.epochs * batches)
-    return Towers(query=query.eval(), item=item.eval(), metrics={"retrieval_loss": float(np.mean(losses))})
+            done += 1
+            progress("Training retrieval", min(done, total), total)
+    metrics = {"retrieval_loss": float(np.mean(losses)), "temperature": (-step.log_scale).exp().item()}
+    return Towers(query=step.query.eval(), item=step.item.eval(), metrics=metrics)
 
 
-@dataclass(frozen=True, slots=True)
-class _Step:
-    """One batch to its loss."""
+def retrieval_step(data: TrainingSet, config: RetrievalConfig) -> RetrievalStep:
+    """New towers, with all that their training reads."""
+    interactions = data.interactions
+    share = np.bincount(interactions.items, minlength=data.num_items) / max(1, len(interactions))
+    return RetrievalStep(
+        data=data,
+        config=config,
+        windows=windows_of(interactions, data.schema.history.length),
+        weights=example_weights(interactions.first),
+        query=QueryTower(data.inputs(Entity.USER), data.inputs(Entity.CONTEXT), config.dim, config.encoder),
+        item=ItemTower(data.inputs(Entity.ITEM), config.dim),
+        log_scale=nn.Parameter(torch.tensor(1.0 / config.temperature).log()),
+        negatives=Negatives(config=config, known=data.known_items, share=torch.from_numpy(share.astype(np.float32))),
+        own=positives_of_users(interactions),
+    )
 
-    data: TrainingSet
-    config: RetrievalConfig
-    query: QueryTower
-    item: ItemTower
-    log_scale: nn.Parameter
-    share: Tensor
 
-    def __call__(self, examples: Array, generator: np.random.Generator) -> Tensor:
-        data = self.data
-        positives = data.interactions.items[examples]
-        known = data.known_items
-        uniform = known[generator.integers(len(known), size=self.config.uniform_negatives)]
-        past = data.interactions.past(examples, data.schema.history.length)
-        shown, place = distinct(data.num_items, positives, uniform, past.values)
-        vectors = self.item(self._item_inputs(shown, generator))
-        positive_B, uniform_N = torch.from_numpy(place[positives]), torch.from_numpy(place[uniform])
-        request = {name: torch.from_numpy(a) for name, a in data.request_arrays(examples, generator).items()}
-        # The mean of each history in one pass: the gathered [B, L, D] that the exported tower takes is never made.
-        pooled_BD = nn.functional.embedding_bag(
-            torch.from_numpy(place[past.values]), vectors, torch.from_numpy(past.offsets[:-1]), mode="mean"
-        )
-        any_history_B1 = torch.from_numpy((past.lengths > 0).astype(np.float32)[:, None])
-        query_BD = self.query.of_pooled(request, pooled_BD, any_history_B1)
-        sampled_N = torch.cat([positive_B, uniform_N])
-        scale = self.log_scale.exp()
-        positive = (query_BD * vectors[positive_B]).sum(1) * scale
-        negatives = query_BD @ vectors[sampled_N].T * scale
-        rows_N = torch.from_numpy(np.concatenate([positives, uniform]))
-        expected = log_expected_count(self.share[rows_N], len(positives), len(uniform), len(known))
-        hits = rows_N.unsqueeze(0) == rows_N[: len(positives)].unsqueeze(1)
-        return sampled_softmax(positive, negatives, expected, hits)
+def decayed(weights: Iterable[nn.Parameter], weight_decay: float) -> list[dict[str, Any]]:
+    """Groups for the optimizer: matrices decay, biases, scales and other single numbers or rows do not."""
+    kinds: dict[bool, list[nn.Parameter]] = {True: [], False: []}
+    for each in weights:
+        kinds[each.ndim > 1].append(each)
+    return [{"params": kinds[True], "weight_decay": weight_decay}, {"params": kinds[False], "weight_decay": 0.0}]
 
-    def _item_inputs(self, rows: Array, generator: np.random.Generator) -> dict[str, Tensor]:
-        arrays = self.config.dropout(self.data, self.data.item_arrays(rows), generator)
-        return {name: torch.from_numpy(array) for name, array in arrays.items()}
+
+def rate_at(step: int, total: int) -> float:
+    """Share of the highest learning rate: up over the first steps, then down to zero along a cosine."""
+    rise = min(1.0, (step + 1) / max(1.0, WARM_UP * total))
+    return rise * 0.5 * (1 + math.cos(math.pi * min(1.0, step / total)))
 
 
 def example_weights(first: Bools) -> Array:
-    """Chances of the examples to be drawn, float64 [N] with sum 1: first-time clicks make at least half.
+    """What each example counts, float32 [N], 1 on average: first-time clicks together at least half.
 
     The service hides what a user has had, so what counts is to find what is new to them; where people mostly return to
     the same items, such clicks would otherwise be lost among the repeats.
@@ -139,16 +107,7 @@ def example_weights(first: Bools) -> Array:
     weights = np.ones(len(first))
     if 0 < first.sum() < len(first) / 2:
         weights[first] = (~first).sum() / first.sum()
-    return weights / weights.sum()
-
-
-def distinct(num_items: int, *rows: Array) -> tuple[Array, Array]:
-    """The distinct items among `rows`, rising, and int64 [num_items] with the place of each among them."""
-    marked = np.zeros(num_items, bool)
-    for each in rows:
-        marked[each.ravel()] = True
-    place = np.cumsum(marked) - 1
-    return np.flatnonzero(marked), place
+    return (weights / weights.mean()).astype(np.float32) if len(weights) else weights.astype(np.float32)
 
 
 def item_vectors(data: TrainingSet, tower: ItemTower, chunk: int = 65_536) -> Array:
@@ -171,15 +130,17 @@ def query_vectors(data: TrainingSet, towers: Towers, vectors: Array, examples: A
         vectors: float32 [I, D] of the item tower.
         examples: int64 [B], positions among the interactions.
     """
-    past = data.interactions.past(examples, data.schema.history.length)
-    rows, present = past.padded(max(1, int(past.lengths.max(initial=0))))
-    request = {name: torch.from_numpy(array) for name, array in data.request_arrays(examples).items()}
+    interactions = data.interactions
+    past = interactions.past(examples, data.schema.history.length)
+    places, present = past.padded(max(1, int(past.lengths.max(initial=0))))
+    ages = interactions.at[examples][:, None] - interactions.history_at[places]
+    arrays = {
+        **data.request_arrays(examples),
+        "history_vectors": vectors[interactions.history_items[places]],
+        "history_types": interactions.history_types[places].astype(np.int64),
+        "history_ages": ages.astype(np.float32),
+        "history_present": present.astype(np.float32),
+    }
     with torch.inference_mode():
-        query, _ = towers.query(
-            {
-                **request,
-                "history_vectors": torch.from_numpy(vectors[rows]),
-                "history_present": torch.from_numpy(present.astype(np.float32)),
-            }
-        )
+        query, _ = towers.query({name: torch.from_numpy(array) for name, array in arrays.items()})
     return query.numpy()

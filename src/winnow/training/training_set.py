@@ -25,7 +25,8 @@ from winnow.training.progress import Progress, silent
 
 ROWS_AT_ONCE = 65_536
 MASKED_SHARE = 0.05
-"""Share of training rows without user fields and, separately, without context categories, so that cold users work."""
+"""Share of training rows without anything of the user and, separately, without each single category of user or context,
+so that any of them may be missing."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -75,15 +76,18 @@ class TrainingSet:
 
         Args:
             examples: int64 [B], positions among the interactions.
-            masking: hides the user of some examples, and the context categories of others; by default of none.
+            masking: hides the user of some examples, and single categories of others; by default nothing.
         """
         user_rows, context_codes = self.user_rows[examples], self.contexts.codes[examples]
         if masking is not None:
             user_rows = np.where(masking.random(len(examples)) < MASKED_SHARE, len(self.user_ids), user_rows)
-            context_codes[masking.random(len(examples)) < MASKED_SHARE] = MISSING_CODE
+        user_codes = self.users.codes[user_rows]
+        if masking is not None:
+            for codes in (user_codes, context_codes):
+                codes[masking.random(codes.shape) < MASKED_SHARE] = MISSING_CODE
         return without_empty(
             {
-                "user_codes": self.users.codes[user_rows],
+                "user_codes": user_codes,
                 "user_values": self.users.values[user_rows],
                 "context_codes": context_codes,
                 "context_values": self.contexts.values[examples],
