@@ -97,8 +97,14 @@ class QueryTower(nn.Module):
         return self.event(vectors_BLD * self.root) + self.types(types_BL) + self.gaps(at_BL - before_BL)
 
     def of_state(self, inputs: Mapping[str, Tensor], state: Tensor, mean: Tensor, last_age: Tensor) -> Tensor:
-        """Request arrays, and of each history its state [B, D], its mean [B, D] and the age of its last event [B], in
-        seconds, 0 where it is empty -> unit queries [B, D]."""
+        """Request arrays and what is known of each history -> unit queries [B, D].
+
+        Args:
+            inputs: request arrays.
+            state: of each history, [B, D].
+            mean: of each history's vectors, [B, D].
+            last_age: of each history's last event [B], in seconds, 0 where there is none.
+        """
         parts = [state / self.root, self.rest(last_age)]
         for name, embedding in (("user_codes", self.user_codes), ("context_codes", self.context_codes)):
             if embedding is not None:
