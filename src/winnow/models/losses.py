@@ -8,31 +8,6 @@ from torch import Tensor
 from torch.nn import functional as F
 
 
-def sampled_softmax(positive_B: Tensor, negatives_BN: Tensor, log_chance_N: Tensor, own_BN: Tensor) -> Tensor:
-    """Cross-entropy over the whole catalogue, estimated from the distinct items of a sample.
-
-    A sampled item stands for `1 / chance` items of its kind, so its logit is lowered by the logarithm of its chance to
-    be in the sample (logQ correction). The positive was not sampled and is not corrected. With the whole catalogue as
-    the sample, every chance is 1 and this is the full softmax.
-
-    Args:
-        positive_B: logits of the positives.
-        negatives_BN: logits of the sampled items.
-        log_chance_N: logarithm of each sampled item's chance to be in the sample, as `log_chance` gives it.
-        own_BN: true where a sampled item is the row's own positive (an accidental hit), now or at another time; left
-            out.
-
-    Returns:
-        [B], in nats.
-
-    Source: Bengio and Senecal, Adaptive importance sampling to accelerate training of a neural probabilistic language
-    model, 2008; Khrylchenko et al., Correcting the LogQ correction, RecSys 2025.
-    """
-    corrected = (negatives_BN - log_chance_N).masked_fill(own_BN, float("-inf"))
-    total = torch.logsumexp(torch.cat([positive_B.unsqueeze(1), corrected], dim=1), dim=1)
-    return total - positive_B
-
-
 def log_chance(in_batch_share_N: Tensor, num_in_batch: int, num_uniform: int, num_items: int) -> Tensor:
     """Logarithm of an item's chance to be among in-batch and uniform negatives together, at least once.
 
@@ -51,13 +26,15 @@ def log_chance(in_batch_share_N: Tensor, num_in_batch: int, num_uniform: int, nu
     return torch.log(-torch.expm1(-expected))
 
 
-def gbce(positive_B: Tensor, negatives_BN: Tensor, own_BN: Tensor, num_items: int, calibration: float = 0.75) -> Tensor:
+def gbce(
+    positive_B: Tensor, negatives_BN: Tensor, own: tuple[Tensor, Tensor], num_items: int, calibration: float = 0.75
+) -> Tensor:
     """Binary cross-entropy whose positives count less, so that few negatives do not make the model overconfident.
 
     Args:
         positive_B: logits of the positives.
         negatives_BN: logits of items that were drawn uniformly.
-        own_BN: true where a sampled item is a positive of the row; left out.
+        own: int [M] examples and int [M] sampled items that are positives of theirs; left out.
         num_items: catalogue size, above N.
         calibration: 0 is plain binary cross-entropy; at 1 scores are probabilities again.
 
@@ -69,7 +46,8 @@ def gbce(positive_B: Tensor, negatives_BN: Tensor, own_BN: Tensor, num_items: in
     """
     rate = negatives_BN.shape[1] / (num_items - 1)
     beta = rate * (calibration * (1 - 1 / rate) + 1 / rate)
-    return -(beta * F.logsigmoid(positive_B) + F.logsigmoid(-negatives_BN).masked_fill(own_BN, 0.0).sum(dim=1))
+    wrong_BN = F.logsigmoid(-negatives_BN).index_put(own, torch.zeros(()))
+    return -(beta * F.logsigmoid(positive_B) + wrong_BN.sum(dim=1))
 
 
 def click_loss(logits_BC: Tensor, labels_BC: Tensor) -> Tensor:

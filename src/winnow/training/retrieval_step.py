@@ -4,12 +4,14 @@ Shapes: W windows, L events of the longest, P examples, N negatives, S distinct 
 """
 
 from dataclasses import dataclass
+from typing import cast
 
 import numpy as np
 import torch
 from torch import Tensor, nn
 
-from winnow.models.losses import gbce, sampled_softmax
+from winnow.models.losses import gbce
+from winnow.models.sampled_softmax import SampledSoftmax
 from winnow.models.towers import ItemTower, QueryTower
 from winnow.schema.column import Array, Ragged
 from winnow.training.negatives import Negatives
@@ -52,17 +54,18 @@ class RetrievalStep:
         history = self.data.interactions.history_items[places]
         shown, place = distinct(self.data.num_items, positives, sampled, history[present])
         vectors = self.item(self._item_inputs(shown, generator))
-        query = self._queries(batch, asked, places, vectors[_tensor(place[history])], generator)
-        scale = self.log_scale.exp()
-        positive = (query * vectors[_tensor(place[positives])]).sum(1) * scale
-        negatives = query @ vectors[_tensor(place[sampled])].T * scale
+        history_vectors = vectors[_tensor(place[history])]
+        query = self._queries(batch, asked, places, history_vectors, generator) * self.log_scale.exp()
+        weights = _tensor(self.weights[asked.values])
+        weights = weights / weights.sum()
         own = self._own(asked, sampled)
         if self.config.loss == "gbce":
-            loss = gbce(positive, negatives, own, len(self.data.known_items))
-        else:
-            loss = sampled_softmax(positive, negatives, log_chance, own)
-        weights = _tensor(self.weights[asked.values])
-        return (loss * weights).sum() / weights.sum()
+            right = (query * vectors[_tensor(place[positives])]).sum(1)
+            wrong = query @ vectors[_tensor(place[sampled])].T
+            return (gbce(right, wrong, own, len(self.data.known_items)) * weights).sum()
+        target = _tensor(np.searchsorted(sampled, positives))
+        items = vectors[_tensor(place[sampled])]
+        return cast("Tensor", SampledSoftmax.apply(query, items, log_chance, target, own, weights))
 
     def _events(self, batch: Array) -> tuple[Array, Array]:
         """Places [W, L] among the history's events, 0 in the padding behind, and which are no padding."""
@@ -93,16 +96,14 @@ class RetrievalStep:
         arrays = self.config.dropout(self.data, self.data.item_arrays(rows), generator)
         return {name: _tensor(array) for name, array in arrays.items()}
 
-    def _own(self, asked: Ragged, sampled: Array) -> Tensor:
-        """bool [P, N], whether the sampled item is a positive of the example's user, then or at another time."""
-        users = self.data.interactions.users[asked.values[asked.offsets[:-1]]]
-        own = self.own.take(users)
+    def _own(self, asked: Ragged, sampled: Array) -> tuple[Tensor, Tensor]:
+        """Examples [M], rising, and places [M] in the sample of what are positives of their users, at any time."""
+        own = self.own.take(self.data.interactions.users[asked.values])
         place = np.full(self.data.num_items, -1)
         place[sampled] = np.arange(len(sampled))
         found = place[own.values]
-        mask = np.zeros((len(users), len(sampled)), bool)
-        mask[own.row_of_value()[found >= 0], found[found >= 0]] = True
-        return _tensor(mask)[_tensor(asked.row_of_value())]
+        there = found >= 0
+        return _tensor(own.row_of_value()[there]), _tensor(found[there])
 
 
 def running_mean(history_WLD: Tensor) -> Tensor:
