@@ -3,6 +3,7 @@
 Shapes: B examples, N sampled items, C examples of a chunk, D width.
 """
 
+from dataclasses import dataclass
 from typing import Any
 
 import torch
@@ -10,6 +11,20 @@ from torch import Tensor
 
 LOGITS_AT_ONCE = 1 << 20
 """4 MiB of logits stay in the cache of a core; going through them once more then costs little."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Sample:
+    """What is known of N sampled items besides their vectors.
+
+    Attributes:
+        log_chance: float32 [N], logarithm of each one's chance to be in the sample, as `log_chance` gives it.
+        own: int [M] examples, rising, and int [M] sampled items that are left out of them: the example's own positives
+            of any time.
+    """
+
+    log_chance: Tensor
+    own: tuple[Tensor, Tensor]
 
 
 class SampledSoftmax(torch.autograd.Function):
@@ -28,13 +43,7 @@ class SampledSoftmax(torch.autograd.Function):
 
     @staticmethod
     def forward(
-        ctx: Any,
-        query_BD: Tensor,
-        items_ND: Tensor,
-        log_chance_N: Tensor,
-        positive_B: Tensor,
-        own: tuple[Tensor, Tensor],
-        weight_B: Tensor,
+        ctx: Any, query_BD: Tensor, items_ND: Tensor, positive_B: Tensor, weight_B: Tensor, sample: Sample
     ) -> Tensor:
         """The weighted sum of the losses, in nats.
 
@@ -42,12 +51,11 @@ class SampledSoftmax(torch.autograd.Function):
             ctx: keeps the gradients.
             query_BD: queries, times the scale of logits.
             items_ND: vectors of the sampled items.
-            log_chance_N: logarithm of each one's chance to be in the sample, as `log_chance` gives it.
             positive_B: int, which of the sampled items is the positive.
-            own: int [M] examples, rising, and int [M] sampled items that are left out of them: the example's own
-                positives of any time.
             weight_B: what each example counts.
+            sample: where the items come from.
         """
+        own = sample.own
         loss = query_BD.new_zeros(())
         query_grad, items_grad = torch.empty_like(query_BD), torch.zeros_like(items_ND)
         step = max(1, LOGITS_AT_ONCE // max(1, len(items_ND)))
@@ -55,7 +63,7 @@ class SampledSoftmax(torch.autograd.Function):
         for number, start in enumerate(range(0, len(query_BD), step)):
             part, pairs = slice(start, start + step), slice(cuts[number], cuts[number + 1])
             query_CD, positive_C1 = query_BD[part], positive_B[part].unsqueeze(1)
-            logits_CN = torch.addmm(-log_chance_N, query_CD, items_ND.T)
+            logits_CN = torch.addmm(-sample.log_chance, query_CD, items_ND.T)
             logits_CN[own[0][pairs] - start, own[1][pairs]] = float("-inf")
             right_C1 = (query_CD * items_ND[positive_C1.squeeze(1)]).sum(1, keepdim=True)
             logits_CN.scatter_(1, positive_C1, right_C1)
@@ -75,4 +83,4 @@ class SampledSoftmax(torch.autograd.Function):
     def backward(ctx: Any, *gradients: Tensor) -> tuple[Tensor | None, ...]:
         """Of queries and items; the rest is not learned."""
         query_grad, items_grad = ctx.saved_tensors
-        return query_grad * gradients[0], items_grad * gradients[0], None, None, None, None
+        return query_grad * gradients[0], items_grad * gradients[0], None, None, None

@@ -11,7 +11,7 @@ import torch
 from torch import Tensor, nn
 
 from winnow.models.losses import gbce
-from winnow.models.sampled_softmax import SampledSoftmax
+from winnow.models.sampled_softmax import Sample, SampledSoftmax
 from winnow.models.towers import ItemTower, QueryTower
 from winnow.schema.column import Array, Ragged
 from winnow.training.negatives import Negatives
@@ -64,8 +64,8 @@ class RetrievalStep:
             wrong = query @ vectors[_tensor(place[sampled])].T
             return (gbce(right, wrong, own, len(self.data.known_items)) * weights).sum()
         target = _tensor(np.searchsorted(sampled, positives))
-        items = vectors[_tensor(place[sampled])]
-        return cast("Tensor", SampledSoftmax.apply(query, items, log_chance, target, own, weights))
+        items, sample = vectors[_tensor(place[sampled])], Sample(log_chance=log_chance, own=own)
+        return cast("Tensor", SampledSoftmax.apply(query, items, target, weights, sample))
 
     def _events(self, batch: Array) -> tuple[Array, Array]:
         """Places [W, L] among the history's events, 0 in the padding behind, and which are no padding."""

@@ -6,7 +6,7 @@ from torch import Tensor
 from torch.nn import functional
 
 from winnow.models import sampled_softmax as module
-from winnow.models.sampled_softmax import SampledSoftmax
+from winnow.models.sampled_softmax import Sample, SampledSoftmax
 
 EXAMPLES, ITEMS, DIM = 23, 17, 5
 NOBODY = (torch.empty(0, dtype=torch.int64), torch.empty(0, dtype=torch.int64))
@@ -34,10 +34,8 @@ def case(scale: float = 1.0) -> dict[str, Tensor]:
 
 
 def fused(given: dict[str, Tensor]) -> Tensor:
-    own = torch.nonzero(given["own"], as_tuple=True)
-    return SampledSoftmax.apply(
-        *(given[name] for name in ("query", "items", "log_chance", "positive")), own, given["weight"]
-    )
+    sample = Sample(log_chance=given["log_chance"], own=torch.nonzero(given["own"], as_tuple=True))
+    return SampledSoftmax.apply(*(given[name] for name in ("query", "items", "positive", "weight")), sample)
 
 
 @pytest.mark.parametrize("at_once", [1, ITEMS * 4, ITEMS * EXAMPLES, 1 << 20])
@@ -56,9 +54,8 @@ def test_loss_and_gradients_are_those_of_the_plain_one_in_any_chunks(monkeypatch
 def test_with_the_whole_catalogue_it_is_the_cross_entropy():
     given = case()
     ones = torch.ones(EXAMPLES, dtype=torch.float64)
-    loss = SampledSoftmax.apply(
-        given["query"], given["items"], torch.zeros(ITEMS, dtype=torch.float64), given["positive"], NOBODY, ones
-    )
+    sample = Sample(log_chance=torch.zeros(ITEMS, dtype=torch.float64), own=NOBODY)
+    loss = SampledSoftmax.apply(given["query"], given["items"], given["positive"], ones, sample)
     logits = given["query"] @ given["items"].T
     torch.testing.assert_close(loss, functional.cross_entropy(logits, given["positive"], reduction="sum"))
 
