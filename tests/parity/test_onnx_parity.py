@@ -14,7 +14,9 @@ from torch.nn import functional
 from winnow.engine.onnx_model import OnnxModel
 from winnow.models.dlrm import Dlrm, DlrmSizes
 from winnow.models.inputs import Inputs
+from winnow.models.sequence_encoder import EncoderSizes
 from winnow.models.towers import ItemTower, QueryTower
+from winnow.schema.schema import EventType
 from winnow.training.export import WEIGHTS_FILE, Exported, export_model, exported_item, exported_query, exported_ranker
 
 TOLERANCE = 1e-5
@@ -71,7 +73,13 @@ def history_of(batch: int, length: int) -> Arrays:
     """Right-padded histories of different lengths; the first is empty where there are several."""
     lengths = torch.linspace(0 if batch > 1 else length, length, batch).long()
     present = (torch.arange(length) < lengths[:, None]).float()
-    return {"history_vectors": torch.randn(batch, length, DIM), "history_present": present}
+    ages = torch.rand(batch, length).mul(1e6).sort(dim=1, descending=True).values
+    return {
+        "history_vectors": torch.randn(batch, length, DIM),
+        "history_types": torch.randint(len(EventType), (batch, length)),
+        "history_ages": ages,
+        "history_present": present,
+    }
 
 
 def unit(*shape: int) -> Tensor:
@@ -110,7 +118,7 @@ FULL, BARE = (USER, CONTEXT), (NOTHING, NOTHING)
 def query(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory) -> tuple[Pair, tuple]:
     inputs = request.param
     pair = pair_of(
-        lambda: QueryTower(*inputs, DIM),
+        lambda: QueryTower(*inputs, DIM, EncoderSizes(layers=2)),
         lambda model: exported_query(model, request_of(inputs, 2), DIM),
         tmp_path_factory.mktemp("query"),
     )
@@ -140,7 +148,7 @@ def ranker(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFact
 
 
 @pytest.mark.parametrize("batch", [1, 3])
-@pytest.mark.parametrize("length", [1, 2, 50])
+@pytest.mark.parametrize("length", [1, 2, 50, 210])
 def test_the_query_tower(query: tuple[Pair, tuple[Inputs, Inputs]], batch: int, length: int):
     pair, inputs = query
     pair.check({**request_of(inputs, batch), **history_of(batch, length)})

@@ -18,12 +18,13 @@ def log_chance(in_batch_share_N: Tensor, num_in_batch: int, num_uniform: int, nu
         num_items: catalogue size.
 
     Returns:
-        float32 [N]: of `1 - exp(-expected count)`, since rare items make the count nearly Poisson.
+        float32 [N], at most 0: of one minus the chance that all draws miss the item.
 
     Source: Yang et al., Mixed negative sampling for learning two-tower neural networks in recommendations, WWW 2020.
     """
-    expected = in_batch_share_N * num_in_batch + num_uniform / num_items
-    return torch.log(-torch.expm1(-expected))
+    one_in_all = torch.full_like(in_batch_share_N, 1 / num_items)
+    missed_N = torch.special.xlog1py(num_in_batch, -in_batch_share_N) + torch.special.xlog1py(num_uniform, -one_in_all)
+    return torch.log(-torch.expm1(missed_N))
 
 
 def gbce(
@@ -35,16 +36,16 @@ def gbce(
         positive_B: logits of the positives.
         negatives_BN: logits of items that were drawn uniformly.
         own: int [M] examples and int [M] sampled items that are positives of theirs; left out.
-        num_items: catalogue size, above N.
+        num_items: catalogue size, at least N.
         calibration: 0 is plain binary cross-entropy; at 1 scores are probabilities again.
 
     Returns:
-        [B], in nats.
+        [B], in nats, the sum of all terms; the paper divides it by their number, N + 1.
 
     Source: Petrov and Macdonald, gSASRec: reducing overconfidence in sequential recommendation trained with negative
     sampling, RecSys 2023.
     """
-    rate = negatives_BN.shape[1] / (num_items - 1)
+    rate = min(1.0, negatives_BN.shape[1] / max(1, num_items - 1))
     beta = rate * (calibration * (1 - 1 / rate) + 1 / rate)
     wrong_BN = F.logsigmoid(-negatives_BN).index_put(own, torch.zeros(()))
     return -(beta * F.logsigmoid(positive_B) + wrong_BN.sum(dim=1))

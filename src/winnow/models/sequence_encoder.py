@@ -14,8 +14,10 @@ import torch
 from torch import Tensor, nn
 from torch.nn import functional as F
 
+from winnow.schema.errors import RecipeError
+
 FARTHEST = 200
-"""Distances above it are read as this one; histories are at most as long."""
+"""Distances above it are read as this one."""
 WIDER = 4
 
 
@@ -27,11 +29,22 @@ class EncoderSizes:
         layers: transformer blocks, at least 1.
         heads: of attention; they divide the width.
         dropout: share of numbers that a training step hides, 0 to below 1.
+
+    Raises:
+        RecipeError: a number is out of range.
     """
 
     layers: int = 1
     heads: int = 2
     dropout: float = 0.2
+
+    def __post_init__(self) -> None:
+        for name in ("layers", "heads"):
+            number = getattr(self, name)
+            if not isinstance(number, int) or isinstance(number, bool) or number < 1:
+                raise RecipeError(f"The recipe's encoder has {name} {number!r}; a whole number above 0 is wanted.")
+        if not isinstance(self.dropout, int | float) or not 0 <= self.dropout < 1:
+            raise RecipeError(f"The recipe's encoder has dropout {self.dropout!r}; from 0 to below 1 is wanted.")
 
 
 class SequenceEncoder(nn.Module):

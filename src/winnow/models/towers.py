@@ -88,7 +88,7 @@ class QueryTower(nn.Module):
         lengths = present.sum(1).long()
         state = self.encoder.last(self.events(vectors, inputs["history_types"], -ages), lengths)
         mean = (vectors * present.unsqueeze(2)).sum(1) / present.sum(1, keepdim=True).clamp(min=1.0)
-        last_age = torch.gather(ages, 1, (lengths - 1).clamp(min=0).unsqueeze(1)).squeeze(1)
+        last_age = torch.gather(ages * present, 1, (lengths - 1).clamp(min=0).unsqueeze(1)).squeeze(1)
         return self.of_state(inputs, state, mean, last_age), mean
 
     def events(self, vectors_BLD: Tensor, types_BL: Tensor, at_BL: Tensor) -> Tensor:

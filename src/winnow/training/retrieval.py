@@ -11,7 +11,7 @@ import torch
 from torch import nn
 
 from winnow.models.towers import ItemTower, QueryTower
-from winnow.schema.column import Array, Bools
+from winnow.schema.column import Array, Bools, Ragged
 from winnow.schema.feature import Entity
 from winnow.training.negatives import Negatives, positives_of_users
 from winnow.training.progress import Progress
@@ -132,13 +132,15 @@ def query_vectors(data: TrainingSet, towers: Towers, vectors: Array, examples: A
     """
     interactions = data.interactions
     past = interactions.past(examples, data.schema.history.length)
-    places, present = past.padded(max(1, int(past.lengths.max(initial=0))))
-    ages = interactions.at[examples][:, None] - interactions.history_at[places]
+    width = max(1, int(past.lengths.max(initial=0)))
+    rows, present = Ragged(interactions.history_items[past.values], past.offsets).padded(width)
+    types, _ = Ragged(interactions.history_types[past.values].astype(np.int64), past.offsets).padded(width)
+    ages = interactions.at[examples][past.row_of_value()] - interactions.history_at[past.values]
     arrays = {
         **data.request_arrays(examples),
-        "history_vectors": vectors[interactions.history_items[places]],
-        "history_types": interactions.history_types[places].astype(np.int64),
-        "history_ages": ages.astype(np.float32),
+        "history_vectors": vectors[rows],
+        "history_types": types,
+        "history_ages": Ragged(ages.astype(np.float32), past.offsets).padded(width)[0],
         "history_present": present.astype(np.float32),
     }
     with torch.inference_mode():

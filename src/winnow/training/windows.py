@@ -30,7 +30,7 @@ class Windows:
         """Windows [w] of about `size` examples a batch, in random order; those of a batch are about equally long."""
         drawn = np.lexsort((generator.random(len(self)), self.lengths))
         number = (np.cumsum(self.examples.lengths[drawn]) - 1) // size
-        batches = np.split(drawn, np.flatnonzero(np.diff(number)) + 1)
+        batches = np.split(drawn, np.flatnonzero(np.diff(number)) + 1) if len(drawn) else []
         for place in generator.permutation(len(batches)):
             yield batches[place]
 

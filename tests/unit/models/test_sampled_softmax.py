@@ -77,3 +77,14 @@ def test_an_item_of_ones_own_has_no_influence():
     for each in (given, louder):
         each["weight"] = given["weight"] * others
     torch.testing.assert_close(fused(louder), fused(given))
+
+
+def test_where_everything_else_is_ones_own_the_loss_is_zero_and_nothing_is_learned():
+    given = case()
+    given["own"][:] = True
+    for name in ("query", "items"):
+        given[name].requires_grad_()
+    loss = fused(given)
+    assert loss.item() == pytest.approx(0, abs=1e-12)
+    for gradient in torch.autograd.grad(loss, [given["query"], given["items"]]):
+        torch.testing.assert_close(gradient, torch.zeros_like(gradient))
