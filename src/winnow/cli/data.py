@@ -70,11 +70,29 @@ def data_import(
 
 
 @data_app.command("check")
-def data_check(data: Annotated[Path, typer.Argument(help="Folder of a data set.")], schema: SchemaPath = None) -> None:
+def data_check(
+    data: Annotated[Path, typer.Argument(help="Folder of a data set.")],
+    *,
+    leaks: Annotated[
+        bool,
+        typer.Option("--leaks", help="Look for leaks across a cut in time as well; exit with 1 where there are some."),
+    ] = False,
+    holdout_days: Annotated[float, typer.Option(help="Newest days that would be held out, for --leaks.")] = 7.0,
+    schema: SchemaPath = None,
+) -> None:
     """Check a data set without writing anything; say what training would drop, and why."""
-    from winnow.ops.import_data import import_data
+    if not leaks:
+        from winnow.ops.import_data import import_data
 
-    print_lines(import_data(data, schema, notes))
+        print_lines(import_data(data, schema, notes))
+        return
+    from winnow.ops.leak_check import check_leaks_of_folder
+
+    report, found = check_leaks_of_folder(data, schema, notes, holdout_days)
+    print_lines(report)
+    print_lines(found)
+    if found.leaks:
+        raise typer.Exit(1)
 
 
 @data_app.command("export")

@@ -15,7 +15,7 @@ import typer
 from winnow.cli.bundle import BundlePath, bundle_app
 from winnow.cli.data import Force, SchemaPath, data_app
 from winnow.cli.missing_package import remedy
-from winnow.cli.printing import console, notes, print_lines, print_manifest, print_problems, print_similar
+from winnow.cli.printing import console, notes, print_found, print_lines, print_manifest, print_problems, print_similar
 from winnow.schema.errors import RequestError, WinnowError
 
 app = typer.Typer(
@@ -29,6 +29,10 @@ app.add_typer(bundle_app, name="bundle")
 
 DataPath = Annotated[
     Path, typer.Option("--data", help="Folder of a data set: one with a schema.yaml, or the Retail Demo Store layout.")
+]
+
+AllowLeaks = Annotated[
+    bool, typer.Option("--allow-leaks", help="Go on where something leaks; the report's tables then say so.")
 ]
 
 
@@ -56,12 +60,14 @@ def train(
         ),
     ] = None,
     schema: SchemaPath = None,
+    allow_leaks: AllowLeaks = False,
     force: Force = False,
 ) -> None:
-    """Train retrieval and ranking, and write a verified bundle."""
+    """Look for leaks, train retrieval and ranking, and write a verified bundle."""
     from winnow.bundle.bundle import ATTACHMENTS
     from winnow.bundle.writer import check_target
     from winnow.data.open_dataset import open_dataset
+    from winnow.ops.leak_check import check_leaks
     from winnow.ops.progress_bars import progress_bars
     from winnow.ops.train import PROBLEMS
     from winnow.ops.train import train as run
@@ -74,6 +80,7 @@ def train(
     with progress_bars(console) as progress:
         dataset = open_dataset(data, schema, progress)
         print_lines(dataset.report)
+        print_found(check_leaks(dataset, config.holdout_days, progress, allow=allow_leaks))
         bundle = run(dataset, config, out, progress, vectors=vectors, force=force)
     print_problems(bundle.attachment(PROBLEMS) or [], bundle.path / ATTACHMENTS / f"{PROBLEMS}.json")
     print_manifest(bundle.manifest)
@@ -92,6 +99,7 @@ def evaluate(
     ] = "both",
     schema: SchemaPath = None,
     json_file: Annotated[Path | None, typer.Option("--json", help="Write the rows of the report to this file.")] = None,
+    allow_leaks: AllowLeaks = False,
 ) -> None:
     """Rank everything for every held-out user through the pipeline that serves, beside simple baselines."""
     from winnow.evaluation.report_text import report_text
@@ -100,7 +108,9 @@ def evaluate(
 
     with progress_bars(console) as progress:
         modes = ("masked", "kept") if seen == "both" else (seen,)
-        report = evaluate_bundle(bundle, modes, progress, data=data, schema=schema, rows_file=json_file)
+        report = evaluate_bundle(
+            bundle, modes, progress, data=data, schema=schema, rows_file=json_file, allow_leaks=allow_leaks
+        )
     console.print(report_text(report), markup=False, highlight=False, soft_wrap=True)
     if json_file is not None:
         console.print(f"Wrote {json_file}.")

@@ -11,15 +11,22 @@ if TYPE_CHECKING:
     from winnow.api.similar import SimilarResponse
     from winnow.bundle.manifest import Manifest
     from winnow.data.report import DataReport
+    from winnow.evaluation.leaks.leak_report import LeakReport
 
 console = Console()
 notes = Console(stderr=True)
 MOST_PROBLEMS = 5
 
 
-def print_lines(report: "DataReport") -> None:
-    """What was read, and what was dropped and why."""
+def print_lines(report: "DataReport | LeakReport") -> None:
+    """What was read and what was dropped and why, or what was looked for and what was found."""
     for line in report.lines():
+        console.print(line, markup=False, highlight=False, soft_wrap=True)
+
+
+def print_found(leaks: "LeakReport") -> None:
+    """Leaks and warnings; what is in order is passed over."""
+    for line in [line for each in (*leaks.leaks, *leaks.warnings) for line in each.lines()]:
         console.print(line, markup=False, highlight=False, soft_wrap=True)
 
 

@@ -10,6 +10,8 @@ from winnow.evaluation.answers import Answers, ask, path_of
 from winnow.evaluation.baselines import Baselines
 from winnow.evaluation.held_out import HeldOut, held_out
 from winnow.evaluation.known_items import known_items
+from winnow.evaluation.leaks.leak_report import LeakReport
+from winnow.evaluation.leaks.masking import masking
 from winnow.evaluation.missing_content import content_counts, missing_content
 from winnow.evaluation.planted import Planted
 from winnow.evaluation.report import ContentRow, Report, SeenMode
@@ -69,6 +71,7 @@ def evaluate(
         impressions=[] if planted is None else planted.impressions(),
         content_counts=content_counts(engine),
         content=content,
+        leaks=_masking(settings, int(engine.catalogue.allowed.sum())),
     )
 
 
@@ -99,6 +102,11 @@ class _Examiner:
 
     def _answers(self, pipeline: Pipeline, held: HeldOut, mode: SeenMode, advance: Advance) -> Answers:
         return ask(path_of(pipeline, mode), held, k=max(KS), seed=self.seed, advance=advance)
+
+
+def _masking(settings: Sequence[Setting], num_allowed: int) -> LeakReport:
+    masked = [each for each in settings if each.seen == "masked"]
+    return LeakReport(findings=tuple(row for each in masked for row in masking(each.held, each.lists, num_allowed)))
 
 
 def _content(engine: Engine, asked: Mapping[SeenMode, HeldOut], progress: Progress, seed: int) -> list[ContentRow]:

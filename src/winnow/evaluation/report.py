@@ -1,8 +1,10 @@
 """What an evaluation found."""
 
 from collections.abc import Mapping, Sequence
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, dataclass, field
 from typing import Any, Literal
+
+from winnow.evaluation.leaks.leak_report import LeakReport
 
 SeenMode = Literal["masked", "kept"]
 """`masked`: what a user had in training is neither answered nor counted. `kept`: repeats are answered and counted."""
@@ -169,6 +171,7 @@ class Report:
         impressions: what could be reached on a simulated shop's impressions; none elsewhere.
         content_counts: of each kind of content vectors, in the order of the catalogue.
         content: what is lost without content; none where the bundle has no content or no item tower.
+        leaks: every check for leaks that was made; none in reports of before there were such checks.
     """
 
     rows: Sequence[ReportRow]
@@ -178,21 +181,24 @@ class Report:
     impressions: Sequence[ImpressionRow] = ()
     content_counts: Sequence[ContentCount] = ()
     content: Sequence[ContentRow] = ()
+    leaks: LeakReport = field(default_factory=LeakReport)
 
     def to_rows(self) -> list[dict[str, Any]]:
-        """The figures as plain rows, JSON-ready."""
-        return [asdict(row) for row in self.rows]
+        """The figures as plain rows, JSON-ready; where something leaks, every row's protocol says so."""
+        leaking = ", leaking" if self.leaks.leaks else ""
+        return [{**asdict(row), "protocol": f"{row.protocol}{leaking}"} for row in self.rows]
 
-    def to_dict(self) -> Mapping[str, list[dict[str, Any]]]:
+    def to_dict(self) -> Mapping[str, Any]:
         """Everything as plain values, JSON-ready."""
         return {
-            "rows": self.to_rows(),
+            "rows": [asdict(row) for row in self.rows],
             "differences": [asdict(each) for each in self.differences],
             "funnel": [asdict(each) for each in self.funnel],
             "users": [asdict(each) for each in self.users],
             "impressions": [asdict(each) for each in self.impressions],
             "content_counts": [asdict(each) for each in self.content_counts],
             "content": [asdict(each) for each in self.content],
+            "leaks": self.leaks.to_dict(),
         }
 
     @classmethod
@@ -206,4 +212,5 @@ class Report:
             impressions=[ImpressionRow(**each) for each in content.get("impressions", ())],
             content_counts=[ContentCount(**each) for each in content.get("content_counts", ())],
             content=[ContentRow(**each) for each in content.get("content", ())],
+            leaks=LeakReport.from_dict(content.get("leaks", {"findings": ()})),
         )

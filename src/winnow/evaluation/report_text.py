@@ -3,6 +3,7 @@
 from collections.abc import Iterator
 
 from winnow.evaluation.content_text import content_text
+from winnow.evaluation.leaks.leaks_text import labelled, leaks_text
 from winnow.evaluation.markdown_table import figure, interval, markdown_table
 from winnow.evaluation.new_items_text import new_items_text
 from winnow.evaluation.report import Report, SeenMode, UserCount
@@ -15,10 +16,14 @@ BAR, SHARE_K = 40, 10
 
 
 def report_text(report: Report) -> str:
-    """The report as Markdown: for each setting the models, winnow against the baselines, new items and the funnel."""
+    """The report as Markdown: for each setting the models, winnow against the baselines, new items and the funnel.
+
+    Where something leaks, every table says so.
+    """
     settings: list[SeenMode] = list(dict.fromkeys(row.seen for row in report.rows))
     lines = [line for seen in settings for line in _setting(report, seen)]
-    return "\n".join([*lines, *_impressions(report), *content_text(report)])
+    text = "\n".join([*lines, *_impressions(report), *content_text(report)])
+    return "\n".join([*labelled(text.split("\n"), report.leaks.label), *_leaks(report)])
 
 
 def _setting(report: Report, seen: SeenMode) -> Iterator[str]:
@@ -87,6 +92,11 @@ def _impressions(report: Report) -> Iterator[str]:
         table = [[name, size, *(cells[name, model] for model in models)] for name, size in sizes.items()]
         yield from markdown_table(["visitors", "impressions", *models], table)
         yield ""
+
+
+def _leaks(report: Report) -> Iterator[str]:
+    checks = list(leaks_text(report.leaks))
+    yield from ["", *checks] if checks else checks
 
 
 def _funnel(report: Report, seen: SeenMode) -> Iterator[str]:

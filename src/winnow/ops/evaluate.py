@@ -1,6 +1,7 @@
 """The evaluation job: a bundle against the data it was trained on, the report kept beside it."""
 
 import json
+from dataclasses import replace
 from pathlib import Path
 
 from winnow.bundle.bundle import ATTACHMENTS, Bundle
@@ -9,22 +10,27 @@ from winnow.data.split import TimeSplit
 from winnow.engine.open_engine import open_engine
 from winnow.evaluation.check_data import check_data
 from winnow.evaluation.evaluate import evaluate
+from winnow.evaluation.leaks.find_leaks import find_leaks
+from winnow.evaluation.leaks.trained_on import TrainedOn
 from winnow.evaluation.report import Report, SeenMode
+from winnow.ops.leak_check import LEAKS, refuse_leaks
 from winnow.ops.writable_file import check_writable
-from winnow.training.progress import Progress
+from winnow.training.progress import Progress, one_step
 
 ATTACHMENT = "evaluation"
 
 
-def evaluate_bundle(
+def evaluate_bundle(  # noqa: PLR0913 - one for each option of the command
     bundle: Path,
     seen: tuple[SeenMode, ...],
     progress: Progress,
+    *,
     data: Path | None = None,
     schema: Path | None = None,
     rows_file: Path | None = None,
+    allow_leaks: bool = False,
 ) -> Report:
-    """Evaluates on the bundle's own split and attaches the report.
+    """Looks for leaks, evaluates on the bundle's own split and attaches the report.
 
     Args:
         bundle: its folder.
@@ -33,10 +39,12 @@ def evaluate_bundle(
         data: the data set; where it was read for training by default.
         schema: its schema file, if it lies elsewhere; likewise.
         rows_file: gets the rows of the report as JSON.
+        allow_leaks: go on where something leaks; every table of the report then says so.
 
     Raises:
         BundleError: the bundle cannot be opened.
         DataError: the data is not that of the training.
+        LeakError: something leaks and may not; mostly told before anybody is asked.
         OSError: the report has no place in the bundle, or `rows_file` cannot be written; told before the work.
     """
     opened = Bundle.open(bundle)
@@ -50,14 +58,13 @@ def evaluate_bundle(
         schema = Path(recorded["schema_file"])
     dataset = open_dataset(source, schema, progress)
     check_data(recorded["digest"], recorded["source"], dataset.digest, str(source))
-    report = evaluate(
-        open_engine(bundle),
-        dataset,
-        TimeSplit.from_dict(manifest.split),
-        seen=seen,
-        progress=progress,
-        seed=manifest.recipe["seed"],
-    )
+    split = TimeSplit.from_dict(manifest.split)
+    with one_step(progress, LEAKS):
+        before = find_leaks(dataset, split, TrainedOn.of(opened))
+    refuse_leaks(before, allow=allow_leaks)
+    report = evaluate(open_engine(bundle), dataset, split, seen=seen, progress=progress, seed=manifest.recipe["seed"])
+    report = replace(report, leaks=before + report.leaks)
+    refuse_leaks(report.leaks, allow=allow_leaks)
     opened.attach(ATTACHMENT, report.to_dict())
     if rows_file is not None:
         rows_file.write_text(json.dumps(report.to_rows(), indent=1) + "\n", encoding="utf-8")

@@ -16,6 +16,10 @@ class DataError(WinnowError):
     """Rows cannot be read, or cannot be trained on."""
 
 
+class LeakError(WinnowError):
+    """What is evaluated was known to training, so that figures would be flattered."""
+
+
 class RecipeError(WinnowError):
     """A recipe cannot be loaded, or its parts do not fit together."""
 

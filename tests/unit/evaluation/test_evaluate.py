@@ -181,7 +181,22 @@ def test_rows_are_plain_json_with_exactly_the_promised_keys(report: Report) -> N
         "impressions",
         "content_counts",
         "content",
+        "leaks",
     }
+
+
+def test_the_masked_setting_is_held_against_the_histories(report: Report) -> None:
+    wanted, answered = report.leaks.findings
+    assert wanted.sentence.startswith("0 of 4 right answers")
+    assert answered.sentence.startswith("0 of ")
+    assert report.leaks.leaks == report.leaks.warnings == ()
+
+
+def test_lists_with_what_was_had_are_a_warning(engine: Engine, dataset: Dataset, split: TimeSplit) -> None:
+    bare = replace(engine, pipeline=engine.pipeline.without("seen"))
+    _, answered = evaluate(bare, dataset, split, seen=["masked"]).leaks.findings
+    assert answered.severity == "warning"
+    assert answered.evidence == ({"model": "winnow", "places": 2},), "ann had 2 and 5, and gets both"
 
 
 def test_the_text_shows_each_setting_with_models_differences_and_funnel(report: Report) -> None:

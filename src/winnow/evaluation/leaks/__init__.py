@@ -1,0 +1,1 @@
+"""The leak doctor: does training, or a column, know of the time on which it is evaluated?"""
