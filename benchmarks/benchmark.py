@@ -15,7 +15,7 @@ class Benchmark:
     """What a module `bench_<name>.py` declares.
 
     Attributes:
-        group: first part of its results' names (GROUP).
+        group: a part of its results' names, mostly the first (GROUP).
         quality: whether it trains, and so runs only with `make bench-quality` (QUALITY).
         measure: its function `rows`.
     """
@@ -28,12 +28,12 @@ class Benchmark:
         """Measure.
 
         Raises:
-            ValueError: if a name does not begin with the group.
+            ValueError: if a name does not have the group before its last part.
         """
         results = list(self.measure(inputs))
         for result in results:
-            if not result.name.startswith(f"{self.group}."):
-                raise ValueError(f"The result '{result.name}' is measured by the group '{self.group}'; begin it so.")
+            if self.group not in result.name.split(".")[:-1]:
+                raise ValueError(f"The result '{result.name}' is measured by the group '{self.group}'; name it so.")
         return results
 
 

@@ -9,7 +9,7 @@ import pyarrow as pa
 
 from winnow.data.arrow_compute import pc
 from winnow.data.dataset import AT, ITEM, Dataset
-from winnow.data.split import TimeSplit, split_by_time
+from winnow.data.split import split_by_time, split_from_dict
 from winnow.engine.open_engine import open_engine
 from winnow.evaluation.answers import ask
 from winnow.evaluation.held_out import held_out
@@ -38,7 +38,7 @@ def cold_recall(dataset: Dataset, config: Config, out: Path, vectors: Path, prog
     """
     shutil.rmtree(out, ignore_errors=True)
     bundle = train(dataset, replace(config, ranking=None), out, progress, vectors=vectors)
-    engine, split = open_engine(out), TimeSplit.from_dict(bundle.manifest.split)
+    engine, split = open_engine(out), split_from_dict(bundle.manifest.split)
     known = known_items(dataset, split, engine.catalogue)
     held = held_out(dataset, split, engine.catalogue, engine.seen_types).masked().counting(~known)
     answers = ask(engine.pipeline, held, k=K, seed=0, advance=lambda _: None)

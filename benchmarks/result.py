@@ -10,7 +10,7 @@ class Result:
     """A row of the table and of results.json.
 
     Attributes:
-        name: `group.what_unit`; the part before the first dot is the group.
+        name: `group.what_unit`; the group is the part before the first dot, or one of the next.
         value: finite.
         unit: of the value, such as "ms".
         better: which way is better.

@@ -28,7 +28,8 @@ class Manifest:
         space_id: names the vector space that query tower, item vectors and index share.
         recipe: the whole Config, as plain values.
         data: `source`, `schema_file` ("" when the source has its own) and `digest` of the data set.
-        split: `train_until` and `test_until`, UTC seconds.
+        split: its `kind` and what belongs to it; of a cut in time (also without a kind) `train_until` and `test_until`,
+            UTC seconds.
         training_metrics: what training measured: on its own validation rows, and the recall of the index.
         parts: part name -> file path inside the bundle -> SHA-256.
     """
@@ -42,7 +43,7 @@ class Manifest:
     space_id: str
     recipe: Mapping[str, Any]
     data: Mapping[str, str]
-    split: Mapping[str, float]
+    split: Mapping[str, Any]
     training_metrics: Mapping[str, float]
     parts: Mapping[str, Mapping[str, str]]
 

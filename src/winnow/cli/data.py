@@ -53,7 +53,7 @@ def data_simulate(
 
 @data_app.command("import")
 def data_import(
-    data: Annotated[Path, typer.Argument(help="Folder with the raw files.")],
+    data: Annotated[Path, typer.Argument(help="Folder with the raw files, or a file of sequences.")],
     out: Annotated[Path, typer.Option(help="Folder to write.")],
     schema: SchemaPath = None,
     changes: Annotated[
@@ -62,7 +62,7 @@ def data_import(
     ] = None,
     force: Force = False,
 ) -> None:
-    """Read Parquet or CSV files as a schema describes them, check every row, and write a clean data set."""
+    """Read files as a schema describes them, or sequences, check every row, and write a clean data set."""
     from winnow.ops.import_data import import_data
 
     print_lines(import_data(data, schema, notes, out=out, changes=changes, force=force))
@@ -71,7 +71,7 @@ def data_import(
 
 @data_app.command("check")
 def data_check(
-    data: Annotated[Path, typer.Argument(help="Folder of a data set.")],
+    data: Annotated[Path, typer.Argument(help="Folder of a data set, or a file of sequences.")],
     *,
     leaks: Annotated[
         bool,
@@ -97,7 +97,7 @@ def data_check(
 
 @data_app.command("export")
 def data_export(
-    data: Annotated[Path, typer.Argument(help="Folder of a data set.")],
+    data: Annotated[Path, typer.Argument(help="Folder of a data set, or a file of sequences.")],
     out: Annotated[Path, typer.Option(help="Folder to write.")],
     layout: Annotated[Literal["retail-demo-store"], typer.Option("--format", help="Whose layout the files get.")],
     schema: SchemaPath = None,

@@ -28,7 +28,12 @@ app.add_typer(data_app, name="data")
 app.add_typer(bundle_app, name="bundle")
 
 DataPath = Annotated[
-    Path, typer.Option("--data", help="Folder of a data set: one with a schema.yaml, or the Retail Demo Store layout.")
+    Path,
+    typer.Option(
+        "--data",
+        help="Folder of a data set: one with a schema.yaml, or the Retail Demo Store layout; or a file of sequences, "
+        "one line a user: user item item item ...",
+    ),
 ]
 
 AllowLeaks = Annotated[
@@ -42,7 +47,11 @@ def train(
     data: DataPath,
     out: Annotated[Path, typer.Option(help="Exactly the folder that the bundle becomes.")],
     recipe: Annotated[
-        str, typer.Option(help="tiny, demo, retail, multimodal, or your own as path/to/file.py:function.")
+        str,
+        typer.Option(
+            help="tiny, demo, retail, multimodal, sequential, sequential_refit, or your own as "
+            "path/to/file.py:function."
+        ),
     ] = "retail",
     text_encoder: Annotated[
         str | None,
@@ -59,6 +68,7 @@ def train(
             "by default."
         ),
     ] = None,
+    seed: Annotated[int | None, typer.Option(min=0, help="Of all randomness, instead of the recipe's.")] = None,
     schema: SchemaPath = None,
     allow_leaks: AllowLeaks = False,
     force: Force = False,
@@ -75,12 +85,12 @@ def train(
 
     config = load_recipe(recipe)
     given = {name: spec for name, spec in (("text", text_encoder), ("image", image_encoder)) if spec is not None}
-    config = replace(config, encoders=replace(config.encoders, **given))
+    config = replace(config, encoders=replace(config.encoders, **given), seed=config.seed if seed is None else seed)
     check_target(out, force=force)
     with progress_bars(console) as progress:
         dataset = open_dataset(data, schema, progress)
         print_lines(dataset.report)
-        print_found(check_leaks(dataset, config.holdout_days, progress, allow=allow_leaks))
+        print_found(check_leaks(dataset, config.split(dataset), progress, allow=allow_leaks))
         bundle = run(dataset, config, out, progress, vectors=vectors, force=force)
     print_problems(bundle.attachment(PROBLEMS) or [], bundle.path / ATTACHMENTS / f"{PROBLEMS}.json")
     print_manifest(bundle.manifest)
@@ -90,24 +100,34 @@ def train(
 @app.command()
 def evaluate(
     bundle: BundlePath,
+    *,
     data: Annotated[
         Path | None, typer.Option("--data", help="The training data, where it is now; the recorded place by default.")
     ] = None,
     seen: Annotated[
-        Literal["masked", "kept", "both"],
-        typer.Option(help="masked: items of the history are left out; kept: they count; both."),
-    ] = "both",
+        Literal["masked", "kept", "both"] | None,
+        typer.Option(
+            help="masked: items of the history are left out; kept: they count; both. By default both, and masked where "
+            "the protocol is leave-one-out."
+        ),
+    ] = None,
+    protocol: Annotated[
+        Literal["time", "leave-one-out"] | None,
+        typer.Option(help="What is asked for; a bundle answers the one that it was trained for, which is the default."),
+    ] = None,
     schema: SchemaPath = None,
     json_file: Annotated[Path | None, typer.Option("--json", help="Write the rows of the report to this file.")] = None,
     allow_leaks: AllowLeaks = False,
 ) -> None:
     """Rank everything for every held-out user through the pipeline that serves, beside simple baselines."""
     from winnow.evaluation.report_text import report_text
-    from winnow.ops.evaluate import evaluate_bundle
+    from winnow.ops.evaluate import check_bundle_protocol, evaluate_bundle
     from winnow.ops.progress_bars import progress_bars
 
+    if protocol is not None:
+        check_bundle_protocol(bundle, protocol)
     with progress_bars(console) as progress:
-        modes = ("masked", "kept") if seen == "both" else (seen,)
+        modes = ("masked", "kept") if seen == "both" else seen and (seen,)
         report = evaluate_bundle(
             bundle, modes, progress, data=data, schema=schema, rows_file=json_file, allow_leaks=allow_leaks
         )

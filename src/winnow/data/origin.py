@@ -7,15 +7,17 @@ import pyarrow as pa
 FILE, FIRST_LINE = b"winnow.file", b"winnow.first_line"
 
 
-def with_origin(table: pa.Table, path: Path, lines: int = 0) -> pa.Table:
+def with_origin(table: pa.Table, path: Path, lines: int = 0, header: int = 1) -> pa.Table:
     """The same table, which now knows its file.
 
     Args:
         table: all rows of the file.
         path: the file.
-        lines: of a text file with a header; when there are as many as rows and one more, every row is one line.
+        lines: of a text file; when there are as many as rows and those of the header, every row is one line.
+        header: lines before the first row.
     """
-    known = {FILE: path.name.encode("utf-8", "replace"), **({FIRST_LINE: "2"} if lines == table.num_rows + 1 else {})}
+    is_by_line = lines > 0 and lines == table.num_rows + header
+    known = {FILE: path.name.encode("utf-8", "replace"), **({FIRST_LINE: str(header + 1)} if is_by_line else {})}
     own = {key: value for key, value in (table.schema.metadata or {}).items() if key not in {FILE, FIRST_LINE}}
     return table.replace_schema_metadata({**own, **known})
 

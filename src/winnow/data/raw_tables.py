@@ -5,6 +5,8 @@ from pathlib import Path
 
 import pyarrow as pa
 
+from winnow.data.report import Finding
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class RawTables:
@@ -15,6 +17,7 @@ class RawTables:
         items, events: always there; they may turn out to be empty or wrong.
         media: folder of the pictures; None where items have none.
         coming: ids of items that the caller adds when all is checked, so that events may name them.
+        findings: what the reader of the files found already.
     """
 
     users: pa.Table | None
@@ -22,3 +25,4 @@ class RawTables:
     events: pa.Table
     media: Path | None = None
     coming: tuple[str, ...] = ()
+    findings: tuple[Finding, ...] = ()

@@ -41,7 +41,7 @@ def validated(
     Raises:
         DataError: the data cannot be used; the message lists all problems, with counts and example rows.
     """
-    ledger, canonical, step = Ledger(), canonical_schema(schema, places), _steps(progress)
+    ledger, canonical, step = Ledger(findings=[*raw.findings]), canonical_schema(schema, places), _steps(progress)
     given = tuple(
         RawColumns(name=name, table=table, schema=schema, entity=entity, places=places)
         for name, table, entity in (

@@ -1,10 +1,10 @@
 """The whole evaluation: held-out users, the pipeline that serves, the baselines, and what to make of them."""
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from winnow.data.dataset import Dataset
-from winnow.data.split import TimeSplit
+from winnow.data.split import TIME, Split
 from winnow.engine.engine import Engine
 from winnow.evaluation.answers import Answers, ask, path_of
 from winnow.evaluation.baselines import Baselines
@@ -12,6 +12,7 @@ from winnow.evaluation.held_out import HeldOut, held_out
 from winnow.evaluation.known_items import known_items
 from winnow.evaluation.leaks.leak_report import LeakReport
 from winnow.evaluation.leaks.masking import masking
+from winnow.evaluation.learn_validation import learn_validation
 from winnow.evaluation.missing_content import content_counts, missing_content
 from winnow.evaluation.planted import Planted
 from winnow.evaluation.report import ContentRow, Report, SeenMode
@@ -25,13 +26,16 @@ from winnow.training.progress import Advance, Progress, counted, silent
 def evaluate(
     engine: Engine,
     dataset: Dataset,
-    split: TimeSplit,
+    split: Split,
     *,
-    seen: Sequence[SeenMode] = ("masked", "kept"),
+    seen: Sequence[SeenMode] | None = None,
     progress: Progress = silent,
     seed: int = 0,
 ) -> Report:
-    """Full ranking over the test time of the split, beside baselines that know the training time.
+    """Full ranking of what the split holds out, beside baselines that know its training.
+
+    Between training and the questions may lie validation events, which everybody knows when asked: the engine's store
+    is told of them.
 
     Args:
         engine: its pipeline and catalogue are used as they are; only `kept` leaves out the filter of seen items. With a
@@ -39,15 +43,18 @@ def evaluate(
         dataset: the data that the bundle was trained on.
         split: the bundle's own.
         seen: what to do with items that users had in training; one setting for each, and no rows for one in which
-            nobody is left (all came back for what they had).
+            nobody is left (all came back for what they had). By default masked and kept; masked where the last event of
+            every user is left out, as the field has it.
         progress: told of each baseline that is fitted, of requests answered by every model, with content and without,
             and of intervals found.
         seed: of the pipeline's draws and of the bootstrap.
 
     Raises:
-        DataError: nobody has a positive event in the test time, or the catalogue lacks an item.
+        DataError: nobody has a positive event in the test, or the catalogue lacks an item.
         Unavailable: a stage of the pipeline was skipped.
     """
+    seen = seen or (("masked", "kept") if split.kind == TIME else ("masked",))
+    learn_validation(engine, dataset, split)
     baselines = Baselines.fit(dataset, split, engine.catalogue, progress)
     planted = Planted.of(dataset, split, progress)
     everyone = held_out(dataset, split, engine.catalogue, engine.seen_types)
@@ -64,7 +71,7 @@ def evaluate(
     content = _content(engine, asked, progress, seed)
     advance = counted(progress, "Finding intervals", RESAMPLINGS * len(settings))
     return Report(
-        rows=[row for setting in settings for row in setting.rows(seed, advance)],
+        rows=[replace(row, protocol=split.kind) for setting in settings for row in setting.rows(seed, advance)],
         differences=[row for setting in settings for row in setting.differences(seed, advance)],
         funnel=[row for setting in settings for row in setting.funnel()],
         users=[row for setting in settings for row in setting.users()],
@@ -72,6 +79,7 @@ def evaluate(
         content_counts=content_counts(engine),
         content=content,
         leaks=_masking(settings, int(engine.catalogue.allowed.sum())),
+        notes=baselines.notes,
     )
 
 

@@ -6,10 +6,10 @@ from dataclasses import dataclass, replace
 import numpy as np
 import pyarrow as pa
 
-from winnow.data.arrow_compute import pc
 from winnow.data.dataset import AT, ITEM, TYPE, USER, Dataset
-from winnow.data.split import TimeSplit, test_events, train_events
-from winnow.evaluation.interactions import Interactions, read_interactions, visitors
+from winnow.data.split import Split, test_events
+from winnow.evaluation.history import history, of_types
+from winnow.evaluation.interactions import read_interactions, visitors
 from winnow.features.columns import columns_of
 from winnow.pipeline.catalogue import Catalogue
 from winnow.schema.column import Array, Bools, Column, Ragged, offsets_of, take_rows
@@ -23,10 +23,11 @@ class HeldOut:
     Attributes:
         users: int64 [U], positions among the dataset's visitors, rising.
         user_ids: U outside names.
-        at: float64 [U], instant of the user's first positive event of the test time, UTC seconds.
+        at: float64 [U], instant of the user's first positive event of the test, UTC seconds.
         context: raw context columns of that event, each with U rows.
-        relevant: int64 catalogue rows of the user's positive events of the test time, each item once.
-        history: int64 catalogue rows of what the user had in training, each item once; empty for a cold user.
+        relevant: int64 catalogue rows of the user's positive events of the test, each item once.
+        history: int64 catalogue rows of what the user had before that instant, in training or validation, each item
+            once; empty for a cold user.
     """
 
     users: Array
@@ -74,12 +75,12 @@ class HeldOut:
         return replace(self, relevant=relevant).take(np.flatnonzero(counts))
 
 
-def held_out(dataset: Dataset, split: TimeSplit, catalogue: Catalogue, seen_types: tuple[str, ...] = ()) -> HeldOut:
-    """Every user with a positive event in the test time of the split.
+def held_out(dataset: Dataset, split: Split, catalogue: Catalogue, seen_types: tuple[str, ...] = ()) -> HeldOut:
+    """Every user with a positive event in the test of the split.
 
     Args:
         dataset: the data.
-        split: where time is cut.
+        split: what is for training, for validation and for the test.
         catalogue: gives the item rows.
         seen_types: event types that hide an item from their user, besides the positives: those of the engine, so that
             what is masked is what the pipeline hides.
@@ -93,6 +94,7 @@ def held_out(dataset: Dataset, split: TimeSplit, catalogue: Catalogue, seen_type
             f"No event of the test time is of a positive type ({', '.join(dataset.schema.events.positives)}); "
             "hold out a longer time or declare other positives."
         )
+    types = (*dataset.schema.events.positives, *seen_types)
     wanted = read_interactions(test, visitors(dataset), catalogue.item_ids)
     users, first = np.unique(wanted.users, return_index=True)
     return HeldOut(
@@ -101,26 +103,13 @@ def held_out(dataset: Dataset, split: TimeSplit, catalogue: Catalogue, seen_type
         at=wanted.at[first],
         context=_context(test, first),
         relevant=wanted.items_of_users(users),
-        history=had_in_training(dataset, split, catalogue, seen_types).items_of_users(users),
+        history=history(dataset, split, tuple(catalogue.item_ids), types).items_of_users(users),
     )
 
 
 def positive(dataset: Dataset, events: pa.Table) -> pa.Table:
     """The events of positive types."""
-    return _of_types(events, dataset.schema.events.positives)
-
-
-def had_in_training(
-    dataset: Dataset, split: TimeSplit, catalogue: Catalogue, seen_types: tuple[str, ...]
-) -> Interactions:
-    """Training events that make an item seen: positive ones, and those of `seen_types`."""
-    types = (*dataset.schema.events.positives, *seen_types)
-    events = _of_types(train_events(dataset, split), types)
-    return read_interactions(events, visitors(dataset), catalogue.item_ids)
-
-
-def _of_types(events: pa.Table, types: tuple[str, ...]) -> pa.Table:
-    return events.filter(pc.is_in(events[TYPE], value_set=pa.array(types, pa.string())))
+    return of_types(events, dataset.schema.events.positives)
 
 
 def _context(events: pa.Table, rows: Array) -> Mapping[str, Column]:

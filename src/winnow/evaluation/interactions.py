@@ -1,10 +1,11 @@
 """Who had which item when, as positions instead of names."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
 import pyarrow as pa
+from scipy import sparse
 
 from winnow.data.arrow_compute import pc
 from winnow.data.dataset import AT, ITEM, USER, Dataset
@@ -37,6 +38,22 @@ class Interactions:
     def pairs(self) -> Array:
         """int64 [N], one number for each user and item: `user * num_items + item`."""
         return self.users * self.num_items + self.items
+
+    def before(self, instants: Array) -> "Interactions":
+        """The events strictly before an instant of their user.
+
+        Args:
+            instants: float64 [num_users], UTC seconds.
+        """
+        kept = self.at < instants[self.users]
+        return replace(self, users=self.users[kept], items=self.items[kept], at=self.at[kept])
+
+    def counts(self) -> sparse.csr_array:
+        """float64 sparse [num_users, num_items], events of each user and item."""
+        pairs, counts = np.unique(self.pairs, return_counts=True)
+        users, items = np.divmod(pairs, self.num_items)
+        shape = (self.num_users, self.num_items)
+        return sparse.csr_array((counts.astype(np.float64), (users, items)), shape=shape)
 
     def items_of_users(self, users: Array) -> Ragged:
         """The items of each given user, each once, rising."""

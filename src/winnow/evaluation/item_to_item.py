@@ -14,7 +14,7 @@ class ItemToItem:
     """Sum of the cosines between an item and the user's other items; a repeat counts one for each earlier event.
 
     Attributes:
-        counts: float64 sparse [users, I], events of each user and item.
+        counts: float64 sparse [users, I], events of each user and item before the user is asked.
         cosines: float64 sparse [I, I] between binary columns of users, without the diagonal.
 
     Source:
@@ -25,13 +25,9 @@ class ItemToItem:
     cosines: sparse.csr_array
 
     @classmethod
-    def fit(cls, training: Interactions) -> "ItemToItem":
-        """Counts who had what, and compares items by the users they share."""
-        pairs, events = np.unique(training.pairs, return_counts=True)
-        users, items = np.divmod(pairs, training.num_items)
-        shape = (training.num_users, training.num_items)
-        counts = sparse.csr_array((events.astype(np.float64), (users, items)), shape=shape)
-        return cls(counts=counts, cosines=_cosines(_binary(counts), training.num_items))
+    def fit(cls, training: Interactions, history: Interactions) -> "ItemToItem":
+        """Compares items by the users that they share in training, and counts what users had when they are asked."""
+        return cls(counts=history.counts(), cosines=_cosines(_binary(training.counts()), training.num_items))
 
     def scores(self, users: Array) -> Array:
         """Neighbourhood and repeats; zero without a history."""

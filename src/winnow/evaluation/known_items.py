@@ -3,13 +3,13 @@
 import numpy as np
 
 from winnow.data.dataset import Dataset
-from winnow.data.split import TimeSplit, train_events
+from winnow.data.split import Split, train_events
 from winnow.evaluation.interactions import read_interactions, visitors
 from winnow.pipeline.catalogue import Catalogue
 from winnow.schema.column import Bools
 
 
-def known_items(dataset: Dataset, split: TimeSplit, catalogue: Catalogue) -> Bools:
+def known_items(dataset: Dataset, split: Split, catalogue: Catalogue) -> Bools:
     """Items with an event of any type in the training time; the others are new, and only content can tell of them.
 
     Returns:

@@ -12,13 +12,13 @@ def markdown_table(head: Sequence[str], rows: Sequence[Sequence[str]]) -> Iterat
         yield "| " + " | ".join(cell.ljust(width) for cell, width in zip(row, widths, strict=True)) + " |"
 
 
-def interval(low: float, high: float, sign: str = "-") -> str:
+def interval(low: float, high: float, sign: str = "-", digits: int = 3) -> str:
     """Both ends of an interval; with the sign "+" also where they are positive."""
-    return f"[{low:{sign}.3f}, {high:{sign}.3f}]"
+    return f"[{low:{sign}.{digits}f}, {high:{sign}.{digits}f}]"
 
 
-def figure(row: ReportRow) -> str:
+def figure(row: ReportRow, digits: int = 3) -> str:
     """A figure, with its interval if it has one."""
     if row.low is None or row.high is None:
-        return f"{row.value:.3f}"
-    return f"{row.value:.3f} {interval(row.low, row.high)}"
+        return f"{row.value:.{digits}f}"
+    return f"{row.value:.{digits}f} {interval(row.low, row.high, digits=digits)}"

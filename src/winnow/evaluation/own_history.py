@@ -20,13 +20,13 @@ class OwnHistory:
     strength: sparse.csr_array
 
     @classmethod
-    def fit(cls, training: Interactions) -> "OwnHistory":
-        """Counts events of each user and item."""
-        pairs, inverse, counts = np.unique(training.pairs, return_inverse=True, return_counts=True)
+    def fit(cls, history: Interactions) -> "OwnHistory":
+        """Counts events of each user and item before the user is asked."""
+        pairs, inverse, counts = np.unique(history.pairs, return_inverse=True, return_counts=True)
         last = np.zeros(len(pairs))
-        np.maximum.at(last, inverse, (np.arange(len(training)) / max(1, len(training))))
-        users, items = np.divmod(pairs, training.num_items)
-        shape = (training.num_users, training.num_items)
+        np.maximum.at(last, inverse, (np.arange(len(history)) / max(1, len(history))))
+        users, items = np.divmod(pairs, history.num_items)
+        shape = (history.num_users, history.num_items)
         return cls(strength=sparse.csr_array((counts + last, (users, items)), shape=shape))
 
     def scores(self, users: Array) -> Array:

@@ -12,7 +12,7 @@ from winnow.data.shop.expected_clicks import expected_clicks
 from winnow.data.shop.impression_log import ImpressionLog
 from winnow.data.shop.reference import inferred_likings
 from winnow.data.shop.truth import FOLDER, TRUTH_FILE, Truth, device_codes
-from winnow.data.split import TimeSplit
+from winnow.data.split import Split, TimeSplit
 from winnow.evaluation.baseline import Baseline
 from winnow.evaluation.held_out import HeldOut
 from winnow.evaluation.impression_auc import impression_auc
@@ -68,14 +68,14 @@ class Planted:
     inferred: Array
 
     @classmethod
-    def of(cls, dataset: Dataset, split: TimeSplit, progress: Progress = silent) -> "Planted | None":
-        """Reads the truth beside a data set; None where there is none.
+    def of(cls, dataset: Dataset, split: Split, progress: Progress = silent) -> "Planted | None":
+        """Reads the truth beside a data set; None where there is none, or where time is not cut.
 
         Raises:
             DataError: it is the truth of another version of the simulator.
         """
         shop = Path(dataset.source)
-        if not (shop / FOLDER / TRUTH_FILE).is_file():
+        if not isinstance(split, TimeSplit) or not (shop / FOLDER / TRUTH_FILE).is_file():
             return None
         truth = Truth.open(shop)
         log = ImpressionLog.read(shop, truth)

@@ -4,6 +4,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import asdict, dataclass, field
 from typing import Any, Literal
 
+from winnow.data.split import TIME, SplitKind
 from winnow.evaluation.leaks.leak_report import LeakReport
 
 SeenMode = Literal["masked", "kept"]
@@ -22,7 +23,7 @@ class ReportRow:
         slice: "all", "warm" (users with a history), "cold" (users without), "new_items" or "known_items" (users who
             want any, and only those count as right; an item without any event in the training time is new).
         seen: what happened to items of the history.
-        protocol: "time", a global time split with full ranking.
+        protocol: "time", a cut in time, or "leave-one-out", the last item of every user; both with full ranking.
         value: the figure.
         low: lower end of its 95 % interval; None for figures that resampled users would distort.
         high: upper end, likewise.
@@ -33,7 +34,7 @@ class ReportRow:
     k: int
     slice: str
     seen: SeenMode
-    protocol: str = "time"
+    protocol: SplitKind = TIME
     value: float
     low: float | None = None
     high: float | None = None
@@ -172,6 +173,7 @@ class Report:
         content_counts: of each kind of content vectors, in the order of the catalogue.
         content: what is lost without content; none where the bundle has no content or no item tower.
         leaks: every check for leaks that was made; none in reports of before there were such checks.
+        notes: sentences about baselines that are missing, or chosen among several.
     """
 
     rows: Sequence[ReportRow]
@@ -182,6 +184,7 @@ class Report:
     content_counts: Sequence[ContentCount] = ()
     content: Sequence[ContentRow] = ()
     leaks: LeakReport = field(default_factory=LeakReport)
+    notes: Sequence[str] = ()
 
     def to_rows(self) -> list[dict[str, Any]]:
         """The figures as plain rows, JSON-ready; where something leaks, every row's protocol says so."""
@@ -199,6 +202,7 @@ class Report:
             "content_counts": [asdict(each) for each in self.content_counts],
             "content": [asdict(each) for each in self.content],
             "leaks": self.leaks.to_dict(),
+            "notes": [*self.notes],
         }
 
     @classmethod
@@ -213,4 +217,5 @@ class Report:
             content_counts=[ContentCount(**each) for each in content.get("content_counts", ())],
             content=[ContentRow(**each) for each in content.get("content", ())],
             leaks=LeakReport.from_dict(content.get("leaks", {"findings": ()})),
+            notes=tuple(content.get("notes", ())),
         )

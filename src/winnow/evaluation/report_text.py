@@ -2,15 +2,25 @@
 
 from collections.abc import Iterator
 
+from winnow.data.leave_out import LEAVE_OUT
+from winnow.data.split import TIME, SplitKind
 from winnow.evaluation.content_text import content_text
 from winnow.evaluation.leaks.leaks_text import labelled, leaks_text
 from winnow.evaluation.markdown_table import figure, interval, markdown_table
 from winnow.evaluation.new_items_text import new_items_text
 from winnow.evaluation.report import Report, SeenMode, UserCount
 from winnow.evaluation.setting import BEST
-from winnow.evaluation.slice import ALL
+from winnow.evaluation.slice import ALL, Column
 
-SHOWN = (("recall", 10), ("ndcg", 10), ("hit_rate", 10), ("recall", 20), ("coverage", 10), ("gini", 10))
+SHOWN: dict[str, tuple[Column, ...]] = {
+    TIME: (("recall", 10), ("ndcg", 10), ("hit_rate", 10), ("recall", 20), ("coverage", 10), ("gini", 10)),
+    LEAVE_OUT: tuple((metric, k) for k in (5, 10, 20) for metric in ("hit_rate", "ndcg")),
+}
+DIGITS = {TIME: 3, LEAVE_OUT: 4}
+TOLD = {
+    TIME: "Protocol time: what users do after a cut in time, full ranking.",
+    LEAVE_OUT: "Protocol leave-one-out: the last item of every user, full ranking; all before it is known by then.",
+}
 USER_SLICES = (ALL, "warm", "cold")
 BAR, SHARE_K = 40, 10
 
@@ -23,7 +33,17 @@ def report_text(report: Report) -> str:
     settings: list[SeenMode] = list(dict.fromkeys(row.seen for row in report.rows))
     lines = [line for seen in settings for line in _setting(report, seen)]
     text = "\n".join([*lines, *_impressions(report), *content_text(report)])
-    return "\n".join([*labelled(text.split("\n"), report.leaks.label), *_leaks(report)])
+    return "\n".join([*_head(report), *labelled(text.split("\n"), report.leaks.label), *_leaks(report)])
+
+
+def _head(report: Report) -> Iterator[str]:
+    """What was asked, and what is missing."""
+    for sentence in (TOLD[_protocol(report)], *report.notes):
+        yield f"{sentence}\n"
+
+
+def _protocol(report: Report) -> SplitKind:
+    return report.rows[0].protocol if report.rows else TIME
 
 
 def _setting(report: Report, seen: SeenMode) -> Iterator[str]:
@@ -40,15 +60,16 @@ def _setting(report: Report, seen: SeenMode) -> Iterator[str]:
 
 
 def _models(report: Report, seen: SeenMode) -> Iterator[str]:
-    rows = [row for row in report.rows if row.seen == seen]
-    cells = {(row.model, row.slice, row.metric, row.k): figure(row) for row in rows}
+    rows, shown = [row for row in report.rows if row.seen == seen], SHOWN[_protocol(report)]
+    digits = DIGITS[_protocol(report)]
+    cells = {(row.model, row.slice, row.metric, row.k): figure(row, digits) for row in rows}
     slices = _telling_slices(report, seen)
     table = [
-        [model, name, *(cells.get((model, name, metric, k), "") for metric, k in SHOWN)]
+        [model, name, *(cells.get((model, name, metric, k), "") for metric, k in shown)]
         for name in slices
         for model in dict.fromkeys(row.model for row in rows)
     ]
-    yield from markdown_table(["model", "users", *(f"{metric}@{k}" for metric, k in SHOWN)], table)
+    yield from markdown_table(["model", "users", *(f"{metric}@{k}" for metric, k in shown)], table)
 
 
 def _telling_slices(report: Report, seen: SeenMode) -> list[str]:
@@ -62,11 +83,16 @@ def _user_slices(report: Report, seen: SeenMode) -> list[UserCount]:
 
 
 def _differences(report: Report, seen: SeenMode) -> Iterator[str]:
-    shown = [each for each in report.differences if (each.seen, each.slice) == (seen, ALL)]
+    digits, columns = DIGITS[_protocol(report)], SHOWN[_protocol(report)]
     table = [
-        [each.model, f"{each.metric}@{each.k}", f"{each.value:+.3f}", interval(each.low, each.high, sign="+")]
-        for each in shown
-        if (each.metric, each.k) in SHOWN
+        [
+            each.model,
+            f"{each.metric}@{each.k}",
+            f"{each.value:+.{digits}f}",
+            interval(each.low, each.high, sign="+", digits=digits),
+        ]
+        for each in report.differences
+        if (each.seen, each.slice) == (seen, ALL) and (each.metric, each.k) in columns
     ]
     yield from markdown_table(["against", "metric", "difference", "95 % interval"], table)
 

@@ -10,7 +10,7 @@ from winnow.metrics.bootstrap import Interval, difference_intervals, mean_interv
 from winnow.metrics.ranking import hit_rate_at_k, ndcg_at_k, recall_at_k
 from winnow.schema.column import Array, Bools, Ragged
 
-KS = (10, 20, 50)
+KS = (5, 10, 20, 50)
 PER_USER = {"recall": recall_at_k, "ndcg": ndcg_at_k, "hit_rate": hit_rate_at_k}
 Column = tuple[str, int]
 """A metric and its k."""

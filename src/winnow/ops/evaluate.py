@@ -6,9 +6,10 @@ from pathlib import Path
 
 from winnow.bundle.bundle import ATTACHMENTS, Bundle
 from winnow.data.open_dataset import open_dataset
-from winnow.data.split import TimeSplit
+from winnow.data.split import SplitKind, split_from_dict
 from winnow.engine.open_engine import open_engine
 from winnow.evaluation.check_data import check_data
+from winnow.evaluation.check_protocol import check_protocol
 from winnow.evaluation.evaluate import evaluate
 from winnow.evaluation.leaks.find_leaks import find_leaks
 from winnow.evaluation.leaks.trained_on import TrainedOn
@@ -22,7 +23,7 @@ ATTACHMENT = "evaluation"
 
 def evaluate_bundle(  # noqa: PLR0913 - one for each option of the command
     bundle: Path,
-    seen: tuple[SeenMode, ...],
+    seen: tuple[SeenMode, ...] | None,
     progress: Progress,
     *,
     data: Path | None = None,
@@ -34,7 +35,7 @@ def evaluate_bundle(  # noqa: PLR0913 - one for each option of the command
 
     Args:
         bundle: its folder.
-        seen: what to do with items that users had in training.
+        seen: what to do with items that users had in training; by default what fits the split.
         progress: told after every step.
         data: the data set; where it was read for training by default.
         schema: its schema file, if it lies elsewhere; likewise.
@@ -58,7 +59,7 @@ def evaluate_bundle(  # noqa: PLR0913 - one for each option of the command
         schema = Path(recorded["schema_file"])
     dataset = open_dataset(source, schema, progress)
     check_data(recorded["digest"], recorded["source"], dataset.digest, str(source))
-    split = TimeSplit.from_dict(manifest.split)
+    split = split_from_dict(manifest.split)
     with one_step(progress, LEAKS):
         before = find_leaks(dataset, split, TrainedOn.of(opened))
     refuse_leaks(before, allow=allow_leaks)
@@ -69,3 +70,13 @@ def evaluate_bundle(  # noqa: PLR0913 - one for each option of the command
     if rows_file is not None:
         rows_file.write_text(json.dumps(report.to_rows(), indent=1) + "\n", encoding="utf-8")
     return report
+
+
+def check_bundle_protocol(bundle: Path, protocol: SplitKind) -> None:
+    """Whether a bundle can be asked so, which its split decides.
+
+    Raises:
+        BundleError: the bundle cannot be opened.
+        DataError: its split is of another kind.
+    """
+    check_protocol(split_from_dict(Bundle.open(bundle).manifest.split), protocol)

@@ -7,7 +7,7 @@ from rich.console import Console
 from winnow.data.dataset import Dataset
 from winnow.data.open_dataset import open_dataset
 from winnow.data.report import DataReport
-from winnow.data.split import split_by_time
+from winnow.data.split import Split, split_by_time
 from winnow.evaluation.leaks.find_leaks import find_leaks
 from winnow.evaluation.leaks.leak_report import LeakReport
 from winnow.ops.progress_bars import progress_bars
@@ -20,14 +20,12 @@ REMEDY = (
 )
 
 
-def check_leaks(dataset: Dataset, holdout_days: float, progress: Progress, *, allow: bool) -> LeakReport:
+def check_leaks(dataset: Dataset, split: Split, progress: Progress, *, allow: bool) -> LeakReport:
     """Looks at data and split before anything is trained.
 
     Raises:
-        DataError: with so many days held out, one side has no positive event.
         LeakError: something leaks and may not.
     """
-    split = split_by_time(dataset, holdout_days)
     with one_step(progress, LEAKS):
         found = find_leaks(dataset, split)
     refuse_leaks(found, allow=allow)
@@ -45,7 +43,7 @@ def check_leaks_of_folder(
     """
     with progress_bars(console) as progress:
         dataset = open_dataset(data, schema, progress)
-        return dataset.report, check_leaks(dataset, holdout_days, progress, allow=True)
+        return dataset.report, check_leaks(dataset, split_by_time(dataset, holdout_days), progress, allow=True)
 
 
 def refuse_leaks(found: LeakReport, *, allow: bool) -> None:

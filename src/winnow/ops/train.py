@@ -18,7 +18,7 @@ from winnow.bundle.manifest import Manifest
 from winnow.bundle.model_files import WEIGHTS_FILE
 from winnow.bundle.writer import BundleWriter, check_target, writing_bundle
 from winnow.data.dataset import Dataset
-from winnow.data.split import TimeSplit, split_by_time, train_events
+from winnow.data.split import Split, train_events
 from winnow.engine.open_engine import open_engine
 from winnow.features.columns import columns_of
 from winnow.features.encoders.vector_cache import VectorCache
@@ -68,7 +68,7 @@ def train(
     """
     check_target(out, force=force)
     out.parent.mkdir(parents=True, exist_ok=True)
-    split = split_by_time(dataset, config.holdout_days)
+    split = config.split(dataset)
     events = train_events(dataset, split)
     cache = VectorCache(file=vectors or out.parent / VECTORS_FILE)
     contents = encode_contents(dataset, config.encoders, cache, progress)
@@ -108,9 +108,7 @@ def _replayed(
     return replay(engine.pipeline, data, context, ranking, config.seed, progress)
 
 
-def _finish(
-    writer: BundleWriter, dataset: Dataset, config: Config, split: TimeSplit, metrics: Mapping[str, float]
-) -> None:
+def _finish(writer: BundleWriter, dataset: Dataset, config: Config, split: Split, metrics: Mapping[str, float]) -> None:
     """Seals the vector space and writes the manifest."""
     space_id = _space_id(writer.folder, config)
     writer.seal_space(space_id)

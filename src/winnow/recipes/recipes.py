@@ -7,6 +7,7 @@ from pathlib import Path
 from types import MappingProxyType
 
 from winnow.models.dlrm import DlrmSizes
+from winnow.pipeline.pipeline_config import PipelineConfig
 from winnow.recipes.config import Config
 from winnow.schema.errors import RecipeError
 from winnow.training.contents import EncodersConfig
@@ -47,7 +48,28 @@ def multimodal() -> Config:
     return replace(retail(), name="multimodal", encoders=EncodersConfig(text="sentence-bert", image="clip"))
 
 
-RECIPES: Mapping[str, Recipe] = MappingProxyType({each.__name__: each for each in (tiny, demo, retail, multimodal)})
+def sequential() -> Config:
+    """Sequences of items and nothing else, evaluated as the academic field does; retrieval alone.
+
+    The last two items of every user are left out: the last is asked for, and the one before it is known by then.
+    """
+    return Config(
+        name="sequential",
+        leave_out=2,
+        retrieval=RetrievalConfig(epochs=20),
+        ranking=None,
+        pipeline=PipelineConfig(popular_quota=1),
+    )
+
+
+def sequential_refit() -> Config:
+    """As sequential, and trained on the last item but one as well."""
+    return replace(sequential(), name="sequential_refit", leave_out=1)
+
+
+RECIPES: Mapping[str, Recipe] = MappingProxyType(
+    {each.__name__: each for each in (tiny, demo, retail, multimodal, sequential, sequential_refit)}
+)
 
 
 def load_recipe(name: str) -> Config:

@@ -13,6 +13,22 @@ SHOP = simulate(SIZES["tiny"])
 def test_a_split_survives_its_dictionary():
     cut = split.TimeSplit(train_until=1.5, test_until=2.5)
     assert split.TimeSplit.from_dict(cut.to_dict()) == cut
+    assert split.split_from_dict(cut.to_dict()) == cut
+
+
+def test_a_split_of_before_there_were_kinds_is_a_cut_in_time():
+    assert split.split_from_dict({"train_until": 1.5, "test_until": 2}) == split.TimeSplit(
+        train_until=1.5, test_until=2
+    )
+
+
+def test_a_split_of_a_later_program_is_refused():
+    with pytest.raises(DataError, match="of the kind 'rolling', which this program does not know; upgrade"):
+        split.split_from_dict({"kind": "rolling"})
+
+
+def test_no_event_lies_between_training_and_the_test_of_a_cut_in_time():
+    assert split.validation_events(SHOP, split.split_by_time(SHOP, 3)).num_rows == 0
 
 
 @given(st.floats(0.5, 12))

@@ -24,7 +24,7 @@ def test_lists_with_the_history_kept(dataset: Dataset, split: TimeSplit, catalog
 def test_lists_with_the_history_masked(dataset: Dataset, split: TimeSplit, catalogue: Catalogue) -> None:
     held = held_out(dataset, split, catalogue).masked()
     lists = Baselines.fit(dataset, split, catalogue).rank(held, "masked", 2, lambda _: None)
-    assert set(lists) == {"popular", "popular_7d", "item_to_item"}
+    assert set(lists) == {"popular", "popular_7d", "item_to_item", "ease"}
     assert lists["popular"].tolist() == [[3, 0], [2, 5]]
     assert lists["item_to_item"].tolist() == [[3, 0], [2, 5]]
 

@@ -63,7 +63,7 @@ def test_baselines_stand_in_the_same_table(report: Report) -> None:
     assert value(report, "popular", "recall", 10, "masked") == 0
     assert value(report, "popular", "recall", 20, "masked") == pytest.approx(1 / 2)
     models = {seen: {each.model for each in report.rows if each.seen == seen} for seen in ("kept", "masked")}
-    assert models["kept"] == {"winnow", "popular", "popular_7d", "own_history", "item_to_item"}
+    assert models["kept"] == {"winnow", "popular", "popular_7d", "own_history", "item_to_item", "ease"}
     assert models["masked"] == models["kept"] - {"own_history"}
 
 
@@ -104,8 +104,8 @@ def test_differences_are_winnow_minus_each_baseline(report: Report) -> None:
         assert each.low <= each.value <= each.high
     of_new_items = [each for each in report.differences if each.slice == "new_items"]
     assert {(each.metric, each.k) for each in of_new_items} == {("recall", 50)}
-    assert len(of_new_items) == 3 + 4
-    assert len(report.differences) == 9 * (3 + 4) + len(of_new_items)
+    assert len(of_new_items) == 4 + 5
+    assert len(report.differences) == 12 * (4 + 5) + len(of_new_items)
 
 
 def test_intervals_are_paired(report: Report) -> None:
@@ -140,9 +140,9 @@ def test_all_long_work_is_told_in_steps(engine: Engine, dataset: Dataset, split:
         engine, dataset, split, progress=lambda what, *steps: told.setdefault(what, []).append((steps[0], steps[1]))
     )
     assert list(told) == ["Fitting baselines", "Evaluating", "Finding intervals"]
-    assert told["Fitting baselines"] == [(done, 4) for done in range(5)]
-    # Masked: two users by winnow and the three baselines that can answer; kept: three users by winnow and all four.
-    assert told["Evaluating"] == [(done, 23) for done in (0, 2, 4, 6, 8, 11, 14, 17, 20, 23)]
+    assert told["Fitting baselines"] == [(done, 5) for done in range(6)]
+    # Masked: two users by winnow and the four baselines that can answer; kept: three users by winnow and all five.
+    assert told["Evaluating"] == [(done, 28) for done in (0, 2, 4, 6, 8, 10, 13, 16, 19, 22, 25, 28)]
     # In each setting five slices, and two in which models are compared.
     assert told["Finding intervals"] == [(done, 14) for done in range(15)]
 
@@ -182,6 +182,7 @@ def test_rows_are_plain_json_with_exactly_the_promised_keys(report: Report) -> N
         "content_counts",
         "content",
         "leaks",
+        "notes",
     }
 
 
@@ -201,6 +202,7 @@ def test_lists_with_what_was_had_are_a_warning(engine: Engine, dataset: Dataset,
 
 def test_the_text_shows_each_setting_with_models_differences_and_funnel(report: Report) -> None:
     text = report_text(report)
+    assert text.startswith("Protocol time: ")
     assert "## Seen items kept (users: 3 all, 2 warm, 1 cold)" in text
     assert "## Seen items masked (users: 2 all, 1 warm, 1 cold)" in text
     (line,) = [

@@ -10,6 +10,7 @@ from rich.console import Console
 
 from tests.unit.evaluation.leaks.planting import random_shop, with_column
 from winnow.data.dataset import TYPE, Dataset
+from winnow.data.split import split_by_time
 from winnow.data.write_dataset import write_dataset
 from winnow.ops.leak_check import LEAKS, check_leaks, check_leaks_of_folder
 from winnow.schema.errors import DataError, LeakError
@@ -29,19 +30,20 @@ def leaky() -> Dataset:
 
 def test_a_leak_stops_the_job_with_evidence_and_the_way_on(leaky: Dataset) -> None:
     with pytest.raises(LeakError, match=r"(?s)target-like features.*told=was click.*--allow-leaks"):
-        check_leaks(leaky, HOLDOUT_DAYS, silent, allow=False)
+        check_leaks(leaky, split_by_time(leaky, HOLDOUT_DAYS), silent, allow=False)
 
 
 def test_who_allows_leaks_gets_them_told(leaky: Dataset) -> None:
     steps: list[tuple[str, int, int]] = []
-    found = check_leaks(leaky, HOLDOUT_DAYS, lambda *step: steps.append(step), allow=True)
+    found = check_leaks(leaky, split_by_time(leaky, HOLDOUT_DAYS), lambda *step: steps.append(step), allow=True)
     assert [each.check for each in found.leaks] == ["target-like features"]
     assert steps == [(LEAKS, 0, 1), (LEAKS, 1, 1)]
 
 
-def test_days_that_leave_nothing_are_refused_as_in_training(leaky: Dataset) -> None:
+def test_days_that_leave_nothing_are_refused_as_in_training(leaky: Dataset, tmp_path: Path) -> None:
+    write_dataset(_of_today(leaky), tmp_path / "data")
     with pytest.raises(DataError, match="no positive event"):
-        check_leaks(leaky, 30, silent, allow=True)
+        check_leaks_of_folder(tmp_path / "data", None, Console(file=io.StringIO()), 30)
 
 
 def test_a_folder_is_read_and_told_of_but_not_refused(leaky: Dataset, tmp_path: Path) -> None:

@@ -1,7 +1,7 @@
 """Shipped recipes, and recipes that users write."""
 
 import json
-from dataclasses import asdict
+from dataclasses import asdict, replace
 from pathlib import Path
 
 import pytest
@@ -72,6 +72,13 @@ def test_the_ranker_of_retail_is_not_smaller_than_the_published_one():
     for given, published in (((*sizes.bottom, sizes.dim), (128, 64)), (sizes.top, (128, 64, 32))):
         assert len(given) >= len(published)
         assert all(one >= other for one, other in zip(given, published, strict=False))
+
+
+def test_the_sequential_recipes_differ_in_the_validation_item_alone():
+    first, refit = load_recipe("sequential"), load_recipe("sequential_refit")
+    assert (first.leave_out, refit.leave_out) == (2, 1)
+    assert first.ranking is None
+    assert replace(refit, name=first.name, leave_out=2) == first
 
 
 def test_a_file_of_ones_own_gives_a_recipe(own: Path):

@@ -3,7 +3,7 @@
 from collections.abc import Iterator
 
 from winnow.data.dataset import Dataset
-from winnow.data.split import TimeSplit
+from winnow.data.split import Split
 from winnow.evaluation.leaks.bundle_overlap import bundle_overlap
 from winnow.evaluation.leaks.duplicate_events import duplicate_events
 from winnow.evaluation.leaks.duplicate_items import duplicate_items
@@ -23,7 +23,7 @@ from winnow.evaluation.leaks.trained_on import TrainedOn
 from winnow.evaluation.leaks.twin_users import twin_users
 
 
-def find_leaks(dataset: Dataset, split: TimeSplit, trained: TrainedOn | None = None) -> LeakReport:
+def find_leaks(dataset: Dataset, split: Split, trained: TrainedOn | None = None) -> LeakReport:
     """All checks; nothing is trained or asked, so that a million events take seconds.
 
     Args:

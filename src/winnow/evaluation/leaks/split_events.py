@@ -5,7 +5,7 @@ from dataclasses import dataclass
 import pyarrow as pa
 
 from winnow.data.dataset import Dataset
-from winnow.data.split import TimeSplit, test_events, train_events
+from winnow.data.split import Split, TimeSplit, test_events, train_events
 from winnow.evaluation.leaks.coded_events import CodedEvents
 
 
@@ -26,7 +26,7 @@ class SplitEvents:
     cut: float | None
 
     @classmethod
-    def of(cls, dataset: Dataset, split: TimeSplit) -> "SplitEvents":
+    def of(cls, dataset: Dataset, split: Split) -> "SplitEvents":
         """The sides that training and evaluation themselves take."""
         cut = split.train_until if isinstance(split, TimeSplit) else None
         return cls.between(dataset, train_events(dataset, split), test_events(dataset, split), cut)
