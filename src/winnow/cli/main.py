@@ -55,6 +55,14 @@ def train(
             "by default."
         ),
     ] = None,
+    checkpoint: Annotated[
+        Path | None,
+        typer.Option(
+            help="Folder that keeps, after every epoch of retrieval, where training stands. Was it cut, give the very "
+            "same command again: it goes on from there, and the bundle is the same as if nothing had happened. Emptied "
+            "once the bundle is written. By default nothing is kept."
+        ),
+    ] = None,
     schema: SchemaPath = None,
     force: Force = False,
 ) -> None:
@@ -65,6 +73,7 @@ def train(
     from winnow.ops.progress_bars import progress_bars
     from winnow.ops.train import PROBLEMS
     from winnow.ops.train import train as run
+    from winnow.ops.train_files import TrainFiles
     from winnow.recipes.recipes import load_recipe
 
     config = load_recipe(recipe)
@@ -74,7 +83,8 @@ def train(
     with progress_bars(console) as progress:
         dataset = open_dataset(data, schema, progress)
         print_lines(dataset.report)
-        bundle = run(dataset, config, out, progress, vectors=vectors, force=force)
+        files = TrainFiles(vectors=vectors, checkpoint_folder=checkpoint)
+        bundle = run(dataset, config, out, progress, files=files, force=force)
     print_problems(bundle.attachment(PROBLEMS) or [], bundle.path / ATTACHMENTS / f"{PROBLEMS}.json")
     print_manifest(bundle.manifest)
     console.print(f"Next: winnow evaluate {out}, winnow serve {out}")
