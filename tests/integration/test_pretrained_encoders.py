@@ -17,6 +17,7 @@ from winnow.bundle.bundle import Bundle
 from winnow.data.open_dataset import open_dataset
 from winnow.engine.open_engine import open_engine
 from winnow.ops.train import PROBLEMS, train
+from winnow.ops.train_files import TrainFiles
 from winnow.recipes.recipes import tiny
 from winnow.schema.errors import EncoderError, RequestError
 from winnow.schema.progress import silent
@@ -101,7 +102,8 @@ def test_a_bundle_without_its_encoders_refuses_words_that_it_cannot_read(
 ):
     encoders = EncodersConfig(**{**pretrained.manifest.recipe["encoders"], "into_bundle": False})
     config = replace(tiny(), encoders=encoders, ranking=None, retrieval=replace(tiny().retrieval, epochs=1))
-    train(open_dataset(shop), config, tmp_path / "bundle", silent, vectors=pretrained.path.parent / "vectors.arrow")
+    files = TrainFiles(vectors=pretrained.path.parent / "vectors.arrow")
+    train(open_dataset(shop), config, tmp_path / "bundle", silent, files=files)
     engine = open_engine(tmp_path / "bundle")
     with pytest.raises(RequestError, match=r"'title' was read by the encoder 'sentence-bert .* and here is none"):
         engine.with_items({"new": {"title": "A red lamp", "category": "lighting"}})

@@ -18,10 +18,11 @@ from winnow.engine.open_engine import open_engine
 from winnow.evaluation.report import Report
 from winnow.ops.evaluate import ATTACHMENT, evaluate_bundle
 from winnow.ops.train import train
+from winnow.ops.train_files import TrainFiles
 from winnow.pipeline.pipeline_config import PipelineConfig
 from winnow.recipes.config import Config
 from winnow.recipes.recipes import tiny
-from winnow.schema.errors import BundleError, DataError
+from winnow.schema.errors import BundleError, CheckpointError, DataError
 from winnow.serving.recommendations_route import one_request
 from winnow.training.progress import silent
 
@@ -92,6 +93,36 @@ def test_stopping_leaves_nothing_behind(shop, tmp_path):
         train(open_dataset(shop), hasty(), tmp_path / "bundle", stop)
     vectors = {"vectors.arrow", "vectors.arrow.lock"}
     assert {each.name for each in tmp_path.iterdir()} == vectors, "what was encoded is there for the next try"
+
+
+def test_a_job_that_was_cut_goes_on_from_its_checkpoint_and_writes_the_same_bundle(shop, tmp_path):
+    kept, recipe = TrainFiles(checkpoint_folder=tmp_path / "kept"), hasty(with_ranker=False)
+    recipe = replace(recipe, retrieval=replace(recipe.retrieval, epochs=3))
+    heard: list[tuple[str, int, int]] = []
+
+    def stop_in_the_third_epoch(what: str, done: int, total: int) -> None:
+        if what == "Training retrieval" and done > 2 * total / 3:
+            raise KeyboardInterrupt
+
+    uncut = train(open_dataset(shop), recipe, tmp_path / "uncut", silent)
+    with pytest.raises(KeyboardInterrupt):
+        train(open_dataset(shop), recipe, tmp_path / "bundle", stop_in_the_third_epoch, files=kept)
+    assert [each.name for each in (tmp_path / "kept").iterdir()] == ["retrieval.safetensors"]
+    resumed = train(open_dataset(shop), recipe, tmp_path / "bundle", lambda *step: heard.append(step), files=kept)
+    first = next(done / total for what, done, total in heard if what == "Training retrieval")
+    assert first == pytest.approx(2 / 3)
+    assert resumed.manifest.parts == uncut.manifest.parts
+    assert resumed.manifest.training_metrics == uncut.manifest.training_metrics
+    assert list((tmp_path / "kept").iterdir()) == [], "a training that has ended needs no checkpoint"
+
+
+def test_a_damaged_checkpoint_is_told_before_any_work(shop, tmp_path):
+    kept, told = TrainFiles(checkpoint_folder=tmp_path), list[str]()
+    (tmp_path / "retrieval.safetensors").write_bytes(b"something else")
+    with pytest.raises(CheckpointError, match="something else than a checkpoint"):
+        train(open_dataset(shop), hasty(), tmp_path / "bundle", lambda what, *_: told.append(what), files=kept)
+    assert told == []
+    assert (tmp_path / "retrieval.safetensors").read_bytes() == b"something else"
 
 
 def test_training_does_not_write_over_a_bundle_unless_told(bundle, shop):

@@ -26,6 +26,7 @@ from winnow.index.index_card import IndexCard
 from winnow.ops.parts import write_encoder_parts, write_ranker_part, write_retrieval_parts
 from winnow.ops.program_commit import program_commit
 from winnow.ops.replay import replay
+from winnow.ops.train_files import BY_DEFAULT, TrainFiles
 from winnow.recipes.config import Config
 from winnow.schema.feature import Entity
 from winnow.training.contents import encode_contents
@@ -34,7 +35,6 @@ from winnow.training.ranking import RankingConfig, RankingRows, train_ranking
 from winnow.training.retrieval import train_retrieval
 from winnow.training.training_set import TrainingSet, training_set
 
-VECTORS_FILE = "vectors.arrow"
 PROBLEMS = "content_problems"
 """Attachment of a bundle: sentences about items whose words or picture could not be read."""
 DISTRIBUTION = "winnow-recsys"
@@ -46,7 +46,7 @@ def train(
     out: Path,
     progress: Progress,
     *,
-    vectors: Path | None = None,
+    files: TrainFiles = BY_DEFAULT,
     force: bool = False,
 ) -> Bundle:
     """Encodes words and pictures, trains both stages and writes a bundle.
@@ -59,21 +59,21 @@ def train(
         config: the recipe.
         out: exactly the folder that the bundle becomes.
         progress: told after every step.
-        vectors: file of the encoders' vectors, which spares the next training what this one encoded; `vectors.arrow`
-            beside the bundle by default.
+        files: what is kept beside the bundle.
         force: replace a bundle at `out`.
 
     Returns:
         the bundle, opened and verified.
     """
     check_target(out, force=force)
+    files.check()
     out.parent.mkdir(parents=True, exist_ok=True)
     split = config.split(dataset)
     events = train_events(dataset, split)
-    cache = VectorCache(file=vectors or out.parent / VECTORS_FILE)
+    cache = VectorCache(file=files.vectors_beside(out))
     contents = encode_contents(dataset, config.encoders, cache, progress)
     data = training_set(dataset, events, contents, progress)
-    towers = train_retrieval(data, config.retrieval, config.seed, progress)
+    towers = train_retrieval(data, config.retrieval, config.seed, progress, files.checkpoint)
     with tempfile.TemporaryDirectory(prefix=f".{out.name}.", suffix=".partial", dir=out.parent) as scratch:
         first = Path(scratch) / "retrieval"
         with writing_bundle(first) as writer:
@@ -93,6 +93,7 @@ def train(
                     shutil.copytree(part, writer.folder / part.name)
             _finish(writer, dataset, config, split, metrics)
     bundle = Bundle.open(out)
+    files.forget_checkpoint()
     if contents.problems:
         bundle.attach(PROBLEMS, list(contents.problems))
     return bundle

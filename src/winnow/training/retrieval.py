@@ -3,7 +3,7 @@
 import math
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
-from functools import partial
+from pathlib import Path
 from typing import Any
 
 import numpy as np
@@ -12,13 +12,17 @@ from torch import nn
 
 from winnow.models.towers import ItemTower, QueryTower
 from winnow.schema.column import Array, Bools, Ragged
+from winnow.schema.errors import CheckpointError, DataError
 from winnow.schema.feature import Entity
+from winnow.training.checkpoint import Checkpoint
+from winnow.training.job_digest import job_digest
 from winnow.training.negatives import Negatives, positives_of_users
 from winnow.training.progress import Progress
 from winnow.training.retrieval_config import RetrievalConfig
 from winnow.training.retrieval_step import RetrievalStep
 from winnow.training.seeding import seeded
 from winnow.training.training_set import TrainingSet
+from winnow.training.training_state import TrainingState
 from winnow.training.windows import windows_of
 
 WARM_UP = 0.03
@@ -39,32 +43,79 @@ class Towers:
     metrics: Mapping[str, float]
 
 
-def train_retrieval(data: TrainingSet, config: RetrievalConfig, seed: int, progress: Progress) -> Towers:
+def train_retrieval(
+    data: TrainingSet, config: RetrievalConfig, seed: int, progress: Progress, checkpoint: Path | None = None
+) -> Towers:
     """Trains both towers.
+
+    Args:
+        data: features and interactions.
+        config: how.
+        seed: of weights, order, negatives and masks.
+        progress: told after every step, in examples.
+        checkpoint: file that keeps, after every epoch, where training stands. Training that was cut goes on from there
+            and ends with the very weights that it would have had; the file stays. None keeps nothing.
+
+    Raises:
+        CheckpointError: the file is damaged, or is of another job.
+        DataError: there is no example.
 
     Source: Yi et al., Sampling-bias-corrected neural modeling for large corpus item recommendations, RecSys 2019.
     """
+    if not len(data.interactions):
+        raise DataError(
+            f"No event of the training time is of a positive type ({', '.join(data.schema.events.positives)}), so "
+            "there is nothing to learn from; hold out a shorter time or declare other positives."
+        )
     generator = seeded(seed)
     step = retrieval_step(data, config)
-    weights = [*step.query.parameters(), *step.item.parameters(), step.log_scale]
-    optimizer = torch.optim.AdamW(decayed(weights, config.weight_decay), lr=config.learning_rate)
-    total = config.epochs * -(-len(data.interactions) // config.batch_size)
-    schedule = torch.optim.lr_scheduler.LambdaLR(optimizer, partial(rate_at, total=total))
-    losses: list[float] = []
-    done = 0
-    for _ in range(config.epochs):
-        losses.clear()
-        for batch in step.windows.batches(config.batch_size, generator):
-            loss = step(batch, generator)
-            optimizer.zero_grad()
-            loss.backward()
-            optimizer.step()
-            schedule.step()
-            losses.append(loss.item())
-            done += 1
-            progress("Training retrieval", min(done, total), total)
-    metrics = {"retrieval_loss": float(np.mean(losses)), "temperature": (-step.log_scale).exp().item()}
+    optimizer = torch.optim.AdamW(decayed(step.learned.values(), config.weight_decay), lr=config.learning_rate)
+    state = TrainingState(weights=step.learned, optimizer=optimizer, generator=generator)
+    kept = None if checkpoint is None else Checkpoint(file=checkpoint, job=job_digest(data, config, seed))
+    epochs, loss = (0, math.nan) if kept is None else restored(kept, state)
+    if epochs:
+        progress("Training retrieval", epochs * len(data.interactions), config.epochs * len(data.interactions))
+    for epoch in range(epochs, config.epochs):
+        loss = _epoch(step, state, epoch, progress)
+        if kept is not None:
+            kept.save(state.tensors(), {**state.notes(), "epochs": epoch + 1, "loss": loss})
+    metrics = {"retrieval_loss": loss, "temperature": (-step.log_scale).exp().item()}
     return Towers(query=step.query.eval(), item=step.item.eval(), metrics=metrics)
+
+
+def restored(kept: Checkpoint, state: TrainingState) -> tuple[int, float]:
+    """Puts back what was kept, if anything was; returns the epochs done and the mean loss of the last one.
+
+    Raises:
+        CheckpointError: what was kept is damaged, or of other weights or another job.
+    """
+    found = kept.load()
+    if found is None:
+        return 0, math.nan
+    tensors, notes = found
+    try:
+        state.restore(tensors, notes)
+    except (KeyError, ValueError) as error:
+        raise CheckpointError(
+            f"The checkpoint {kept.file} is of another version of Winnow, whose towers had other weights. Delete it to "
+            "begin anew, or name another folder."
+        ) from error
+    return notes["epochs"], notes["loss"]
+
+
+def _epoch(step: RetrievalStep, state: TrainingState, epoch: int, progress: Progress) -> float:
+    """One pass over all examples; returns the mean loss of its steps."""
+    config, size = step.config, len(step.data.interactions)
+    losses: list[float] = []
+    done, total = epoch * size, config.epochs * size
+    for batch in step.windows.batches(config.batch_size, state.generator):
+        rate = rate_at(done / config.batch_size, total / config.batch_size)
+        loss = step(batch, state.generator)
+        state.step(loss, config.learning_rate * rate)
+        losses.append(loss.item())
+        done += int(step.windows.examples.lengths[batch].sum())
+        progress("Training retrieval", done, total)
+    return float(np.mean(losses))
 
 
 def retrieval_step(data: TrainingSet, config: RetrievalConfig) -> RetrievalStep:
@@ -92,8 +143,13 @@ def decayed(weights: Iterable[nn.Parameter], weight_decay: float) -> list[dict[s
     return [{"params": kinds[True], "weight_decay": weight_decay}, {"params": kinds[False], "weight_decay": 0.0}]
 
 
-def rate_at(step: int, total: int) -> float:
-    """Share of the highest learning rate: up over the first steps, then down to zero along a cosine."""
+def rate_at(step: float, total: float) -> float:
+    """Share of the highest learning rate: up over the first steps, then down to zero along a cosine.
+
+    Args:
+        step: steps done, counted in full batches of examples, so that small and large ones move it by what they hold.
+        total: steps in all, above 0.
+    """
     rise = min(1.0, (step + 1) / max(1.0, WARM_UP * total))
     return rise * 0.5 * (1 + math.cos(math.pi * min(1.0, step / total)))
 

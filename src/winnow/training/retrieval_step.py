@@ -45,6 +45,15 @@ class RetrievalStep:
     negatives: Negatives
     own: Ragged
 
+    @property
+    def learned(self) -> dict[str, nn.Parameter]:
+        """All that is learned."""
+        towers = {"query": self.query, "item": self.item}
+        named = {
+            f"{tower}.{name}": each for tower, module in towers.items() for name, each in module.named_parameters()
+        }
+        return {**named, "log_scale": self.log_scale}
+
     def __call__(self, batch: Array, generator: np.random.Generator) -> Tensor:
         """The weighted mean loss, in nats, of the examples in the windows int64 [W]."""
         asked = self.windows.examples.take(batch)
