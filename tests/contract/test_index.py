@@ -10,6 +10,7 @@ from hypothesis.extra.numpy import arrays
 
 from winnow.index.exact_index import ExactIndex
 from winnow.index.faiss_index import FaissIndex
+from winnow.index.hnsw_index import HnswIndex
 from winnow.index.index import Index
 from winnow.index.open_index import open_index
 from winnow.schema.column import Array, Bools
@@ -23,6 +24,7 @@ def all_lists_probed(vectors: Array) -> Index:
 BUILDERS: dict[str, Callable[[Array], Index]] = {
     "exact": lambda vectors: ExactIndex(vectors=vectors),
     "faiss, all lists probed": all_lists_probed,
+    "faiss, all items in sight": lambda vectors: HnswIndex.build(vectors, ef_search=512),
 }
 each_index = pytest.mark.parametrize("build", BUILDERS.values(), ids=BUILDERS.keys())
 

@@ -3,14 +3,14 @@
 from base64 import b64encode
 from collections.abc import Mapping, Sequence
 from http.client import HTTPConnection, HTTPException, HTTPSConnection
-from typing import Any
+from typing import Any, Unpack
 from urllib.parse import quote, urlsplit
 
 import orjson
 
 from winnow.api.events import EventsRequest, EventsResponse, VisitorEvent
 from winnow.api.items import ItemChange, ItemRequest, ItemResponse
-from winnow.api.recommendations import RecommendationRequest, RecommendationResponse
+from winnow.api.recommendations import Choice, RecommendationRequest, RecommendationResponse
 from winnow.api.similar import SimilarResponse
 from winnow.api.status import ReadyResponse
 from winnow.schema.errors import RequestError, Unavailable
@@ -40,9 +40,17 @@ class Client:
         context: Mapping[str, Any] | None = None,
         k: int = 10,
         exclude: Sequence[str] = (),
+        **choice: Unpack[Choice],
     ) -> RecommendationResponse:
-        """The k best items for a user. Raises as `call` does."""
-        request = RecommendationRequest(user_id=user_id, context=dict(context or {}), k=k, exclude=list(exclude))
+        """The k best items for a user, of those that fit the choice. Raises as `call` does."""
+        request = RecommendationRequest(
+            user_id=user_id,
+            context=dict(context or {}),
+            k=k,
+            exclude=list(exclude),
+            filters=dict(choice.get("filters", {})),
+            allow=None if (allow := choice.get("allow")) is None else list(allow),
+        )
         return self.call("POST", "/v1/recommendations", request)
 
     def events(self, events: Sequence[VisitorEvent]) -> EventsResponse:

@@ -1,12 +1,13 @@
 """`POST /v1/recommendations`: what is asked and what is answered."""
 
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Annotated, Any
 
 from pydantic import ConfigDict, Field, Strict, with_config
 from typing_extensions import TypedDict
 
-from winnow.api.limits import MAX_EXCLUDE, MAX_ID_CHARS, MAX_K
+from winnow.api.limits import MAX_ALLOW, MAX_EXCLUDE, MAX_ID_CHARS, MAX_K
 
 UserId = Annotated[
     str,
@@ -30,6 +31,22 @@ Exclude = Annotated[
     Field(max_length=MAX_EXCLUDE, description="Item ids that must not come back. Unknown ones are ignored."),
 ]
 
+Filters = Annotated[
+    dict[str, Any],
+    Field(
+        description="Which items may come back, by the features that the shop's schema marks as filterable: of a "
+        'category the list of those wanted, {"category": ["shoes"]}, of a number its bounds, {"price": {"max": 50}}. '
+        "All filters must fit; an item without the value fits none. A name that the bundle does not know is refused.",
+    ),
+]
+Allow = Annotated[
+    list[Annotated[str, Field(max_length=MAX_ID_CHARS)]],
+    Field(
+        max_length=MAX_ALLOW,
+        description="Item ids, of which only may come back; unknown ones are ignored. Absent: all items.",
+    ),
+]
+
 
 @with_config(ConfigDict(extra="forbid"))
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -40,6 +57,20 @@ class RecommendationRequest:
     context: Context = field(default_factory=dict)
     k: K = 10
     exclude: Exclude = field(default_factory=list)
+    filters: Filters = field(default_factory=dict)
+    allow: Allow | None = None
+
+
+class Choice(TypedDict, total=False):
+    """Which items may come back, for the Python client.
+
+    Attributes:
+        filters: by filterable feature, the list of wanted values or an object with `min`, `max` or both.
+        allow: ids of which only may come back; absent, all may.
+    """
+
+    filters: Mapping[str, Any]
+    allow: Sequence[str]
 
 
 class RecommendedItem(TypedDict, extra_items=Any):

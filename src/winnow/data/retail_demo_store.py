@@ -44,6 +44,13 @@ COLUMNS_OF_FILE = {USERS_FILE: USER_COLUMNS, ITEMS_FILE: ITEM_COLUMNS, EVENTS_FI
 
 AGE_EDGES = (18.0, 25.0, 35.0, 50.0, 65.0)
 
+
+def _category(name: str, *, card: bool = False) -> Feature:
+    return Feature(
+        name=name, entity=Entity.ITEM, kind=Kind.CATEGORY, transform=Vocabulary(), card=card, filterable=True
+    )
+
+
 RETAIL_SCHEMA = Schema(
     features=(
         Feature(name="user_id", entity=Entity.USER, kind=Kind.ID, transform=Vocabulary()),
@@ -56,11 +63,18 @@ RETAIL_SCHEMA = Schema(
             name="history", entity=Entity.USER, kind=Kind.ID, transform=History(length=50, types=(EventType.VIEW,))
         ),
         Feature(name="item_id", entity=Entity.ITEM, kind=Kind.ID, transform=Vocabulary()),
-        Feature(name="category_l1", entity=Entity.ITEM, kind=Kind.CATEGORY, transform=Vocabulary(), card=True),
-        Feature(name="category_l2", entity=Entity.ITEM, kind=Kind.CATEGORY, transform=Vocabulary(), card=True),
-        Feature(name="gender_affinity", entity=Entity.ITEM, kind=Kind.CATEGORY, transform=Vocabulary()),
-        Feature(name="promoted", entity=Entity.ITEM, kind=Kind.CATEGORY, transform=Vocabulary()),
-        Feature(name="price", entity=Entity.ITEM, kind=Kind.NUMBER, transform=LogStandardise(), card=True),
+        _category("category_l1", card=True),
+        _category("category_l2", card=True),
+        _category("gender_affinity"),
+        _category("promoted"),
+        Feature(
+            name="price",
+            entity=Entity.ITEM,
+            kind=Kind.NUMBER,
+            transform=LogStandardise(),
+            card=True,
+            filterable=True,
+        ),
         Feature(name="text", entity=Entity.ITEM, kind=Kind.TEXT, transform=TextVector(width=64)),
         Feature(name="description", entity=Entity.ITEM, kind=Kind.TEXT, card=True),
         Feature(name="hour", entity=Entity.CONTEXT, kind=Kind.TIME, transform=CyclicalHour(), column="at"),

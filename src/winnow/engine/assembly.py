@@ -9,7 +9,7 @@ from winnow.engine.onnx_model import OnnxModel
 from winnow.engine.stock import Stock
 from winnow.features.fitted import FittedFeatures
 from winnow.pipeline.catalogue import Catalogue
-from winnow.pipeline.filters import SEEN_FILTER, AllowedFilter, ExcludeFilter, SeenFilter
+from winnow.pipeline.filters import SEEN_FILTER, AllowedFilter, ExcludeFilter, SeenFilter, WantedFilter
 from winnow.pipeline.hydrators import ItemHydrator, MatchHydrator
 from winnow.pipeline.pipeline import Pipeline, QuotaSource
 from winnow.pipeline.pipeline_config import PipelineConfig
@@ -96,6 +96,7 @@ class Assembly:
         seen = ExactSeen(histories=self.events, counted=counted_types(types))
         return (
             filter_stage("allowed", AllowedFilter(catalogue=catalogue)),
+            filter_stage("wanted", WantedFilter()),
             filter_stage("exclude", ExcludeFilter(num_items=len(catalogue))),
             filter_stage(SEEN_FILTER, SeenFilter(store=seen, catalogue=catalogue), on_fault="skip", soft=True),
         )

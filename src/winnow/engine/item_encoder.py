@@ -12,6 +12,7 @@ from winnow.engine.onnx_model import OnnxModel
 from winnow.engine.tower_vectors import tower_vectors
 from winnow.features.columns import columns_from_values
 from winnow.features.encoders.vector_cache import VectorCache
+from winnow.features.filter_values import filter_values
 from winnow.features.fitted import FittedFeatures
 from winnow.features.value_column import value_column
 from winnow.pipeline.catalogue import Catalogue
@@ -77,6 +78,9 @@ class ItemEncoder:
             tower=tower_vectors(self.tower, arrays),
             cards=tuple(self._card(row) for row in rows),
             allowed=np.array([self._is_available(row) for row in rows], bool),
+            filters={
+                each.name: filter_values(each, value_column([each], rows)) for each in self.items if each.filterable
+            },
         )
 
     def _check(self, values: Values) -> None:

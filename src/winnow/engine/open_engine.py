@@ -12,6 +12,7 @@ from winnow.engine.item_encoder import ItemEncoder
 from winnow.engine.onnx_model import OnnxModel
 from winnow.engine.stock import Stock
 from winnow.features.saved_features import load_fitted
+from winnow.index.index_config import IndexConfig
 from winnow.index.open_index import open_index
 from winnow.pipeline.catalogue_files import open_catalogue
 from winnow.pipeline.pipeline_config import PipelineConfig
@@ -86,7 +87,8 @@ def _encoder(bundle: Bundle) -> ItemEncoder | None:
 
 def _stock(bundle: Bundle) -> Stock:
     catalogue = open_catalogue(bundle.part("catalogue"))
-    index = open_index(bundle.part("index"), catalogue.tower)
+    floor = IndexConfig.from_dict(bundle.manifest.recipe.get("index", {})).recall_floor
+    index = open_index(bundle.part("index"), catalogue.tower, floor)
     return Stock(catalogue=catalogue, index=index, popularity=_popularity(bundle, len(catalogue)))
 
 

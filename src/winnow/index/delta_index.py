@@ -1,11 +1,14 @@
 """An index that has changed since it was built: a base, what came since, and what went."""
 
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 
 import numpy as np
 
-from winnow.index.best_rows import best_of_rows
+from winnow.index.best_rows import LOWEST, best_of_rows
+from winnow.index.checks import check_change
 from winnow.index.index import Index
+from winnow.index.inner_products import inner_products
+from winnow.index.spare import MANY, with_spare
 from winnow.schema.column import Array, Bools
 
 
@@ -21,6 +24,7 @@ class DeltaIndex:
         rows: int64 [M], rising: rows whose vectors are here.
         vectors: float32 [M, D], finite.
         num_items: rows that were ever given, taken out or not.
+        num_dead: rows of the base that are not live.
     """
 
     base: Index
@@ -28,6 +32,10 @@ class DeltaIndex:
     rows: Array
     vectors: Array
     num_items: int
+    num_dead: int = field(init=False)
+
+    def __post_init__(self) -> None:
+        object.__setattr__(self, "num_dead", len(self.live) - int(np.count_nonzero(self.live)))
 
     @staticmethod
     def over(base: Index, embedding_dim: int) -> "DeltaIndex":
@@ -41,7 +49,7 @@ class DeltaIndex:
         )
 
     def with_items(self, rows: Array, vectors: Array) -> "DeltaIndex":
-        _check(rows, vectors, self.vectors.shape[1])
+        check_change(rows, vectors, self.vectors.shape[1])
         rest = self.without(rows)
         rows_after = np.concatenate((rest.rows, rows))
         order = np.argsort(rows_after)
@@ -59,41 +67,32 @@ class DeltaIndex:
         return replace(self, live=live, rows=self.rows[kept], vectors=self.vectors[kept])
 
     def search(self, queries: Array, k: int, allowed: Bools | None = None) -> tuple[Array, Array]:
-        rows, scores = self.base.search(queries, k, self._may_of_base(allowed))
-        if not len(self.rows):
-            return rows, scores
-        fresh = self._scores(queries, allowed)
-        for query, line in enumerate(fresh):
-            best, best_scores = best_of_rows(
-                np.concatenate((rows[query], self.rows)), np.concatenate((scores[query], line)), k
-            )
-            rows[query], scores[query] = -1, -np.inf
-            rows[query, : len(best)], scores[query, : len(best)] = best, best_scores
+        rows, scores = self._of_base(queries, k, None if allowed is None else allowed[: len(self.live)])
+        if len(self.rows) and k:
+            for query, line in enumerate(self._scores(queries, allowed)):
+                self._mix_in(rows[query], scores[query], line)
         return rows, scores
 
-    def _may_of_base(self, allowed: Bools | None) -> Bools | None:
-        # A mask costs the search of the base more than looking whether it says anything.
-        inside = None if allowed is None else allowed[: len(self.live)]
-        if self.live.all():
-            return inside
-        return self.live if inside is None else self.live & inside
+    def _of_base(self, queries: Array, k: int, allowed: Bools | None) -> tuple[Array, Array]:
+        """What is live of the base; a mask of it is made only where leaving out what is not would leave too few."""
+        if not self.num_dead:
+            return self.base.search(queries, k, allowed)
+        if self.num_dead * MANY < len(self.live):
+            rows, scores = with_spare(lambda wider: self.base.search(queries, wider, allowed), k, self.live)
+            if (rows >= 0).all():
+                return rows, scores
+        return self.base.search(queries, k, self.live if allowed is None else self.live & allowed)
 
     def _scores(self, queries: Array, allowed: Bools | None) -> Array:
-        with np.errstate(over="ignore", invalid="ignore"):
-            scores = queries.astype(np.float32, copy=False) @ self.vectors.T
-        np.fmax(scores, -np.inf, out=scores)  # NaN becomes -inf
+        scores = inner_products(queries, self.vectors)
         if allowed is not None:
-            scores[:, ~allowed[self.rows]] = -np.inf
+            np.copyto(scores, -np.inf, where=~allowed[self.rows])
         return scores
 
-
-def _check(rows: Array, vectors: Array, embedding_dim: int) -> None:
-    if vectors.shape != (len(rows), embedding_dim):
-        raise ValueError(
-            f"{len(rows)} rows came with vectors of the shape {list(vectors.shape)}; "
-            f"{[len(rows), embedding_dim]} is wanted."
-        )
-    if len(np.unique(rows)) != len(rows) or (rows < 0).any():
-        raise ValueError(f"Rows are given once each and are 0 or more; these came: {rows[:10].tolist()}.")
-    if not np.isfinite(vectors).all():
-        raise ValueError("An item vector is not finite; look for a training run that diverged.")
+    def _mix_in(self, rows: Array, scores: Array, fresh: Array) -> None:
+        """Puts what is better, or as good and earlier, into its place."""
+        better = np.flatnonzero(fresh >= max(scores[-1], LOWEST))
+        if len(better):
+            both = np.concatenate((rows, self.rows[better])), np.concatenate((scores, fresh[better]))
+            best, best_scores = best_of_rows(*both, len(rows))
+            rows[: len(best)], scores[: len(best)] = best, best_scores

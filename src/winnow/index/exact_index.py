@@ -1,77 +1,105 @@
 """Exact search in NumPy."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 import numpy as np
 
 from winnow.index.best_rows import best_rows
-from winnow.index.delta_index import DeltaIndex
+from winnow.index.checks import check_change, check_vectors
 from winnow.index.index_card import IndexCard
+from winnow.index.inner_products import inner_products
 from winnow.schema.column import Array, Bools
 
 EXACT = "exact"
 SCORES_AT_ONCE = 1 << 23
+FEW = 8
+"""Where fewer than one row in so many is allowed, only the allowed ones are read."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ExactIndex:
     """Scores every item; the fastest choice for small catalogues, and the measure of all others.
 
+    A change copies the vectors, as it copies the catalogue; a search pays nothing for it.
+
     Attributes:
         vectors: float32 [N, D], finite. Held, not copied: the catalogue's own array serves.
+        live: bool [N], false for rows that were taken out or never given; None where all are there.
     """
 
     vectors: Array
+    live: Bools | None = None
 
     def __post_init__(self) -> None:
-        if self.vectors.ndim != 2 or self.vectors.dtype != np.float32:
-            raise ValueError(
-                f"An index takes float32 vectors [N, D]; these are {self.vectors.dtype} {list(self.vectors.shape)}."
-            )
-        broken = np.flatnonzero(~np.isfinite(self.vectors).all(axis=1))
-        if len(broken):
-            raise ValueError(
-                f"{len(broken)} of {len(self.vectors)} item vectors are not finite, the first in row {broken[0]}; "
-                "look for a training run that diverged."
-            )
+        check_vectors(self.vectors)
 
     @property
     def num_items(self) -> int:
         return len(self.vectors)
 
     def search(self, queries: Array, k: int, allowed: Bools | None = None) -> tuple[Array, Array]:
-        rows = np.full((len(queries), k), -1, np.int64)
-        scores = np.full((len(queries), k), -np.inf, np.float32)
-        if not self.num_items:
-            return rows, scores
-        refused = None if allowed is None else ~allowed
-        # Memory stays bounded however many queries come: 32 MiB of scores, or those of one query.
-        step = max(1, SCORES_AT_ONCE // self.num_items)
-        for start in range(0, len(queries), step):
-            part = slice(start, start + step)
-            _fill(rows[part], scores[part], self._scores(queries[part], refused))
-        return rows, scores
+        return search_exactly(self.vectors, queries, k, self._there(allowed))
 
-    def with_items(self, rows: Array, vectors: Array) -> DeltaIndex:
-        return DeltaIndex.over(self, self.vectors.shape[1]).with_items(rows, vectors)
+    def with_items(self, rows: Array, vectors: Array) -> "ExactIndex":
+        check_change(rows, vectors, self.vectors.shape[1])
+        size = max(self.num_items, int(rows.max(initial=-1)) + 1)
+        made = np.zeros((size, self.vectors.shape[1]), np.float32)
+        made[: self.num_items] = self.vectors
+        made[rows] = vectors
+        live = np.zeros(size, bool)
+        live[: self.num_items] = True if self.live is None else self.live
+        live[rows] = True
+        return ExactIndex(vectors=made, live=None if live.all() else live)
 
-    def without(self, rows: Array) -> DeltaIndex:
-        return DeltaIndex.over(self, self.vectors.shape[1]).without(rows)
+    def without(self, rows: Array) -> "ExactIndex":
+        live = np.ones(self.num_items, bool) if self.live is None else self.live.copy()
+        live[rows[(rows >= 0) & (rows < self.num_items)]] = False
+        return replace(self, live=live)
+
+    def _there(self, allowed: Bools | None) -> Bools | None:
+        return allowed if self.live is None else self.live if allowed is None else self.live & allowed
 
     def save(self, folder: Path) -> None:
         """Write `index.json` only: the vectors are the catalogue's, which `open_index` is given."""
         num_items, embedding_dim = self.vectors.shape
         IndexCard(kind=EXACT, num_items=num_items, embedding_dim=embedding_dim, recall=1.0).save(folder)
 
-    def _scores(self, queries: Array, refused: Bools | None) -> Array:
-        # Infinite or huge queries overflow to inf and NaN, for which the contract has an answer.
-        with np.errstate(over="ignore", invalid="ignore"):
-            scores = queries.astype(np.float32, copy=False) @ self.vectors.T
-        np.fmax(scores, -np.inf, out=scores)  # NaN becomes -inf
-        if refused is not None:
-            np.copyto(scores, -np.inf, where=refused)
-        return scores
+
+def search_exactly(vectors: Array, queries: Array, k: int, allowed: Bools | None = None) -> tuple[Array, Array]:
+    """What `Index.search` promises, by reading every vector that is allowed; float32 [N, D], finite."""
+    if allowed is None:
+        return _search(queries, vectors, k, None)
+    if FEW * np.count_nonzero(allowed) >= len(vectors):
+        return _search(queries, vectors, k, ~allowed)
+    only = np.flatnonzero(allowed)
+    rows, scores = _search(queries, vectors[only], k, None)
+    found = rows >= 0
+    rows[found] = only[rows[found]]
+    return rows, scores
+
+
+def _search(queries: Array, vectors: Array, k: int, refused: Bools | None) -> tuple[Array, Array]:
+    if len(queries) == 1:
+        scores = _scores(queries, vectors, refused)[0]
+        best = best_rows(scores, k)
+        if len(best) == k:
+            return best[None], scores[best][None]
+    rows = np.full((len(queries), k), -1, np.int64)
+    scores = np.full((len(queries), k), -np.inf, np.float32)
+    # Memory stays bounded however many queries come: 32 MiB of scores, or those of one query.
+    step = max(1, SCORES_AT_ONCE // max(1, len(vectors)))
+    for start in range(0, len(queries), step):
+        part = slice(start, start + step)
+        _fill(rows[part], scores[part], _scores(queries[part], vectors, refused))
+    return rows, scores
+
+
+def _scores(queries: Array, vectors: Array, refused: Bools | None) -> Array:
+    scores = inner_products(queries, vectors)
+    if refused is not None:
+        np.copyto(scores, -np.inf, where=refused)
+    return scores
 
 
 def _fill(rows: Array, scores: Array, all_scores: Array) -> None:

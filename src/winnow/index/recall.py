@@ -4,6 +4,9 @@ import numpy as np
 
 from winnow.schema.column import Array
 
+RECALL_AT = 300
+"""Best items that the recall of an index is about: what a request asks for."""
+
 
 def recall(rows: Array, true_rows: Array) -> float:
     """Share of the truly best rows that an index returned, 0 to 1.
@@ -16,3 +19,12 @@ def recall(rows: Array, true_rows: Array) -> float:
     base = np.arange(len(rows))[:, None] * stride
     wanted = (true_rows + base)[true_rows >= 0]
     return float(np.isin(wanted, (rows + base)[rows >= 0]).mean())
+
+
+def too_little(kind: str, found: float, floor: float) -> str:
+    """A sentence about an index that finds less than its recipe wants."""
+    return (
+        f"The index of the kind '{kind}' finds {found:.4f} of the {RECALL_AT} best items of held-out queries; the "
+        f"recipe wants {floor:g} at least. Choose another kind of index, such as 'exact', or a lower recall_floor, and "
+        "train again."
+    )

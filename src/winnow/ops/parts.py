@@ -13,8 +13,12 @@ from winnow.data.arrow_compute import pc
 from winnow.data.dataset import AT, ITEM, TYPE, USER, Dataset
 from winnow.engine.content_encoders import PART_OF_KIND
 from winnow.engine.open_engine import POPULARITY_FILE
+from winnow.features.columns import columns_of
+from winnow.features.filter_values import FilterValues, filter_values
 from winnow.features.saved_features import save_fitted
 from winnow.index.build_index import build_index
+from winnow.index.index_card import IndexCard
+from winnow.index.index_config import IndexConfig
 from winnow.pipeline.catalogue import Catalogue
 from winnow.pipeline.catalogue_files import save_catalogue
 from winnow.schema.column import Array, Bools
@@ -31,14 +35,14 @@ from winnow.training.retrieval import Towers, item_vectors, query_vectors
 from winnow.training.training_set import TrainingSet
 
 INDEX_QUERIES = 256
-"""Latest training requests on which a large index is tuned and its recall measured."""
+"""Latest training requests: on one half an approximate index is tuned, on the other its recall is measured."""
 
 
 def write_retrieval_parts(
     writer: BundleWriter, dataset: Dataset, events: pa.Table, data: TrainingSet, towers: Towers, progress: Progress
 ) -> Catalogue:
-    """All parts but the ranker; returns the catalogue that was written."""
-    advance = counted(progress, "Writing retrieval", 25)
+    """All parts but the index and the ranker; returns the catalogue that was written."""
+    advance = counted(progress, "Writing retrieval", 23)
     writer.schema(data.schema)
     for entity, fitted in data.fitted.items():
         save_fitted(fitted, writer.part(f"features_{entity}"))
@@ -50,15 +54,25 @@ def write_retrieval_parts(
     catalogue = catalogue_of(dataset, data, item_vectors(data, towers.item))
     save_catalogue(catalogue, writer.part("catalogue"))
     advance(2)
-    latest = np.argsort(data.interactions.at)[-INDEX_QUERIES:]
-    index, _ = build_index(catalogue.tower, query_vectors(data, towers, catalogue.tower, latest))
-    index.save(writer.part("index"))
-    advance(2)
     UserTable(user_ids=data.user_ids, codes=data.users.codes, values=data.users.values).save(writer.part("users"))
     event_log(events).save(writer.part("events"))
     np.save(writer.part("popularity") / POPULARITY_FILE, popularity(data), allow_pickle=False)
     advance(1)
     return catalogue
+
+
+def write_index_part(
+    writer: BundleWriter, data: TrainingSet, towers: Towers, tower: Array, config: IndexConfig
+) -> float:
+    """The part `index` over the item-tower vectors; returns the recall that was measured.
+
+    Raises:
+        RecipeError: the index finds less than the recipe wants.
+    """
+    latest = np.argsort(data.interactions.at)[-INDEX_QUERIES:]
+    folder = writer.part("index")
+    build_index(tower, query_vectors(data, towers, tower, latest), config).save(folder)
+    return IndexCard.load(folder).recall
 
 
 def write_encoder_parts(writer: BundleWriter, contents: Contents, progress: Progress) -> None:
@@ -97,7 +111,15 @@ def catalogue_of(dataset: Dataset, data: TrainingSet, tower: Array) -> Catalogue
         tower=tower,
         cards=_cards(dataset),
         allowed=availability(dataset),
+        filters=filters_of(dataset),
     )
+
+
+def filters_of(dataset: Dataset) -> dict[str, FilterValues]:
+    """Raw values of the filterable features of every item."""
+    features = [each for each in dataset.schema.of(Entity.ITEM) if each.filterable]
+    columns = columns_of(dataset.items, [each.column for each in features])
+    return {each.name: filter_values(each, columns[each.column]) for each in features}
 
 
 def availability(dataset: Dataset) -> Bools:

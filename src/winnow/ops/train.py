@@ -22,8 +22,7 @@ from winnow.data.split import Split, train_events
 from winnow.engine.open_engine import open_engine
 from winnow.features.columns import columns_of
 from winnow.features.encoders.vector_cache import VectorCache
-from winnow.index.index_card import IndexCard
-from winnow.ops.parts import write_encoder_parts, write_ranker_part, write_retrieval_parts
+from winnow.ops.parts import write_encoder_parts, write_index_part, write_ranker_part, write_retrieval_parts
 from winnow.ops.program_commit import program_commit
 from winnow.ops.replay import replay
 from winnow.ops.train_files import BY_DEFAULT, TrainFiles
@@ -78,9 +77,10 @@ def train(
         first = Path(scratch) / "retrieval"
         with writing_bundle(first) as writer:
             catalogue = write_retrieval_parts(writer, dataset, events, data, towers, progress)
+            found = write_index_part(writer, data, towers, catalogue.tower, config.index)
             if config.encoders.into_bundle:
                 write_encoder_parts(writer, contents, progress)
-            metrics = {**towers.metrics, "index_recall": IndexCard.load(writer.folder / "index").recall}
+            metrics = {**towers.metrics, "index_recall": found}
             _finish(writer, dataset, config, split, metrics)
         with writing_bundle(out, force=force) as writer:
             if config.ranking is not None:

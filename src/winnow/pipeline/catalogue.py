@@ -7,6 +7,7 @@ from typing import Any
 
 import numpy as np
 
+from winnow.features.filter_values import FilterNumbers, FilterValues, FilterWords
 from winnow.schema.column import Array, Bools
 from winnow.schema.stable_hash import stable_hashes
 
@@ -23,6 +24,7 @@ class Catalogue:
         tower: float32 [I, D], item-tower vectors, unit length.
         cards: what people see of each item, JSON-ready values.
         allowed: bool [I], false for items that may not be recommended.
+        filters: raw values by filterable feature, I of each.
         known_hashes: uint64 [I] stable hashes of the names, where they are known already.
 
     Raises:
@@ -36,12 +38,13 @@ class Catalogue:
     tower: Array
     cards: Sequence[Mapping[str, Any]]
     allowed: Bools
+    filters: Mapping[str, FilterValues] = field(default_factory=dict[str, FilterValues])
     known_hashes: InitVar[Array | None] = None
     hashes: Array = field(init=False)
 
     def __post_init__(self, known_hashes: Array | None) -> None:
         arrays = {"codes": self.codes, "values": self.values, "tower": self.tower, "allowed": self.allowed}
-        for name, rows in {**arrays, "cards": self.cards, **self.vectors}.items():
+        for name, rows in {**arrays, "cards": self.cards, **self.vectors, **self.filters}.items():
             if len(rows) != len(self.item_ids):
                 raise ValueError(f"The catalogue has {len(self.item_ids)} items and {len(rows)} rows of '{name}'.")
         hashes = stable_hashes(self.item_ids) if known_hashes is None else known_hashes
@@ -95,8 +98,8 @@ class Catalogue:
         rows = self.rows(items.item_ids)
         new = np.flatnonzero(rows < 0)
         rows[new] = len(self) + np.arange(len(new))
-        if len(np.unique(rows)) != len(rows) or items.vectors.keys() != self.vectors.keys():
-            raise ValueError("Changed items come once each, with the same content vectors as the catalogue.")
+        if len(np.unique(rows)) != len(rows) or _names(items) != _names(self):
+            raise ValueError("Changed items come once each, with the content vectors and filters of the catalogue.")
         size = len(self) + len(new)
         cards: list[Mapping[str, Any]] = [*self.cards, *(items.cards[place] for place in new.tolist())]
         for row, card in zip(rows.tolist(), items.cards, strict=True):
@@ -109,6 +112,7 @@ class Catalogue:
             tower=_merged(self.tower, rows, items.tower, size),
             cards=tuple(cards),
             allowed=_merged(self.allowed, rows, items.allowed, size),
+            filters={name: _filter_merged(old, rows, items.filters[name], size) for name, old in self.filters.items()},
             known_hashes=_merged(self.hashes, rows, items.hashes, size),
         )
         return _ready(made)
@@ -122,6 +126,20 @@ class Catalogue:
         allowed = self.allowed.copy()
         allowed[rows[rows >= 0]] = False
         return _ready(replace(self, allowed=allowed, known_hashes=self.hashes))
+
+
+def _names(items: Catalogue) -> tuple[set[str], set[str]]:
+    return set(items.vectors), set(items.filters)
+
+
+def _filter_merged(old: FilterValues, rows: Array, given: FilterValues, size: int) -> FilterValues:
+    match old, given:
+        case (FilterWords(), FilterWords()):
+            return old.with_rows(rows, given, size)
+        case (FilterNumbers(), FilterNumbers()):
+            return old.with_rows(rows, given, size)
+        case _:
+            raise ValueError("A filter of changed items is of another kind than that of the catalogue.")
 
 
 def _merged(old: Array, rows: Array, given: Array, size: int) -> Array:

@@ -5,10 +5,14 @@ from pathlib import Path
 
 import numpy as np
 
+from winnow.features.filter_values import FilterNumbers, FilterValues, FilterWords
 from winnow.pipeline.catalogue import Catalogue
 from winnow.schema.column import Array
 
 VECTOR_PREFIX = "vector_"
+FILTER_PREFIX = "filter_"
+WORDS_FILE = "filters.json"
+"""By filterable feature its words, or null where it has numbers; absent where items cannot be filtered."""
 
 
 def save_catalogue(catalogue: Catalogue, folder: Path) -> None:
@@ -20,6 +24,11 @@ def save_catalogue(catalogue: Catalogue, folder: Path) -> None:
         "allowed": catalogue.allowed,
     }
     arrays |= {f"{VECTOR_PREFIX}{name}": vectors for name, vectors in catalogue.vectors.items()}
+    for name, values in catalogue.filters.items():
+        arrays[f"{FILTER_PREFIX}{name}"] = values.codes if isinstance(values, FilterWords) else values.values
+    if catalogue.filters:
+        words = {name: getattr(values, "words", None) for name, values in catalogue.filters.items()}
+        (folder / WORDS_FILE).write_text(json.dumps(words, ensure_ascii=False), encoding="utf-8")
     for name, array in arrays.items():
         np.save(folder / f"{name}.npy", array, allow_pickle=False)
     with (folder / "items.jsonl").open("w", encoding="utf-8") as file:
@@ -42,7 +51,19 @@ def open_catalogue(folder: Path) -> Catalogue:
         tower=_array(folder / "tower.npy"),
         cards=tuple(card for _, card in items),
         allowed=_array(folder / "allowed.npy"),
+        filters=_filters(folder),
     )
+
+
+def _filters(folder: Path) -> dict[str, FilterValues]:
+    if not (folder / WORDS_FILE).exists():
+        return {}
+    named: dict[str, list[str] | None] = json.loads((folder / WORDS_FILE).read_text(encoding="utf-8"))
+    return {name: _filter(_array(folder / f"{FILTER_PREFIX}{name}.npy"), words) for name, words in named.items()}
+
+
+def _filter(array: Array, words: list[str] | None) -> FilterValues:
+    return FilterNumbers(values=array) if words is None else FilterWords(codes=array, words=tuple(words))
 
 
 def _array(file: Path) -> Array:

@@ -1,4 +1,4 @@
-"""What may not be recommended: what the catalogue does not allow, the caller excludes, or the user has had."""
+"""What may not be recommended: what the catalogue does not allow, the caller rules out, or the user has had."""
 
 from dataclasses import dataclass
 
@@ -38,6 +38,20 @@ class ExcludeFilter:
         known = requests.exclude.values >= 0
         excluded = (requests.exclude.row_of_value() * self.num_items + requests.exclude.values)[known]
         return ~np.isin(candidates.request_of() * self.num_items + candidates.item_rows, excluded)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class WantedFilter:
+    """Keeps items that the caller chooses from, see `Requests.filters`."""
+
+    def keep(self, requests: Requests, candidates: Candidates) -> Bools:
+        """bool [N]."""
+        kept = np.ones(len(candidates), bool)
+        for request, wanted in enumerate(requests.filters):
+            if wanted is not None:
+                own = slice(int(candidates.offsets[request]), int(candidates.offsets[request + 1]))
+                kept[own] = wanted[candidates.item_rows[own]]
+        return kept
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -4,7 +4,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
 from types import MappingProxyType
 
-from winnow.schema.column import Array, Column, Ragged, plain, ragged, take_rows
+from winnow.schema.column import Array, Bools, Column, Ragged, plain, ragged, take_rows
 
 NOTHING: Mapping[str, Column] = MappingProxyType({})
 
@@ -20,6 +20,8 @@ class Requests:
         k: int64 [B], items wanted, >= 0.
         exclude: int64 item rows per request that must not come back; -1, an unknown item, excludes nothing.
         seeds: uint64 [B]; all randomness of a request comes from its seed.
+        filters: what each caller chooses from, bool [I] by catalogue row, None where it is all items; empty where
+            nobody filters.
         context: raw request context by schema column, each [B]; absent columns are missing.
         columns: what request hydrators added, each with B rows.
     """
@@ -30,6 +32,7 @@ class Requests:
     k: Array
     exclude: Ragged
     seeds: Array
+    filters: tuple[Bools | None, ...] = ()
     context: Mapping[str, Column] = field(default_factory=lambda: NOTHING)
     columns: Mapping[str, Column] = field(default_factory=lambda: NOTHING)
 
@@ -58,6 +61,7 @@ class Requests:
             k=self.k[rows],
             exclude=self.exclude.take(rows),
             seeds=self.seeds[rows],
+            filters=tuple(self.filters[place] for place in places) if self.filters else (),
             context={name: take_rows(column, rows) for name, column in self.context.items()},
             columns={name: take_rows(column, rows) for name, column in self.columns.items()},
         )

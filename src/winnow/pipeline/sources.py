@@ -19,16 +19,26 @@ class AnnSource:
     catalogue: Catalogue
 
     def retrieve(self, requests: Requests, k: int) -> Candidates:
-        """At most `k` allowed items a request; `score` is the inner product."""
-        size = min(k, len(self.catalogue))
-        rows, scores = self.index.search(requests.array("query"), size, self._mask())
+        """At most `k` allowed and wanted items a request; `score` is the inner product."""
+        rows, scores = self._search(requests, min(k, len(self.catalogue)))
         found = rows >= 0
         return Candidates(
             item_rows=rows[found], offsets=offsets_of(found.sum(axis=1)), columns={"score": scores[found]}
         )
 
-    def _mask(self) -> Bools | None:
-        return None if self.catalogue.all_allowed else self.catalogue.allowed
+    def _search(self, requests: Requests, k: int) -> tuple[Array, Array]:
+        query, allowed = requests.array("query"), None if self.catalogue.all_allowed else self.catalogue.allowed
+        if not requests.filters:
+            return self.index.search(query, k, allowed)
+        masks = [_both(allowed, wanted) for wanted in requests.filters]
+        parts = [self.index.search(query[[place]], k, mask) for place, mask in enumerate(masks)]
+        return np.concatenate([rows for rows, _ in parts]), np.concatenate([scores for _, scores in parts])
+
+
+def _both(allowed: Bools | None, wanted: Bools | None) -> Bools | None:
+    if allowed is None or wanted is None:
+        return wanted if allowed is None else allowed
+    return allowed & wanted
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

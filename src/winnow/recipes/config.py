@@ -6,6 +6,7 @@ from dataclasses import dataclass, field
 from winnow.data.dataset import Dataset
 from winnow.data.leave_out import leave_last_out
 from winnow.data.split import Split, split_by_time
+from winnow.index.index_config import IndexConfig
 from winnow.pipeline.pipeline_config import PipelineConfig
 from winnow.schema.errors import RecipeError
 from winnow.training.contents import EncodersConfig
@@ -25,6 +26,7 @@ class Config:
         seed: of all randomness, a whole number from 0.
         encoders: who reads words and pictures.
         retrieval, ranking: how the models are trained; without `ranking` the bundle is retrieval-only.
+        index: how the nearest items are found.
         pipeline: how requests are answered.
 
     Raises:
@@ -39,6 +41,7 @@ class Config:
     encoders: EncodersConfig = field(default_factory=EncodersConfig)
     retrieval: RetrievalConfig = field(default_factory=RetrievalConfig)
     ranking: RankingConfig | None = field(default_factory=RankingConfig)
+    index: IndexConfig = field(default_factory=IndexConfig)
     pipeline: PipelineConfig = field(default_factory=PipelineConfig)
 
     def __post_init__(self) -> None:

@@ -54,6 +54,9 @@ TRANSFORMS_OF_KIND: dict[Kind, tuple[type[Transform], ...]] = {
     Kind.IMAGE: (ImageVector,),
 }
 
+FILTERABLE = (Kind.CATEGORY, Kind.ID, Kind.NUMBER, Kind.TIME)
+"""Kinds of which a request can say what it wants."""
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Feature:
@@ -68,6 +71,8 @@ class Feature:
             files in the data set's folder of pictures.
         width: length of a raw vector (kind VECTOR only).
         card: whether the raw value is part of an item's card in answers.
+        filterable: whether a request may ask for items by the raw value (items only; a category, an id, a number or a
+            time).
     """
 
     name: str
@@ -77,6 +82,7 @@ class Feature:
     column: str = ""
     width: int = 1
     card: bool = False
+    filterable: bool = False
 
     def __post_init__(self) -> None:
         if not NAME.fullmatch(self.name):
@@ -103,3 +109,8 @@ class Feature:
             raise SchemaError(f"Feature '{self.name}' has width {self.width}; only a vector has a width other than 1.")
         if self.card and self.entity is not Entity.ITEM:
             raise SchemaError(f"Feature '{self.name}' of the {self.entity} cannot be on a card; cards show items.")
+        if self.filterable and (self.entity is not Entity.ITEM or self.kind not in FILTERABLE):
+            raise SchemaError(
+                f"Feature '{self.name}' of the {self.entity}, of kind '{self.kind}', cannot be filterable; requests "
+                f"filter items, by: {', '.join(FILTERABLE)}."
+            )

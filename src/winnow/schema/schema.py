@@ -135,6 +135,8 @@ def schema_to_dict(schema: Schema) -> dict[str, object]:
     features: list[dict[str, object]] = []
     for feature in schema.features:
         row = asdict(feature)
+        if not feature.filterable:  # left out, so that schemas of older bundles keep their digest
+            del row["filterable"]
         if feature.transform is not None:
             row["transform"] = {"type": type(feature.transform).__name__, **asdict(feature.transform)}
         features.append(row)

@@ -21,6 +21,8 @@ from winnow.schema.transform import History, Transform
 TABLES = ("users", "items", "events")
 ITEM_COLUMNS = ("title", "available")
 """Settings that name a column of items."""
+MARKS = ("card", "filterable")
+"""Keys of a feature that are true or false."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -124,7 +126,7 @@ def _features(node: Located) -> tuple[Feature, ...]:
 
 
 def _feature(node: Located) -> Feature:
-    allowed = ("name", "of", "kind", "column", "transform", "width", "card")
+    allowed = ("name", "of", "kind", "column", "transform", "width", *MARKS)
     entries = node.mapping(allowed, required=("name", "of", "kind"))
     kind = Kind(entries["kind"].choice(Kind, "a kind"))
     values: dict[str, Any] = {
@@ -136,8 +138,7 @@ def _feature(node: Located) -> Feature:
         values["column"] = entries["column"].text()
     if "width" in entries:
         values["width"] = entries["width"].whole()
-    if "card" in entries:
-        values["card"] = entries["card"].truth()
+    values |= {mark: entries[mark].truth() for mark in MARKS if mark in entries}
     if "transform" in entries and not entries["transform"].is_null():
         values["transform"] = _transform(entries["transform"], kind)
     with _located(node):
@@ -217,7 +218,7 @@ def _feature_row(feature: Feature) -> dict[str, object]:
     if feature.transform is not None:
         word, settings = _snake(type(feature.transform).__name__), _changed(feature.transform)
         row["transform"] = {word: settings} if settings else word
-    return {**row, "card": True} if feature.card else row
+    return row | {mark: True for mark in MARKS if getattr(feature, mark)}
 
 
 def _changed(value: Events | Transform) -> dict[str, object]:

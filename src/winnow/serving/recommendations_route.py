@@ -14,7 +14,8 @@ from winnow.engine.engine import Engine
 from winnow.pipeline.catalogue import Catalogue
 from winnow.pipeline.recommendations import Recommendations
 from winnow.pipeline.requests import Requests
-from winnow.schema.column import Ragged, offsets_of
+from winnow.pipeline.wanted_items import wanted_items
+from winnow.schema.column import Bools, Ragged, offsets_of
 from winnow.schema.stable_hash import stable_hashes
 from winnow.serving.answered_item import answered_item
 from winnow.serving.errors import json_response
@@ -59,7 +60,7 @@ def one_request(engine: Engine, asked: RecommendationRequest, request_id: str, n
 
     Raises:
         ApiError: the context's timestamp is out of range, or the context holds a name that the bundle does not know.
-        RequestError: a context column holds a value of the wrong kind.
+        RequestError: a context column holds a value of the wrong kind, or items cannot be filtered so.
     """
     context = dict(asked.context)
     at = instant(context.pop(TIMESTAMP, None), f"context.{TIMESTAMP}", now, AHEAD_S)
@@ -73,8 +74,15 @@ def one_request(engine: Engine, asked: RecommendationRequest, request_id: str, n
         k=np.array([asked.k], np.int64),
         exclude=Ragged(rows, offsets_of(np.array([len(rows)]))),
         seeds=stable_hashes([request_id]),
+        filters=_filters(engine, asked),
         context=engine.context_columns([context]),
     )
+
+
+def _filters(engine: Engine, asked: RecommendationRequest) -> tuple[Bools, ...]:
+    if not asked.filters and asked.allow is None:
+        return ()
+    return (wanted_items(engine.catalogue, asked.filters, asked.allow),)
 
 
 def _check_names(engine: Engine, context: Mapping[str, object]) -> None:

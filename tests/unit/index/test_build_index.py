@@ -1,38 +1,65 @@
 import numpy as np
 import pytest
 
-from winnow.index.build_index import EXACT_UP_TO, RECALL_AT, RECALL_GOAL, build_index
+from winnow.index.build_index import EXACT_BELOW, RECALL_GOAL, build_index
 from winnow.index.exact_index import ExactIndex
 from winnow.index.faiss_index import FaissIndex
+from winnow.index.hnsw_index import HnswIndex
 from winnow.index.index import Index
-from winnow.index.recall import recall
+from winnow.index.index_card import IndexCard
+from winnow.index.index_config import IndexConfig
+from winnow.index.recall import RECALL_AT, recall
+from winnow.schema.errors import RecipeError
 
-VECTORS = np.random.default_rng(3).normal(size=(EXACT_UP_TO + 1, 4)).astype(np.float32)
-QUERIES = np.random.default_rng(4).normal(size=(20, 4)).astype(np.float32)
-
-
-def measured(index: Index) -> float:
-    truth, _ = ExactIndex(vectors=VECTORS).search(QUERIES, RECALL_AT)
-    return recall(index.search(QUERIES, RECALL_AT)[0], truth)
-
-
-def test_a_catalogue_up_to_the_limit_is_searched_exactly():
-    index, found = build_index(VECTORS[:-1], QUERIES)
-    assert isinstance(index, ExactIndex)
-    assert found == 1.0
+VECTORS = np.random.default_rng(3).normal(size=(EXACT_BELOW, 4)).astype(np.float32)
+QUERIES = np.random.default_rng(4).normal(size=(40, 4)).astype(np.float32)
+FEW = VECTORS[:5_000] / np.linalg.norm(VECTORS[:5_000], axis=1, keepdims=True)
 
 
-def test_a_larger_one_is_probed_just_enough_for_the_recall_that_is_promised():
-    index, found = build_index(VECTORS, QUERIES)
+def measured(index: Index, queries: np.ndarray) -> float:
+    truth, _ = ExactIndex(vectors=VECTORS).search(queries, RECALL_AT)
+    return recall(index.search(queries, RECALL_AT)[0], truth)
+
+
+def test_a_catalogue_below_the_limit_is_searched_exactly():
+    assert isinstance(build_index(VECTORS[:-1], QUERIES, IndexConfig()), ExactIndex)
+
+
+def test_a_larger_one_is_probed_just_enough_on_one_half_of_the_queries_and_measured_on_the_other():
+    index = build_index(VECTORS, QUERIES, IndexConfig())
     assert isinstance(index, FaissIndex)
-    assert index.num_items == EXACT_UP_TO + 1
-    assert found == index.recall == measured(index)
-    assert found >= RECALL_GOAL
+    assert index.num_items == EXACT_BELOW
+    assert index.recall == measured(index, QUERIES[1::2]) > 0.97
+    assert measured(index, QUERIES[::2]) >= RECALL_GOAL
     assert 1 < index.num_probes < index.ivf.nlist / 4
-    fewer = FaissIndex(ivf=index.ivf, num_probes=index.num_probes // 2, recall=0.0)
-    assert measured(fewer) < RECALL_GOAL
+    fewer = FaissIndex(ivf=index.ivf, vectors=VECTORS, num_probes=index.num_probes // 2, recall=0.0)
+    assert measured(fewer, QUERIES[::2]) < RECALL_GOAL
+
+
+@pytest.mark.parametrize(("kind", "made"), [("exact", ExactIndex), ("ivf", FaissIndex), ("hnsw", HnswIndex)])
+def test_a_recipe_may_ask_for_a_kind_and_its_recall_is_on_the_card(kind, made, tmp_path):
+    index = build_index(FEW, QUERIES, IndexConfig(kind=kind))
+    assert isinstance(index, made)
+    index.save(tmp_path)
+    assert IndexCard.load(tmp_path).recall == getattr(index, "recall", 1.0) >= 0.97
+
+
+def test_one_query_is_enough_to_measure_with():
+    assert build_index(FEW, QUERIES[:1], IndexConfig(kind="ivf")).recall >= RECALL_GOAL
+
+
+def test_an_index_that_finds_too_little_is_refused_with_what_was_measured(monkeypatch):
+    monkeypatch.setattr("winnow.index.build_index.recall", lambda *_: 0.5)
+    words = r"kind 'hnsw' finds 0\.5000 of the 300 best items of held-out queries; the recipe wants 0\.9"
+    with pytest.raises(RecipeError, match=words):
+        build_index(FEW, QUERIES, IndexConfig(kind="hnsw", recall_floor=0.9))
 
 
 def test_without_queries_recall_cannot_be_measured():
     with pytest.raises(ValueError, match="no sample queries"):
-        build_index(VECTORS, QUERIES[:0])
+        build_index(VECTORS, QUERIES[:0], IndexConfig())
+
+
+@pytest.mark.parametrize("kind", ["auto", "exact", "ivf", "hnsw"])
+def test_a_catalogue_without_items_is_searched_exactly(kind):
+    assert isinstance(build_index(VECTORS[:0], QUERIES[:0], IndexConfig(kind=kind)), ExactIndex)

@@ -36,8 +36,15 @@ def test_a_missing_or_damaged_card_is_named(tmp_path, text):
 
 def test_a_kind_of_the_future_is_refused(tmp_path):
     IndexCard(kind="quantum", num_items=3, embedding_dim=3, recall=1.0).save(tmp_path)
-    with pytest.raises(BundleError, match="kind 'quantum'; this program knows 'exact' and 'faiss_ivf'"):
+    with pytest.raises(BundleError, match="kind 'quantum'; this program knows: exact, faiss_ivf, faiss_hnsw"):
         open_index(tmp_path, VECTORS)
+
+
+def test_an_index_that_found_less_than_its_recipe_wants_is_refused_with_both_figures(tmp_path):
+    IndexCard(kind="exact", num_items=3, embedding_dim=3, recall=0.9).save(tmp_path)
+    with pytest.raises(BundleError, match=r"finds 0.9000 of the 300 best .* wants 0.95 at least.*'exact', or a lower"):
+        open_index(tmp_path, VECTORS, 0.95)
+    assert open_index(tmp_path, VECTORS, 0.9).num_items == 3
 
 
 def test_the_protocol_and_the_exact_index_do_without_faiss():

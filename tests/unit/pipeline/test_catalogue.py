@@ -6,6 +6,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from tests.unit.pipeline.tables import catalogue_of
+from winnow.features.filter_values import FilterWords
 from winnow.pipeline.catalogue import Catalogue
 from winnow.schema.stable_hash import stable_hashes
 
@@ -98,3 +99,16 @@ def test_an_item_that_is_taken_out_keeps_its_row_and_may_come_back():
 def test_an_item_that_comes_twice_is_a_mistake():
     with pytest.raises(ValueError, match="come once each"):
         catalogue_of(2).with_items(changed(["item-1", "item-1"]))
+
+
+def test_what_changed_items_are_filtered_by_changes_with_them():
+    words = {"colour": FilterWords(codes=np.array([0, 0], np.int32), words=("red",))}
+    before = replace(catalogue_of(2), filters=words)
+    given_now = replace(
+        changed(["item-1", "new"]), filters={"colour": FilterWords(codes=np.array([0, -1], np.int32), words=("blue",))}
+    )
+    assert before.with_items(given_now).filters["colour"].fitting(["red"]).tolist() == [True, False, False]
+    assert before.with_items(given_now).filters["colour"].fitting(["blue"]).tolist() == [False, True, False]
+    assert before.without(["item-0"]).filters is before.filters
+    with pytest.raises(ValueError, match="with the content vectors and filters of the catalogue"):
+        before.with_items(changed(["new"]))

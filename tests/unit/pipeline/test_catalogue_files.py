@@ -4,6 +4,7 @@ import numpy as np
 import pytest
 
 from tests.unit.pipeline.tables import catalogue_of
+from winnow.features.filter_values import FilterNumbers, FilterWords
 from winnow.pipeline.catalogue_files import open_catalogue, save_catalogue
 
 
@@ -18,6 +19,20 @@ def test_a_catalogue_comes_back_as_it_was(tmp_path, size):
     for array, expected in [*pairs, (found.vectors["looks"], catalogue.vectors["looks"])]:
         np.testing.assert_array_equal(array, expected)
         assert array.dtype == expected.dtype
+
+
+def test_what_requests_filter_by_comes_back_as_it_was_and_is_absent_where_there_is_nothing(tmp_path):
+    words = FilterWords(codes=np.array([1, -1, 0], np.int32), words=("ä b", "7"))
+    prices = FilterNumbers(values=np.array([1.5, np.nan, 2.0]))
+    save_catalogue(replace(catalogue_of(3), filters={"colour": words, "price": prices}), tmp_path)
+    found = open_catalogue(tmp_path).filters
+    assert list(found) == ["colour", "price"]
+    assert found["colour"].words == words.words
+    np.testing.assert_array_equal(found["colour"].codes, words.codes)
+    np.testing.assert_array_equal(found["price"].values, prices.values)
+    (tmp_path / "plain").mkdir()
+    save_catalogue(catalogue_of(3), tmp_path / "plain")
+    assert open_catalogue(tmp_path / "plain").filters == {}
 
 
 def test_names_and_cards_may_hold_anything(tmp_path):

@@ -1,11 +1,14 @@
+from dataclasses import replace
+
 import numpy as np
 from hypothesis import given
 from hypothesis import strategies as st
 
 from tests.unit.pipeline.tables import SeenSets, candidates_of, catalogue_of, requests_of
-from winnow.pipeline.filters import AllowedFilter, ExcludeFilter, SeenFilter
+from winnow.pipeline.filters import AllowedFilter, ExcludeFilter, SeenFilter, WantedFilter
 
 NUM_ITEMS = 4
+MASKS = st.lists(st.booleans(), min_size=NUM_ITEMS, max_size=NUM_ITEMS)
 ROWS = st.lists(st.integers(0, NUM_ITEMS - 1), max_size=5)
 
 
@@ -27,6 +30,16 @@ def test_an_unknown_item_excludes_nothing_for_the_request_before_either():
     requests = requests_of(["", ""], exclude=[[], [-1]])
     last = candidates_of([[NUM_ITEMS - 1], [NUM_ITEMS - 1]])
     assert ExcludeFilter(num_items=NUM_ITEMS).keep(requests, last).tolist() == [True, True]
+
+
+@given(
+    st.lists(st.tuples(ROWS, st.none() | st.lists(st.booleans(), min_size=NUM_ITEMS, max_size=NUM_ITEMS)), max_size=4)
+)
+def test_each_request_keeps_what_it_wants_and_who_filters_nothing_keeps_all(batch):
+    filters = tuple(None if wanted is None else np.array(wanted) for _, wanted in batch)
+    requests = replace(requests_of([""] * len(batch)), filters=filters)
+    kept = WantedFilter().keep(requests, candidates_of([rows for rows, _ in batch]))
+    assert kept.tolist() == [wanted is None or wanted[row] for rows, wanted in batch for row in rows]
 
 
 def test_the_seen_store_is_asked_by_user_with_stable_hashes():

@@ -79,7 +79,7 @@ def test_without_the_seen_filter_nobody_has_seen_anything(world):
 
 
 def test_a_filter_that_is_not_there_cannot_be_left_out():
-    with pytest.raises(ValueError, match="no filter 'stock'; the filters are: allowed, exclude, seen"):
+    with pytest.raises(ValueError, match="no filter 'stock'; the filters are: allowed, wanted, exclude, seen"):
         pipeline_of(SHOP, ScoreSelector()).without("stock")
 
 
@@ -110,6 +110,7 @@ def test_the_trace_tells_every_stage_in_order_with_its_counts():
         ("popular", 0, 2),
         ("retrieve", 0, 6),
         ("allowed", 6, 6),
+        ("wanted", 6, 6),
         ("exclude", 6, 6),
         ("seen", 6, 4),
         ("fill", 4, 8),
@@ -131,7 +132,7 @@ def test_every_source_and_every_stage_is_one_row_however_much_is_filled_up(world
     trace = pipeline(world.requests()).trace
     rows = {stage.name: stage for stage in trace.stages}
     assert list(rows) == [
-        "proposals", "popular", "retrieve", "allowed", "exclude", "seen", "fill", "rank", "select",
+        "proposals", "popular", "retrieve", "allowed", "wanted", "exclude", "seen", "fill", "rank", "select",
     ]  # fmt: skip
     assert len(rows) == len(trace.stages)
     sources = rows["proposals"], rows["popular"]

@@ -1,3 +1,5 @@
+from dataclasses import replace
+
 import numpy as np
 import pytest
 from hypothesis import given
@@ -35,6 +37,13 @@ def test_take_gives_the_named_requests_whole(rows):
         assert some.exclude.row(place).tolist() == everybody.exclude.row(row).tolist()
         assert some.array("query")[place].tolist() == everybody.array("query")[row].tolist()
         assert some.ragged("history").row(place).tolist() == everybody.ragged("history").row(row).tolist()
+
+
+def test_take_takes_what_the_named_requests_choose_from():
+    wanted = np.array([True, False])
+    everybody = replace(asked(), filters=(None, wanted, None))
+    assert [each is wanted for each in everybody.take(np.array([1, 0])).filters] == [True, False]
+    assert asked().take(np.array([1, 0])).filters == ()
 
 
 def test_new_columns_leave_the_old_requests_as_they_were():

@@ -1,3 +1,5 @@
+from dataclasses import replace
+
 import numpy as np
 
 from tests.unit.pipeline.tables import catalogue_of, items, lists, requests_of
@@ -20,6 +22,15 @@ def test_the_nearest_items_come_best_first_with_their_inner_products():
 def test_items_that_are_not_allowed_leave_their_places_to_others():
     assert items(nearest(catalogue_of(4, allowed=[True, False, True, False]), [[1, 0]], 2)) == [[2, 0]]
     assert items(nearest(catalogue_of(2, allowed=[False, False]), [[1, 0]], 2)) == [[]]
+
+
+def test_each_request_finds_the_nearest_of_what_it_wants():
+    catalogue = catalogue_of(5, allowed=[True, True, True, True, False])
+    source = AnnSource(index=ExactIndex(vectors=catalogue.tower), catalogue=catalogue)
+    requests = requests_of([""] * 3, columns={"query": np.array([[1, 0]] * 3, np.float32)})
+    few = np.array([True, False, True, False, True])
+    found = source.retrieve(replace(requests, filters=(few, None, np.zeros(5, bool))), 2)
+    assert items(found) == [[2, 0], [3, 2], []]
 
 
 def test_more_than_there_are_is_what_there_is():

@@ -2,13 +2,13 @@
 
 import math
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
 from hypothesis import strategies as st
 
 from tests.unit.pipeline.tables import ListSource, SeenSets, TableScorer, catalogue_of, requests_of
-from winnow.pipeline.filters import AllowedFilter, ExcludeFilter, SeenFilter
+from winnow.pipeline.filters import AllowedFilter, ExcludeFilter, SeenFilter, WantedFilter
 from winnow.pipeline.pipeline import WIDER, Pipeline, QuotaSource
 from winnow.pipeline.requests import Requests
 from winnow.pipeline.roles import Selector
@@ -19,12 +19,17 @@ from winnow.stores.seen_store import SeenStore
 
 @dataclass(frozen=True)
 class Visitor:
-    """What one caller asks, what the first source proposes to them, and what they have seen."""
+    """What one caller asks, what the first source proposes to them, and what they have seen.
+
+    Attributes:
+        wanted: items that they choose from; None: all.
+    """
 
     k: int
     proposed: Sequence[int]
     exclude: Sequence[int] = ()
     seen: frozenset[int] = frozenset()
+    wanted: frozenset[int] | None = None
 
 
 @dataclass(frozen=True)
@@ -49,16 +54,21 @@ class World:
 
     def requests(self, seed: int = 0) -> Requests:
         batch = range(len(self.visitors))
-        return requests_of(
+        asked = requests_of(
             [f"visitor-{number}" for number in batch],
             k=[visitor.k for visitor in self.visitors],
             exclude=[visitor.exclude for visitor in self.visitors],
             seeds=[seed + number for number in batch],
         )
+        wanted = [visitor.wanted for visitor in self.visitors]
+        items = range(self.num_items)
+        masks = (None if each is None else np.array([item in each for item in items], bool) for each in wanted)
+        return asked if all(each is None for each in wanted) else replace(asked, filters=tuple(masks))
 
     def possible(self, visitor: Visitor) -> set[int]:
         """All items that may ever come back."""
-        return {item for item, allowed in enumerate(self.allowed) if allowed} - set(visitor.exclude)
+        allowed = {item for item, allowed in enumerate(self.allowed) if allowed} - set(visitor.exclude)
+        return allowed if visitor.wanted is None else allowed & visitor.wanted
 
 
 def pipeline_of(world: World, selector: Selector, *, seen_store: SeenStore | None = None) -> Pipeline:
@@ -80,6 +90,7 @@ def pipeline_of(world: World, selector: Selector, *, seen_store: SeenStore | Non
         ),
         filters=(
             filter_stage("allowed", AllowedFilter(catalogue=catalogue)),
+            filter_stage("wanted", WantedFilter()),
             filter_stage("exclude", ExcludeFilter(num_items=world.num_items)),
             filter_stage("seen", seen_filter, on_fault="skip", soft=True),
         ),
@@ -122,6 +133,7 @@ def worlds(draw: st.DrawFn, max_items: int = 9) -> World:
         proposed=st.lists(rows, unique=True),
         exclude=st.lists(st.integers(-1, size - 1), max_size=4),
         seen=st.frozensets(rows),
+        wanted=st.none() | st.frozensets(rows),
     )
     scores = st.one_of(st.integers(-2, 2).map(float), st.just(math.nan))
     return World(

@@ -1,7 +1,7 @@
 """Schema files: what is written is read back, and every mistake is shown where it stands."""
 
 import json
-from dataclasses import fields
+from dataclasses import fields, replace
 from pathlib import Path
 
 import pytest
@@ -9,7 +9,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from winnow.schema.errors import SchemaError
-from winnow.schema.feature import TRANSFORMS_OF_KIND, Entity, Feature, Kind
+from winnow.schema.feature import FILTERABLE, TRANSFORMS_OF_KIND, Entity, Feature, Kind
 from winnow.schema.places import NOWHERE
 from winnow.schema.schema import TIME_UNITS, Events, EventType, Schema, schema_to_dict
 from winnow.schema.schema_file import read_schema_file, schema_from_dict, write_schema_file
@@ -43,7 +43,7 @@ MISTAKES = {
         "of: item, kind: cat",
         "off: item, kind: cat",
     ): "line 8, column 22: the key 'off' is not known; allowed: name, of, "
-    "kind, column, transform, width, card. Did you mean 'of'?",
+    "kind, column, transform, width, card, filterable. Did you mean 'of'?",
     ("name: age, of: user, ", "of: user, "): "line 6, column 5: the key 'name' is missing",
     ("name: age_bin", "name: age"): "line 7, column 5: the feature 'age' is declared twice",
     ("width: 512", "width: 512, width: 3"): "line 9, column 57: the key 'width' is given twice",
@@ -65,6 +65,14 @@ MISTAKES = {
     ("{edges: [18, 25, 35]}", "{}"): "line 7, column 81: the key 'edges' is missing",
     ("{bucketise: {edges: [18, 25, 35]}}", "bucketise"): "line 7, column 69: 'bucketise' wants settings",
     ("min_count: 2", "min_count: 0"): "'min_count' is 0; at least 1 is wanted",
+    ("card: true", "filterable: maybe"): "line 8, column 101: 'maybe' was found; true or false is wanted",
+    (
+        "pass_through}",
+        "pass_through, filterable: true}",
+    ): "line 9, column 5: Feature 'picture' of the item, of kind 'vector', cannot be filterable; requests filter "
+    "items, by: category, id, number, time.",
+    ("age, of: user, kind: number, tr", "age, of: user, filterable: true, kind: number, tr"): "'age' of the user, of "
+    "kind 'number', cannot be filterable",
     ("card: true", "card: maybe"): "line 8, column 95: 'maybe' was found; true or false is wanted",
     ("of: user, kind: number, tr", "of: user, card: true, kind: number, tr"): "'age' of the user cannot be on a card",
     (
@@ -129,6 +137,9 @@ def test_a_setting_that_older_schemas_lack_leaves_their_digest_as_it_was():
     schema = Schema(features=())
     assert "available" not in schema_to_dict(schema)
     assert Schema(features=(), available="in_stock").digest != schema.digest
+    price = Feature(name="price", entity=Entity.ITEM, kind=Kind.NUMBER)
+    assert "filterable" not in json.dumps(schema_to_dict(Schema(features=(price,))))
+    assert Schema(features=(replace(price, filterable=True),)).digest != Schema(features=(price,)).digest
 
 
 def test_only_tables_and_features_must_be_there(tmp_path):
@@ -205,6 +216,7 @@ def features(draw: st.DrawFn) -> Feature:
         column=draw(st.just("") | words),
         width=draw(counts) if kind is Kind.VECTOR else 1,
         card=entity is Entity.ITEM and draw(st.booleans()),
+        filterable=entity is Entity.ITEM and kind in FILTERABLE and draw(st.booleans()),
     )
 
 

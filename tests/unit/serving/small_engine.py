@@ -6,9 +6,10 @@ from dataclasses import dataclass
 import numpy as np
 
 from winnow.engine.engine import Engine
+from winnow.features.filter_values import FilterNumbers, FilterWords
 from winnow.pipeline.candidates import Candidates
 from winnow.pipeline.catalogue import Catalogue
-from winnow.pipeline.filters import AllowedFilter, ExcludeFilter, SeenFilter
+from winnow.pipeline.filters import AllowedFilter, ExcludeFilter, SeenFilter, WantedFilter
 from winnow.pipeline.pipeline import Pipeline, QuotaSource
 from winnow.pipeline.requests import Requests
 from winnow.pipeline.selectors import ScoreSelector
@@ -53,6 +54,10 @@ def small_catalogue() -> Catalogue:
         tower=np.eye(size, dtype=np.float32),
         cards=[{"title": f"Item {row}", "price": row + 0.5, "rank": "a card column"} for row in range(size)],
         allowed=np.arange(size) < len(ALLOWED),
+        filters={
+            "colour": FilterWords(codes=np.arange(size, dtype=np.int32) % 2, words=("red", "blue")),
+            "price": FilterNumbers(values=np.arange(size) + 0.5),
+        },
     )
 
 
@@ -68,6 +73,7 @@ def small_engine(*, seen_answers: bool = True, ranking: tuple[Stage, ...] | None
         sources=(QuotaSource(name="popular", source=popular, quota=4),),
         filters=(
             filter_stage("allowed", AllowedFilter(catalogue=catalogue)),
+            filter_stage("wanted", WantedFilter()),
             filter_stage("exclude", ExcludeFilter(num_items=len(catalogue))),
             filter_stage("seen", SeenFilter(store=seen, catalogue=catalogue), on_fault="skip", soft=True),
         ),

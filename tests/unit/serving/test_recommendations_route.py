@@ -60,6 +60,24 @@ def test_excluded_items_stay_away_and_unknown_ones_are_ignored(client):
     assert item_ids(client, k=3, exclude=["item-1", "no such item", "item-1"]) == ["item-0", "item-2", "item-3"]
 
 
+@pytest.mark.parametrize(
+    ("asked", "rows"),
+    [
+        ({"filters": {"colour": ["blue"]}}, [1, 3, 5]),
+        ({"filters": {"price": {"max": 2.5}}}, [0, 1, 2]),
+        ({"filters": {"colour": ["red"], "price": {"min": 2.5, "max": 4.5}}}, [2, 4]),
+        ({"filters": {"price": {"min": 6}}}, [6]),
+        ({"filters": {"colour": ["green"]}}, []),
+        ({"filters": {}, "allow": None}, [0, 1, 2]),
+        ({"allow": ["item-5", "item-7", "no such item", "item-6"]}, [5, 6]),
+        ({"allow": []}, []),
+        ({"allow": ["item-5", "item-6"], "filters": {"colour": ["red"]}}, [6]),
+    ],
+)
+def test_only_items_that_fit_come_back_and_k_of_them_where_there_are_k(client, asked, rows):
+    assert item_ids(client, k=3, **asked) == [f"item-{row}" for row in rows]
+
+
 def test_nothing_is_left_when_all_is_excluded(client):
     assert item_ids(client, exclude=list(ITEM_IDS)) == []
 
@@ -97,6 +115,10 @@ def test_an_answer_says_which_stage_was_skipped():
         ({"exclude": "item-1"}, "exclude", "it should be an array"),
         ({"exclude": ["item-1", 7]}, "exclude[1]", "'exclude[1]' is 7; it should be text in quotes."),
         ({"exclude": ["i"] * 10_001}, "exclude", "at most 10000 items"),
+        ({"allow": "item-1"}, "allow", "it should be an array"),
+        ({"allow": [1]}, "allow[0]", "'allow[0]' is 1; it should be text in quotes."),
+        ({"allow": ["i"] * 10_001}, "allow", "at most 10000 items"),
+        ({"filters": ["colour"]}, "filters", "'filters' is an array of 1; it should be an object."),
         ({"context": []}, "context", "'context' is an array of 0; it should be an object."),
         ({"context": {"timestamp": "now"}}, "context.timestamp", "UTC seconds as a number"),
         ({"context": {"timestamp": 1.8e12}}, "context.timestamp", "divide by 1000"),
@@ -107,6 +129,22 @@ def test_a_wrong_value_is_refused_with_its_field_and_a_sentence(client, body, fi
     error = refusal(client, body)
     assert (error["code"], error["field"]) == ("invalid_value", field)
     assert words in error["message"]
+
+
+@pytest.mark.parametrize(
+    ("filters", "words"),
+    [
+        ({"size": [1]}, "Items cannot be filtered by 'size'; the bundle that answers has: colour, price."),
+        ({"colour": "red"}, "The filter 'colour' is 'red'; a list of texts or numbers is wanted"),
+        ({"colour": [["red"]]}, "a list of texts or numbers is wanted"),
+        ({"price": 5}, "The filter 'price' is 5; an object with 'min', 'max' or both is wanted"),
+        ({"price": {"max": "5"}}, "'min' and 'max' are numbers"),
+        ({"price": {"min": 2, "max": 1}}, "'min' is above 'max'"),
+        ({"price": None}, "The filter 'price' is None"),
+    ],
+)
+def test_a_wrong_filter_is_refused_with_a_sentence(client, filters, words):
+    assert words in refusal(client, {"filters": filters})["message"]
 
 
 def test_a_wrong_context_column_is_refused_by_name(client):

@@ -16,11 +16,18 @@ from winnow.schema.transform import (
     PassThrough,
     Standardise,
     TextVector,
+    Transform,
     Vocabulary,
 )
 
 MEDIA = "pictures"
 """Folder of the pictures of a shop that has them drawn."""
+
+
+def _seen_and_asked_for(name: str, kind: Kind, transform: Transform) -> Feature:
+    return Feature(name=name, entity=Entity.ITEM, kind=kind, transform=transform, card=True, filterable=True)
+
+
 SHOP_SCHEMA = Schema(
     features=(
         Feature(name="user_id", entity=Entity.USER, kind=Kind.ID, transform=Vocabulary()),
@@ -30,10 +37,10 @@ SHOP_SCHEMA = Schema(
             name="history", entity=Entity.USER, kind=Kind.ID, transform=History(length=50, types=(EventType.CLICK,))
         ),
         Feature(name="item_id", entity=Entity.ITEM, kind=Kind.ID, transform=Vocabulary()),
-        Feature(name="category", entity=Entity.ITEM, kind=Kind.CATEGORY, transform=Vocabulary(), card=True),
-        Feature(name="style", entity=Entity.ITEM, kind=Kind.CATEGORY, transform=Vocabulary(), card=True),
-        Feature(name="made_for", entity=Entity.ITEM, kind=Kind.CATEGORY, transform=Vocabulary(), card=True),
-        Feature(name="price", entity=Entity.ITEM, kind=Kind.NUMBER, transform=LogStandardise(), card=True),
+        _seen_and_asked_for("category", Kind.CATEGORY, Vocabulary()),
+        _seen_and_asked_for("style", Kind.CATEGORY, Vocabulary()),
+        _seen_and_asked_for("made_for", Kind.CATEGORY, Vocabulary()),
+        _seen_and_asked_for("price", Kind.NUMBER, LogStandardise()),
         Feature(name="title", entity=Entity.ITEM, kind=Kind.TEXT, transform=TextVector()),
         Feature(name="description", entity=Entity.ITEM, kind=Kind.TEXT, transform=TextVector(), card=True),
         Feature(name="picture", entity=Entity.ITEM, kind=Kind.VECTOR, transform=PassThrough(), width=PICTURE_WIDTH),

@@ -1,0 +1,53 @@
+"""Searches as one would write them for a benchmark: no mask, no ties, no change, no refusal."""
+
+from collections.abc import Callable
+from typing import Any
+
+import faiss
+import numpy as np
+
+from winnow.schema.column import Array
+
+FAISS: Any = faiss
+Search = Callable[[Array], tuple[Array, Array]]
+"""A query float32 [D]; rows and scores of the best K, best first."""
+K = 300
+
+
+def numpy_search(vectors: Array) -> Search:
+    """A product, a partition and a sort."""
+
+    def search(query: Array) -> tuple[Array, Array]:
+        scores = vectors @ query
+        best = np.argpartition(scores, -K)[-K:]
+        best = best[np.argsort(-scores[best])]
+        return best, scores[best]
+
+    return search
+
+
+def flat_search(vectors: Array) -> Search:
+    """`IndexFlatIP`."""
+    index = FAISS.IndexFlatIP(vectors.shape[1])
+    index.add(np.ascontiguousarray(vectors))
+    return _faiss_search(index)
+
+
+def ivf_search(ivf: Any, num_probes: int) -> Search:
+    """An `IndexIVFFlat`, whose probes are set beforehand."""
+    ivf.nprobe = num_probes
+    return _faiss_search(ivf)
+
+
+def hnsw_search(graph: Any, ef_search: int) -> Search:
+    """An `IndexHNSWFlat`, whose sight is set beforehand."""
+    graph.hnsw.efSearch = ef_search
+    return _faiss_search(graph)
+
+
+def _faiss_search(index: Any) -> Search:
+    def search(query: Array) -> tuple[Array, Array]:
+        scores, rows = index.search(query[None], K)
+        return rows[0], scores[0]
+
+    return search

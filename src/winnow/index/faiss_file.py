@@ -1,0 +1,35 @@
+"""A FAISS index as a file beside its card."""
+
+from pathlib import Path
+from typing import Any
+
+from winnow.index.faiss_threads import FAISS
+from winnow.index.index_card import IndexCard
+from winnow.schema.errors import BundleError
+
+FILE_NAME = "index.faiss"
+
+
+def write_faiss(index: Any, folder: Path, card: IndexCard) -> None:
+    """Writes both into an existing folder."""
+    FAISS.write_index(index, str(folder / FILE_NAME))
+    card.save(folder)
+
+
+def read_faiss(folder: Path, card: IndexCard) -> Any:
+    """The FAISS object.
+
+    Raises:
+        BundleError: the file is missing, damaged, or of another shape than the card says.
+    """
+    path = folder / FILE_NAME
+    try:
+        index = FAISS.read_index(str(path))
+    except RuntimeError as error:
+        raise BundleError(f"{path} cannot be read by FAISS; build the bundle again. It says: {error}") from error
+    if (index.ntotal, index.d) != (card.num_items, card.embedding_dim):
+        raise BundleError(
+            f"{path} holds {index.ntotal} vectors of width {index.d}; its card says {card.num_items} of width "
+            f"{card.embedding_dim}. Parts of two bundles were mixed."
+        )
+    return index
