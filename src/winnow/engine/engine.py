@@ -13,10 +13,11 @@ from winnow.features.encoders.vector_cache import VectorCache
 from winnow.pipeline.catalogue import Catalogue
 from winnow.pipeline.pipeline import Pipeline
 from winnow.pipeline.request_hydrators import INSTANT
-from winnow.schema.column import Bools, Column
+from winnow.schema.column import Array, Bools, Column
 from winnow.schema.errors import RequestError
 from winnow.schema.feature import Entity, Kind
 from winnow.schema.schema import Schema
+from winnow.stores.counts import Counts
 from winnow.stores.event_store import EventStore
 
 
@@ -117,6 +118,15 @@ class Engine:
         """
         stock, assembly, encoder = self._changeable()
         return self._over(hidden_content(stock, encoder.tower, features, rows), assembly)
+
+    def counting(self, popularity: Array, counts: Counts) -> "Engine":
+        """An engine whose sources know other counts of the same items, those of an earlier instant for example.
+
+        Raises:
+            RequestError: this bundle takes no changes.
+        """
+        stock, assembly, _ = self._changeable()
+        return self._over(replace(stock, popularity=popularity, counts=counts), assembly)
 
     def _over(self, stock: Stock, assembly: Assembly) -> "Engine":
         pipeline, retrieval = assembly.pipelines(stock)

@@ -19,6 +19,7 @@ from winnow.pipeline.request_hydrators import UserHydrator
 from winnow.schema.column import Array
 from winnow.schema.errors import BundleError
 from winnow.schema.feature import Entity
+from winnow.stores.counts import Counts
 from winnow.stores.event_log import EventLog
 from winnow.stores.layered_events import LayeredEvents
 from winnow.stores.memory_events import MemoryEvents
@@ -40,7 +41,8 @@ def open_engine(path: Path, live: MemoryEvents | None = None) -> Engine:
     """
     bundle = Bundle.open(path)
     stock = _stock(bundle)
-    assembly = _assembly(bundle, live or MemoryEvents(bundle.schema.history.length))
+    repeats = stock.counts.repeats if stock.counts else 0.0
+    assembly = _assembly(bundle, live or MemoryEvents(bundle.schema.history.length), repeats)
     pipeline, retrieval = assembly.pipelines(stock)
     return Engine(
         name=bundle.manifest.name,
@@ -56,7 +58,7 @@ def open_engine(path: Path, live: MemoryEvents | None = None) -> Engine:
     )
 
 
-def _assembly(bundle: Bundle, live: MemoryEvents) -> Assembly:
+def _assembly(bundle: Bundle, live: MemoryEvents, repeats: float) -> Assembly:
     unknown = load_fitted(bundle.part("features_user")).missing()
     return Assembly(
         schema=bundle.schema,
@@ -67,6 +69,7 @@ def _assembly(bundle: Bundle, live: MemoryEvents) -> Assembly:
         query=OnnxModel.open(bundle.part("query")),
         ranker=OnnxModel.open(bundle.part("ranker")) if bundle.has("ranker") else None,
         encoder=_encoder(bundle),
+        repeats=repeats,
     )
 
 
@@ -87,7 +90,9 @@ def _encoder(bundle: Bundle) -> ItemEncoder | None:
 def _stock(bundle: Bundle) -> Stock:
     catalogue = open_catalogue(bundle.part("catalogue"))
     index = open_index(bundle.part("index"), catalogue.tower)
-    return Stock(catalogue=catalogue, index=index, popularity=_popularity(bundle, len(catalogue)))
+    size = len(catalogue)
+    counts = Counts.load(bundle.part("counts"), size) if bundle.has("counts") else None
+    return Stock(catalogue=catalogue, index=index, popularity=_popularity(bundle, size), counts=counts)
 
 
 def _popularity(bundle: Bundle, num_items: int) -> Array:

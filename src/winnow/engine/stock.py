@@ -8,21 +8,24 @@ import numpy as np
 from winnow.index.index import Index
 from winnow.pipeline.catalogue import Catalogue
 from winnow.schema.column import Array
+from winnow.stores.counts import Counts
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Stock:
-    """Items, where they are found, and how popular they are; three views of the same rows.
+    """Items, where they are found, how popular they are and what else was counted; views of the same rows.
 
     Attributes:
         catalogue: I items.
         index: over its tower vectors.
         popularity: float32 [I], positives of each item in training.
+        counts: None in a bundle that was written before there were any.
     """
 
     catalogue: Catalogue
     index: Index
     popularity: Array
+    counts: Counts | None = None
 
     def with_items(self, items: Catalogue) -> "Stock":
         """With these items new or changed.
@@ -33,7 +36,8 @@ class Stock:
         popularity = np.zeros(len(catalogue), self.popularity.dtype)
         popularity[: len(self.popularity)] = self.popularity
         index = self.index.with_items(catalogue.rows(items.item_ids), items.tower)
-        return Stock(catalogue=catalogue, index=index, popularity=popularity)
+        counts = self.counts and self.counts.with_new(len(catalogue))
+        return Stock(catalogue=catalogue, index=index, popularity=popularity, counts=counts)
 
     def without(self, item_ids: Sequence[str]) -> "Stock":
         """With these items withdrawn; unknown names are passed over."""

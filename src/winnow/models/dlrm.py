@@ -56,7 +56,7 @@ class Dlrm(nn.Module):
 
     Args:
         user, context, item: widths of their arrays.
-        match: width of the candidate's match with the history.
+        match: width of the candidate's match with the history, and of what the sources said of it, together.
         sizes: widths of the networks.
     """
 
@@ -108,7 +108,7 @@ class Dlrm(nn.Module):
 
     def _numbers(self, inputs: Mapping[str, Tensor]) -> tuple[Tensor, Tensor]:
         request = [inputs[name] for name in ("user_values", "context_values") if name in inputs]
-        candidate = [inputs[name] for name in ("item_values", "match") if name in inputs]
+        candidate = [inputs[name] for name in ("item_values", "match", "source_features") if name in inputs]
         none = inputs["query"][:, :0]
         return torch.cat(request, dim=1) if request else none, torch.cat(candidate, dim=2)
 

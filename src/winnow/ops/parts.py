@@ -24,6 +24,7 @@ from winnow.schema.stable_hash import stable_hashes
 from winnow.stores.event_log import EventLog
 from winnow.stores.user_table import UserTable
 from winnow.training.contents import Contents
+from winnow.training.counting import CountingConfig, counts_of, popularity
 from winnow.training.export import export_model, exported_item, exported_query, exported_ranker
 from winnow.training.progress import Progress, counted
 from winnow.training.ranking import Ranker, RankingRows
@@ -56,9 +57,16 @@ def write_retrieval_parts(
     advance(2)
     UserTable(user_ids=data.user_ids, codes=data.users.codes, values=data.users.values).save(writer.part("users"))
     event_log(events).save(writer.part("events"))
-    np.save(writer.part("popularity") / POPULARITY_FILE, popularity(data), allow_pickle=False)
+    np.save(
+        writer.part("popularity") / POPULARITY_FILE, popularity(data.interactions, data.num_items), allow_pickle=False
+    )
     advance(1)
     return catalogue
+
+
+def write_counts_part(writer: BundleWriter, data: TrainingSet, config: CountingConfig) -> None:
+    """The part `counts`: what sources know of the whole training time."""
+    counts_of(data.interactions, data.num_items, config).save(writer.part("counts"))
 
 
 def write_encoder_parts(writer: BundleWriter, contents: Contents, progress: Progress) -> None:
@@ -83,7 +91,8 @@ def write_ranker_part(
         "history_vector": rows.history_vector[two],
     }
     items = rows.items[two]
-    candidates = {**data.item_arrays(items), "item_tower": tower[items], "match": rows.match[two]}
+    said = {"match": rows.match[two], "source_features": rows.source_features[two]}
+    candidates = {**data.item_arrays(items), "item_tower": tower[items], **said}
     export_model(exported_ranker(ranker.model, _tensors(request), _tensors(candidates)), writer.part("ranker"), advance)
 
 
@@ -119,11 +128,6 @@ def event_log(events: pa.Table) -> EventLog:
         types=np.asarray(types).astype(np.int8),
         at=np.asarray(events[AT], np.float64),
     )
-
-
-def popularity(data: TrainingSet) -> Array:
-    """float32 [I], positives of each item in training."""
-    return np.bincount(data.interactions.items, minlength=data.num_items).astype(np.float32)
 
 
 def _tensors(arrays: Mapping[str, Array]) -> dict[str, torch.Tensor]:

@@ -1,58 +1,103 @@
 """Training requests through the very pipeline that will serve: the ranker learns on what it will see."""
 
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+
 import numpy as np
 
+from winnow.engine.engine import Engine
 from winnow.pipeline.candidates import Candidates
 from winnow.pipeline.filters import SEEN_FILTER
 from winnow.pipeline.pipeline import Pipeline
 from winnow.pipeline.requests import Requests
 from winnow.schema.column import Array, Bools, Column, Ragged, take_rows
-from winnow.training.progress import Progress
+from winnow.training.counting import CountingConfig, counts_of, popularity
+from winnow.training.progress import Advance, Progress, counted
 from winnow.training.ranking import RankingConfig, RankingRows
 from winnow.training.training_set import TrainingSet
 
 BATCH = 256
+BLOCKS = 8
+"""Of the replayed requests, in the order of time. Each is answered by counts that end where it begins."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ReplayedRequests:
+    """Training examples as the requests that they were.
+
+    Attributes:
+        data: the training set; its interactions are replayed.
+        context: raw context columns of the interactions.
+    """
+
+    data: TrainingSet
+    context: Mapping[str, Column]
+
+    def of(self, examples: Array) -> Requests:
+        """The requests of some examples, each as of its own instant."""
+        size = len(examples)
+        interactions = self.data.interactions
+        users: list[str] = interactions.user_ids[interactions.users[examples]].tolist()
+        return Requests(
+            request_ids=tuple(map(str, examples)),
+            user_ids=tuple(users),
+            at=interactions.at[examples],
+            k=np.zeros(size, np.int64),
+            exclude=Ragged(np.empty(0, np.int64), np.zeros(size + 1, np.int64)),
+            seeds=examples.astype(np.uint64),
+            context={name: take_rows(column, examples) for name, column in self.context.items()},
+        )
 
 
 def replay(
-    pipeline: Pipeline,
-    data: TrainingSet,
-    context: dict[str, Column],
+    engine: Engine,
+    asked: ReplayedRequests,
     config: RankingConfig,
+    counting: CountingConfig,
     seed: int,
     progress: Progress,
 ) -> RankingRows:
     """Replays the latest training requests, each as of its own instant, and keeps the click and some other candidates.
 
     A click on an item that the user had before was made where seen items are shown, so it is replayed without the seen
-    filter; every other click is replayed with it.
+    filter; every other click is replayed with it. What the sources count ends before the requests that they answer: a
+    click that is counted would vouch for itself.
 
     Args:
-        pipeline: of the retrieval-only bundle.
-        data: the training set; its interactions are replayed.
-        context: raw context columns of the interactions.
+        engine: of the retrieval-only bundle.
+        asked: the training examples.
         config: how many requests, and how many candidates of each.
+        counting: how sources count.
         seed: of the sampling.
         progress: told after every batch.
     """
-    generator = np.random.default_rng(seed)
-    latest = np.sort(latest_examples(data.interactions.at, data.interactions.first, config.requests))
+    interactions, num_items = asked.data.interactions, asked.data.num_items
+    latest = latest_examples(interactions.at, interactions.first, config.requests)
+    advance = counted(progress, "Replaying requests", len(latest))
     # Half of a small catalogue at most, so that what a user has had leaves enough to draw from.
-    width = max(2, min(config.negatives + 1, pipeline.num_items // 2))
-    without_seen = pipeline.without(SEEN_FILTER)
+    width = max(2, min(config.negatives + 1, num_items // 2))
+    sampler = _Sampler(asked=asked, width=width, generator=np.random.default_rng(seed), advance=advance)
     kept: list[dict[str, Array]] = []
-    done = 0
-    for batch in np.array_split(latest, max(1, -(-len(latest) // BATCH))):
-        again = _had_before(pipeline, _requests(data, context, batch), data.interactions.items[batch])
-        for path, examples in ((pipeline, batch[~again]), (without_seen, batch[again])):
-            if len(examples):
-                requests, candidates = path.candidates(_requests(data, context, examples))
-                clicked = data.interactions.items[examples]
-                kept.append(sampled(requests, candidates, examples, clicked, width, generator))
-        done += len(batch)
-        progress("Replaying requests", done, len(latest))
+    for examples in blocks(interactions.at, latest):
+        before = float(interactions.at[examples].min(initial=np.inf))
+        counts = counts_of(interactions, num_items, counting, before)
+        kept += sampler(engine.counting(popularity(interactions, num_items, before), counts).pipeline, examples)
     joined = {name: np.concatenate([part[name] for part in kept]) for name in kept[0]}
     return RankingRows(**joined, retrieved=len(joined["examples"]) / max(1, len(latest)))
+
+
+def blocks(at: Array, examples: Array) -> list[Array]:
+    """The examples in BLOCKS parts of like size, earlier ones first; those of one instant are in one part.
+
+    Args:
+        at: float64 [N], UTC seconds.
+        examples: int64 [M], positions in it.
+    """
+    ordered = examples[np.argsort(at[examples], kind="stable")]
+    edges = np.linspace(0, len(ordered), BLOCKS + 1).astype(np.int64)[1:-1]
+    if len(ordered):
+        edges = np.unique(np.searchsorted(at[ordered], at[ordered[edges]]))
+    return [part for part in np.split(ordered, edges) if len(part)]
 
 
 def latest_examples(at: Array, first: Bools, size: int) -> Array:
@@ -63,25 +108,31 @@ def latest_examples(at: Array, first: Bools, size: int) -> Array:
     return np.concatenate([new[max(0, len(new) - (size - repeats)) :], again[len(again) - repeats :]])
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class _Sampler:
+    """Sends examples through a pipeline, batch by batch, and draws from the candidates."""
+
+    asked: ReplayedRequests
+    width: int
+    generator: np.random.Generator
+    advance: Advance
+
+    def __call__(self, pipeline: Pipeline, examples: Array) -> Iterator[dict[str, Array]]:
+        clicks, without_seen = self.asked.data.interactions.items, pipeline.without(SEEN_FILTER)
+        for batch in np.array_split(np.sort(examples), -(-len(examples) // BATCH)):
+            again = _had_before(pipeline, self.asked.of(batch), clicks[batch])
+            for path, chosen in ((pipeline, batch[~again]), (without_seen, batch[again])):
+                if len(chosen):
+                    requests, candidates = path.candidates(self.asked.of(chosen))
+                    yield sampled(requests, candidates, chosen, clicks[chosen], self.width, self.generator)
+            self.advance(len(batch))
+
+
 def _had_before(pipeline: Pipeline, requests: Requests, items: Array) -> Bools:
     """Whether the seen filter would remove each request's click."""
     clicks = Candidates(item_rows=items, offsets=np.arange(len(items) + 1))
     stage = next(stage for stage in pipeline.filters if stage.name == SEEN_FILTER)
     return stage(requests, clicks).counts == 0
-
-
-def _requests(data: TrainingSet, context: dict[str, Column], examples: Array) -> Requests:
-    size = len(examples)
-    users: list[str] = data.interactions.user_ids[data.interactions.users[examples]].tolist()
-    return Requests(
-        request_ids=tuple(map(str, examples)),
-        user_ids=tuple(users),
-        at=data.interactions.at[examples],
-        k=np.zeros(size, np.int64),
-        exclude=Ragged(np.empty(0, np.int64), np.zeros(size + 1, np.int64)),
-        seeds=examples.astype(np.uint64),
-        context={name: take_rows(column, examples) for name, column in context.items()},
-    )
 
 
 def sampled(
@@ -108,5 +159,6 @@ def sampled(
         "history_vector": requests.array("history_vector")[whole],
         "items": candidates.item_rows[rows],
         "match": candidates.array("match")[rows],
+        "source_features": candidates.array("source_features")[rows],
         "labels": (drawn[whole] < 0).astype(np.float32),
     }

@@ -23,9 +23,9 @@ from winnow.engine.open_engine import open_engine
 from winnow.features.columns import columns_of
 from winnow.features.encoders.vector_cache import VectorCache
 from winnow.index.index_card import IndexCard
-from winnow.ops.parts import write_encoder_parts, write_ranker_part, write_retrieval_parts
+from winnow.ops.parts import write_counts_part, write_encoder_parts, write_ranker_part, write_retrieval_parts
 from winnow.ops.program_commit import program_commit
-from winnow.ops.replay import replay
+from winnow.ops.replay import ReplayedRequests, replay
 from winnow.recipes.config import Config
 from winnow.schema.feature import Entity
 from winnow.training.contents import encode_contents
@@ -78,6 +78,7 @@ def train(
         first = Path(scratch) / "retrieval"
         with writing_bundle(first) as writer:
             catalogue = write_retrieval_parts(writer, dataset, events, data, towers, progress)
+            write_counts_part(writer, data, config.counting)
             if config.encoders.into_bundle:
                 write_encoder_parts(writer, contents, progress)
             metrics = {**towers.metrics, "index_recall": IndexCard.load(writer.folder / "index").recall}
@@ -105,7 +106,8 @@ def _replayed(
     context = columns_of(events.take(data.interactions.event_rows), data.fitted[Entity.CONTEXT].columns)
     new = np.delete(np.arange(data.num_items), data.known_items)
     engine = open_engine(bundle).without([data.item_ids[row] for row in new])
-    return replay(engine.pipeline, data, context, ranking, config.seed, progress)
+    asked = ReplayedRequests(data=data, context=context)
+    return replay(engine, asked, ranking, config.counting, config.seed, progress)
 
 
 def _finish(

@@ -5,6 +5,7 @@ from dataclasses import dataclass, field
 from winnow.pipeline.pipeline_config import PipelineConfig
 from winnow.schema.errors import RecipeError
 from winnow.training.contents import EncodersConfig
+from winnow.training.counting import CountingConfig
 from winnow.training.ranking import RankingConfig
 from winnow.training.retrieval import RetrievalConfig
 
@@ -18,6 +19,7 @@ class Config:
         holdout_days: newest days of the data that training never sees; evaluation is on these.
         seed: of all randomness, a whole number from 0.
         encoders: who reads words and pictures.
+        counting: what sources count of the training events.
         retrieval, ranking: how the models are trained; without `ranking` the bundle is retrieval-only.
         pipeline: how requests are answered.
 
@@ -30,6 +32,7 @@ class Config:
     holdout_days: float = 7.0
     seed: int = 0
     encoders: EncodersConfig = field(default_factory=EncodersConfig)
+    counting: CountingConfig = field(default_factory=CountingConfig)
     retrieval: RetrievalConfig = field(default_factory=RetrievalConfig)
     ranking: RankingConfig | None = field(default_factory=RankingConfig)
     pipeline: PipelineConfig = field(default_factory=PipelineConfig)

@@ -57,6 +57,7 @@ class RankingRows:
         query, history_vector: float32 [R, D].
         items: int64 [R, C], candidates' item rows.
         match: float32 [R, C, M], how each meets the history.
+        source_features: float32 [R, C, 2 S], what each of S sources said of it.
         labels: float32 [R, C], 1 where clicked.
         retrieved: share of replayed requests whose click was among the candidates; the others are not here.
     """
@@ -66,6 +67,7 @@ class RankingRows:
     history_vector: Array
     items: Array
     match: Array
+    source_features: Array
     labels: Array
     retrieved: float
 
@@ -112,7 +114,7 @@ def train_ranking(
         data.inputs(Entity.USER),
         data.inputs(Entity.CONTEXT),
         data.inputs(Entity.ITEM),
-        rows.match.shape[2],
+        rows.match.shape[2] + rows.source_features.shape[2],
         config.sizes,
     )
     order = generator.permutation(len(rows))
@@ -154,6 +156,7 @@ class _Batches:
             "history_vector": self.rows.history_vector[chosen],
             "item_tower": self.tower[items],
             "match": self.rows.match[chosen],
+            "source_features": self.rows.source_features[chosen],
         }
         inputs = {name: torch.from_numpy(array) for name, array in without_empty(arrays).items()}
         return inputs, torch.from_numpy(self.rows.labels[chosen])
