@@ -3,6 +3,7 @@
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
+from winnow.engine.item_categories import ItemCategories
 from winnow.engine.item_encoder import ItemEncoder
 from winnow.engine.onnx_model import OnnxModel
 from winnow.engine.stock import Stock
@@ -60,10 +61,15 @@ class Assembly:
     encoder: ItemEncoder | None
     repeats: float = 0.0
 
+    @property
+    def categories(self) -> ItemCategories:
+        """Of the items; none where the bundle cannot make items."""
+        return ItemCategories() if self.encoder is None else ItemCategories.of(self.schema, self.encoder.fitted)
+
     def pipelines(self, stock: Stock) -> tuple[Pipeline, Pipeline | None]:
         """The request path over these items, and where there is a ranker the same path in the order of retrieval."""
         catalogue, config = stock.catalogue, self.config
-        sources = stocked_sources(stock, config.quotas, self.repeats)
+        sources = stocked_sources(stock, config.quotas, self.categories, repeats=self.repeats)
         hydration = _hydration(catalogue, [each.name for each in sources])
         pipeline = Pipeline(
             num_items=len(catalogue),

@@ -17,6 +17,7 @@ from winnow.features.saved_features import save_fitted
 from winnow.index.build_index import build_index
 from winnow.pipeline.catalogue import Catalogue
 from winnow.pipeline.catalogue_files import save_catalogue
+from winnow.pipeline.content_neighbours import content_neighbours
 from winnow.schema.column import Array, Bools
 from winnow.schema.feature import Entity
 from winnow.schema.schema import EventType
@@ -64,9 +65,11 @@ def write_retrieval_parts(
     return catalogue
 
 
-def write_counts_part(writer: BundleWriter, data: TrainingSet, config: CountingConfig) -> None:
-    """The part `counts`: what sources know of the whole training time."""
+def write_source_parts(writer: BundleWriter, data: TrainingSet, config: CountingConfig) -> None:
+    """The parts `counts`, of the whole training time, and `similar`, where items have words or pictures."""
     counts_of(data.interactions, data.num_items, config).save(writer.part("counts"))
+    if data.items.vectors:
+        content_neighbours(data.items.vectors, data.num_items).save(writer.part("similar"))
 
 
 def write_encoder_parts(writer: BundleWriter, contents: Contents, progress: Progress) -> None:
@@ -80,7 +83,7 @@ def write_encoder_parts(writer: BundleWriter, contents: Contents, progress: Prog
 
 
 def write_ranker_part(
-    writer: BundleWriter, data: TrainingSet, rows: RankingRows, tower: Array, ranker: Ranker, progress: Progress
+    writer: BundleWriter, data: TrainingSet, rows: RankingRows, ranker: Ranker, progress: Progress
 ) -> None:
     """The part `ranker`."""
     advance = counted(progress, "Writing the ranker", 10)
@@ -92,7 +95,7 @@ def write_ranker_part(
     }
     items = rows.items[two]
     said = {"match": rows.match[two], "source_features": rows.source_features[two]}
-    candidates = {**data.item_arrays(items), "item_tower": tower[items], **said}
+    candidates = {**data.item_arrays(items), "item_tower": rows.tower[items], **said}
     export_model(exported_ranker(ranker.model, _tensors(request), _tensors(candidates)), writer.part("ranker"), advance)
 
 

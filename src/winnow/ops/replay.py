@@ -1,6 +1,6 @@
 """Training requests through the very pipeline that will serve: the ranker learns on what it will see."""
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass
 
 import numpy as np
@@ -11,14 +11,11 @@ from winnow.pipeline.filters import SEEN_FILTER
 from winnow.pipeline.pipeline import Pipeline
 from winnow.pipeline.requests import Requests
 from winnow.schema.column import Array, Bools, Column, Ragged, take_rows
-from winnow.training.counting import CountingConfig, counts_of, popularity
-from winnow.training.progress import Advance, Progress, counted
+from winnow.training.progress import Progress, counted
 from winnow.training.ranking import RankingConfig, RankingRows
 from winnow.training.training_set import TrainingSet
 
 BATCH = 256
-BLOCKS = 8
-"""Of the replayed requests, in the order of time. Each is answered by counts that end where it begins."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -50,54 +47,41 @@ class ReplayedRequests:
 
 
 def replay(
-    engine: Engine,
-    asked: ReplayedRequests,
-    config: RankingConfig,
-    counting: CountingConfig,
-    seed: int,
-    progress: Progress,
+    engine: Engine, asked: ReplayedRequests, since: float, config: RankingConfig, seed: int, progress: Progress
 ) -> RankingRows:
     """Replays the latest training requests, each as of its own instant, and keeps the click and some other candidates.
 
     A click on an item that the user had before was made where seen items are shown, so it is replayed without the seen
-    filter; every other click is replayed with it. What the sources count ends before the requests that they answer: a
-    click that is counted would vouch for itself.
+    filter; every other click is replayed with it.
 
     Args:
-        engine: of the retrieval-only bundle.
+        engine: of a retrieval-only bundle, trained on what was before `since`: of a click that it has seen, towers and
+            counts would vouch for the click itself.
         asked: the training examples.
+        since: UTC seconds; what was before is not replayed.
         config: how many requests, and how many candidates of each.
-        counting: how sources count.
         seed: of the sampling.
         progress: told after every batch.
     """
-    interactions, num_items = asked.data.interactions, asked.data.num_items
-    latest = latest_examples(interactions.at, interactions.first, config.requests)
+    interactions, pipeline = asked.data.interactions, engine.pipeline
+    after = np.flatnonzero(interactions.at >= since)
+    latest = after[latest_examples(interactions.at[after], interactions.first[after], config.requests)]
     advance = counted(progress, "Replaying requests", len(latest))
+    generator = np.random.default_rng(seed)
     # Half of a small catalogue at most, so that what a user has had leaves enough to draw from.
-    width = max(2, min(config.negatives + 1, num_items // 2))
-    sampler = _Sampler(asked=asked, width=width, generator=np.random.default_rng(seed), advance=advance)
+    width = max(2, min(config.negatives + 1, pipeline.num_items // 2))
+    without_seen = pipeline.without(SEEN_FILTER)
     kept: list[dict[str, Array]] = []
-    for examples in blocks(interactions.at, latest):
-        before = float(interactions.at[examples].min(initial=np.inf))
-        counts = counts_of(interactions, num_items, counting, before)
-        kept += sampler(engine.counting(popularity(interactions, num_items, before), counts).pipeline, examples)
+    for batch in np.array_split(np.sort(latest), max(1, -(-len(latest) // BATCH))):
+        again = _had_before(pipeline, asked.of(batch), interactions.items[batch])
+        for path, examples in ((pipeline, batch[~again]), (without_seen, batch[again])):
+            if len(examples):
+                requests, candidates = path.candidates(asked.of(examples))
+                kept.append(sampled(requests, candidates, examples, interactions.items[examples], width, generator))
+        advance(len(batch))
     joined = {name: np.concatenate([part[name] for part in kept]) for name in kept[0]}
-    return RankingRows(**joined, retrieved=len(joined["examples"]) / max(1, len(latest)))
-
-
-def blocks(at: Array, examples: Array) -> list[Array]:
-    """The examples in BLOCKS parts of like size, earlier ones first; those of one instant are in one part.
-
-    Args:
-        at: float64 [N], UTC seconds.
-        examples: int64 [M], positions in it.
-    """
-    ordered = examples[np.argsort(at[examples], kind="stable")]
-    edges = np.linspace(0, len(ordered), BLOCKS + 1).astype(np.int64)[1:-1]
-    if len(ordered):
-        edges = np.unique(np.searchsorted(at[ordered], at[ordered[edges]]))
-    return [part for part in np.split(ordered, edges) if len(part)]
+    tower = np.asarray(engine.catalogue.tower)
+    return RankingRows(**joined, tower=tower, retrieved=len(joined["examples"]) / max(1, len(latest)))
 
 
 def latest_examples(at: Array, first: Bools, size: int) -> Array:
@@ -106,26 +90,6 @@ def latest_examples(at: Array, first: Bools, size: int) -> Array:
     new, again = order[first[order]], order[~first[order]]
     repeats = min(len(again), max(size // 2, size - len(new)))
     return np.concatenate([new[max(0, len(new) - (size - repeats)) :], again[len(again) - repeats :]])
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class _Sampler:
-    """Sends examples through a pipeline, batch by batch, and draws from the candidates."""
-
-    asked: ReplayedRequests
-    width: int
-    generator: np.random.Generator
-    advance: Advance
-
-    def __call__(self, pipeline: Pipeline, examples: Array) -> Iterator[dict[str, Array]]:
-        clicks, without_seen = self.asked.data.interactions.items, pipeline.without(SEEN_FILTER)
-        for batch in np.array_split(np.sort(examples), -(-len(examples) // BATCH)):
-            again = _had_before(pipeline, self.asked.of(batch), clicks[batch])
-            for path, chosen in ((pipeline, batch[~again]), (without_seen, batch[again])):
-                if len(chosen):
-                    requests, candidates = path.candidates(self.asked.of(chosen))
-                    yield sampled(requests, candidates, chosen, clicks[chosen], self.width, self.generator)
-            self.advance(len(batch))
 
 
 def _had_before(pipeline: Pipeline, requests: Requests, items: Array) -> Bools:

@@ -2,10 +2,9 @@
 
 import hashlib
 import json
-import shutil
 import tempfile
 from collections.abc import Mapping
-from dataclasses import asdict
+from dataclasses import asdict, dataclass
 from datetime import UTC, datetime
 from importlib.metadata import version
 from pathlib import Path
@@ -23,12 +22,12 @@ from winnow.engine.open_engine import open_engine
 from winnow.features.columns import columns_of
 from winnow.features.encoders.vector_cache import VectorCache
 from winnow.index.index_card import IndexCard
-from winnow.ops.parts import write_counts_part, write_encoder_parts, write_ranker_part, write_retrieval_parts
+from winnow.ops.parts import write_encoder_parts, write_ranker_part, write_retrieval_parts, write_source_parts
 from winnow.ops.program_commit import program_commit
 from winnow.ops.replay import ReplayedRequests, replay
 from winnow.recipes.config import Config
 from winnow.schema.feature import Entity
-from winnow.training.contents import encode_contents
+from winnow.training.contents import Contents, encode_contents
 from winnow.training.progress import Progress
 from winnow.training.ranking import RankingConfig, RankingRows, train_ranking
 from winnow.training.retrieval import train_retrieval
@@ -51,8 +50,9 @@ def train(
 ) -> Bundle:
     """Encodes words and pictures, trains both stages and writes a bundle.
 
-    Retrieval is trained first and written as a retrieval-only bundle; the engine opens that one and replays training
-    requests through it; the ranker is trained on the candidates that came out.
+    The ranker learns to correct a retrieval that has not seen the clicks that it is asked for, as in service. So a
+    retrieval is trained on the earlier part of the training time, and the later requests are replayed through it; then
+    the retrieval that serves is trained on all of it.
 
     Args:
         dataset: validated data.
@@ -69,45 +69,66 @@ def train(
     check_target(out, force=force)
     out.parent.mkdir(parents=True, exist_ok=True)
     split = split_by_time(dataset, config.holdout_days)
-    events = train_events(dataset, split)
     cache = VectorCache(file=vectors or out.parent / VECTORS_FILE)
     contents = encode_contents(dataset, config.encoders, cache, progress)
-    data = training_set(dataset, events, contents, progress)
-    towers = train_retrieval(data, config.retrieval, config.seed, progress)
-    with tempfile.TemporaryDirectory(prefix=f".{out.name}.", suffix=".partial", dir=out.parent) as scratch:
-        first = Path(scratch) / "retrieval"
-        with writing_bundle(first) as writer:
-            catalogue = write_retrieval_parts(writer, dataset, events, data, towers, progress)
-            write_counts_part(writer, data, config.counting)
-            if config.encoders.into_bundle:
-                write_encoder_parts(writer, contents, progress)
-            metrics = {**towers.metrics, "index_recall": IndexCard.load(writer.folder / "index").recall}
-            _finish(writer, dataset, config, split, metrics)
-        with writing_bundle(out, force=force) as writer:
-            if config.ranking is not None:
-                rows = _replayed(first, data, events, config, config.ranking, progress)
-                ranker = train_ranking(data, rows, catalogue.tower, config.ranking, config.seed, progress)
-                write_ranker_part(writer, data, rows, catalogue.tower, ranker, progress)
-                metrics |= {"retrieved": rows.retrieved, **ranker.metrics}
-            for part in first.iterdir():
-                if part.is_dir():
-                    shutil.copytree(part, writer.folder / part.name)
-            _finish(writer, dataset, config, split, metrics)
+    job = _Job(dataset=dataset, config=config, split=split, contents=contents, progress=progress)
+    data = training_set(dataset, job.events, contents, progress)
+    rows = None if config.ranking is None else job.replayed(data, config.ranking, out)
+    with writing_bundle(out, force=force) as writer:
+        metrics = job.write_retrieval(writer, data)
+        if config.encoders.into_bundle:
+            write_encoder_parts(writer, contents, progress)
+        if config.ranking is not None and rows is not None:
+            ranker = train_ranking(data, rows, config.ranking, config.seed, progress)
+            write_ranker_part(writer, data, rows, ranker, progress)
+            metrics |= {"retrieved": rows.retrieved, **ranker.metrics}
+        _finish(writer, dataset, config, split, metrics)
     bundle = Bundle.open(out)
     if contents.problems:
         bundle.attach(PROBLEMS, list(contents.problems))
     return bundle
 
 
-def _replayed(
-    bundle: Path, data: TrainingSet, events: pa.Table, config: Config, ranking: RankingConfig, progress: Progress
-) -> RankingRows:
-    """What was not there yet is not proposed: the ranker would learn that new items are never clicked."""
-    context = columns_of(events.take(data.interactions.event_rows), data.fitted[Entity.CONTEXT].columns)
-    new = np.delete(np.arange(data.num_items), data.known_items)
-    engine = open_engine(bundle).without([data.item_ids[row] for row in new])
-    asked = ReplayedRequests(data=data, context=context)
-    return replay(engine, asked, ranking, config.counting, config.seed, progress)
+@dataclass(frozen=True, slots=True, kw_only=True)
+class _Job:
+    """What all steps of a training are told."""
+
+    dataset: Dataset
+    config: Config
+    split: TimeSplit
+    contents: Contents
+    progress: Progress
+
+    @property
+    def events(self) -> pa.Table:
+        """Those of the training time."""
+        return train_events(self.dataset, self.split)
+
+    def write_retrieval(self, writer: BundleWriter, data: TrainingSet) -> dict[str, float]:
+        """Trains a retrieval on the data and writes it, with histories of the whole training time."""
+        towers = train_retrieval(data, self.config.retrieval, self.config.seed, self.progress)
+        write_retrieval_parts(writer, self.dataset, self.events, data, towers, self.progress)
+        write_source_parts(writer, data, self.config.counting)
+        return {**towers.metrics, "index_recall": IndexCard.load(writer.folder / "index").recall}
+
+    def replayed(self, data: TrainingSet, ranking: RankingConfig, out: Path) -> RankingRows:
+        """The latest training requests, as they look to a retrieval that was trained on what was before them.
+
+        Items without an event in the training time are not proposed: the ranker would learn that nobody clicks them.
+        """
+        since = float(np.quantile(data.interactions.at, 1 - ranking.share, method="higher"))
+        earlier = TimeSplit(train_until=since, test_until=self.split.train_until)
+        seen = training_set(self.dataset, train_events(self.dataset, earlier), self.contents, self.progress)
+        context = columns_of(self.events.take(data.interactions.event_rows), seen.fitted[Entity.CONTEXT].columns)
+        asked = ReplayedRequests(data=data, context=context)
+        with tempfile.TemporaryDirectory(prefix=f".{out.name}.", suffix=".partial", dir=out.parent) as scratch:
+            bundle = Path(scratch) / "earlier"
+            with writing_bundle(bundle) as writer:
+                self.write_retrieval(writer, seen)
+                _finish(writer, self.dataset, self.config, earlier, {})
+            new = np.delete(np.arange(data.num_items), data.known_items)
+            engine = open_engine(bundle).without([data.item_ids[row] for row in new])
+            return replay(engine, asked, since, ranking, self.config.seed, self.progress)
 
 
 def _finish(

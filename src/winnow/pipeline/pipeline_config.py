@@ -20,6 +20,8 @@ class PipelineConfig:
         own_quota: of what the user had, where people come back for what they had.
         popular_quota: of what most people had.
         trending_quota: of what most people had lately.
+        category_quota: of what is popular in the categories of the user's last items.
+        similar_quota: of what is like the user's last items in words and pictures.
         fresh_quota: of the newest items.
         seen_types: event types after which an item counts as had; the positives of the schema always do.
         select: "score" for descending score, "sample" for weighted sampling without replacement.
@@ -31,6 +33,8 @@ class PipelineConfig:
     own_quota: int = 20
     popular_quota: int = 20
     trending_quota: int = 10
+    category_quota: int = 20
+    similar_quota: int = 20
     fresh_quota: int = 10
     seen_types: tuple[str, ...] = ("click", "cart", "purchase", "dismiss")
     select: Literal["score", "sample"] = "score"

@@ -24,8 +24,7 @@ class Config:
         pipeline: how requests are answered.
 
     Raises:
-        RecipeError: the seed is no whole number from 0, or the ranker is of another width than the towers, whose
-            vectors it takes.
+        RecipeError: the seed is no whole number from 0.
     """
 
     name: str
@@ -40,8 +39,3 @@ class Config:
     def __post_init__(self) -> None:
         if not isinstance(self.seed, int) or self.seed < 0:
             raise RecipeError(f"The recipe '{self.name}' has the seed {self.seed!r}; a whole number from 0 is wanted.")
-        if self.ranking is not None and self.ranking.sizes.dim != self.retrieval.dim:
-            raise RecipeError(
-                f"In the recipe '{self.name}' the towers have dim {self.retrieval.dim} and the ranker has dim "
-                f"{self.ranking.sizes.dim}; the ranker takes the towers' vectors, so give both the same."
-            )

@@ -1,4 +1,4 @@
-"""What sources count of the training events, as of an instant."""
+"""What sources count of the training events."""
 
 from dataclasses import dataclass
 
@@ -29,24 +29,21 @@ class CountingConfig:
         check_positive("counting", self, ("half_life_days", "neighbours"))
 
 
-def popularity(interactions: Interactions, num_items: int, before: float = np.inf) -> Array:
-    """float32 [I], positives of each item before an instant (UTC seconds)."""
-    items = interactions.items[interactions.at < before]
-    return np.bincount(items, minlength=num_items).astype(np.float32)
+def popularity(interactions: Interactions, num_items: int) -> Array:
+    """float32 [I], positives of each item."""
+    return np.bincount(interactions.items, minlength=num_items).astype(np.float32)
 
 
-def counts_of(interactions: Interactions, num_items: int, config: CountingConfig, before: float = np.inf) -> Counts:
-    """Counts the positives before an instant, and nothing else.
+def counts_of(interactions: Interactions, num_items: int, config: CountingConfig) -> Counts:
+    """Counts the positives, as of the last of them.
 
     Args:
         interactions: positives of the training time.
         num_items: I.
         config: how.
-        before: UTC seconds; by default all are counted.
     """
-    counted = interactions.at < before
-    users, items, at = interactions.users[counted], interactions.items[counted], interactions.at[counted]
-    until = min(before, float(at.max(initial=-np.inf))) if len(at) else 0.0
+    users, items, at = interactions.users, interactions.items, interactions.at
+    until = float(at.max(initial=-np.inf)) if len(at) else 0.0
     half_life_s = config.half_life_days * DAY_S
     first_at = np.full(num_items, np.inf)
     np.minimum.at(first_at, items, at)
@@ -55,6 +52,6 @@ def counts_of(interactions: Interactions, num_items: int, config: CountingConfig
         half_life_s=half_life_s,
         trending=np.bincount(items, np.exp2((at - until) / half_life_s), minlength=num_items).astype(np.float32),
         first_at=first_at,
-        repeats=float(np.mean(~interactions.first[counted])) if len(at) else 0.0,
-        covisited=covisits(users, items, num_items, config.neighbours),
+        repeats=float(np.mean(~interactions.first)) if len(at) else 0.0,
+        covisited=covisits(users, items, at, num_items, config.neighbours),
     )

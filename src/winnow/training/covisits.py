@@ -4,21 +4,20 @@ from collections.abc import Iterator
 from itertools import pairwise
 
 import numpy as np
-from scipy import linalg, sparse
+from scipy import sparse
 
 from winnow.schema.column import Array, offsets_of
 from winnow.stores.neighbours import Neighbours
+from winnow.training.item_regression import item_regression
 
 DENSE_ITEMS = 10_000
 """Up to so many items that were had, their weights are solved for together; above, each pair is counted for itself."""
 ITEMS_OF_USER = 500
 """Of a user with more items the first are taken: a list of thousands tells little, and costs its square."""
 PAIRS_AT_ONCE = 20_000_000
-REGULARISATION = 0.4
-"""Of the solution, in mean users of an item."""
 
 
-def covisits(users: Array, items: Array, num_items: int, size: int) -> Neighbours:
+def covisits(users: Array, items: Array, at: Array, num_items: int, size: int) -> Neighbours:
     """The `size` neighbours of each item with the largest weights, by size whatever the sign.
 
     Up to DENSE_ITEMS items, weights are those of the linear model that tells each item from all others that its users
@@ -27,43 +26,38 @@ def covisits(users: Array, items: Array, num_items: int, size: int) -> Neighbour
     Args:
         users: int64 [N], who had something, in any order.
         items: int64 [N], what they had, as often as they did.
+        at: float64 [N], when, UTC seconds.
         num_items: I.
         size: most neighbours of an item.
 
     Source:
-        Steck, Embarrassingly shallow autoencoders for sparse data, 2019; Sarwar et al., Item-based collaborative
-        filtering recommendation algorithms, 2001.
+        Sarwar et al., Item-based collaborative filtering recommendation algorithms, 2001.
     """
     known, codes = np.unique(items, return_inverse=True)
-    had = _had(users, codes, len(known))
-    rows = _solved(had, size) if len(known) <= DENSE_ITEMS else _cosines(had, len(known), size)
-    return _table(list(rows), known, num_items)
+    had, since = _had(users, codes, at, len(known))
+    if not len(known):
+        rows: Iterator[tuple[Array, Array]] = iter(())
+    elif len(known) <= DENSE_ITEMS:
+        weights = item_regression(had, since, len(known))
+        rows = ((np.flatnonzero(line), line[line != 0]) for line in weights)
+    else:
+        rows = _cosines(had, len(known))
+    return _table([_largest(*row, size) for row in rows], known, num_items)
 
 
-def _had(users: Array, items: Array, num_items: int) -> sparse.csr_array:
-    """Float32 sparse [U, I], 1 where the user had the item."""
-    pairs = np.unique(users * max(1, num_items) + items)
+def _had(users: Array, items: Array, at: Array, num_items: int) -> tuple[sparse.csr_array, Array]:
+    """Float32 sparse [U, I], 1 where the user had the item, and when each first did, in the order of its elements."""
+    order = np.argsort(at, kind="stable")
+    pairs, first = np.unique(users[order] * max(1, num_items) + items[order], return_index=True)
     users, items = np.divmod(pairs, max(1, num_items))
-    place = np.arange(len(users)) - np.searchsorted(users, users)
-    users, items = users[place < ITEMS_OF_USER], items[place < ITEMS_OF_USER]
-    ones = np.ones(len(users), np.float32)
-    return sparse.csr_array((ones, (users, items)), shape=(int(users.max(initial=-1)) + 1, num_items))
+    kept = np.arange(len(users)) - np.searchsorted(users, users) < ITEMS_OF_USER
+    users, items, first = users[kept], items[kept], first[kept]
+    shape = (int(users.max(initial=-1)) + 1, num_items)
+    offsets = offsets_of(np.bincount(users, minlength=shape[0]))
+    return sparse.csr_array((np.ones(len(items), np.float32), items, offsets), shape=shape), at[order[first]]
 
 
-def _solved(had: sparse.csr_array, size: int) -> Iterator[tuple[Array, Array]]:
-    shared = (had.T @ had).toarray()
-    counts = shared.diagonal().copy()
-    if not len(counts):
-        return
-    shared[np.diag_indices_from(shared)] += REGULARISATION * counts.mean()
-    inverse = linalg.inv(shared, overwrite_a=True, check_finite=False)
-    weights = inverse / -inverse.diagonal()
-    np.fill_diagonal(weights, 0)
-    for line in weights:
-        yield _largest(np.flatnonzero(line), line[line != 0], size)
-
-
-def _cosines(had: sparse.csr_array, num_items: int, size: int) -> Iterator[tuple[Array, Array]]:
+def _cosines(had: sparse.csr_array, num_items: int) -> Iterator[tuple[Array, Array]]:
     norms = np.sqrt(np.bincount(had.indices, minlength=num_items)).astype(np.float32)
     unit = sparse.csr_array((had.data / norms[had.indices], had.indices, had.indptr), shape=had.shape)
     columns = unit.T.tocsr()
@@ -73,7 +67,7 @@ def _cosines(had: sparse.csr_array, num_items: int, size: int) -> Iterator[tuple
         for row, item in enumerate(range(start, end)):
             line = slice(block.indptr[row], block.indptr[row + 1])
             others = block.indices[line] != item
-            yield _largest(block.indices[line][others], block.data[line][others], size)
+            yield block.indices[line][others], block.data[line][others]
 
 
 def _spans(had: sparse.csr_array, num_items: int) -> Iterator[tuple[int, int]]:

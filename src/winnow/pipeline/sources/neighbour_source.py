@@ -13,16 +13,21 @@ from winnow.stores.neighbours import Neighbours
 class NeighbourSource:
     """Items whose weights as neighbours of the request's `had` items add up to the most.
 
-    An item that the table does not know, since it joined later, is nobody's neighbour and has none.
+    An item that joined later is nobody's neighbour and has none.
+
+    Attributes:
+        neighbours: of every item.
+        last: how many of the items, latest first, are asked for their neighbours.
 
     Source:
         Sarwar et al., Item-based collaborative filtering recommendation algorithms, 2001.
     """
 
     neighbours: Neighbours
+    last: int
 
     def retrieve(self, requests: Requests, k: int) -> Candidates:
         """At most `k` items a request, none without a neighbour; `score` is the sum, above 0."""
-        had = requests.ragged("had")
+        had = requests.ragged("had").first(self.last)
         items, weights, ends = self.neighbours.of(had.values)
         return best_sums(Ragged(items, ends[had.offsets]), weights, self.neighbours.num_items, k)
