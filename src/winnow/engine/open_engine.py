@@ -20,9 +20,11 @@ from winnow.pipeline.request_hydrators import UserHydrator
 from winnow.schema.column import Array
 from winnow.schema.errors import BundleError
 from winnow.schema.feature import Entity
+from winnow.stores.counts import Counts
 from winnow.stores.event_log import EventLog
 from winnow.stores.layered_events import LayeredEvents
-from winnow.stores.memory_events import MemoryEvents
+from winnow.stores.memory_events import HALF_LIFE_S, MemoryEvents
+from winnow.stores.neighbours import Neighbours
 from winnow.stores.user_table import UserTable
 
 POPULARITY_FILE = "weights.npy"
@@ -41,7 +43,7 @@ def open_engine(path: Path, live: MemoryEvents | None = None) -> Engine:
     """
     bundle = Bundle.open(path)
     stock = _stock(bundle)
-    assembly = _assembly(bundle, live or MemoryEvents(bundle.schema.history.length))
+    assembly = _assembly(bundle, stock.counts, live)
     pipeline, retrieval = assembly.pipelines(stock)
     return Engine(
         name=bundle.manifest.name,
@@ -57,8 +59,11 @@ def open_engine(path: Path, live: MemoryEvents | None = None) -> Engine:
     )
 
 
-def _assembly(bundle: Bundle, live: MemoryEvents) -> Assembly:
+def _assembly(bundle: Bundle, counts: Counts | None, live: MemoryEvents | None) -> Assembly:
     unknown = load_fitted(bundle.part("features_user")).missing()
+    if live is None:
+        half_life_s = HALF_LIFE_S if counts is None else counts.half_life_s
+        live = MemoryEvents(bundle.schema.history.length, half_life_s=half_life_s)
     return Assembly(
         schema=bundle.schema,
         config=PipelineConfig.from_dict(bundle.manifest.recipe["pipeline"]),
@@ -68,6 +73,7 @@ def _assembly(bundle: Bundle, live: MemoryEvents) -> Assembly:
         query=OnnxModel.open(bundle.part("query")),
         ranker=OnnxModel.open(bundle.part("ranker")) if bundle.has("ranker") else None,
         encoder=_encoder(bundle),
+        repeats=0.0 if counts is None else counts.repeats,
     )
 
 
@@ -89,7 +95,11 @@ def _stock(bundle: Bundle) -> Stock:
     catalogue = open_catalogue(bundle.part("catalogue"))
     floor = IndexConfig.from_dict(bundle.manifest.recipe.get("index", {})).recall_floor
     index = open_index(bundle.part("index"), catalogue.tower, floor)
-    return Stock(catalogue=catalogue, index=index, popularity=_popularity(bundle, len(catalogue)))
+    size = len(catalogue)
+    counts = Counts.load(bundle.part("counts"), size) if bundle.has("counts") else None
+    similar = Neighbours.load(bundle.part("similar"), size) if bundle.has("similar") else None
+    popularity = _popularity(bundle, size)
+    return Stock(catalogue=catalogue, index=index, popularity=popularity, counts=counts, similar=similar)
 
 
 def _popularity(bundle: Bundle, num_items: int) -> Array:

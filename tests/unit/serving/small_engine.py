@@ -13,7 +13,7 @@ from winnow.pipeline.filters import AllowedFilter, ExcludeFilter, SeenFilter, Wa
 from winnow.pipeline.pipeline import Pipeline, QuotaSource
 from winnow.pipeline.requests import Requests
 from winnow.pipeline.selectors import ScoreSelector
-from winnow.pipeline.sources import PopularSource
+from winnow.pipeline.sources.shared_source import SharedSource
 from winnow.pipeline.stage import Stage, filter_stage, score_stage
 from winnow.schema.column import Array, Bools
 from winnow.schema.errors import Unavailable
@@ -65,7 +65,7 @@ def small_engine(*, seen_answers: bool = True, ranking: tuple[Stage, ...] | None
     """Popular items in order, without those that the user has clicked."""
     catalogue, events = small_catalogue(), MemoryEvents(50)
     weights = np.arange(len(catalogue), 0, -1).astype(np.float32)
-    popular = PopularSource(order=np.arange(len(catalogue)), weights=weights)
+    popular = SharedSource(order=np.arange(len(catalogue)), weights=weights)
     seen = ExactSeen(histories=events, counted=counted_types([EventType.CLICK])) if seen_answers else SilentSeen()
     pipeline = Pipeline(
         num_items=len(catalogue),
