@@ -27,7 +27,7 @@ class ReadyBatch:
         request: arrays of the examples, by name.
         history: int64 [W, L].
         types: int64 [W, L].
-        seconds: float32 [W, L], since the first event of the window.
+        at: float64 [W, L], UTC seconds.
         window, place: int64 [P], where each example is asked.
         age: float32 [P], seconds since the event before it.
         positives: int64 [P].
@@ -41,7 +41,7 @@ class ReadyBatch:
     request: Mapping[str, Tensor]
     history: Tensor
     types: Tensor
-    seconds: Tensor
+    at: Tensor
     window: Tensor
     place: Tensor
     age: Tensor
@@ -100,7 +100,7 @@ def ready_batch(step: RetrievalStep, batch: Array, generator: np.random.Generato
         request=_tensors(data.request_arrays(examples, generator)),
         history=torch.from_numpy(history),
         types=torch.from_numpy(past.history_types[places].astype(np.int64)),
-        seconds=torch.from_numpy((at - at[:, :1]).astype(np.float32)),
+        at=torch.from_numpy(at),
         window=torch.from_numpy(window),
         place=torch.from_numpy(place),
         age=torch.from_numpy(np.where(place > 0, past.at[examples] - before, 0).astype(np.float32)),
@@ -116,7 +116,7 @@ def bare_loss(step: RetrievalStep, ready: ReadyBatch) -> Tensor:
     """The weighted mean of the cross-entropies, in nats."""
     vectors = step.item(ready.items)
     history = vectors[ready.history]
-    states = step.query.encoder(step.query.events(history, ready.types, ready.seconds))
+    states = step.query.encoder(step.query.events(history, ready.types, ready.at))
     where = ready.window, ready.place
     query = step.query.of_state(ready.request, states[where], running_mean(history)[where], ready.age)
     query = query * step.log_scale.exp()
