@@ -1,66 +1,104 @@
 """An approximate search that keeps what every index promises: k rows, true scores, best first, ties by row."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
+from functools import reduce
+from typing import Protocol
 
 import numpy as np
 
 from winnow.index.best_rows import best_of_rows
 from winnow.index.exact_index import search_exactly
-from winnow.index.spare import with_spare
 from winnow.schema.column import Array, Bools
 
+SPARE_SHARE, SPARE = 8, 16
+"""Under a mask one more is searched for every 8 that are asked for, and 16 more: enough where little is forbidden."""
 FEWEST = 20_000
 """Of so few allowed rows all are read: a list or a graph would have to be searched almost whole to meet k of them."""
 FURTHER = (1.0, 4.0, 16.0)
 """Times as far as the share of allowed rows suggests, one after the other, until k rows are found."""
 
-Nearest = Callable[[Array, int, Bools | None, float], tuple[Array, Array]]
-"""Queries, k, allowed rows, and how many times as far as usual to look; gives rows and scores as `Index.search` does,
-but it may find fewer than there are."""
+
+class Nearby(Protocol):
+    """What `search_nearby` asks of an index."""
+
+    @property
+    def vectors(self) -> Array:
+        """float32 [N, D], finite."""
+        ...
+
+    def nearest(self, queries: Array, k: int, allowed: Bools | None, further: float) -> tuple[Array, Array]:
+        """Rows and scores as `Index.search` gives them, but it may find fewer than there are.
+
+        Args:
+            queries: float32 [B, D], C-contiguous and finite.
+            k: rows wanted, at least 1.
+            allowed: bool [N], all by default.
+            further: how many times as far as usual to look.
+        """
+        ...
 
 
-def search_nearby(
-    nearest: Nearest, vectors: Array, queries: Array, k: int, allowed: Bools | None
-) -> tuple[Array, Array]:
+def search_nearby(index: Nearby, queries: Array, k: int, masks: Sequence[Bools]) -> tuple[Array, Array]:
     """The k best rows that are found, and k of them whenever k are allowed.
 
-    What forbids little is met by some spare rows. What forbids more is handed to the search, which then looks further
-    in proportion, for the best of few lie further apart. Where few are allowed, and where too few were found, all
-    allowed rows are read.
+    What forbids little is met by some spare rows, so that the masks are only read where these lie. What forbids more is
+    handed to the search, which then looks further in proportion, for the best of few lie further apart. Where few are
+    allowed, and where too few were found, all allowed rows are read.
 
     Args:
-        nearest: the approximate search.
-        vectors: float32 [N, D], finite.
+        index: searches approximately.
         queries: [B, D].
         k: rows wanted.
-        allowed: bool [N], all by default.
+        masks: each bool [N]; a row is allowed where all are true.
     """
     queries = np.ascontiguousarray(queries, np.float32)
     if not (len(queries) and k and np.isfinite(queries).all()):
-        return search_exactly(vectors, queries, k, allowed)
-    if allowed is None:
-        rows, scores = nearest(queries, k, None, 1.0)
-    else:
-        rows, scores = with_spare(lambda wider: nearest(queries, wider, None, 1.0), k, allowed)
-    if (rows[:, -1] >= 0).all():
+        return search_exactly(index.vectors, queries, k, _all_of(masks))
+    spare = k // SPARE_SHARE + SPARE if masks else 0
+    rows, scores = _allowed(*index.nearest(queries, k + spare, None, 1.0), k, masks)
+    if rows[:, -1].min() >= 0:
         return rows, scores
-    return _further(nearest, vectors, queries, k, allowed)
+    return _further(index, queries, k, _all_of(masks))
 
 
-def _further(nearest: Nearest, vectors: Array, queries: Array, k: int, allowed: Bools | None) -> tuple[Array, Array]:
-    there = len(vectors) if allowed is None else int(np.count_nonzero(allowed))
+def _allowed(rows: Array, scores: Array, k: int, masks: Sequence[Bools]) -> tuple[Array, Array]:
+    """The first k of [B, K] rows that are there and allowed; what is missing is padded."""
+    if not masks:
+        return rows, scores
+    fit = rows >= 0
+    for mask in masks:
+        fit &= mask[rows]
+    if len(rows) == 1:
+        kept = np.flatnonzero(fit[0])[:k]
+        if len(kept) == k:
+            return rows[:, kept], scores[:, kept]
+    first = np.argsort(~fit, axis=1, kind="stable")[:, :k]
+    there = np.take_along_axis(fit, first, axis=1)
+    return (
+        np.where(there, np.take_along_axis(rows, first, axis=1), -1),
+        np.where(there, np.take_along_axis(scores, first, axis=1), np.float32(-np.inf)),
+    )
+
+
+def _further(index: Nearby, queries: Array, k: int, allowed: Bools | None) -> tuple[Array, Array]:
+    size = len(index.vectors)
+    there = size if allowed is None else int(np.count_nonzero(allowed))
     if there <= max(FEWEST, k):
-        return search_exactly(vectors, queries, k, allowed)
+        return search_exactly(index.vectors, queries, k, allowed)
     rows = np.full((len(queries), k), -1, np.int64)
     scores = np.full((len(queries), k), -np.inf, np.float32)
     short = np.arange(len(queries))
     for times in FURTHER:
-        rows[short], scores[short] = nearest(queries[short], k, allowed, times * len(vectors) / there)
+        rows[short], scores[short] = index.nearest(queries[short], k, allowed, times * size / there)
         short = short[rows[short, -1] < 0]
         if not len(short):
             return rows, scores
-    rows[short], scores[short] = search_exactly(vectors, queries[short], k, allowed)
+    rows[short], scores[short] = search_exactly(index.vectors, queries[short], k, allowed)
     return rows, scores
+
+
+def _all_of(masks: Sequence[Bools]) -> Bools | None:
+    return reduce(np.logical_and, masks) if masks else None
 
 
 def settled(
@@ -76,7 +114,7 @@ def settled(
         all_from: rows and scores of all that reach a score, for a query by number.
     """
     size = found.shape[1] - 1
-    if size == k and (found[:, -1] >= 0).all() and not (found_scores[:, 1:] == found_scores[:, :-1]).any():
+    if size == k and found[:, -1].min() >= 0 and not (found_scores[:, 1:] == found_scores[:, :-1]).any():
         return found[:, :k], found_scores[:, :k]
     rows = np.full((len(found), k), -1, np.int64)
     scores = np.full((len(found), k), -np.inf, np.float32)
