@@ -77,7 +77,6 @@ def test_the_ranker_of_retail_is_not_smaller_than_the_published_one():
 def test_the_sequential_recipes_differ_in_the_validation_item_alone():
     first, refit = load_recipe("sequential"), load_recipe("sequential_refit")
     assert (first.leave_out, refit.leave_out) == (2, 1)
-    assert first.ranking is None
     assert replace(refit, name=first.name, leave_out=2) == first
 
 
