@@ -49,7 +49,7 @@ def multimodal() -> Config:
 
 
 def sequential() -> Config:
-    """Sequences of items and nothing else, evaluated as the academic field does.
+    """Sequences of items and nothing else, evaluated as the academic field does; the order of the towers alone.
 
     The last two items of every user are left out: the last is asked for, and the one before it is known by then.
     """
@@ -62,7 +62,7 @@ def sequential() -> Config:
         weight_decay=0.5,
         temperature=0.07,
     )
-    return Config(name="sequential", leave_out=2, retrieval=retrieval)
+    return Config(name="sequential", leave_out=2, retrieval=retrieval, ranking=None)
 
 
 def sequential_refit() -> Config:

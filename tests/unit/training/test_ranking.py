@@ -17,7 +17,7 @@ from winnow.training.ranking import RankingConfig, RankingRows, train_ranking
 from winnow.training.training_set import TrainingSet, training_set
 
 DIM, REQUESTS, CANDIDATES = 8, 1_600, 6
-CONFIG = RankingConfig(sizes=DlrmSizes(dim=DIM, bottom=(16,), top=(16, 8)), epochs=4, batch_size=32, learning_rate=5e-3)
+CONFIG = RankingConfig(sizes=DlrmSizes(dim=DIM, bottom=(16,), top=(16, 8)), epochs=8, batch_size=32, learning_rate=5e-3)
 
 BY_REQUEST = ("examples", "query", "history_vector", "items", "match", "source_features", "labels")
 
