@@ -1,6 +1,6 @@
 """An index that has changed since it was built: a base, what came since, and what went."""
 
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from typing import Protocol
 
 import numpy as np
@@ -29,6 +29,7 @@ class DeltaIndex:
         rows: int64 [M], rising: rows whose vectors are here.
         vectors: float32 [M, D], finite.
         num_items: rows that were ever given, taken out or not.
+        live_share: of the base, 0 to 1.
     """
 
     base: Base
@@ -36,6 +37,10 @@ class DeltaIndex:
     rows: Array
     vectors: Array
     num_items: int
+    live_share: float = field(init=False)
+
+    def __post_init__(self) -> None:
+        object.__setattr__(self, "live_share", np.count_nonzero(self.live) / max(1, len(self.live)))
 
     @staticmethod
     def over(base: Base, embedding_dim: int) -> "DeltaIndex":
@@ -67,8 +72,8 @@ class DeltaIndex:
         return replace(self, live=live, rows=self.rows[kept], vectors=self.vectors[kept])
 
     def search(self, queries: Array, k: int, allowed: Bools | None = None) -> tuple[Array, Array]:
-        masks = (self.live,) if allowed is None else (self.live, allowed[: len(self.live)])
-        rows, scores = search_nearby(self.base, queries, k, masks)
+        of_base = None if allowed is None else allowed[: len(self.live)]
+        rows, scores = search_nearby(self.base, queries, k, of_base, self.live, self.live_share)
         if len(self.rows) and k:
             for query, line in enumerate(self._scores(queries, allowed)):
                 self._mix_in(rows[query], scores[query], line)
@@ -82,7 +87,7 @@ class DeltaIndex:
 
     def _mix_in(self, rows: Array, scores: Array, fresh: Array) -> None:
         """Puts what is better, or as good and earlier, into its place."""
-        better = np.flatnonzero(fresh >= max(scores[-1], LOWEST))
+        better = (fresh >= max(scores[-1], LOWEST)).nonzero()[0]
         if len(better):
             both = np.concatenate((rows, self.rows[better])), np.concatenate((scores, fresh[better]))
             best, best_scores = best_of_rows(*both, len(rows))

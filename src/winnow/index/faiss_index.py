@@ -71,7 +71,7 @@ class FaissIndex:
         return self.ivf.ntotal
 
     def search(self, queries: Array, k: int, allowed: Bools | None = None) -> tuple[Array, Array]:
-        return search_nearby(self, queries, k, () if allowed is None else (allowed,))
+        return search_nearby(self, queries, k, allowed)
 
     def with_items(self, rows: Array, vectors: Array) -> DeltaIndex:
         return DeltaIndex.over(self, self.ivf.d).with_items(rows, vectors)
