@@ -87,6 +87,15 @@ def test_the_rows_of_an_evaluation_are_written_with_the_promised_keys(bundle, tm
     assert {row["model"] for row in rows} >= {"winnow", "popular", "popular_7d", "item_to_item"}
 
 
+def test_a_damaged_checkpoint_is_told_before_training(shop, tmp_path):
+    (tmp_path / "retrieval.safetensors").write_bytes(b"something else")
+    result = run("train", "--recipe", "tiny", "--data", shop, "--out", tmp_path / "b", "--checkpoint", tmp_path)
+    assert isinstance(result.exception, WinnowError), result.output
+    assert "retrieval.safetensors is damaged, or something else than a checkpoint" in str(result.exception)
+    assert "Training" not in result.output
+    assert not (tmp_path / "b").exists()
+
+
 @pytest.mark.parametrize(
     ("arguments", "words"),
     [

@@ -73,7 +73,7 @@ def history_of(batch: int, length: int) -> Arrays:
     """Right-padded histories of different lengths; the first is empty where there are several."""
     lengths = torch.linspace(0 if batch > 1 else length, length, batch).long()
     present = (torch.arange(length) < lengths[:, None]).float()
-    ages = torch.rand(batch, length).mul(1e6).sort(dim=1, descending=True).values
+    ages = torch.rand(batch, length, dtype=torch.float64).mul(1e8).sort(dim=1, descending=True).values
     return {
         "history_vectors": torch.randn(batch, length, DIM),
         "history_types": torch.randint(len(EventType), (batch, length)),

@@ -77,8 +77,8 @@ class QueryTower(nn.Module):
 
         Args:
             inputs: request arrays, and of the last L events, oldest first and padded behind: `history_vectors`
-                [B, L, D], `history_types` int [B, L], `history_ages` [B, L] in seconds before the request,
-                `history_present` [B, L].
+                [B, L, D], `history_types` int [B, L], `history_ages` float64 [B, L] in seconds before the
+                request, `history_present` [B, L].
 
         Returns:
             the query and the mean of the history's vectors, both [B, D].
@@ -88,13 +88,16 @@ class QueryTower(nn.Module):
         lengths = present.sum(1).long()
         state = self.encoder.last(self.events(vectors, inputs["history_types"], -ages), lengths)
         mean = (vectors * present.unsqueeze(2)).sum(1) / present.sum(1, keepdim=True).clamp(min=1.0)
-        last_age = torch.gather(ages * present, 1, (lengths - 1).clamp(min=0).unsqueeze(1)).squeeze(1)
+        last_age = torch.gather(ages.float() * present, 1, (lengths - 1).clamp(min=0).unsqueeze(1)).squeeze(1)
         return self.of_state(inputs, state, mean, last_age), mean
 
     def events(self, vectors_BLD: Tensor, types_BL: Tensor, at_BL: Tensor) -> Tensor:
-        """What the encoder reads of events [B, L, D]; `at` is their time in seconds from any instant."""
+        """What the encoder reads of events [B, L, D].
+
+        `at` is their time in seconds from any instant, as float64: in half a year float32 no longer knows a second.
+        """
         before_BL = torch.cat([at_BL[:, :1], at_BL], dim=1)[:, :-1]
-        return self.event(vectors_BLD * self.root) + self.types(types_BL) + self.gaps(at_BL - before_BL)
+        return self.event(vectors_BLD * self.root) + self.types(types_BL) + self.gaps((at_BL - before_BL).float())
 
     def of_state(self, inputs: Mapping[str, Tensor], state: Tensor, mean: Tensor, last_age: Tensor) -> Tensor:
         """Request arrays and what is known of each history -> unit queries [B, D].

@@ -57,7 +57,7 @@ class ContextHydrator:
 class HistoryHydrator:
     """Adds the user's last events, oldest first; three ragged columns with the same offsets.
 
-    `history` holds int64 catalogue rows, `history_types` int64 positions in `tuple(EventType)`, `history_ages` float32
+    `history` holds int64 catalogue rows, `history_types` int64 positions in `tuple(EventType)`, `history_ages` float64
     seconds before the request.
 
     Attributes:
@@ -81,12 +81,12 @@ class HistoryHydrator:
         if not known.all():
             offsets = offsets_of(np.bincount(recent.at.row_of_value()[known], minlength=len(requests)))
             rows, types, ages = rows[known], types[known], ages[known]
-        return _history(rows, types.astype(np.int64), ages.astype(np.float32), offsets)
+        return _history(rows, types.astype(np.int64), ages, offsets)
 
     def missing(self, requests: Requests) -> Mapping[str, Column]:
         """An empty history for everybody."""
         nothing = np.empty(0, np.int64)
-        return _history(nothing, nothing, np.empty(0, np.float32), np.zeros(len(requests) + 1, np.int64))
+        return _history(nothing, nothing, np.empty(0), np.zeros(len(requests) + 1, np.int64))
 
 
 def _history(rows: Array, types: Array, ages: Array, offsets: Array) -> Mapping[str, Column]:

@@ -105,7 +105,7 @@ def exported_query(tower: QueryTower, request: Mapping[str, Tensor], dim: int) -
     history = {
         "history_vectors": torch.zeros(2, 3, dim),
         "history_types": torch.zeros(2, 3, dtype=torch.int64),
-        "history_ages": torch.zeros(2, 3),
+        "history_ages": torch.zeros(2, 3, dtype=torch.float64),
         "history_present": torch.ones(2, 3),
     }
     sample = {**request, **history}

@@ -196,7 +196,7 @@ def query_vectors(data: TrainingSet, towers: Towers, vectors: Array, examples: A
         **data.request_arrays(examples),
         "history_vectors": vectors[rows],
         "history_types": types,
-        "history_ages": Ragged(ages.astype(np.float32), past.offsets).padded(width)[0],
+        "history_ages": Ragged(ages, past.offsets).padded(width)[0],
         "history_present": present.astype(np.float32),
     }
     with torch.inference_mode():

@@ -89,8 +89,7 @@ class RetrievalStep:
         """Query vectors [P, D], each knowing the events before its example and nothing later."""
         past, examples = self.data.interactions, asked.values
         at = past.history_at[places]
-        seconds = _tensor((at - at[:, :1]).astype(np.float32))
-        events = self.query.events(history, _tensor(past.history_types[places].astype(np.int64)), seconds)
+        events = self.query.events(history, _tensor(past.history_types[places].astype(np.int64)), _tensor(at))
         window = asked.row_of_value()
         place = past.history_end[examples] - self.windows.starts[batch][window]
         age = np.zeros(len(examples), np.float32)

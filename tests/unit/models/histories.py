@@ -19,7 +19,8 @@ def padded(histories: list[list[Past]], items: Tensor, padding: float = 0.0) -> 
     width = max(1, *map(len, histories))
     shape = (len(histories), width)
     vectors, present = torch.full((*shape, items.shape[1]), padding), torch.zeros(shape)
-    types, ages = torch.full(shape, int(abs(padding)), dtype=torch.int64), torch.full(shape, padding)
+    types = torch.full(shape, int(abs(padding)), dtype=torch.int64)
+    ages = torch.full(shape, padding, dtype=torch.float64)
     for row, events in enumerate(histories):
         for place, event in enumerate(events):
             vectors[row, place], types[row, place] = items[event.item], event.type

@@ -92,7 +92,7 @@ def test_a_history_is_the_rows_of_the_last_counted_events_before_the_request_old
         "history_ages": [[4.0, 1.0], [], [3.0]],
     }
     dtypes = {name: column.values.dtype for name, column in columns.items()}
-    assert dtypes == {"history": np.int64, "history_types": np.int64, "history_ages": np.float32}
+    assert dtypes == {"history": np.int64, "history_types": np.int64, "history_ages": np.float64}
 
 
 def test_a_history_of_known_items_only_is_whole():
@@ -102,10 +102,10 @@ def test_a_history_of_known_items_only_is_whole():
 
 
 def test_ages_keep_their_fractions_however_late_it_is():
-    """An age is a difference of two instants of 1e9 seconds, which a float32 cannot hold."""
-    hydrator = history_of([("ann", "item-3", "view", 2e9 + 0.125)])
+    """The tower takes differences of ages, and a float32 of a year knows no second."""
+    hydrator = history_of([("ann", "item-3", "view", 0.125), ("ann", "item-3", "view", 2e9 + 0.125)])
     requests = replace(requests_of(["ann"]), at=np.array([2e9 + 0.75]))
-    assert rows_of(hydrator.columns(requests)["history_ages"]) == [[0.625]]
+    assert rows_of(hydrator.columns(requests)["history_ages"]) == [[2e9 + 0.625, 0.625]]
 
 
 @pytest.mark.parametrize("batch", [0, 2])
@@ -127,7 +127,8 @@ class MeanTower:
     def __call__(self, arrays):
         vectors, present = arrays["history_vectors"], arrays["history_present"]
         assert vectors.shape == (*present.shape, self.dim)
-        assert vectors.dtype == present.dtype == arrays["history_ages"].dtype == np.float32
+        assert vectors.dtype == present.dtype == np.float32
+        assert arrays["history_ages"].dtype == np.float64
         assert arrays["history_types"].dtype == np.int64
         total = np.maximum(present.sum(axis=1, keepdims=True), 1)
         mean = (vectors * present[:, :, None]).sum(axis=1) / total
@@ -141,7 +142,7 @@ def query(histories, catalogue=CATALOGUE):
     columns = {
         "history": history,
         "history_types": Ragged(history.values + 2, history.offsets),
-        "history_ages": Ragged(history.values.astype(np.float32) + 7, history.offsets),
+        "history_ages": Ragged(history.values + 7.0, history.offsets),
     }
     requests = requests_of([""] * len(histories)).with_columns({**columns, "age": ages})
     hydrator = QueryHydrator(tower=MeanTower(dim=catalogue.tower.shape[1]), catalogue=catalogue, inputs=("age",))

@@ -120,11 +120,10 @@ def test_training_requests_are_asked_as_the_service_would_alone_and_together():
             "history_vectors": vectors[clicks.items[mine]][None] if len(mine) else np.zeros((1, 1, 8), np.float32),
             "history_types": np.full((1, width), tuple(EventType).index(EventType.CLICK)),
             "history_ages": (clicks.at[example] - clicks.at[mine] if len(mine) else np.zeros(1))[None],
-            "history_present": np.full((1, width), float(len(mine) > 0)),
+            "history_present": np.full((1, width), len(mine) > 0, np.float32),
         }
-        floats = {name: array.astype(np.float32) for name, array in arrays.items() if array.dtype == np.float64}
         with torch.inference_mode():
-            alone, _ = towers.query({name: torch.from_numpy(array) for name, array in (arrays | floats).items()})
+            alone, _ = towers.query({name: torch.from_numpy(array) for name, array in arrays.items()})
         np.testing.assert_allclose(together[row], alone[0], atol=1e-5)
 
 

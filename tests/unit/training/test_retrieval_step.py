@@ -41,7 +41,7 @@ def served_query(step: RetrievalStep, example: int) -> Array:
     past = past[len(past) - read_of_past(len(past)) :]
     vectors = item_vectors(data, step.item)
     history = np.zeros((1, LENGTH, step.config.dim), np.float32)
-    ages, present = np.zeros((1, LENGTH), np.float32), np.zeros((1, LENGTH), np.float32)
+    ages, present = np.zeros((1, LENGTH)), np.zeros((1, LENGTH), np.float32)
     for place, row in enumerate(past):
         history[0, place] = vectors[data.item_ids.index(items[row])]
         ages[0, place], present[0, place] = at - times[row], 1
