@@ -4,7 +4,7 @@ from typing import Protocol
 
 import numpy as np
 
-from winnow.schema.column import Array, Ragged
+from winnow.schema.column import Array, Bools, Ragged
 
 CHUNK_CELLS = 4_000_000
 
@@ -49,9 +49,16 @@ def _rank_chunk(baseline: Baseline, users: Array, k: int, order: Array, masked: 
 def _best(scores: Array, k: int) -> Array:
     """int64 [U, k] columns of the k highest scores, ties by column, -1 for a score of -inf."""
     last = -np.partition(-scores, k - 1, axis=1)[:, k - 1 : k]
-    above, tied = scores > last, scores == last
-    chosen = above | (tied & (np.cumsum(tied, axis=1) <= k - above.sum(axis=1, keepdims=True)))
+    chosen = scores >= last
+    crowded = np.flatnonzero(np.count_nonzero(chosen, axis=1) > k)
+    chosen[crowded] = _without_late_ties(scores[crowded], last[crowded], k)
     columns = np.nonzero(chosen)[1].reshape(len(scores), k)
     values = np.take_along_axis(scores, columns, axis=1)
     by_score = np.argsort(-values, axis=1, kind="stable")
     return np.take_along_axis(np.where(values > -np.inf, columns, -1), by_score, axis=1)
+
+
+def _without_late_ties(scores: Array, last: Array, k: int) -> Bools:
+    """bool [U, I], k a row: what is above the last of the k, and of what ties with it the first columns."""
+    above, tied = scores > last, scores == last
+    return above | (tied & (np.cumsum(tied, axis=1) <= k - above.sum(axis=1, keepdims=True)))
