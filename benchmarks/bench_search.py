@@ -9,7 +9,7 @@ from dataclasses import dataclass
 
 from benchmarks.inputs import Inputs
 from benchmarks.result import Result
-from benchmarks.search_measure import SHARE_ALLOWED, SHARE_GONE, SHARE_WANTED, Timing
+from benchmarks.search_measure import SHARE_ALLOWED, SHARE_CHANGED, SHARE_GONE, SHARE_WANTED, Timing
 from benchmarks.search_shops import SearchShop, retail_shop, simulated_shop
 from winnow.bundle.bundle import Bundle
 
@@ -19,7 +19,7 @@ ONE_THREAD = {"OMP_NUM_THREADS": "1", "OPENBLAS_NUM_THREADS": "1", "MKL_NUM_THRE
 STATES = {
     "plain": "",
     "mask": f"a mask that allows {SHARE_ALLOWED:.0%}",
-    "delta": "1,000 items changed since it was built",
+    "delta": f"{SHARE_CHANGED:.1%} of the items changed since it was built",
     "tombstones": f"{SHARE_GONE:.0%} of the items withdrawn",
     "all": "the mask, the delta and the tombstones",
     "filter": f"a filter that lets {SHARE_WANTED:.1%} through, the delta and the tombstones",

@@ -22,8 +22,7 @@ from winnow.index.recall import recall
 from winnow.pipeline.catalogue_files import open_catalogue
 from winnow.schema.column import Array, Bools
 
-SHARE_ALLOWED, SHARE_GONE, SHARE_WANTED = 0.9, 0.01, 0.001
-NUM_CHANGED = 1_000
+SHARE_ALLOWED, SHARE_GONE, SHARE_CHANGED, SHARE_WANTED = 0.9, 0.01, 0.001, 0.001
 WARM_UP = 50
 REACHING = 0.95
 """Recall that a bare search must have to be measured against."""
@@ -99,7 +98,7 @@ def states(index: Index, vectors: Array) -> Iterator[tuple[str, Index, Bools | N
     gone = np.flatnonzero(generator.random(size) < SHARE_GONE)
     live = everything.copy()
     live[gone] = False
-    again = np.sort(generator.choice(np.flatnonzero(live), min(NUM_CHANGED, size // 10), replace=False))
+    again = np.sort(generator.choice(np.flatnonzero(live), max(1, round(SHARE_CHANGED * size)), replace=False))
     delta = index.with_items(again, vectors[again])
     yield "plain", index, None, everything
     yield "mask", index, allowed, allowed

@@ -20,7 +20,7 @@ from winnow.schema.column import Array, Ragged
 RECIPE = f"{Path(__file__).with_name('search_recipe.py')}:search"
 SIMULATED: Mapping[str, tuple[str, ...]] = {
     "100k": ("--items", "100000", "--users", "100000"),
-    "1m": ("--users", "300000"),
+    "1m": ("--users", "100000"),
 }
 """Options of `winnow data simulate --recipe large`, which has a million items; fewer users make training short."""
 NUM_QUERIES = 512

@@ -1,6 +1,7 @@
 """An index that has changed since it was built: a base, what came since, and what went."""
 
 from dataclasses import dataclass, field, replace
+from typing import Protocol
 
 import numpy as np
 
@@ -8,8 +9,12 @@ from winnow.index.best_rows import LOWEST, best_of_rows
 from winnow.index.checks import check_change
 from winnow.index.index import Index
 from winnow.index.inner_products import inner_products
-from winnow.index.spare import MANY, with_spare
+from winnow.index.nearby import Nearby, search_nearby
 from winnow.schema.column import Array, Bools
+
+
+class Base(Index, Nearby, Protocol):
+    """An approximate index, as it was built."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -24,21 +29,21 @@ class DeltaIndex:
         rows: int64 [M], rising: rows whose vectors are here.
         vectors: float32 [M, D], finite.
         num_items: rows that were ever given, taken out or not.
-        num_dead: rows of the base that are not live.
+        live_share: of the base, 0 to 1.
     """
 
-    base: Index
+    base: Base
     live: Bools
     rows: Array
     vectors: Array
     num_items: int
-    num_dead: int = field(init=False)
+    live_share: float = field(init=False)
 
     def __post_init__(self) -> None:
-        object.__setattr__(self, "num_dead", len(self.live) - int(np.count_nonzero(self.live)))
+        object.__setattr__(self, "live_share", np.count_nonzero(self.live) / max(1, len(self.live)))
 
     @staticmethod
-    def over(base: Index, embedding_dim: int) -> "DeltaIndex":
+    def over(base: Base, embedding_dim: int) -> "DeltaIndex":
         """The base with no change yet."""
         return DeltaIndex(
             base=base,
@@ -67,21 +72,12 @@ class DeltaIndex:
         return replace(self, live=live, rows=self.rows[kept], vectors=self.vectors[kept])
 
     def search(self, queries: Array, k: int, allowed: Bools | None = None) -> tuple[Array, Array]:
-        rows, scores = self._of_base(queries, k, None if allowed is None else allowed[: len(self.live)])
+        of_base = None if allowed is None else allowed[: len(self.live)]
+        rows, scores = search_nearby(self.base, queries, k, of_base, self.live, self.live_share)
         if len(self.rows) and k:
             for query, line in enumerate(self._scores(queries, allowed)):
                 self._mix_in(rows[query], scores[query], line)
         return rows, scores
-
-    def _of_base(self, queries: Array, k: int, allowed: Bools | None) -> tuple[Array, Array]:
-        """What is live of the base; a mask of it is made only where leaving out what is not would leave too few."""
-        if not self.num_dead:
-            return self.base.search(queries, k, allowed)
-        if self.num_dead * MANY < len(self.live):
-            rows, scores = with_spare(lambda wider: self.base.search(queries, wider, allowed), k, self.live)
-            if (rows >= 0).all():
-                return rows, scores
-        return self.base.search(queries, k, self.live if allowed is None else self.live & allowed)
 
     def _scores(self, queries: Array, allowed: Bools | None) -> Array:
         scores = inner_products(queries, self.vectors)
@@ -91,7 +87,7 @@ class DeltaIndex:
 
     def _mix_in(self, rows: Array, scores: Array, fresh: Array) -> None:
         """Puts what is better, or as good and earlier, into its place."""
-        better = np.flatnonzero(fresh >= max(scores[-1], LOWEST))
+        better = (fresh >= max(scores[-1], LOWEST)).nonzero()[0]
         if len(better):
             both = np.concatenate((rows, self.rows[better])), np.concatenate((scores, fresh[better]))
             best, best_scores = best_of_rows(*both, len(rows))

@@ -71,7 +71,7 @@ class FaissIndex:
         return self.ivf.ntotal
 
     def search(self, queries: Array, k: int, allowed: Bools | None = None) -> tuple[Array, Array]:
-        return search_nearby(self._nearest, self.vectors, queries, k, allowed)
+        return search_nearby(self, queries, k, allowed)
 
     def with_items(self, rows: Array, vectors: Array) -> DeltaIndex:
         return DeltaIndex.over(self, self.ivf.d).with_items(rows, vectors)
@@ -90,7 +90,7 @@ class FaissIndex:
         )
         write_faiss(self.ivf, folder, card)
 
-    def _nearest(self, queries: Array, k: int, allowed: Bools | None, further: float) -> tuple[Array, Array]:
+    def nearest(self, queries: Array, k: int, allowed: Bools | None, further: float) -> tuple[Array, Array]:
         parameters = self._parameters(allowed, further)
         scores, rows = self.ivf.search(queries, min(k, self.num_items) + 1, params=parameters)
         return settled(rows, scores, k, lambda query, score: self._all_from(queries[query], score, parameters))

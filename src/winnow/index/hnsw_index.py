@@ -68,9 +68,7 @@ class HnswIndex:
         return self.graph.ntotal
 
     def search(self, queries: Array, k: int, allowed: Bools | None = None) -> tuple[Array, Array]:
-        if max(self.ef_search, k) >= self.num_items:
-            return search_exactly(self.vectors, queries, k, allowed)
-        return search_nearby(self._nearest, self.vectors, queries, k, allowed)
+        return search_nearby(self, queries, k, allowed)
 
     def with_items(self, rows: Array, vectors: Array) -> DeltaIndex:
         return DeltaIndex.over(self, self.graph.d).with_items(rows, vectors)
@@ -89,7 +87,9 @@ class HnswIndex:
         )
         write_faiss(self.graph, folder, card)
 
-    def _nearest(self, queries: Array, k: int, allowed: Bools | None, further: float) -> tuple[Array, Array]:
+    def nearest(self, queries: Array, k: int, allowed: Bools | None, further: float) -> tuple[Array, Array]:
+        if max(self.ef_search, k) >= self.num_items:
+            return search_exactly(self.vectors, queries, k, allowed)
         selector = None if allowed is None else FAISS.IDSelectorBitmap(np.packbits(allowed, bitorder="little"))
         rows, scores = self._walk(queries, min(k, self.num_items) + 1, selector, further)
         return settled(rows, scores, k, lambda query, score: self._all_from(queries[[query]], k, score, selector))

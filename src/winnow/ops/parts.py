@@ -29,13 +29,14 @@ from winnow.stores.event_log import EventLog
 from winnow.stores.user_table import UserTable
 from winnow.training.contents import Contents
 from winnow.training.export import export_model, exported_item, exported_query, exported_ranker
+from winnow.training.interactions import Interactions
 from winnow.training.progress import Progress, counted
 from winnow.training.ranking import Ranker, RankingRows
 from winnow.training.retrieval import Towers, item_vectors, query_vectors
 from winnow.training.training_set import TrainingSet
 
 INDEX_QUERIES = 256
-"""Latest training requests: on one half an approximate index is tuned, on the other its recall is measured."""
+"""Training requests at most: on one half an approximate index is tuned, on the other its recall is measured."""
 
 
 def write_retrieval_parts(
@@ -69,10 +70,22 @@ def write_index_part(
     Raises:
         RecipeError: the index finds less than the recipe wants.
     """
-    latest = np.argsort(data.interactions.at)[-INDEX_QUERIES:]
     folder = writer.part("index")
-    build_index(tower, query_vectors(data, towers, tower, latest), config).save(folder)
+    queries = query_vectors(data, towers, tower, index_examples(data.interactions))
+    build_index(tower, queries, config).save(folder)
     return IndexCard.load(folder).recall
+
+
+def index_examples(interactions: Interactions) -> Array:
+    """int64 [Q], the latest requests with a history and, as many where there are, the latest without one.
+
+    The two lie far apart: what finds nearly all for those who are known finds much less for newcomers, who are few
+    among the latest of all and many in the days to come.
+    """
+    latest = np.argsort(interactions.at, kind="stable")
+    known = (interactions.history_end > interactions.history_start)[latest]
+    half = INDEX_QUERIES // 2
+    return np.sort(np.concatenate([latest[known][-half:], latest[~known][-half:]]))
 
 
 def write_encoder_parts(writer: BundleWriter, contents: Contents, progress: Progress) -> None:
