@@ -43,7 +43,7 @@ def feed(tower: OnnxModel, vectors: Array, length: int, seed: int) -> Mapping[st
     given = {
         "history_vectors": vectors[draw.integers(len(vectors), size=(1, length))],
         "history_types": draw.integers(len(EventType), size=(1, length)),
-        "history_ages": np.ascontiguousarray(ages, np.float32),
+        "history_ages": np.ascontiguousarray(ages),
         "history_present": np.ones((1, length), np.float32),
     }
     widths = {each.name: (each.shape[1], each.type) for each in tower.session.get_inputs() if each.name not in given}

@@ -170,7 +170,7 @@ def test_the_state_of_the_service_can_be_asked(client):
 
 @pytest.mark.parametrize(
     ("path", "fields"),
-    [("/v1/recommendations", {"user_id", "context", "k", "exclude"}), ("/v1/events", {"events"})],
+    [("/v1/recommendations", {"user_id", "context", "k", "exclude", "filters", "allow"}), ("/v1/events", {"events"})],
 )
 def test_the_description_of_the_api_holds_bodies_answers_and_refusals(client, path, fields):
     document = client.get("/openapi.json").json()
