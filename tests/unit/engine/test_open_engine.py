@@ -67,7 +67,7 @@ def test_a_whole_bundle_answers_by_the_ranker_and_knows_the_order_of_retrieval(b
     names = [row.name for row in ranked.trace.stages]
     assert names == [row.name for row in retrieved.trace.stages]
     assert names == [
-        "user", "context", "history", "query", "ann", "popular", "retrieve", "allowed", "exclude", "seen", "fill",
+        "user", "context", "history", "query", "ann", "popular", "retrieve", "allowed", "wanted", "exclude", "seen", "fill",
         "items", "match", "rank", "select",
     ]  # fmt: skip
 
