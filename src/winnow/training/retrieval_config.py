@@ -27,6 +27,8 @@ class RetrievalConfig:
         learning_rate: highest rate of Adam; falls to zero along a cosine.
         weight_decay: share of each weight matrix that a step of rate 1 takes away.
         dropout: of ids and content, so that new items get a useful vector.
+        history_dropout: share of examples that are asked as if nothing had been done before, 0 to below 1, so that
+            user and moment count for newcomers too.
         temperature: of the softmax at the start; learned from there.
 
     Raises:
@@ -44,6 +46,7 @@ class RetrievalConfig:
     learning_rate: float = 5e-3
     weight_decay: float = 0.0
     dropout: ItemDropout = field(default_factory=ItemDropout)
+    history_dropout: float = 0.1
     temperature: float = 0.1
 
     def __post_init__(self) -> None:
@@ -51,6 +54,10 @@ class RetrievalConfig:
         for name in ("uniform_negatives", "full_softmax_up_to", "weight_decay"):
             if getattr(self, name) != 0:
                 check_positive("retrieval", self, (name,))
+        if not isinstance(self.history_dropout, int | float) or not 0 <= self.history_dropout < 1:
+            raise RecipeError(
+                f"The recipe's retrieval has history_dropout {self.history_dropout!r}; from 0 to below 1 is wanted."
+            )
         if self.loss not in LOSSES:
             raise RecipeError(f"The recipe's retrieval has the loss {self.loss!r}; it is one of: {', '.join(LOSSES)}.")
         if self.loss == "gbce" and not self.uniform_negatives:

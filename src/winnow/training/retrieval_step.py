@@ -92,6 +92,8 @@ class RetrievalStep:
         events = self.query.events(history, _tensor(past.history_types[places].astype(np.int64)), _tensor(at))
         window = asked.row_of_value()
         place = past.history_end[examples] - self.windows.starts[batch][window]
+        forgotten = generator.random(len(examples)) < self.config.history_dropout
+        place = np.where(forgotten, 0, place)
         age = np.zeros(len(examples), np.float32)
         later = np.flatnonzero(place)
         age[later] = past.at[examples[later]] - past.history_at[past.history_end[examples[later]] - 1]
