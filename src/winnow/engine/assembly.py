@@ -1,7 +1,7 @@
 """The request path of a bundle, put together for any stock of items."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 
 from winnow.engine.item_categories import ItemCategories
 from winnow.engine.item_encoder import ItemEncoder
@@ -48,6 +48,7 @@ class Assembly:
         query: the query tower.
         ranker: None where there is no ranker.
         repeats: share of the training events that repeat an item of the same user.
+        categories: of the items.
         encoder: makes new items; None where the bundle lacks the parts `item` or `features_item`.
     """
 
@@ -60,11 +61,7 @@ class Assembly:
     ranker: OnnxModel | None
     encoder: ItemEncoder | None
     repeats: float = 0.0
-
-    @property
-    def categories(self) -> ItemCategories:
-        """Of the items; none where the bundle cannot make items."""
-        return ItemCategories() if self.encoder is None else ItemCategories.of(self.schema, self.encoder.fitted)
+    categories: ItemCategories = field(default_factory=ItemCategories)
 
     def pipelines(self, stock: Stock) -> tuple[Pipeline, Pipeline | None]:
         """The request path over these items, and where there is a ranker the same path in the order of retrieval."""

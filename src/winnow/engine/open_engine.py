@@ -1,5 +1,6 @@
 """Opens a bundle into a running Engine."""
 
+from collections.abc import Sequence
 from pathlib import Path
 
 import numpy as np
@@ -8,6 +9,7 @@ from winnow.bundle.bundle import Bundle
 from winnow.engine.assembly import Assembly
 from winnow.engine.content_encoders import PART_OF_KIND, ContentEncoders
 from winnow.engine.engine import Engine
+from winnow.engine.item_categories import ItemCategories
 from winnow.engine.item_encoder import ItemEncoder
 from winnow.engine.onnx_model import OnnxModel
 from winnow.engine.stock import Stock
@@ -16,6 +18,7 @@ from winnow.index.open_index import open_index
 from winnow.pipeline.catalogue_files import open_catalogue
 from winnow.pipeline.pipeline_config import PipelineConfig
 from winnow.pipeline.request_hydrators import UserHydrator
+from winnow.pipeline.source_hydrator import SOURCE_FEATURES
 from winnow.schema.column import Array
 from winnow.schema.errors import BundleError
 from winnow.schema.feature import Entity
@@ -44,6 +47,7 @@ def open_engine(path: Path, live: MemoryEvents | None = None) -> Engine:
     stock = _stock(bundle)
     assembly = _assembly(bundle, stock.counts, live)
     pipeline, retrieval = assembly.pipelines(stock)
+    _check_sources(bundle, assembly.ranker, [each.name for each in pipeline.sources])
     return Engine(
         name=bundle.manifest.name,
         digest=bundle.manifest.digest,
@@ -73,7 +77,23 @@ def _assembly(bundle: Bundle, counts: Counts | None, live: MemoryEvents | None) 
         ranker=OnnxModel.open(bundle.part("ranker")) if bundle.has("ranker") else None,
         encoder=_encoder(bundle),
         repeats=0.0 if counts is None else counts.repeats,
+        categories=_categories(bundle),
     )
+
+
+def _check_sources(bundle: Bundle, ranker: OnnxModel | None, sources: Sequence[str]) -> None:
+    wanted = None if ranker is None else ranker.width(SOURCE_FEATURES)
+    if wanted is not None and wanted != 2 * len(sources):
+        raise BundleError(
+            f"The ranker of the bundle {bundle.path} has learned from {wanted // 2} sources, and its other parts feed "
+            f"{len(sources)} ({', '.join(sources)}). Train it again, or open a bundle as it was written."
+        )
+
+
+def _categories(bundle: Bundle) -> ItemCategories:
+    if not bundle.has("features_item"):
+        return ItemCategories()
+    return ItemCategories.of(bundle.schema, load_fitted(bundle.part("features_item")))
 
 
 def _encoder(bundle: Bundle) -> ItemEncoder | None:

@@ -84,6 +84,8 @@ class Dlrm(nn.Module):
         crossed = request_vectors * candidate_vectors
         self.top = SplitNetwork(self.request_pairs.count, dim + crossed + self.candidate_pairs.count, sizes.top)
         self.logit = nn.Linear(sizes.top[-1], 1)
+        self.wide = nn.Linear(match + LIKENESSES, 1, bias=False)
+        nn.init.zeros_(self.wide.weight)
         self.affinity = nn.Parameter(torch.ones(()))
 
     def forward(self, inputs: Mapping[str, Tensor]) -> Tensor:
@@ -100,7 +102,8 @@ class Dlrm(nn.Module):
             crossed = torch.matmul(candidate_BCFD.flatten(1, 2), request_BFD.transpose(1, 2))
             candidate.append(crossed.unflatten(1, candidate_BCFD.shape[1:3]).flatten(2))
         logit = self.logit(F.relu(self.top(request, torch.cat(candidate, dim=2)))).squeeze(2)
-        return logit + AFFINITY_WEIGHT * self.affinity * likenesses_BCL[..., 0]
+        wide = self.wide(torch.cat([*_said(inputs), likenesses_BCL], dim=2)).squeeze(2)
+        return logit + wide + AFFINITY_WEIGHT * self.affinity * likenesses_BCL[..., 0]
 
     def _request_vectors(self, inputs: Mapping[str, Tensor]) -> list[Tensor]:
         named = (("user_codes", self.user_codes), ("context_codes", self.context_codes))
@@ -113,9 +116,16 @@ class Dlrm(nn.Module):
 
     def _numbers(self, inputs: Mapping[str, Tensor], likenesses: Tensor) -> tuple[Tensor, Tensor]:
         request = [inputs[name] for name in ("user_values", "context_values") if name in inputs]
-        candidate = [inputs[name] for name in ("item_values", "match", "source_features") if name in inputs]
+        candidate = [inputs["item_values"]] if "item_values" in inputs else []
         none = inputs["query"][:, :0]
-        return torch.cat(request, dim=1) if request else none, torch.cat([*candidate, likenesses], dim=2)
+        return (
+            torch.cat(request, dim=1) if request else none,
+            torch.cat([*candidate, *_said(inputs), likenesses], dim=2),
+        )
+
+
+def _said(inputs: Mapping[str, Tensor]) -> list[Tensor]:
+    return [inputs[name] for name in ("match", "source_features") if name in inputs]
 
 
 def _likenesses(inputs: Mapping[str, Tensor]) -> Tensor:

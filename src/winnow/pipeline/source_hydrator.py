@@ -9,6 +9,8 @@ from winnow.pipeline.candidates import Candidates
 from winnow.pipeline.requests import Requests
 from winnow.schema.column import Column
 
+SOURCE_FEATURES = "source_features"
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class SourceHydrator:
@@ -36,4 +38,4 @@ class SourceHydrator:
         np.reciprocal(ranks, out=ranks)
         np.copysign(np.log1p(np.abs(scores)), scores, out=scores)
         features[absent] = 0
-        return {"source_features": np.ascontiguousarray(features.T)}
+        return {SOURCE_FEATURES: np.ascontiguousarray(features.T)}

@@ -8,6 +8,7 @@ import torch
 from torch import Tensor
 
 from winnow.metrics.binary import auc, logloss
+from winnow.models.choice_loss import choice_loss
 from winnow.models.dlrm import Dlrm, DlrmSizes
 from winnow.models.losses import click_loss
 from winnow.schema.column import Array
@@ -131,7 +132,8 @@ def train_ranking(data: TrainingSet, rows: RankingRows, config: RankingConfig, s
     for epoch in range(config.epochs):
         for number, chosen in enumerate(np.array_split(generator.permutation(used), steps)):
             inputs, labels = batch(chosen, generator)
-            loss = click_loss(model(inputs), labels)
+            logits = model(inputs)
+            loss = click_loss(logits, labels) + choice_loss(logits, labels)
             optimizer.zero_grad()
             loss.backward()
             optimizer.step()

@@ -67,8 +67,9 @@ def test_a_whole_bundle_answers_by_the_ranker_and_knows_the_order_of_retrieval(b
     names = [row.name for row in ranked.trace.stages]
     assert names == [row.name for row in retrieved.trace.stages]
     assert names == [
-        "user", "context", "history", "query", "ann", "popular", "retrieve", "allowed", "exclude", "seen", "fill",
-        "items", "match", "rank", "select",
+        "user", "context", "history", "had", "query",
+        "ann", "covisited", "own", "popular", "trending", "category", "similar", "fresh", "retrieve",
+        "allowed", "exclude", "seen", "fill", "items", "match", "sources", "rank", "select",
     ]  # fmt: skip
 
 
@@ -134,6 +135,20 @@ def with_pipeline(path: Path, **choices: object) -> Path:
     return path
 
 
+def test_a_bundle_from_before_there_were_counts_answers_by_what_it_has(engine, copy):
+    old = open_engine(without(copy, "ranker", "counts", "similar"))
+    assert [each.name for each in old.pipeline.sources] == ["ann", "popular"]
+    assert len(old.pipeline(asked("u1")).item_rows) == 10
+
+
+@pytest.mark.parametrize("part", ["counts", "similar", "features_item"])
+def test_a_ranker_that_misses_a_source_is_refused_with_a_sentence(copy, part):
+    with pytest.raises(
+        BundleError, match=r"has learned from 8 sources, and its other parts feed . \(ann, .*\)\. Train"
+    ):
+        open_engine(without(copy, part))
+
+
 def test_the_recipe_in_the_bundle_says_how_candidates_are_found_and_picked(copy):
     engine = open_engine(with_pipeline(copy, ann_quota=7, popular_quota=3, select="sample", seen_types=["view"]))
     answer = engine.pipeline(asked("nobody", k=5))
@@ -143,7 +158,7 @@ def test_the_recipe_in_the_bundle_says_how_candidates_are_found_and_picked(copy)
     assert engine.seen_types == ("view",)
 
 
-@pytest.mark.parametrize("choices", [{"mood": "good"}, {"ann_quota": 0}, {"select": "by mood"}])
+@pytest.mark.parametrize("choices", [{"mood": "good"}, {"ann_quota": -1}, {"select": "by mood"}])
 def test_a_request_path_that_nobody_knows_is_a_sentence(copy, choices):
     with pytest.raises(RecipeError, match=r"mood|at least 1"):
         open_engine(with_pipeline(copy, **choices))
