@@ -67,8 +67,8 @@ def test_a_whole_bundle_answers_by_the_ranker_and_knows_the_order_of_retrieval(b
     names = [row.name for row in ranked.trace.stages]
     assert names == [row.name for row in retrieved.trace.stages]
     assert names == [
-        "user", "context", "history", "query", "ann", "popular", "retrieve", "allowed", "wanted", "exclude", "seen", "fill",
-        "items", "match", "rank", "select",
+        "user", "context", "history", "query", "ann", "popular", "retrieve", "allowed", "wanted", "exclude", "seen",
+        "fill", "items", "match", "rank", "select",
     ]  # fmt: skip
 
 
