@@ -20,7 +20,7 @@ from winnow.schema.schema import EventType
 from winnow.training.export import WEIGHTS_FILE, Exported, export_model, exported_item, exported_query, exported_ranker
 
 TOLERANCE = 1e-5
-DIM, MATCH = 8, 2
+DIM, MATCH, SAID = 8, 2, 6
 SIZES = DlrmSizes(dim=DIM, bottom=(12,), top=(16, 8))
 NOTHING = Inputs(codes=(), values=0, vectors={})
 USER = Inputs(codes=(6, 3), values=2, vectors={})
@@ -99,6 +99,7 @@ def ranker_candidates(item: Inputs, batch: int, count: int) -> Arrays:
     vectors = {
         "item_tower": unit(*shape),
         "match": torch.randn(*shape, MATCH),
+        "source_features": torch.randn(*shape, SAID),
     }
     return {**arrays_of("item", item, *shape), **vectors}
 
@@ -140,7 +141,7 @@ def item(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactor
 def ranker(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory) -> tuple[Pair, tuple]:
     inputs, item = request.param
     pair = pair_of(
-        lambda: Dlrm(*inputs, item, MATCH, SIZES),
+        lambda: Dlrm(*inputs, item, MATCH + SAID, SIZES),
         lambda model: exported_ranker(model, ranker_request(inputs, 2), ranker_candidates(item, 2, 4)),
         tmp_path_factory.mktemp("ranker"),
     )

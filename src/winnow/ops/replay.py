@@ -1,26 +1,55 @@
 """Training requests through the very pipeline that will serve: the ranker learns on what it will see."""
 
+from collections.abc import Mapping
+from dataclasses import dataclass
+
 import numpy as np
 
+from winnow.engine.engine import Engine
 from winnow.pipeline.candidates import Candidates
 from winnow.pipeline.filters import SEEN_FILTER
 from winnow.pipeline.pipeline import Pipeline
 from winnow.pipeline.requests import Requests
 from winnow.schema.column import Array, Bools, Column, Ragged, take_rows
-from winnow.training.progress import Progress
+from winnow.training.progress import Progress, counted
 from winnow.training.ranking import RankingConfig, RankingRows
 from winnow.training.training_set import TrainingSet
 
 BATCH = 256
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ReplayedRequests:
+    """Training examples as the requests that they were.
+
+    Attributes:
+        data: the training set; its interactions are replayed.
+        context: raw context columns of the interactions.
+        later: bool [N], which of them the retrieval that is replayed has not seen.
+    """
+
+    data: TrainingSet
+    context: Mapping[str, Column]
+    later: Bools
+
+    def of(self, examples: Array) -> Requests:
+        """The requests of some examples, each as of its own instant."""
+        size = len(examples)
+        interactions = self.data.interactions
+        users: list[str] = interactions.user_ids[interactions.users[examples]].tolist()
+        return Requests(
+            request_ids=tuple(map(str, examples)),
+            user_ids=tuple(users),
+            at=interactions.at[examples],
+            k=np.zeros(size, np.int64),
+            exclude=Ragged(np.empty(0, np.int64), np.zeros(size + 1, np.int64)),
+            seeds=examples.astype(np.uint64),
+            context={name: take_rows(column, examples) for name, column in self.context.items()},
+        )
+
+
 def replay(
-    pipeline: Pipeline,
-    data: TrainingSet,
-    context: dict[str, Column],
-    config: RankingConfig,
-    seed: int,
-    progress: Progress,
+    engine: Engine, asked: ReplayedRequests, config: RankingConfig, seed: int, progress: Progress
 ) -> RankingRows:
     """Replays the latest training requests, each as of its own instant, and keeps the click and some other candidates.
 
@@ -28,31 +57,32 @@ def replay(
     filter; every other click is replayed with it.
 
     Args:
-        pipeline: of the retrieval-only bundle.
-        data: the training set; its interactions are replayed.
-        context: raw context columns of the interactions.
+        engine: of a retrieval-only bundle, trained on what was earlier: of a click that it has seen, towers and counts
+            would vouch for the click itself.
+        asked: the training examples, of which only the later ones are replayed.
         config: how many requests, and how many candidates of each.
         seed: of the sampling.
         progress: told after every batch.
     """
+    interactions, pipeline = asked.data.interactions, engine.pipeline
+    after = np.flatnonzero(asked.later)
+    latest = after[latest_examples(interactions.at[after], interactions.first[after], config.requests)]
+    advance = counted(progress, "Replaying requests", len(latest))
     generator = np.random.default_rng(seed)
-    latest = np.sort(latest_examples(data.interactions.at, data.interactions.first, config.requests))
     # Half of a small catalogue at most, so that what a user has had leaves enough to draw from.
     width = max(2, min(config.negatives + 1, pipeline.num_items // 2))
     without_seen = pipeline.without(SEEN_FILTER)
     kept: list[dict[str, Array]] = []
-    done = 0
-    for batch in np.array_split(latest, max(1, -(-len(latest) // BATCH))):
-        again = _had_before(pipeline, _requests(data, context, batch), data.interactions.items[batch])
+    for batch in np.array_split(np.sort(latest), max(1, -(-len(latest) // BATCH))):
+        again = _had_before(pipeline, asked.of(batch), interactions.items[batch])
         for path, examples in ((pipeline, batch[~again]), (without_seen, batch[again])):
             if len(examples):
-                requests, candidates = path.candidates(_requests(data, context, examples))
-                clicked = data.interactions.items[examples]
-                kept.append(sampled(requests, candidates, examples, clicked, width, generator))
-        done += len(batch)
-        progress("Replaying requests", done, len(latest))
+                requests, candidates = path.candidates(asked.of(examples))
+                kept.append(sampled(requests, candidates, examples, interactions.items[examples], width, generator))
+        advance(len(batch))
     joined = {name: np.concatenate([part[name] for part in kept]) for name in kept[0]}
-    return RankingRows(**joined, retrieved=len(joined["examples"]) / max(1, len(latest)))
+    tower = np.asarray(engine.catalogue.tower)
+    return RankingRows(**joined, tower=tower, retrieved=len(joined["examples"]) / max(1, len(latest)))
 
 
 def latest_examples(at: Array, first: Bools, size: int) -> Array:
@@ -68,20 +98,6 @@ def _had_before(pipeline: Pipeline, requests: Requests, items: Array) -> Bools:
     clicks = Candidates(item_rows=items, offsets=np.arange(len(items) + 1))
     stage = next(stage for stage in pipeline.filters if stage.name == SEEN_FILTER)
     return stage(requests, clicks).counts == 0
-
-
-def _requests(data: TrainingSet, context: dict[str, Column], examples: Array) -> Requests:
-    size = len(examples)
-    users: list[str] = data.interactions.user_ids[data.interactions.users[examples]].tolist()
-    return Requests(
-        request_ids=tuple(map(str, examples)),
-        user_ids=tuple(users),
-        at=data.interactions.at[examples],
-        k=np.zeros(size, np.int64),
-        exclude=Ragged(np.empty(0, np.int64), np.zeros(size + 1, np.int64)),
-        seeds=examples.astype(np.uint64),
-        context={name: take_rows(column, examples) for name, column in context.items()},
-    )
 
 
 def sampled(
@@ -108,5 +124,6 @@ def sampled(
         "history_vector": requests.array("history_vector")[whole],
         "items": candidates.item_rows[rows],
         "match": candidates.array("match")[rows],
+        "source_features": candidates.array("source_features")[rows],
         "labels": (drawn[whole] < 0).astype(np.float32),
     }

@@ -7,7 +7,8 @@ from winnow.ops.writable_file import check_writable
 from winnow.training.checkpoint import read_checkpoint
 
 VECTORS_FILE = "vectors.arrow"
-CHECKPOINT_FILE = "retrieval.safetensors"
+STAGES = ("earlier", "retrieval")
+"""The two trainings of a retrieval: on the earlier part, for the ranker to learn beside, and on everything."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -24,31 +25,33 @@ class TrainFiles:
     vectors: Path | None = None
     checkpoint_folder: Path | None = None
 
-    @property
-    def checkpoint(self) -> Path | None:
-        """The file in the folder."""
-        return None if self.checkpoint_folder is None else self.checkpoint_folder / CHECKPOINT_FILE
+    def checkpoint(self, stage: str) -> Path | None:
+        """The file of a stage in the folder."""
+        return None if self.checkpoint_folder is None else self.checkpoint_folder / f"{stage}.safetensors"
 
     def vectors_beside(self, bundle: Path) -> Path:
         """The file of vectors of a training that writes this bundle."""
         return self.vectors or bundle.parent / VECTORS_FILE
 
     def check(self) -> None:
-        """Looks, before long work, whether the checkpoint can be read and written.
+        """Looks, before long work, whether checkpoints can be read and written.
 
         Raises:
             CheckpointError: there is a damaged one.
-            OSError: its folder cannot be written to.
+            OSError: their folder cannot be written to.
         """
-        if self.checkpoint is not None:
-            if self.checkpoint.exists():
-                read_checkpoint(self.checkpoint)
-            check_writable(self.checkpoint)
+        for file in self._checkpoints():
+            if file.exists():
+                read_checkpoint(file)
+            check_writable(file)
 
-    def forget_checkpoint(self) -> None:
+    def forget_checkpoints(self) -> None:
         """A training that has ended needs none."""
-        if self.checkpoint is not None:
-            self.checkpoint.unlink(missing_ok=True)
+        for file in self._checkpoints():
+            file.unlink(missing_ok=True)
+
+    def _checkpoints(self) -> list[Path]:
+        return [file for stage in STAGES if (file := self.checkpoint(stage)) is not None]
 
 
 BY_DEFAULT = TrainFiles()

@@ -7,7 +7,7 @@ from pathlib import Path
 from types import MappingProxyType
 
 from winnow.models.dlrm import DlrmSizes
-from winnow.pipeline.pipeline_config import PipelineConfig
+from winnow.models.sequence_encoder import EncoderSizes
 from winnow.recipes.config import Config
 from winnow.schema.errors import RecipeError
 from winnow.training.contents import EncodersConfig
@@ -49,17 +49,20 @@ def multimodal() -> Config:
 
 
 def sequential() -> Config:
-    """Sequences of items and nothing else, evaluated as the academic field does; retrieval alone.
+    """Sequences of items and nothing else, evaluated as the academic field does; the order of the towers alone.
 
     The last two items of every user are left out: the last is asked for, and the one before it is known by then.
     """
-    return Config(
-        name="sequential",
-        leave_out=2,
-        retrieval=RetrievalConfig(epochs=20),
-        ranking=None,
-        pipeline=PipelineConfig(popular_quota=1),
+    retrieval = RetrievalConfig(
+        dim=128,
+        encoder=EncoderSizes(heads=1, dropout=0.5),
+        epochs=12,
+        full_softmax_up_to=20_000,
+        learning_rate=2e-3,
+        weight_decay=0.5,
+        temperature=0.07,
     )
+    return Config(name="sequential", leave_out=2, retrieval=retrieval, ranking=None)
 
 
 def sequential_refit() -> Config:

@@ -11,7 +11,7 @@ from winnow.metrics.binary import auc, logloss
 from winnow.models.dlrm import Dlrm, DlrmSizes
 from winnow.models.losses import click_loss
 from winnow.schema.column import Array
-from winnow.schema.errors import DataError
+from winnow.schema.errors import DataError, RecipeError
 from winnow.schema.feature import Entity
 from winnow.training.item_dropout import ItemDropout
 from winnow.training.positive import check_positive
@@ -28,7 +28,9 @@ class RankingConfig:
 
     Attributes:
         sizes: of its networks.
-        requests: most training requests that are replayed, the latest first.
+        share: of the training time's positives, the latest, are what the ranker learns on. The retrieval that proposes
+            their candidates is trained on those before: it must not have seen what it is asked.
+        requests: most of them that are replayed, the latest first.
         negatives: candidates that are drawn beside each click.
         epochs: passes over the rows.
         batch_size: requests a step.
@@ -37,6 +39,7 @@ class RankingConfig:
     """
 
     sizes: DlrmSizes = field(default_factory=DlrmSizes)
+    share: float = 0.2
     requests: int = 60_000
     negatives: int = 31
     epochs: int = 2
@@ -45,7 +48,9 @@ class RankingConfig:
     dropout: ItemDropout = field(default_factory=ItemDropout)
 
     def __post_init__(self) -> None:
-        check_positive("ranking", self, ("requests", "negatives", "epochs", "batch_size", "learning_rate"))
+        check_positive("ranking", self, ("share", "requests", "negatives", "epochs", "batch_size", "learning_rate"))
+        if self.share >= 1:
+            raise RecipeError(f"The recipe's ranking has share {self.share!r}; less than 1 is wanted.")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -54,18 +59,22 @@ class RankingRows:
 
     Attributes:
         examples: int64 [R], positions among the training set's interactions.
+        tower: float32 [I, D], the item vectors of the retrieval that proposed the candidates.
         query, history_vector: float32 [R, D].
         items: int64 [R, C], candidates' item rows.
         match: float32 [R, C, M], how each meets the history.
+        source_features: float32 [R, C, 2 S], what each of S sources said of it.
         labels: float32 [R, C], 1 where clicked.
         retrieved: share of replayed requests whose click was among the candidates; the others are not here.
     """
 
     examples: Array
+    tower: Array
     query: Array
     history_vector: Array
     items: Array
     match: Array
+    source_features: Array
     labels: Array
     retrieved: float
 
@@ -86,15 +95,12 @@ class Ranker:
     metrics: Mapping[str, float]
 
 
-def train_ranking(
-    data: TrainingSet, rows: RankingRows, tower: Array, config: RankingConfig, seed: int, progress: Progress
-) -> Ranker:
+def train_ranking(data: TrainingSet, rows: RankingRows, config: RankingConfig, seed: int, progress: Progress) -> Ranker:
     """Trains the ranker on clicks against candidates that were not clicked.
 
     Args:
         data: features.
         rows: replayed requests.
-        tower: float32 [I, D] item-tower vectors.
         config: how.
         seed: of weights, order and masks.
         progress: told after every step.
@@ -112,13 +118,13 @@ def train_ranking(
         data.inputs(Entity.USER),
         data.inputs(Entity.CONTEXT),
         data.inputs(Entity.ITEM),
-        rows.match.shape[2],
+        rows.match.shape[2] + rows.source_features.shape[2],
         config.sizes,
     )
     order = generator.permutation(len(rows))
     aside = max(1, int(len(rows) * VALIDATION_SHARE))
     held, used = order[:aside], order[aside:]
-    batch = _Batches(data, rows, tower, config.dropout)
+    batch = _Batches(data, rows, config.dropout)
     optimizer = torch.optim.Adam(model.parameters(), lr=config.learning_rate)
     steps = max(1, -(-len(used) // config.batch_size))
     schedule = torch.optim.lr_scheduler.CosineAnnealingLR(optimizer, config.epochs * steps)
@@ -140,7 +146,6 @@ class _Batches:
 
     data: TrainingSet
     rows: RankingRows
-    tower: Array
     dropout: ItemDropout
 
     def __call__(self, chosen: Array, masking: np.random.Generator | None = None) -> tuple[dict[str, Tensor], Tensor]:
@@ -152,8 +157,9 @@ class _Batches:
             **(item_arrays if masking is None else self.dropout(self.data, item_arrays, masking)),
             "query": self.rows.query[chosen],
             "history_vector": self.rows.history_vector[chosen],
-            "item_tower": self.tower[items],
+            "item_tower": self.rows.tower[items],
             "match": self.rows.match[chosen],
+            "source_features": self.rows.source_features[chosen],
         }
         inputs = {name: torch.from_numpy(array) for name, array in without_empty(arrays).items()}
         return inputs, torch.from_numpy(self.rows.labels[chosen])

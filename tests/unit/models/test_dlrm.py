@@ -87,6 +87,15 @@ def test_every_input_moves_the_score():
         assert not torch.allclose(model({**inputs, name: inputs[name] + 1}), before, atol=1e-5), name
 
 
+def test_towers_that_are_turned_alike_change_nothing():
+    """Only what the towers say of one another counts, so that a ranker can be used with other towers."""
+    model = Dlrm(USER, CONTEXT, ITEM, MATCH, SIZES)
+    inputs = {**request_side(USER, CONTEXT, 2), **candidate_side(ITEM, 2, 3)}
+    turn = torch.linalg.qr(torch.randn(DIM, DIM)).Q
+    turned = {name: inputs[name] @ turn for name in ("query", "history_vector", "item_tower")}
+    torch.testing.assert_close(model({**inputs, **turned}), model(inputs))
+
+
 def test_a_content_vector_may_have_any_name():
     for name in ("items", "type", "train", "forward", "v1.2", "größe in cm"):
         item = Inputs(codes=(), values=0, vectors={name: 3})
@@ -131,7 +140,10 @@ def test_a_split_network_without_a_request_side_reads_the_candidates_alone():
 
 def test_the_weights_of_both_sides_learn():
     model = Dlrm(USER, CONTEXT, ITEM, MATCH, SIZES)
-    model({**request_side(USER, CONTEXT, 8), **candidate_side(ITEM, 8, 9)}).square().sum().backward()
+    inputs = {**request_side(USER, CONTEXT, 8), **candidate_side(ITEM, 8, 9)}
+    for name in ITEM.vectors:
+        inputs[f"item_vector_{name}"][:, 0] = 0  # missing
+    model(inputs).square().sum().backward()
     assert [name for name, each in model.named_parameters() if each.grad is None or not each.grad.any()] == []
 
 

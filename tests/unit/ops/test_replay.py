@@ -38,7 +38,8 @@ def requests_of(batch: int) -> Requests:
 def candidates_of(*items: list[int]) -> Candidates:
     flat = np.concatenate([np.array(each, np.int64) for each in items])
     match = np.stack([flat, flat], axis=1).astype(np.float32)
-    return Candidates(item_rows=flat, offsets=offsets_of(np.array(list(map(len, items)))), columns={"match": match})
+    columns = {"match": match, "source_features": np.repeat(-match, 2, axis=1)}
+    return Candidates(item_rows=flat, offsets=offsets_of(np.array(list(map(len, items)))), columns=columns)
 
 
 def test_the_click_stands_among_other_candidates_each_once():
@@ -51,6 +52,7 @@ def test_the_click_stands_among_other_candidates_each_once():
         assert rows["items"][rows["labels"] == 1].tolist() == [7, 3]
         assert all(len(set(each)) == 3 for each in rows["items"].tolist())
         assert (rows["match"][:, :, 0] == rows["items"]).all()
+        assert (rows["source_features"][:, :, 3] == -rows["items"]).all()
         assert set(rows["items"][0]) <= {1, 2, 7, 9, 4}
 
 

@@ -35,7 +35,7 @@ def broken():
 
 
 def refused():
-    return PipelineConfig(ann_quota=0)
+    return PipelineConfig(ann_quota=-1)
 
 
 def wants(more):
@@ -77,7 +77,6 @@ def test_the_ranker_of_retail_is_not_smaller_than_the_published_one():
 def test_the_sequential_recipes_differ_in_the_validation_item_alone():
     first, refit = load_recipe("sequential"), load_recipe("sequential_refit")
     assert (first.leave_out, refit.leave_out) == (2, 1)
-    assert first.ranking is None
     assert replace(refit, name=first.name, leave_out=2) == first
 
 
@@ -105,7 +104,7 @@ def test_a_file_without_a_function_is_told_how_to_name_one(own: Path):
         ("unfinished", "'unfinished' in .*my recipes.py returned a dict; a recipe returns a Config"),
         ("broken", "my recipes.py:broken failed with ZeroDivisionError: division by zero"),
         ("wants", r"my recipes.py:wants failed with TypeError: wants\(\) missing 1 required positional argument"),
-        ("refused", "Quotas are at least 1; they are 0"),
+        ("refused", "The quota of the source 'ann' is -1"),
     ],
 )
 def test_what_is_wrong_in_ones_own_file_is_said(own: Path, function: str, message: str):

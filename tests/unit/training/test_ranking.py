@@ -17,7 +17,9 @@ from winnow.training.ranking import RankingConfig, RankingRows, train_ranking
 from winnow.training.training_set import TrainingSet, training_set
 
 DIM, REQUESTS, CANDIDATES = 8, 1_600, 6
-CONFIG = RankingConfig(sizes=DlrmSizes(dim=DIM, bottom=(16,), top=(16, 8)), epochs=4, batch_size=32, learning_rate=5e-3)
+CONFIG = RankingConfig(sizes=DlrmSizes(dim=DIM, bottom=(16,), top=(16, 8)), epochs=8, batch_size=32, learning_rate=5e-3)
+
+BY_REQUEST = ("examples", "query", "history_vector", "items", "match", "source_features", "labels")
 
 
 @cache
@@ -31,10 +33,12 @@ def drawn_rows(seed: int = 0) -> RankingRows:
     draw = np.random.default_rng(seed)
     return RankingRows(
         examples=draw.permutation(len(planted().interactions))[:REQUESTS],
+        tower=tower(),
         query=units(draw.normal(size=(REQUESTS, DIM))),
         history_vector=draw.normal(size=(REQUESTS, DIM)).astype(np.float32),
         items=draw.integers(ITEMS, size=(REQUESTS, CANDIDATES)),
         match=draw.uniform(size=(REQUESTS, CANDIDATES, 2)).astype(np.float32),
+        source_features=draw.uniform(size=(REQUESTS, CANDIDATES, 4)).astype(np.float32),
         labels=np.eye(CANDIDATES, dtype=np.float32)[np.zeros(REQUESTS, int)],
         retrieved=1.0,
     )
@@ -58,6 +62,11 @@ def clicked_by_match() -> RankingRows:
     return replace(rows, labels=(rows.match[:, :, 1] > 0.7).astype(np.float32))
 
 
+def clicked_by_a_source() -> RankingRows:
+    rows = drawn_rows()
+    return replace(rows, labels=(rows.source_features[:, :, 3] > 0.7).astype(np.float32))
+
+
 def clicked_by_style_and_device() -> RankingRows:
     """On a phone people click the even style, on a desktop the odd one: neither side alone says anything."""
     rows, data = drawn_rows(), planted()
@@ -72,16 +81,18 @@ def clicked_by_affinity() -> RankingRows:
     return replace(rows, labels=(affinity > 0.4).astype(np.float32))
 
 
-@pytest.mark.parametrize("rows", [clicked_by_match, clicked_by_style_and_device, clicked_by_affinity])
+@pytest.mark.parametrize(
+    "rows", [clicked_by_match, clicked_by_a_source, clicked_by_style_and_device, clicked_by_affinity]
+)
 def test_what_decides_is_found_on_requests_held_aside(rows):
-    metrics = train_ranking(planted(), rows(), tower(), CONFIG, seed=0, progress=silent).metrics
+    metrics = train_ranking(planted(), rows(), CONFIG, seed=0, progress=silent).metrics
     assert metrics["ranker_auc"] > 0.95
     assert metrics["ranker_logloss"] < 0.35
 
 
 def test_chance_is_not_learned():
     rows = replace(drawn_rows(), query=np.zeros((REQUESTS, DIM), np.float32))
-    metrics = train_ranking(planted(), rows, tower(), replace(CONFIG, epochs=1), 0, silent).metrics
+    metrics = train_ranking(planted(), rows, replace(CONFIG, epochs=1), 0, silent).metrics
     assert metrics["ranker_auc"] == pytest.approx(0.5, abs=0.12)
     base = 1 / CANDIDATES
     entropy = -(base * np.log(base) + (1 - base) * np.log(1 - base))
@@ -90,7 +101,7 @@ def test_chance_is_not_learned():
 
 def test_equal_seeds_give_equal_rankers_and_others_do_not():
     short = replace(CONFIG, epochs=1)
-    first, again, other = (train_ranking(planted(), clicked_by_match(), tower(), short, s, silent) for s in (3, 3, 4))
+    first, again, other = (train_ranking(planted(), clicked_by_match(), short, s, silent) for s in (3, 3, 4))
     theirs = again.model.state_dict()
     assert all(torch.equal(weights, theirs[name]) for name, weights in first.model.state_dict().items())
     assert first.metrics == again.metrics
@@ -102,14 +113,14 @@ def test_requests_held_aside_are_not_trained_on():
     rows = clicked_by_match()
     labels = rows.labels.copy()
     labels[held_aside()] = np.nan
-    model = train_ranking(planted(), replace(rows, labels=labels), tower(), CONFIG, seed=0, progress=silent).model
+    model = train_ranking(planted(), replace(rows, labels=labels), CONFIG, seed=0, progress=silent).model
     assert all(torch.isfinite(weights).all() for weights in model.parameters())
 
 
 def test_training_says_how_far_it_is():
     heard: list[tuple[str, int, int]] = []
     few = replace(CONFIG, epochs=2, batch_size=500)
-    ranker = train_ranking(planted(), clicked_by_match(), tower(), few, 0, lambda *step: heard.append(step))
+    ranker = train_ranking(planted(), clicked_by_match(), few, 0, lambda *step: heard.append(step))
     assert heard == [("Training the ranker", step, 8) for step in range(1, 9)]
     assert not ranker.model.training
 
@@ -117,21 +128,18 @@ def test_training_says_how_far_it_is():
 @pytest.mark.parametrize("count", [0, 1])
 def test_too_few_clicks_are_refused(count: int):
     rows = drawn_rows()
-    arrays = {
-        name: getattr(rows, name)[:count]
-        for name in ("examples", "query", "history_vector", "items", "match", "labels")
-    }
-    few = RankingRows(**arrays, retrieved=count / 40)
+    arrays = {name: getattr(rows, name)[:count] for name in BY_REQUEST}
+    few = RankingRows(**arrays, tower=rows.tower, retrieved=count / 40)
     with pytest.raises(DataError, match=f"there are {count}, which is {count / 40:.1%} of those replayed"):
-        train_ranking(planted(), few, tower(), CONFIG, seed=0, progress=silent)
+        train_ranking(planted(), few, CONFIG, seed=0, progress=silent)
 
 
 def test_two_clicks_are_enough_to_train_and_to_measure():
     rows = clicked_by_match()
-    pair = {
-        name: getattr(rows, name)[:2] for name in ("examples", "query", "history_vector", "items", "match", "labels")
-    }
-    ranker = train_ranking(planted(), RankingRows(**pair, retrieved=1.0), tower(), CONFIG, seed=0, progress=silent)
+    pair = {name: getattr(rows, name)[:2] for name in BY_REQUEST}
+    ranker = train_ranking(
+        planted(), RankingRows(**pair, tower=rows.tower, retrieved=1.0), CONFIG, seed=0, progress=silent
+    )
     assert all(torch.isfinite(weights).all() for weights in ranker.model.parameters())
     assert np.isfinite(ranker.metrics["ranker_logloss"])
 
@@ -139,7 +147,7 @@ def test_two_clicks_are_enough_to_train_and_to_measure():
 def test_the_stated_auc_is_that_of_the_held_requests():
     """Scored by hand with the returned model, no feature masked away, the figure is about the same."""
     rows, data = clicked_by_match(), planted()
-    ranker = train_ranking(data, rows, tower(), CONFIG, seed=0, progress=silent)
+    ranker = train_ranking(data, rows, CONFIG, seed=0, progress=silent)
     held = held_aside()
     users, examples = data.user_rows[rows.examples[held]], rows.examples[held]
     arrays = {
@@ -149,7 +157,7 @@ def test_the_stated_auc_is_that_of_the_held_requests():
         "context_values": data.contexts.values[examples],
         **data.item_arrays(rows.items[held]),
         "item_tower": tower()[rows.items[held]],
-        **{name: getattr(rows, name)[held] for name in ("query", "history_vector", "match")},
+        **{name: getattr(rows, name)[held] for name in ("query", "history_vector", "match", "source_features")},
     }
     with torch.inference_mode():
         scores = ranker.model({name: torch.from_numpy(array) for name, array in arrays.items()}).numpy()
