@@ -2,7 +2,7 @@
 
 import importlib
 import pkgutil
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
 
 from benchmarks.inputs import Inputs
@@ -24,17 +24,16 @@ class Benchmark:
     quality: bool
     measure: Callable[[Inputs], Iterable[Result]]
 
-    def results(self, inputs: Inputs) -> list[Result]:
-        """Measure.
+    def results(self, inputs: Inputs) -> Iterator[Result]:
+        """Measure, one result after the other.
 
         Raises:
             ValueError: if a name does not have the group before its last part.
         """
-        results = list(self.measure(inputs))
-        for result in results:
+        for result in self.measure(inputs):
             if self.group not in result.name.split(".")[:-1]:
                 raise ValueError(f"The result '{result.name}' is measured by the group '{self.group}'; name it so.")
-        return results
+            yield result
 
 
 def discover(path: Iterable[str], package: str = "benchmarks") -> list[Benchmark]:

@@ -9,7 +9,7 @@ from pathlib import Path
 from rich.console import Console
 
 import benchmarks
-from benchmarks.benchmark import chosen, discover
+from benchmarks.benchmark import Benchmark, chosen, discover
 from benchmarks.data_folder import data_folder
 from benchmarks.inputs import Inputs
 from benchmarks.refused import RefusedError
@@ -23,21 +23,24 @@ REFUSED = 2
 
 
 def main(arguments: Sequence[str]) -> int:
-    """Exit code 0; 1 when something fails; 2 when the request is wrong or the bundle is below its bar."""
+    """Exit code 0; 1 when something fails; 2 when the request is wrong or something is below its bar.
+
+    What was measured is printed and written, however it ends.
+    """
     options = parser().parse_args(arguments)
     try:
         check_writable(options.json)
         stored(options.json)
-        results = measured(options)
-        Console().print(table(results))
-        merge(results, options.json)
+        benches = chosen(discover(benchmarks.__path__), quality=options.quality, only=options.only)
     except (RefusedError, WinnowError) as error:
         sys.stderr.write(f"{error}\n")
         return REFUSED
-    except subprocess.CalledProcessError as error:
-        sys.stderr.write(f"{error}\n")
-        return 1
-    return 0
+    results: list[Result] = []
+    code = measure(benches, Inputs(data=options.data, cache=HERE / ".cache", given=options.bundle), results)
+    if results:
+        Console().print(table(results))
+        merge(results, options.json)
+    return code
 
 
 def parser() -> argparse.ArgumentParser:
@@ -53,11 +56,23 @@ def parser() -> argparse.ArgumentParser:
     return options
 
 
-def measured(options: argparse.Namespace) -> list[Result]:
-    """The results of the chosen benchmarks, in order."""
-    inputs = Inputs(data=options.data, cache=HERE / ".cache", given=options.bundle)
-    benches = chosen(discover(benchmarks.__path__), quality=options.quality, only=options.only)
-    return [result for each in benches for result in each.results(inputs)]
+def measure(benches: Sequence[Benchmark], inputs: Inputs, results: list[Result]) -> int:
+    """Appends what each benchmark finds, in order, and returns the exit code.
+
+    One that is refused says why, and the next is measured all the same; a command that fails ends it.
+    """
+    code = 0
+    for bench in benches:
+        try:
+            for result in bench.results(inputs):
+                results.append(result)  # noqa: PERF402 - those before a refusal stay
+        except (RefusedError, WinnowError) as error:
+            sys.stderr.write(f"{error}\n")
+            code = REFUSED
+        except subprocess.CalledProcessError as error:
+            sys.stderr.write(f"{error}\n")
+            return 1
+    return code
 
 
 if __name__ == "__main__":

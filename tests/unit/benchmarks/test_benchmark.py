@@ -44,7 +44,7 @@ def test_every_bench_module_is_found_and_no_other(package, inputs):
 def test_a_result_outside_its_group_is_an_error(inputs):
     result = Result(name="b.p50_ms", value=1.0, unit="ms", better="lower", how="here")
     with pytest.raises(ValueError, match=r"'b\.p50_ms' is measured by the group 'a'"):
-        Benchmark(group="a", quality=False, measure=lambda inputs: [result]).results(inputs)
+        list(Benchmark(group="a", quality=False, measure=lambda inputs: [result]).results(inputs))
 
 
 def test_long_ones_run_only_when_asked_for():

@@ -4,6 +4,7 @@ import pytest
 
 from benchmarks import run
 from benchmarks.benchmark import Benchmark
+from benchmarks.refused import RefusedError
 from benchmarks.result import Result
 from tests.unit.benchmarks.test_inputs import write_bundle
 from tests.unit.benchmarks.test_quality_bar import evaluation as rows
@@ -67,3 +68,25 @@ def test_a_command_that_fails_ends_with_code_1(arguments, monkeypatch, capsys):
     monkeypatch.setattr(run, "discover", lambda path: [Benchmark(group="a", quality=False, measure=fail)])
     assert run.main(arguments) == 1
     assert "winnow" in capsys.readouterr().err
+
+
+def one_row_then_refused(inputs):
+    yield Result(name="a.quality", value=0.1, unit="share", better="higher", how="too low")
+    raise RefusedError("The mean is 0.1; the bar is 0.2.")
+
+
+def one_row(inputs):
+    yield Result(name="b.p50_ms", value=2.0, unit="ms", better="lower", how="all the same")
+
+
+def test_what_is_refused_loses_neither_its_own_rows_nor_those_of_others(tmp_path, arguments, monkeypatch, capsys):
+    planted = [
+        Benchmark(group=name, quality=False, measure=each)
+        for name, each in (("a", one_row_then_refused), ("b", one_row))
+    ]
+    monkeypatch.setattr(run, "discover", lambda path: planted)
+    assert run.main(arguments) == 2
+    assert capsys.readouterr().err == "The mean is 0.1; the bar is 0.2.\n"
+    written = (tmp_path / "results.json").read_text()
+    assert "a.quality" in written
+    assert "b.p50_ms" in written
