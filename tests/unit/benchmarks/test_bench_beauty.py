@@ -10,7 +10,6 @@ from benchmarks.benchmark import Benchmark
 from benchmarks.inputs import Inputs
 from benchmarks.refused import RefusedError
 
-
 ROWS = 2 + 3 * 3 + 6 + 3 + 6
 """Means; each seed; baselines; the refit; its baselines."""
 
