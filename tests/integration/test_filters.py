@@ -1,36 +1,16 @@
 """Requests that filter, on a trained bundle, over HTTP, while items come and go."""
 
-from collections.abc import Iterator
-from pathlib import Path
-
 import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from tests.trained_shop import values_of_items
-from tests.unit.serving.live_service import live_service
 from winnow.api.client import Client
 from winnow.engine.engine import Engine
-from winnow.engine.open_engine import open_engine
 from winnow.schema.errors import RequestError
-from winnow.serving.settings import Settings, hashed_keys
 
-KEY = "a-key-of-the-tests"
 AT = {"timestamp": 1_780_000_000}
 NEW = "quite new"
-
-
-@pytest.fixture(scope="module")
-def engine(bundle: Path) -> Engine:
-    return open_engine(bundle)
-
-
-@pytest.fixture(scope="module")
-def client(engine: Engine) -> Iterator[Client]:
-    with live_service(engine, Settings(port=0, key_hashes=hashed_keys([KEY]))) as (host, port):
-        client = Client(f"http://{host}:{port}", KEY)
-        yield client
-        client.close()
 
 
 def ids(client: Client, k: int = 10, **choice) -> list[str]:

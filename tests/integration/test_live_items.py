@@ -14,22 +14,16 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
+from tests.integration.conftest import KEY
 from tests.trained_shop import values_of_items
 from tests.unit.serving.live_service import live_service
 from winnow.api.client import Client
 from winnow.engine.engine import Engine
-from winnow.engine.open_engine import open_engine
 from winnow.schema.errors import RequestError
 from winnow.serving.settings import Settings, hashed_keys
 
-KEY = "a-key-of-the-tests"
 NEW = "quite new/ä"
 AT = {"timestamp": 1_780_000_000}
-
-
-@pytest.fixture(scope="module")
-def engine(bundle: Path) -> Engine:
-    return open_engine(bundle)
 
 
 @pytest.fixture(scope="module")

@@ -11,17 +11,11 @@ import pytest
 from tests.integration.test_live_items import NEW, everything, service
 from tests.trained_shop import values_of_items
 from winnow.engine.engine import Engine
-from winnow.engine.open_engine import open_engine
 from winnow.features.encoders.picture_statistics import PictureStatistics
 from winnow.schema.errors import DataError, EncoderError, RequestError, Unavailable
 from winnow.serving import live_engine
 from winnow.serving.live_engine import LiveEngine
 from winnow.serving.settings import Settings
-
-
-@pytest.fixture(scope="module")
-def engine(bundle: Path) -> Engine:
-    return open_engine(bundle)
 
 
 @pytest.fixture(scope="module")

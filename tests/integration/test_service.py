@@ -3,39 +3,19 @@
 import subprocess
 import sys
 import time
-from collections.abc import Iterator
-from pathlib import Path
 
 import numpy as np
 import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from tests.unit.serving.live_service import live_service
 from winnow.api.client import Client
 from winnow.api.events import VisitorEvent
 from winnow.api.recommendations import RecommendationRequest
 from winnow.engine.engine import Engine
-from winnow.engine.open_engine import open_engine
 from winnow.schema.errors import RequestError
 from winnow.schema.schema import EventType
 from winnow.serving.recommendations_route import one_request, response_of
-from winnow.serving.settings import Settings, hashed_keys
-
-KEY = "a-key-of-the-tests"
-
-
-@pytest.fixture(scope="module")
-def engine(bundle: Path) -> Engine:
-    return open_engine(bundle)
-
-
-@pytest.fixture(scope="module")
-def client(engine: Engine) -> Iterator[Client]:
-    with live_service(engine, Settings(port=0, key_hashes=hashed_keys([KEY]))) as (host, port):
-        client = Client(f"http://{host}:{port}", KEY)
-        yield client
-        client.close()
 
 
 @pytest.fixture(scope="module")
