@@ -119,7 +119,6 @@ def bare_loss(step: RetrievalStep, ready: ReadyBatch) -> Tensor:
     states = step.query.encoder(step.query.events(history, ready.types, ready.at))
     where = ready.window, ready.place
     query = step.query.of_state(ready.request, states[where], running_mean(history)[where], ready.age)
-    query = query * step.log_scale.exp()
     right = (query * vectors[ready.positives]).sum(1, keepdim=True)
     wrong = (query @ vectors[ready.sampled].T - ready.log_chance).masked_fill(ready.own, float("-inf"))
     logits = torch.cat([right, wrong], dim=1)

@@ -18,7 +18,6 @@ from winnow.schema.errors import RecipeError
 
 FARTHEST = 200
 """Distances above it are read as this one."""
-WIDER = 4
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -34,9 +33,9 @@ class EncoderSizes:
         RecipeError: a number is out of range.
     """
 
-    layers: int = 1
-    heads: int = 2
-    dropout: float = 0.2
+    layers: int = 2
+    heads: int = 1
+    dropout: float = 0.5
 
     def __post_init__(self) -> None:
         for name in ("layers", "heads"):
@@ -57,7 +56,7 @@ class SequenceEncoder(nn.Module):
 
     def __init__(self, dim: int, sizes: EncoderSizes) -> None:
         super().__init__()
-        self.start = nn.Parameter(torch.randn(dim))
+        self.start = nn.Parameter(0.1 * torch.randn(dim))
         self.blocks = nn.ModuleList(Block(dim, sizes) for _ in range(sizes.layers))
         self.norm = nn.LayerNorm(dim)
         self.dropout = sizes.dropout
@@ -88,7 +87,7 @@ class SequenceEncoder(nn.Module):
 
 
 class Block(nn.Module):
-    """Attention to earlier places by content and distance, then two layers; both beside a straight path (pre-norm)."""
+    """Attention to earlier places by content and distance, then two layers; both beside a straight path."""
 
     def __init__(self, dim: int, sizes: EncoderSizes) -> None:
         super().__init__()
@@ -96,21 +95,24 @@ class Block(nn.Module):
         self.before_attention, self.before_layers = nn.LayerNorm(dim), nn.LayerNorm(dim)
         self.query, self.key_value = nn.Linear(dim, dim), nn.Linear(dim, 2 * dim)
         self.joined = nn.Linear(dim, dim)
-        self.wide, self.narrow = nn.Linear(dim, WIDER * dim), nn.Linear(WIDER * dim, dim)
+        self.first, self.second = nn.Linear(dim, dim), nn.Linear(dim, dim)
         self.distance_HS = nn.Parameter(torch.zeros(sizes.heads, FARTHEST + 1))
+        for each in (self.query, self.key_value, self.joined, self.first, self.second):
+            nn.init.xavier_normal_(each.weight)
+            nn.init.zeros_(each.bias)
 
     def forward(self, asked_BQD: Tensor, x_BSD: Tensor, place_BQ: Tensor) -> Tensor:
         """The asked places, all places, and where among these the asked ones are -> [B, Q, D].
 
         `place_BQ` may have one row for all.
         """
-        y = asked_BQD + self._dropped(self.joined(self._attended(asked_BQD, x_BSD, place_BQ)))
-        hidden = self._dropped(F.gelu(self.wide(self.before_layers(y))))
-        return y + self._dropped(self.narrow(hidden))
+        y = self.before_layers(asked_BQD + self.joined(self._attended(asked_BQD, x_BSD, place_BQ)))
+        hidden = self._dropped(F.relu(self.first(y)))
+        return y + self._dropped(self.second(hidden))
 
     def _attended(self, asked_BQD: Tensor, x_BSD: Tensor, place_BQ: Tensor) -> Tensor:
         query_BHQW = self._split(self.query(self.before_attention(asked_BQD)))
-        key, value = self.key_value(self.before_attention(x_BSD)).chunk(2, dim=2)
+        key, value = self.key_value(x_BSD).chunk(2, dim=2)
         distance_BQS = place_BQ.unsqueeze(2) - torch.arange(x_BSD.shape[1])
         bias_BHQS = self.distance_HS[:, distance_BQS.clamp(0, FARTHEST)].transpose(0, 1)
         bias_BHQS = bias_BHQS.masked_fill((distance_BQS < 0).unsqueeze(1), float("-inf"))

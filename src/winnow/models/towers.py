@@ -1,4 +1,4 @@
-"""The two towers: items and requests become unit vectors of one space.
+"""The two towers: items and requests become vectors of one space, whose inner product is a logit.
 
 Source: Yi et al., Sampling-bias-corrected neural modeling for large corpus item recommendations, RecSys 2019.
 """
@@ -17,10 +17,14 @@ from winnow.models.time_gaps import TimeGaps
 from winnow.schema.schema import EventType
 
 HIDDEN = 128
+SMALL = 0.02
+"""Standard deviation with which begins what is added to something else, so that it counts once it has learned."""
 
 
 class ItemTower(nn.Module):
-    """Item features to a unit vector.
+    """Item features to a vector: what the item is like, and what only its id tells.
+
+    The id enters by addition alone. Through a layer, what is learned of one item would be shared with all of them.
 
     Args:
         item: widths of the item's arrays.
@@ -29,27 +33,40 @@ class ItemTower(nn.Module):
 
     def __init__(self, item: Inputs, dim: int) -> None:
         super().__init__()
-        self.codes = CodeEmbedding(item.codes, dim) if item.codes else None
+        self.dim = dim
+        self.id_columns = list(item.ids)
+        self.code_columns = [each for each in range(len(item.codes)) if each not in item.ids]
+        self.ids = _embedding([item.codes[each] for each in self.id_columns], dim)
+        self.codes = _embedding([item.codes[each] for each in self.code_columns], dim)
+        if self.ids is not None:
+            nn.init.normal_(self.ids.table.weight, std=SMALL)
         self.names = tuple(item.vectors)
         self.content = nn.ModuleList(ContentVector(each) for each in item.vectors.values())
-        width = len(item.codes) * dim + item.values + sum(item.vectors.values())
-        self.head = ResidualHead(width, dim)
+        width = len(self.code_columns) * dim + item.values + sum(item.vectors.values())
+        self.head = ResidualHead(width, dim) if width else None
 
     def forward(self, inputs: Mapping[str, Tensor]) -> Tensor:
         """`item_codes` [I, F], `item_values` [I, V], `item_vector_<name>` [I, W] -> [I, D]."""
-        parts = [self.codes(inputs["item_codes"]).flatten(1)] if self.codes is not None else []
+        parts = [] if self.codes is None else [self.codes(inputs["item_codes"][:, self.code_columns]).flatten(1)]
         parts += [inputs[name] for name in ("item_values",) if name in inputs]
         named = zip(self.names, self.content, strict=True)
         parts += [content(inputs[f"item_vector_{name}"]) for name, content in named]
-        return F.normalize(self.head(torch.cat(parts, dim=1)), dim=1)
+        vectors = [] if self.head is None else [self.head(torch.cat(parts, dim=1))]
+        if self.ids is not None:
+            vectors.append(self.ids(inputs["item_codes"][:, self.id_columns]).sum(1))
+        return sum(vectors[1:], vectors[0])
+
+
+def _embedding(cardinalities: list[int], dim: int) -> CodeEmbedding | None:
+    return CodeEmbedding(cardinalities, dim) if cardinalities else None
 
 
 class QueryTower(nn.Module):
-    """What somebody did so far, who they are and the moment of asking to a unit vector.
+    """What somebody did so far, who they are and the moment of asking to a vector.
 
     Events enter as what they were about (an item vector, never an item's name), of which type they were, and how long
-    after the event before. Where nothing is known of a history, a user or a moment, the rest still gives a vector. The
-    encoder works with numbers of about 1, the space is one of unit vectors: the root of the width leads to and fro.
+    after the event before. The query is the state behind the last event, the mean of all, and what user, moment and the
+    time since add to it. Where nothing is known of a history, a user or a moment, the rest still gives a vector.
 
     Args:
         user, context: widths of their arrays.
@@ -61,16 +78,19 @@ class QueryTower(nn.Module):
         super().__init__()
         self.user_codes = CodeEmbedding(user.codes, dim) if user.codes else None
         self.context_codes = CodeEmbedding(context.codes, dim) if context.codes else None
-        self.event = nn.Linear(dim, dim)
         self.types = nn.Embedding(len(EventType), dim)
-        nn.init.normal_(self.types.weight, std=0.1)
+        nn.init.normal_(self.types.weight, std=SMALL)
         self.gaps = TimeGaps(dim)
+        nn.init.zeros_(self.gaps.mix.weight)
         self.encoder = SequenceEncoder(dim, sizes)
         self.rest = TimeGaps(dim)
-        width = (2 + len(user.codes) + len(context.codes)) * dim + user.values + context.values
+        width = (1 + len(user.codes) + len(context.codes)) * dim + user.values + context.values
         self.head = ResidualHead(width, dim)
+        nn.init.zeros_(self.head.straight.weight)
+        nn.init.zeros_(self.head.out.weight)
         self.root = dim**0.5
         self.history_weight = nn.Parameter(torch.ones(()))
+        self.dropout = sizes.dropout
 
     def forward(self, inputs: Mapping[str, Tensor]) -> tuple[Tensor, Tensor]:
         """One request for each history.
@@ -92,15 +112,15 @@ class QueryTower(nn.Module):
         return self.of_state(inputs, state, mean, last_age), mean
 
     def events(self, vectors_BLD: Tensor, types_BL: Tensor, at_BL: Tensor) -> Tensor:
-        """What the encoder reads of events [B, L, D].
+        """What the encoder reads of events [B, L, D]: numbers of about 1.
 
         `at` is their time in seconds from any instant, as float64: in half a year float32 no longer knows a second.
         """
         before_BL = torch.cat([at_BL[:, :1], at_BL], dim=1)[:, :-1]
-        return self.event(vectors_BLD * self.root) + self.types(types_BL) + self.gaps((at_BL - before_BL).float())
+        return vectors_BLD * self.root + self.types(types_BL) + self.gaps((at_BL - before_BL).float())
 
     def of_state(self, inputs: Mapping[str, Tensor], state: Tensor, mean: Tensor, last_age: Tensor) -> Tensor:
-        """Request arrays and what is known of each history -> unit queries [B, D].
+        """Request arrays and what is known of each history -> queries [B, D].
 
         Args:
             inputs: request arrays.
@@ -108,13 +128,16 @@ class QueryTower(nn.Module):
             mean: of each history's vectors, [B, D].
             last_age: of each history's last event [B], in seconds, 0 where there is none.
         """
-        parts = [state / self.root, self.rest(last_age)]
+        parts = [self.rest(last_age)]
         for name, embedding in (("user_codes", self.user_codes), ("context_codes", self.context_codes)):
             if embedding is not None:
                 parts.append(embedding(inputs[name]).flatten(1))
         parts += [inputs[name] for name in ("user_values", "context_values") if name in inputs]
-        query = self.head(torch.cat(parts, dim=1)) + self.history_weight * mean
-        return F.normalize(query, dim=1)
+        return (
+            state
+            + self.history_weight * self.root * mean
+            + self.head(F.dropout(torch.cat(parts, dim=1), self.dropout, self.training))
+        )
 
 
 class ResidualHead(nn.Module):

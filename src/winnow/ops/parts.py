@@ -49,7 +49,7 @@ def write_retrieval_parts(
     writer.schema(data.schema)
     for entity, fitted in data.fitted.items():
         save_fitted(fitted, writer.part(f"features_{entity}"))
-    dim = towers.item.head.out.out_features
+    dim = towers.item.dim
     sample = np.zeros(2, np.int64)
     query = exported_query(towers.query, _tensors(data.request_arrays(sample)), dim)
     export_model(query, writer.part("query"), advance)

@@ -165,7 +165,7 @@ def _finish(writer: BundleWriter, dataset: Dataset, config: Config, split: Split
 
 
 def _space_id(folder: Path, config: Config) -> str:
-    """Names the space of the item vectors: tower weights, item transforms, dimension and normalisation."""
+    """Names the space of the item vectors: tower weights, item transforms and dimension."""
     files = [folder / "item" / WEIGHTS_FILE, *sorted((folder / "features_item").iterdir())]
-    told = json.dumps([*map(file_hash, files), config.retrieval.dim, "unit length"])
+    told = json.dumps([*map(file_hash, files), config.retrieval.dim, "any length"])
     return hashlib.sha256(told.encode()).hexdigest()

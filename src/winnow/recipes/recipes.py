@@ -7,7 +7,6 @@ from pathlib import Path
 from types import MappingProxyType
 
 from winnow.models.dlrm import DlrmSizes
-from winnow.models.sequence_encoder import EncoderSizes
 from winnow.recipes.config import Config
 from winnow.schema.errors import RecipeError
 from winnow.training.contents import EncodersConfig
@@ -33,7 +32,7 @@ def demo() -> Config:
     """The simulated shop of the demo: a minute on two cores."""
     return Config(
         name="demo",
-        retrieval=RetrievalConfig(epochs=4),
+        retrieval=RetrievalConfig(),
         ranking=RankingConfig(requests=20_000, negatives=15),
     )
 
@@ -54,13 +53,12 @@ def sequential() -> Config:
     The last two items of every user are left out: the last is asked for, and the one before it is known by then.
     """
     retrieval = RetrievalConfig(
-        dim=128,
-        encoder=EncoderSizes(heads=1, dropout=0.5),
-        epochs=12,
-        full_softmax_up_to=20_000,
-        learning_rate=2e-3,
-        weight_decay=0.5,
-        temperature=0.07,
+        epochs=40,
+        uniform_negatives=2048,
+        learning_rate=3e-3,
+        weight_decay=0.3,
+        history_dropout=0.0,
+        mask_own=False,
     )
     return Config(name="sequential", leave_out=2, retrieval=retrieval, ranking=None)
 

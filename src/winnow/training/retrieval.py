@@ -79,8 +79,7 @@ def train_retrieval(
         loss = _epoch(step, state, epoch, progress)
         if kept is not None:
             kept.save(state.tensors(), {**state.notes(), "epochs": epoch + 1, "loss": loss})
-    metrics = {"retrieval_loss": loss, "temperature": (-step.log_scale).exp().item()}
-    return Towers(query=step.query.eval(), item=step.item.eval(), metrics=metrics)
+    return Towers(query=step.query.eval(), item=step.item.eval(), metrics={"retrieval_loss": loss})
 
 
 def restored(kept: Checkpoint, state: TrainingState) -> tuple[int, float]:
@@ -129,7 +128,6 @@ def retrieval_step(data: TrainingSet, config: RetrievalConfig) -> RetrievalStep:
         weights=example_weights(interactions.first),
         query=QueryTower(data.inputs(Entity.USER), data.inputs(Entity.CONTEXT), config.dim, config.encoder),
         item=ItemTower(data.inputs(Entity.ITEM), config.dim),
-        log_scale=nn.Parameter(torch.tensor(1.0 / config.temperature).log()),
         negatives=Negatives(config=config, known=data.known_items, share=torch.from_numpy(share.astype(np.float32))),
         own=positives_of_users(interactions),
     )
@@ -167,7 +165,7 @@ def example_weights(first: Bools) -> Array:
 
 
 def item_vectors(data: TrainingSet, tower: ItemTower, chunk: int = 65_536) -> Array:
-    """float32 [I, D], unit length: the item tower over the whole catalogue."""
+    """float32 [I, D]: the item tower over the whole catalogue."""
     vectors: list[Array] = []
     with torch.inference_mode():
         for start in range(0, data.num_items, chunk):
@@ -178,7 +176,7 @@ def item_vectors(data: TrainingSet, tower: ItemTower, chunk: int = 65_536) -> Ar
 
 
 def query_vectors(data: TrainingSet, towers: Towers, vectors: Array, examples: Array) -> Array:
-    """float32 [B, D], unit length: the query tower on training requests, nothing masked.
+    """float32 [B, D]: the query tower on training requests, nothing masked.
 
     Args:
         data: gives the requests.

@@ -24,12 +24,12 @@ class RetrievalConfig:
         full_softmax_up_to: catalogues of at most so many items are negatives as a whole.
         loss: "softmax", or "gbce", which takes the uniform negatives only.
         logq: whether the softmax is corrected for how negatives were sampled; off is for comparisons.
+        mask_own: whether a user's positives of any time are left out of the negatives of that user's examples.
         learning_rate: highest rate of Adam; falls to zero along a cosine.
         weight_decay: share of each weight matrix that a step of rate 1 takes away.
         dropout: of ids and content, so that new items get a useful vector.
         history_dropout: share of examples that are asked as if nothing had been done before, 0 to below 1, so that
             user and moment count for newcomers too.
-        temperature: of the softmax at the start; learned from there.
 
     Raises:
         RecipeError: a number is out of range, or the loss is unknown.
@@ -37,20 +37,20 @@ class RetrievalConfig:
 
     dim: int = 64
     encoder: EncoderSizes = field(default_factory=EncoderSizes)
-    epochs: int = 4
+    epochs: int = 6
     batch_size: int = 1024
     uniform_negatives: int = 1024
     full_softmax_up_to: int = 4096
     loss: Literal["softmax", "gbce"] = "softmax"
     logq: bool = True
-    learning_rate: float = 5e-3
+    mask_own: bool = True
+    learning_rate: float = 3e-3
     weight_decay: float = 0.0
     dropout: ItemDropout = field(default_factory=ItemDropout)
-    history_dropout: float = 0.1
-    temperature: float = 0.1
+    history_dropout: float = 0.3
 
     def __post_init__(self) -> None:
-        check_positive("retrieval", self, ("dim", "epochs", "batch_size", "learning_rate", "temperature"))
+        check_positive("retrieval", self, ("dim", "epochs", "batch_size", "learning_rate"))
         for name in ("uniform_negatives", "full_softmax_up_to", "weight_decay"):
             if getattr(self, name) != 0:
                 check_positive("retrieval", self, (name,))

@@ -30,7 +30,6 @@ class RetrievalStep:
         windows: of the interactions.
         weights: float32 [number of examples], what each counts; 1 on average.
         query, item: the towers.
-        log_scale: logarithm of what inner products are multiplied by.
         negatives: draws the sample.
         own: item rows of each user's positives.
     """
@@ -41,7 +40,6 @@ class RetrievalStep:
     weights: Array
     query: QueryTower
     item: ItemTower
-    log_scale: nn.Parameter
     negatives: Negatives
     own: Ragged
 
@@ -49,10 +47,7 @@ class RetrievalStep:
     def learned(self) -> dict[str, nn.Parameter]:
         """All that is learned."""
         towers = {"query": self.query, "item": self.item}
-        named = {
-            f"{tower}.{name}": each for tower, module in towers.items() for name, each in module.named_parameters()
-        }
-        return {**named, "log_scale": self.log_scale}
+        return {f"{tower}.{name}": each for tower, module in towers.items() for name, each in module.named_parameters()}
 
     def __call__(self, batch: Array, generator: np.random.Generator) -> Tensor:
         """The weighted mean loss, in nats, of the examples in the windows int64 [W]."""
@@ -64,7 +59,7 @@ class RetrievalStep:
         shown, place = distinct(self.data.num_items, positives, sampled, history[present])
         vectors = self.item(self._item_inputs(shown, generator))
         history_vectors = vectors[_tensor(place[history])]
-        query = self._queries(batch, asked, places, history_vectors, generator) * self.log_scale.exp()
+        query = self._queries(batch, asked, places, history_vectors, generator)
         weights = _tensor(self.weights[asked.values])
         weights = weights / weights.sum()
         own = self._own(asked, sampled)
@@ -108,6 +103,8 @@ class RetrievalStep:
 
     def _own(self, asked: Ragged, sampled: Array) -> tuple[Tensor, Tensor]:
         """Examples [M], rising, and places [M] in the sample of what are positives of their users, at any time."""
+        if not self.config.mask_own:
+            return _tensor(np.empty(0, np.int64)), _tensor(np.empty(0, np.int64))
         own = self.own.take(self.data.interactions.users[asked.values])
         place = np.full(self.data.num_items, -1)
         place[sampled] = np.arange(len(sampled))

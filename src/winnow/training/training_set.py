@@ -16,7 +16,7 @@ from winnow.features.fitted import FittedFeatures
 from winnow.models.inputs import Inputs
 from winnow.schema.column import Array
 from winnow.schema.errors import SchemaError
-from winnow.schema.feature import Entity
+from winnow.schema.feature import Entity, Kind
 from winnow.schema.schema import Schema
 from winnow.schema.transform import MISSING_CODE
 from winnow.training.contents import NO_CONTENTS, Contents
@@ -69,7 +69,14 @@ class TrainingSet:
             codes=tuple(each.size for each in outputs if each.form == "code"),
             values=sum(each.form == "value" for each in outputs),
             vectors={each.name: each.size for each in outputs if each.form == "vector"},
+            ids=tuple(self.id_columns(entity)),
         )
+
+    def id_columns(self, entity: Entity) -> list[int]:
+        """Places, among an entity's code columns, of those that name the very user or item."""
+        ids = {feature.name for feature in self.schema.of(entity) if feature.kind is Kind.ID}
+        codes = [each.name for each in self.fitted[entity].outputs if each.form == "code"]
+        return [place for place, name in enumerate(codes) if name in ids]
 
     def request_arrays(self, examples: Array, masking: np.random.Generator | None = None) -> dict[str, Array]:
         """User and context arrays of the examples; columns without width are left out.

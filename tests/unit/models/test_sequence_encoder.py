@@ -40,7 +40,7 @@ def slow_block(block: Block, seen: list[Tensor]) -> Tensor:
     """[D], what a block makes of the last of the places that it may see."""
     asked, width = block.before_attention(seen[-1]), DIM // block.heads
     query = block.query(asked)
-    pairs = [block.key_value(block.before_attention(each)) for each in seen]
+    pairs = [block.key_value(each) for each in seen]
     heads: list[Tensor] = []
     for head in range(block.heads):
         part = slice(head * width, (head + 1) * width)
@@ -51,8 +51,8 @@ def slow_block(block: Block, seen: list[Tensor]) -> Tensor:
         ]
         shares = torch.tensor(logits).softmax(0)
         heads.append(sum((share * pair[DIM:][part] for share, pair in zip(shares, pairs, strict=True)), torch.zeros(1)))
-    y = seen[-1] + block.joined(torch.cat(heads))
-    return y + block.narrow(torch.nn.functional.gelu(block.wide(block.before_layers(y))))
+    y = block.before_layers(seen[-1] + block.joined(torch.cat(heads)))
+    return y + block.second(torch.relu(block.first(y)))
 
 
 @pytest.mark.parametrize(("layers", "heads"), [(1, 1), (1, 4), (3, 2)])

@@ -139,7 +139,7 @@ def test_a_file_that_cannot_run_is_said_to_fail(tmp_path: Path, source: str, mes
 
 
 @pytest.mark.parametrize(
-    "wrong", [{"dim": 0}, {"dim": -8}, {"epochs": 0}, {"epochs": 1.5}, {"batch_size": "many"}, {"temperature": 0.0}]
+    "wrong", [{"dim": 0}, {"dim": -8}, {"epochs": 0}, {"epochs": 1.5}, {"batch_size": "many"}, {"learning_rate": 0.0}]
 )
 def test_sizes_and_rates_of_retrieval_are_above_zero(wrong):
     with pytest.raises(RecipeError, match=f"retrieval has {next(iter(wrong))}"):

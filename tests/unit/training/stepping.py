@@ -28,6 +28,7 @@ CERTAIN = RetrievalConfig(
     batch_size=128,
     uniform_negatives=32,
     dropout=ItemDropout(ids=0, content=0),
+    history_dropout=0.0,
 )
 
 
@@ -42,11 +43,13 @@ def planted() -> TrainingSet:
 
 
 def step_of(config: RetrievalConfig = CERTAIN, data: TrainingSet | None = None) -> RetrievalStep:
-    """New towers, whose distances tell from the start."""
+    """New towers, in which all that starts at zero tells from the start."""
     torch.manual_seed(0)
     step = retrieval_step(data or planted(), config)
     for block in step.query.encoder.blocks:
         torch.nn.init.normal_(block.distance_HS)
+    for layer in (step.query.gaps.mix, step.query.head.straight, step.query.head.out):
+        torch.nn.init.normal_(layer.weight, std=0.1)
     return step
 
 

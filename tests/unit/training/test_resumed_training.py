@@ -122,8 +122,8 @@ def test_towers_that_had_other_weights_are_refused(tmp_path: Path):
         train_retrieval(planted(), CONFIG, 3, cut_after(EXAMPLES), file)
     tensors, notes = read_checkpoint(file)
     kept = Checkpoint(file=file, job=notes.pop("job"))
-    wider = {**tensors, "weight/log_scale": torch.zeros(2)}
-    fewer = {name: tensor for name, tensor in tensors.items() if name != "weight/log_scale"}
+    wider = {**tensors, "weight/query.history_weight": torch.zeros(2)}
+    fewer = {name: tensor for name, tensor in tensors.items() if name != "weight/query.history_weight"}
     more = {**tensors, "adam/exp_avg/query.gone": torch.zeros(2)}
     for other in (wider, fewer, more):
         kept.save(other, notes)

@@ -29,7 +29,7 @@ from winnow.training.retrieval import (
 from winnow.training.retrieval_config import RetrievalConfig
 from winnow.training.training_set import TrainingSet
 
-CONFIG = RetrievalConfig(dim=8, epochs=8, batch_size=128, learning_rate=5e-3, temperature=0.1)
+CONFIG = RetrievalConfig(dim=8, epochs=8, batch_size=128, learning_rate=5e-3)
 
 
 @cache
@@ -103,7 +103,6 @@ def test_equal_seeds_give_equal_weights_and_others_do_not():
 def test_item_vectors_are_the_same_in_any_chunks():
     whole = item_vectors(planted(), learned().item)
     np.testing.assert_allclose(item_vectors(planted(), learned().item, chunk=7), whole, atol=1e-6)
-    np.testing.assert_allclose(np.linalg.norm(whole, axis=1), 1, atol=1e-6)
 
 
 def test_training_requests_are_asked_as_the_service_would_alone_and_together():
@@ -138,7 +137,8 @@ def test_requests_of_a_shop_without_any_history_have_queries():
         history_end=np.zeros(len(data.interactions), np.int64),
     )
     queries = query_vectors(replace(data, interactions=nothing), learned(), np.eye(8, dtype=np.float32), np.arange(3))
-    np.testing.assert_allclose(np.linalg.norm(queries, axis=1), 1, atol=1e-6)
+    assert np.isfinite(queries).all()
+    assert (np.linalg.norm(queries, axis=1) > 0).all()
 
 
 def test_matrices_decay_and_single_numbers_and_rows_do_not():

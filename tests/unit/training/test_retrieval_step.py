@@ -2,6 +2,7 @@
 
 import math
 from dataclasses import replace
+from unittest.mock import patch
 
 import numpy as np
 import pytest
@@ -76,10 +77,11 @@ def slow_loss(step: RetrievalStep, batch: Array, seed: int) -> float:
     data, vectors = step.data.interactions, item_vectors(step.data, step.item).astype(np.float64)
     examples = [example for window in batch for example in step.windows.examples.row(window).tolist()]
     chances = slow_sample(step, [int(data.items[example]) for example in examples], seed)
-    scale, losses = step.log_scale.exp().item(), list[float]()
+    losses = list[float]()
     for example in examples:
-        own = set(data.items[data.users == data.users[example]].tolist())
-        logits = vectors @ served_query(step, example) * scale
+        users = data.users == data.users[example] if step.config.mask_own else [example]
+        own = set(data.items[users].tolist())
+        logits = vectors @ served_query(step, example)
         positive = logits[data.items[example]]
         others = {item: chance for item, chance in chances.items() if item not in own}
         if step.config.loss == "softmax":
@@ -101,8 +103,10 @@ def slow_loss(step: RetrievalStep, batch: Array, seed: int) -> float:
         replace(CERTAIN, full_softmax_up_to=0, uniform_negatives=0),
         replace(CERTAIN, full_softmax_up_to=0, logq=False),
         replace(CERTAIN, loss="gbce"),
+        replace(CERTAIN, mask_own=False),
+        replace(CERTAIN, full_softmax_up_to=0, mask_own=False),
     ],
-    ids=["whole catalogue", "sample", "in batch", "uncorrected", "gbce"],
+    ids=["whole catalogue", "sample", "in batch", "uncorrected", "gbce", "own items too", "own items too, sample"],
 )
 @pytest.mark.parametrize("batch", [[0], [7, 300, 8, 9], [599]])
 def test_one_step_is_the_loss_that_loops_give(config: RetrievalConfig, batch: list[int]):
@@ -117,7 +121,7 @@ def test_one_step_is_the_loss_that_loops_give(config: RetrievalConfig, batch: li
 def test_every_weight_learns_from_a_step():
     step = step_of(replace(CERTAIN, dropout=ItemDropout(content=0.5)))
     step(np.arange(20), np.random.default_rng(0)).backward()
-    named = [*step.query.named_parameters(), *step.item.named_parameters(), ("log_scale", step.log_scale)]
+    named = [*step.query.named_parameters(), *step.item.named_parameters()]
     for name, weight in named:
         assert weight.grad is not None, name
         assert torch.isfinite(weight.grad).all(), name
@@ -142,7 +146,23 @@ def test_a_later_click_has_no_influence_on_an_earlier_example():
             one, two = (
                 replace(each, weights=weights)(window, np.random.default_rng(1)).item() for each in (step, changed)
             )
-            assert (abs(one - two) > 1e-6) == differs
+            assert (abs(one - two) > 1e-4) == differs
+
+
+def test_forgotten_histories_are_asked_as_newcomers_and_about_as_often_as_wanted():
+    step = step_of(replace(CERTAIN, history_dropout=0.5))
+    examples = step.windows.examples.take(np.arange(40)).values
+    late = step.data.interactions.history_end[examples] > step.data.interactions.history_start[examples]
+    asked = step.query.of_state
+    with nothing_masked(), patch.object(step.query, "of_state", wraps=asked) as told:
+        step(np.arange(40), np.random.default_rng(0))
+    _, state, mean, age = told.call_args.args
+    nobody = step.query.encoder(torch.zeros(1, 0, step.config.dim))[0, 0]
+    newcomers = ((state - nobody).abs().amax(dim=1) < 1e-5).numpy()
+    assert (mean[newcomers] == 0).all()
+    assert (age[newcomers] == 0).all()
+    assert newcomers[~late].all()
+    assert 0.4 < newcomers[late].mean() < 0.6
 
 
 def test_a_batch_without_any_history_is_a_step_like_others():
