@@ -47,14 +47,16 @@ class ItemTower(nn.Module):
 
     def forward(self, inputs: Mapping[str, Tensor]) -> Tensor:
         """`item_codes` [I, F], `item_values` [I, V], `item_vector_<name>` [I, W] -> [I, D]."""
+        vectors = [] if self.head is None else [self.head(torch.cat(self._likeness(inputs), dim=1))]
+        if self.ids is not None:
+            vectors.append(self.ids(inputs["item_codes"][:, self.id_columns]).sum(1))
+        return torch.stack(vectors).sum(0)
+
+    def _likeness(self, inputs: Mapping[str, Tensor]) -> list[Tensor]:
         parts = [] if self.codes is None else [self.codes(inputs["item_codes"][:, self.code_columns]).flatten(1)]
         parts += [inputs[name] for name in ("item_values",) if name in inputs]
         named = zip(self.names, self.content, strict=True)
-        parts += [content(inputs[f"item_vector_{name}"]) for name, content in named]
-        vectors = [] if self.head is None else [self.head(torch.cat(parts, dim=1))]
-        if self.ids is not None:
-            vectors.append(self.ids(inputs["item_codes"][:, self.id_columns]).sum(1))
-        return sum(vectors[1:], vectors[0])
+        return [*parts, *(content(inputs[f"item_vector_{name}"]) for name, content in named)]
 
 
 def _embedding(cardinalities: list[int], dim: int) -> CodeEmbedding | None:
