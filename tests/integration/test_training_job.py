@@ -48,7 +48,7 @@ def test_the_evaluation_stands_beside_the_bundle_and_outside_its_hash(report, bu
 def test_the_manifest_reports_the_recall_of_the_index(bundle):
     manifest = Bundle.open(bundle).manifest
     assert manifest.training_metrics["index_recall"] == 1.0, "a small catalogue is searched exactly"
-    assert {"retrieval_loss", "retrieved", "ranker_auc"} <= manifest.training_metrics.keys()
+    assert {"retrieval_loss", "retrieved", "ranker_auc", "ranker_choice"} <= manifest.training_metrics.keys()
 
 
 def test_the_funnel_of_the_report_never_gains_what_a_stage_lost(report):
