@@ -86,7 +86,7 @@ def test_a_recipe_without_a_ranker_makes_a_bundle_that_answers_in_the_order_of_r
     assert (np.diff(answer.scores) <= 0).all()
 
 
-def test_the_ranker_is_asked_for_the_latest_fifth_and_told_what_was_unknown_before(shop, tmp_path, monkeypatch):
+def test_the_ranker_is_asked_for_the_latest_fifth_and_told_what_was_unknown_before(shop, bundle, tmp_path, monkeypatch):
     caught: list[ReplayedRequests] = []
 
     def stop(**asked: Any) -> None:
@@ -94,9 +94,9 @@ def test_the_ranker_is_asked_for_the_latest_fifth_and_told_what_was_unknown_befo
         raise KeyboardInterrupt
 
     monkeypatch.setattr("winnow.ops.train.ReplayedRequests", stop)
-    dataset = open_dataset(shop)
+    dataset, encoded = open_dataset(shop), TrainFiles(vectors=bundle.parent / "vectors.arrow")
     with pytest.raises(KeyboardInterrupt):
-        train(dataset, hasty(), tmp_path / "bundle", silent)
+        train(dataset, hasty(), tmp_path / "bundle", silent, files=encoded)
     [asked] = caught
     at = asked.data.interactions.at
     assert asked.later.mean() == pytest.approx(0.2, abs=0.01)
