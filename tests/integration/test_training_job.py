@@ -4,6 +4,7 @@ import csv
 from dataclasses import replace
 from itertools import pairwise
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 import pytest
@@ -17,6 +18,7 @@ from winnow.data.write_dataset import write_dataset
 from winnow.engine.open_engine import open_engine
 from winnow.evaluation.report import Report
 from winnow.ops.evaluate import ATTACHMENT, evaluate_bundle
+from winnow.ops.replay import ReplayedRequests
 from winnow.ops.train import train
 from winnow.ops.train_files import TrainFiles
 from winnow.pipeline.pipeline_config import PipelineConfig
@@ -48,7 +50,7 @@ def test_the_evaluation_stands_beside_the_bundle_and_outside_its_hash(report, bu
 def test_the_manifest_reports_the_recall_of_the_index(bundle):
     manifest = Bundle.open(bundle).manifest
     assert manifest.training_metrics["index_recall"] == 1.0, "a small catalogue is searched exactly"
-    assert {"retrieval_loss", "retrieved", "ranker_auc"} <= manifest.training_metrics.keys()
+    assert {"retrieval_loss", "retrieved", "ranker_auc", "ranker_choice"} <= manifest.training_metrics.keys()
 
 
 def test_the_funnel_of_the_report_never_gains_what_a_stage_lost(report):
@@ -82,6 +84,26 @@ def test_a_recipe_without_a_ranker_makes_a_bundle_that_answers_in_the_order_of_r
     answer = engine.pipeline(one_request(engine, RecommendationRequest(user_id="u1"), "r", 1e9))
     assert len(answer.item_rows) == 10
     assert (np.diff(answer.scores) <= 0).all()
+
+
+def test_the_ranker_is_asked_for_the_latest_fifth_and_told_what_was_unknown_before(shop, bundle, tmp_path, monkeypatch):
+    caught: list[ReplayedRequests] = []
+
+    def stop(**asked: Any) -> None:
+        caught.append(ReplayedRequests(**asked))
+        raise KeyboardInterrupt
+
+    monkeypatch.setattr("winnow.ops.train.ReplayedRequests", stop)
+    dataset, encoded = open_dataset(shop), TrainFiles(vectors=bundle.parent / "vectors.arrow")
+    with pytest.raises(KeyboardInterrupt):
+        train(dataset, hasty(), tmp_path / "bundle", silent, files=encoded)
+    [asked] = caught
+    at = asked.data.interactions.at
+    assert asked.later.mean() == pytest.approx(0.2, abs=0.01)
+    assert at[~asked.later].max() < at[asked.later].min()
+    before = {row["item_id"] for row in dataset.events.to_pylist() if row["at"] < at[asked.later].min()}
+    assert asked.unknown.tolist() == [each not in before for each in asked.data.item_ids]
+    assert 0 < asked.unknown.sum() < len(asked.unknown)
 
 
 def test_stopping_leaves_nothing_behind(shop, tmp_path):

@@ -104,6 +104,14 @@ def ranker_candidates(item: Inputs, batch: int, count: int) -> Arrays:
     return {**arrays_of("item", item, *shape), **vectors}
 
 
+def dlrm_of(user: Inputs, context: Inputs, item: Inputs) -> Dlrm:
+    """As after training: in a new one, what is read does not count yet."""
+    model = Dlrm(user, context, item, MATCH + SAID, SIZES)
+    for layer in (model.wide, model.logit):
+        nn.init.normal_(layer.weight)
+    return model
+
+
 def pair_of(make: Callable[[], nn.Module], describe: Callable[[nn.Module], Exported], folder: Path) -> Pair:
     """The torch model is a new one with the saved weights, so that these are checked too."""
     export_model(describe(make().eval()), folder)
@@ -141,7 +149,7 @@ def item(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactor
 def ranker(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory) -> tuple[Pair, tuple]:
     inputs, item = request.param
     pair = pair_of(
-        lambda: Dlrm(*inputs, item, MATCH + SAID, SIZES),
+        lambda: dlrm_of(*inputs, item),
         lambda model: exported_ranker(model, ranker_request(inputs, 2), ranker_candidates(item, 2, 4)),
         tmp_path_factory.mktemp("ranker"),
     )

@@ -3,10 +3,15 @@
 Of the towers it sees what they say, inner products, and never their vectors: so it can learn on what earlier towers
 said, which had not seen the clicks that it learns from, and be used with later ones.
 
+It is wide and deep. The wide part weighs what towers, history and sources say of a candidate, one number each, so that
+what is plain is learned at once and by itself; the deep part crosses everything. At the start only the towers' logit
+counts: an untrained ranker has exactly the order of retrieval, which training corrects where it finds a reason.
+
 What belongs to the request is computed once for all its candidates: every layer that sees both sides is the sum of a
 request part [B, 1, ...] and a candidate part [B, C, ...].
 
-Source: Naumov et al., Deep learning recommendation model for personalization and recommendation systems, 2019.
+Sources: Naumov et al., Deep learning recommendation model for personalization and recommendation systems, 2019;
+Cheng et al., Wide and deep learning for recommender systems, DLRS 2016.
 """
 
 from collections.abc import Mapping, Sequence
@@ -22,14 +27,9 @@ from winnow.models.content_vector import ContentVector
 from winnow.models.inputs import Inputs
 from winnow.schema.errors import RecipeError
 
-AFFINITY_WEIGHT = 10.0
-"""What an inner product of the towers weighs in the logit at the start: the ranker corrects the order of retrieval.
-
-It multiplies a parameter that starts at 1, so that a step of Adam moves it in proportion.
-"""
-
 LIKENESSES = 2
-"""Inner products of an item with what is known of the request: the query, and the mean of the history."""
+"""Inner products of an item with what is known of the request: the query, which is the towers' logit, and the mean of
+the history."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -58,7 +58,7 @@ class DlrmSizes:
 
 
 class Dlrm(nn.Module):
-    """Click logits of the candidates of B requests.
+    """Logits of a choice among the candidates of B requests; they have no level, so they order and are no chances.
 
     Args:
         user, context, item: widths of their arrays.
@@ -83,13 +83,21 @@ class Dlrm(nn.Module):
         self.candidate_pairs = UpperPairs(candidate_vectors)
         crossed = request_vectors * candidate_vectors
         self.top = SplitNetwork(self.request_pairs.count, dim + crossed + self.candidate_pairs.count, sizes.top)
-        self.logit = nn.Linear(sizes.top[-1], 1)
-        self.affinity = nn.Parameter(torch.ones(()))
+        self.logit = nn.Linear(sizes.top[-1], 1, bias=False)
+        self.wide = nn.Linear(match + LIKENESSES, 1, bias=False)
+        for layer in (self.logit, self.wide):
+            nn.init.zeros_(layer.weight)
+        with torch.no_grad():
+            self.wide.weight[0, -LIKENESSES] = 1.0
 
     def forward(self, inputs: Mapping[str, Tensor]) -> Tensor:
         """Request arrays [B, ...] and candidate arrays [B, C, ...] by column name -> logits [B, C]."""
         likenesses_BCL = _likenesses(inputs)
-        numbers_BCD = F.relu(self.bottom(*self._numbers(inputs, likenesses_BCL)))
+        return self.wide(_said(inputs, likenesses_BCL)).squeeze(2) + self._deep(inputs, likenesses_BCL)
+
+    def _deep(self, inputs: Mapping[str, Tensor], likenesses: Tensor) -> Tensor:
+        """[B, C]."""
+        numbers_BCD = F.relu(self.bottom(*self._numbers(inputs, likenesses)))
         candidate_BCFD = torch.cat([*self._candidate_vectors(inputs), numbers_BCD.unsqueeze(2)], dim=2)
         candidate = [numbers_BCD, self.candidate_pairs(candidate_BCFD)]
         request_vectors = self._request_vectors(inputs)
@@ -99,8 +107,7 @@ class Dlrm(nn.Module):
             request = self.request_pairs(request_BFD)
             crossed = torch.matmul(candidate_BCFD.flatten(1, 2), request_BFD.transpose(1, 2))
             candidate.append(crossed.unflatten(1, candidate_BCFD.shape[1:3]).flatten(2))
-        logit = self.logit(F.relu(self.top(request, torch.cat(candidate, dim=2)))).squeeze(2)
-        return logit + AFFINITY_WEIGHT * self.affinity * likenesses_BCL[..., 0]
+        return self.logit(F.relu(self.top(request, torch.cat(candidate, dim=2)))).squeeze(2)
 
     def _request_vectors(self, inputs: Mapping[str, Tensor]) -> list[Tensor]:
         named = (("user_codes", self.user_codes), ("context_codes", self.context_codes))
@@ -113,9 +120,16 @@ class Dlrm(nn.Module):
 
     def _numbers(self, inputs: Mapping[str, Tensor], likenesses: Tensor) -> tuple[Tensor, Tensor]:
         request = [inputs[name] for name in ("user_values", "context_values") if name in inputs]
-        candidate = [inputs[name] for name in ("item_values", "match", "source_features") if name in inputs]
-        none = inputs["query"][:, :0]
-        return torch.cat(request, dim=1) if request else none, torch.cat([*candidate, likenesses], dim=2)
+        candidate, none = _said(inputs, likenesses), inputs["query"][:, :0]
+        if "item_values" in inputs:
+            candidate = torch.cat([inputs["item_values"], candidate], dim=2)
+        return torch.cat(request, dim=1) if request else none, candidate
+
+
+def _said(inputs: Mapping[str, Tensor], likenesses: Tensor) -> Tensor:
+    """[B, C, match + LIKENESSES], what history, sources and towers say of each candidate."""
+    said = [inputs[name] for name in ("match", "source_features") if name in inputs]
+    return torch.cat([*said, likenesses], dim=2)
 
 
 def _likenesses(inputs: Mapping[str, Tensor]) -> Tensor:

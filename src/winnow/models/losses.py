@@ -49,8 +49,3 @@ def gbce(
     beta = rate * (calibration * (1 - 1 / rate) + 1 / rate)
     wrong_BN = F.logsigmoid(-negatives_BN).index_put(own, torch.zeros(()))
     return -(beta * F.logsigmoid(positive_B) + wrong_BN.sum(dim=1))
-
-
-def click_loss(logits_BC: Tensor, labels_BC: Tensor) -> Tensor:
-    """Mean binary cross-entropy of logits, in nats."""
-    return F.binary_cross_entropy_with_logits(logits_BC, labels_BC)

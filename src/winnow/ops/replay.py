@@ -1,4 +1,4 @@
-"""Training requests through the very pipeline that will serve: the ranker learns on what it will see."""
+"""Training requests through the very pipeline that will serve: the ranker learns on what it will be asked."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass
@@ -8,9 +8,9 @@ import numpy as np
 from winnow.engine.engine import Engine
 from winnow.pipeline.candidates import Candidates
 from winnow.pipeline.filters import SEEN_FILTER
-from winnow.pipeline.pipeline import Pipeline
 from winnow.pipeline.requests import Requests
 from winnow.schema.column import Array, Bools, Column, Ragged, take_rows
+from winnow.training.landings import landings
 from winnow.training.progress import Progress, counted
 from winnow.training.ranking import RankingConfig, RankingRows
 from winnow.training.training_set import TrainingSet
@@ -26,21 +26,23 @@ class ReplayedRequests:
         data: the training set; its interactions are replayed.
         context: raw context columns of the interactions.
         later: bool [N], which of them the retrieval that is replayed has not seen.
+        unknown: bool [I], which items it has not known.
     """
 
     data: TrainingSet
     context: Mapping[str, Column]
     later: Bools
+    unknown: Bools
 
-    def of(self, examples: Array) -> Requests:
-        """The requests of some examples, each as of its own instant."""
+    def of(self, examples: Array, at: Array) -> Requests:
+        """The requests of some examples, each as of an instant: int64 [B] and float64 [B]."""
         size = len(examples)
         interactions = self.data.interactions
         users: list[str] = interactions.user_ids[interactions.users[examples]].tolist()
         return Requests(
             request_ids=tuple(map(str, examples)),
             user_ids=tuple(users),
-            at=interactions.at[examples],
+            at=at,
             k=np.zeros(size, np.int64),
             exclude=Ragged(np.empty(0, np.int64), np.zeros(size + 1, np.int64)),
             seeds=examples.astype(np.uint64),
@@ -51,10 +53,12 @@ class ReplayedRequests:
 def replay(
     engine: Engine, asked: ReplayedRequests, config: RankingConfig, seed: int, progress: Progress
 ) -> RankingRows:
-    """Replays the latest training requests, each as of its own instant, and keeps the click and some other candidates.
+    """Replays the latest training requests, and keeps the click and some other candidates of each.
 
-    A click on an item that the user had before was made where seen items are shown, so it is replayed without the seen
-    filter; every other click is replayed with it.
+    Each is asked as of the landing of its visit, with what was known when the visitor arrived: a service is mostly
+    asked then, and the later clicks of a visit would teach to repeat the last one. No request is asked with the seen
+    filter: so what the user had is among the candidates, and the ranker learns what coming back is worth against
+    something new. Of a visit that reaches back into what the retrieval has seen, the rest counts as a visit.
 
     Args:
         engine: of a retrieval-only bundle, trained on what was earlier: of a click that it has seen, towers and counts
@@ -64,40 +68,27 @@ def replay(
         seed: of the sampling.
         progress: told after every batch.
     """
-    interactions, pipeline = asked.data.interactions, engine.pipeline
-    after = np.flatnonzero(asked.later)
-    latest = after[latest_examples(interactions.at[after], interactions.first[after], config.requests)]
+    interactions, pipeline = asked.data.interactions, engine.pipeline.without(SEEN_FILTER)
+    later = np.flatnonzero(asked.later)
+    landed = landings(interactions.users[later], interactions.at[later])
+    latest = np.sort(np.argsort(interactions.at[later], kind="stable")[-config.requests :])
     advance = counted(progress, "Replaying requests", len(latest))
     generator = np.random.default_rng(seed)
-    # Half of a small catalogue at most, so that what a user has had leaves enough to draw from.
+    # Half of a small catalogue at most, so that what may not be shown leaves enough to draw from.
     width = max(2, min(config.negatives + 1, pipeline.num_items // 2))
-    without_seen = pipeline.without(SEEN_FILTER)
     kept: list[dict[str, Array]] = []
-    for batch in np.array_split(np.sort(latest), max(1, -(-len(latest) // BATCH))):
-        again = _had_before(pipeline, asked.of(batch), interactions.items[batch])
-        for path, examples in ((pipeline, batch[~again]), (without_seen, batch[again])):
-            if len(examples):
-                requests, candidates = path.candidates(asked.of(examples))
-                kept.append(sampled(requests, candidates, examples, interactions.items[examples], width, generator))
+    for batch in np.array_split(latest, max(1, -(-len(latest) // BATCH))):
+        examples = later[batch]
+        requests, candidates = pipeline.candidates(asked.of(examples, landed[batch]))
+        kept.append(sampled(requests, candidates, examples, interactions.items[examples], width, generator))
         advance(len(batch))
     joined = {name: np.concatenate([part[name] for part in kept]) for name in kept[0]}
-    tower = np.asarray(engine.catalogue.tower)
-    return RankingRows(**joined, tower=tower, retrieved=len(joined["examples"]) / max(1, len(latest)))
-
-
-def latest_examples(at: Array, first: Bools, size: int) -> Array:
-    """The latest examples, as far as there are: half of them clicks on what was new to the user, half repeats."""
-    order = np.argsort(at, kind="stable")
-    new, again = order[first[order]], order[~first[order]]
-    repeats = min(len(again), max(size // 2, size - len(new)))
-    return np.concatenate([new[max(0, len(new) - (size - repeats)) :], again[len(again) - repeats :]])
-
-
-def _had_before(pipeline: Pipeline, requests: Requests, items: Array) -> Bools:
-    """Whether the seen filter would remove each request's click."""
-    clicks = Candidates(item_rows=items, offsets=np.arange(len(items) + 1))
-    stage = next(stage for stage in pipeline.filters if stage.name == SEEN_FILTER)
-    return stage(requests, clicks).counts == 0
+    return RankingRows(
+        **joined,
+        tower=np.asarray(engine.catalogue.tower),
+        unknown=asked.unknown,
+        retrieved=len(joined["examples"]) / max(1, len(latest)),
+    )
 
 
 def sampled(

@@ -1,4 +1,8 @@
-"""Ranker training on the candidates that retrieval really proposes."""
+"""Ranker training on the candidates that retrieval really proposes.
+
+It learns to choose: which candidate of a request is clicked. So its scores order the candidates of one request and say
+no more; they become probabilities by calibration, which comes with the issue on ranking.
+"""
 
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
@@ -7,19 +11,20 @@ import numpy as np
 import torch
 from torch import Tensor
 
-from winnow.metrics.binary import auc, logloss
+from winnow.metrics.binary import auc
+from winnow.models.choice_loss import choice_loss
 from winnow.models.dlrm import Dlrm, DlrmSizes
-from winnow.models.losses import click_loss
-from winnow.schema.column import Array
+from winnow.schema.column import Array, Bools
 from winnow.schema.errors import DataError, RecipeError
 from winnow.schema.feature import Entity
-from winnow.training.item_dropout import ItemDropout
+from winnow.training.item_dropout import ItemDropout, hide_ids
 from winnow.training.positive import check_positive
 from winnow.training.progress import Progress
 from winnow.training.seeding import seeded
 from winnow.training.training_set import TrainingSet, without_empty
 
 VALIDATION_SHARE = 0.05
+"""Share of the replayed requests that is held aside: the latest, as what the ranker will meet is later still."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -34,7 +39,10 @@ class RankingConfig:
         negatives: candidates that are drawn beside each click.
         epochs: passes over the rows.
         batch_size: requests a step.
-        learning_rate: highest rate of Adam; falls to zero along a cosine.
+        learning_rate: highest rate of AdamW; falls to zero along a cosine.
+        wide_learning_rate: the same for the few weights of the wide part, which mean something each
+            and must move far.
+        weight_decay: share of all other weights that a step of rate 1 takes away; 0 for none.
         dropout: of ids and content, so that new items are ranked by what they are.
     """
 
@@ -44,11 +52,16 @@ class RankingConfig:
     negatives: int = 31
     epochs: int = 2
     batch_size: int = 128
-    learning_rate: float = 1e-3
+    learning_rate: float = 3e-4
+    wide_learning_rate: float = 1e-2
+    weight_decay: float = 0.01
     dropout: ItemDropout = field(default_factory=ItemDropout)
 
     def __post_init__(self) -> None:
-        check_positive("ranking", self, ("share", "requests", "negatives", "epochs", "batch_size", "learning_rate"))
+        sizes = ("share", "requests", "negatives", "epochs", "batch_size")
+        check_positive("ranking", self, (*sizes, "learning_rate", "wide_learning_rate"))
+        if self.weight_decay != 0:
+            check_positive("ranking", self, ("weight_decay",))
         if self.share >= 1:
             raise RecipeError(f"The recipe's ranking has share {self.share!r}; less than 1 is wanted.")
 
@@ -65,6 +78,8 @@ class RankingRows:
         match: float32 [R, C, M], how each meets the history.
         source_features: float32 [R, C, 2 S], what each of S sources said of it.
         labels: float32 [R, C], 1 where clicked.
+        unknown: bool [I], items that this retrieval has not known. They stand for those that will be new to the final
+            one, so the ranker sees what they are and never which.
         retrieved: share of replayed requests whose click was among the candidates; the others are not here.
     """
 
@@ -76,6 +91,7 @@ class RankingRows:
     match: Array
     source_features: Array
     labels: Array
+    unknown: Bools
     retrieved: float
 
     def __len__(self) -> int:
@@ -88,7 +104,8 @@ class Ranker:
 
     Attributes:
         model: in evaluation mode.
-        metrics: AUC and log loss (nats) on requests held aside.
+        metrics: on the requests held aside, `ranker_auc`, the chance that a click stands above another candidate of its
+            request, and `ranker_choice`, the choice loss in nats.
     """
 
     model: Dlrm
@@ -96,7 +113,7 @@ class Ranker:
 
 
 def train_ranking(data: TrainingSet, rows: RankingRows, config: RankingConfig, seed: int, progress: Progress) -> Ranker:
-    """Trains the ranker on clicks against candidates that were not clicked.
+    """Trains the ranker to choose the click among candidates that were not clicked.
 
     Args:
         data: features.
@@ -121,23 +138,34 @@ def train_ranking(data: TrainingSet, rows: RankingRows, config: RankingConfig, s
         rows.match.shape[2] + rows.source_features.shape[2],
         config.sizes,
     )
-    order = generator.permutation(len(rows))
+    order = np.argsort(data.interactions.at[rows.examples], kind="stable")
     aside = max(1, int(len(rows) * VALIDATION_SHARE))
-    held, used = order[:aside], order[aside:]
+    used, held = order[:-aside], order[-aside:]
     batch = _Batches(data, rows, config.dropout)
-    optimizer = torch.optim.Adam(model.parameters(), lr=config.learning_rate)
+    optimizer = _optimizer(model, config)
     steps = max(1, -(-len(used) // config.batch_size))
     schedule = torch.optim.lr_scheduler.CosineAnnealingLR(optimizer, config.epochs * steps)
     for epoch in range(config.epochs):
         for number, chosen in enumerate(np.array_split(generator.permutation(used), steps)):
             inputs, labels = batch(chosen, generator)
-            loss = click_loss(model(inputs), labels)
+            loss = choice_loss(model(inputs), labels)
             optimizer.zero_grad()
             loss.backward()
             optimizer.step()
             schedule.step()
             progress("Training the ranker", epoch * steps + number + 1, config.epochs * steps)
     return Ranker(model=model.eval(), metrics=_measure(model, batch, held))
+
+
+def _optimizer(model: Dlrm, config: RankingConfig) -> torch.optim.Optimizer:
+    wide = [*model.wide.parameters()]
+    deep = [each for each in model.parameters() if all(each is not other for other in wide)]
+    return torch.optim.AdamW(
+        [
+            {"params": wide, "lr": config.wide_learning_rate, "weight_decay": 0.0},
+            {"params": deep, "lr": config.learning_rate, "weight_decay": config.weight_decay},
+        ]
+    )
 
 
 @dataclass(frozen=True, slots=True)
@@ -149,9 +177,9 @@ class _Batches:
     dropout: ItemDropout
 
     def __call__(self, chosen: Array, masking: np.random.Generator | None = None) -> tuple[dict[str, Tensor], Tensor]:
-        """Without `masking` nothing is hidden."""
+        """Without `masking` nothing is hidden but which the unknown items are."""
         items = self.rows.items[chosen]
-        item_arrays = self.data.item_arrays(items)
+        item_arrays = hide_ids(self.data, self.data.item_arrays(items), self.rows.unknown[items])
         arrays = {
             **self.data.request_arrays(self.rows.examples[chosen], masking),
             **(item_arrays if masking is None else self.dropout(self.data, item_arrays, masking)),
@@ -166,15 +194,16 @@ class _Batches:
 
 
 def _measure(model: Dlrm, batch: _Batches, held: Array) -> dict[str, float]:
-    logits: list[Array] = []
-    labels: list[Array] = []
+    scores: list[Tensor] = []
+    labels: list[Tensor] = []
     with torch.inference_mode():
         for chosen in _chunks(held, 512):
-            inputs, label = batch(chosen)
-            logits.append(model(inputs).numpy().ravel())
-            labels.append(label.numpy().ravel())
-    truth, probability = np.concatenate(labels), 1 / (1 + np.exp(-np.concatenate(logits).astype(np.float64)))
-    return {"ranker_auc": auc(truth, probability), "ranker_logloss": logloss(truth, probability)}
+            inputs, clicked = batch(chosen)
+            scores.append(model(inputs))
+            labels.append(clicked)
+    scores_RC, labels_RC = torch.cat(scores), torch.cat(labels)
+    each = [auc(clicked, score) for clicked, score in zip(labels_RC.numpy(), scores_RC.numpy(), strict=True)]
+    return {"ranker_auc": float(np.mean(each)), "ranker_choice": choice_loss(scores_RC, labels_RC).item()}
 
 
 def _chunks(rows: Array, size: int) -> Iterator[Array]:

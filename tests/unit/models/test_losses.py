@@ -9,7 +9,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 from torch.nn import functional
 
-from winnow.models.losses import click_loss, gbce, log_chance
+from winnow.models.losses import gbce, log_chance
 
 
 def samples(share: np.ndarray, in_batch: int, uniform: int, draws: int) -> torch.Tensor:
@@ -107,10 +107,3 @@ def test_a_catalogue_that_is_sampled_whole_needs_no_calibration():
     whole = gbce(positive, negatives, NOBODY, num_items=3, calibration=1.0)
     torch.testing.assert_close(whole, gbce(positive, negatives, NOBODY, num_items=3, calibration=0.0))
     assert torch.isfinite(gbce(positive, negatives[:, :1], NOBODY, num_items=1)).all()
-
-
-def test_the_click_loss_is_the_mean_negative_log_likelihood():
-    logits = torch.tensor([[0.0, 2.0], [-1.0, 0.5]])
-    labels = torch.tensor([[1.0, 0.0], [0.0, 1.0]])
-    by_hand = (math.log(2) + math.log(1 + math.e**2) + math.log(1 + math.exp(-1)) + math.log(1 + math.exp(-0.5))) / 4
-    assert click_loss(logits, labels).item() == pytest.approx(by_hand)

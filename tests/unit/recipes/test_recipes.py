@@ -146,7 +146,17 @@ def test_sizes_and_rates_of_retrieval_are_above_zero(wrong):
         RetrievalConfig(**wrong)
 
 
-@pytest.mark.parametrize("wrong", [{"negatives": -1}, {"requests": 0}, {"epochs": 0}, {"learning_rate": float("nan")}])
+@pytest.mark.parametrize(
+    "wrong",
+    [
+        {"negatives": -1},
+        {"requests": 0},
+        {"epochs": 0},
+        {"learning_rate": float("nan")},
+        {"wide_learning_rate": 0},
+        {"weight_decay": -0.1},
+    ],
+)
 def test_sizes_and_rates_of_ranking_are_above_zero(wrong):
     with pytest.raises(RecipeError, match=f"ranking has {next(iter(wrong))}"):
         RankingConfig(**wrong)
