@@ -55,7 +55,7 @@ def with_items_held_out(dataset: Dataset, holdout_days: float, share: float, see
     return replace(dataset, events=dataset.events.filter(pc.or_(later, pc.invert(new))))
 
 
-def without_content(dataset: Dataset, *names: str) -> Dataset:
+def without_features(dataset: Dataset, *names: str) -> Dataset:
     """The same data whose models do not read these features."""
     features = tuple(replace(each, transform=None) if each.name in names else each for each in dataset.schema)
     return replace(dataset, schema=replace(dataset.schema, features=features))

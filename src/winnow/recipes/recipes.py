@@ -53,11 +53,12 @@ def sequential() -> Config:
     The last two items of every user are left out: the last is asked for, and the one before it is known by then.
     """
     retrieval = RetrievalConfig(
+        encoder=EncoderSizes(dropout=0.6),
         epochs=40,
+        batch_size=1536,
         uniform_negatives=2048,
-        learning_rate=3e-3,
         weight_decay=0.3,
-        history_dropout=0.0,
+        history_dropout=0.1,
         mask_own=False,
     )
     return Config(name="sequential", leave_out=2, retrieval=retrieval, ranking=None)
