@@ -27,6 +27,8 @@ from winnow.models.content_vector import ContentVector
 from winnow.models.inputs import Inputs
 from winnow.schema.errors import RecipeError
 
+WIDE = ("with a history", "without one")
+"""Requests that the wide part weighs apart: of a newcomer, most sources say nothing or the same."""
 LIKENESSES = 2
 """Inner products of an item with what is known of the request: the query, which is the towers' logit, and the mean of
 the history."""
@@ -84,20 +86,22 @@ class Dlrm(nn.Module):
         crossed = request_vectors * candidate_vectors
         self.top = SplitNetwork(self.request_pairs.count, dim + crossed + self.candidate_pairs.count, sizes.top)
         self.logit = nn.Linear(sizes.top[-1], 1, bias=False)
-        self.wide = nn.Linear(match + LIKENESSES, 1, bias=False)
+        self.wide = nn.Linear(match + LIKENESSES, len(WIDE), bias=False)
         for layer in (self.logit, self.wide):
             nn.init.zeros_(layer.weight)
         with torch.no_grad():
-            self.wide.weight[0, -LIKENESSES] = 1.0
+            self.wide.weight[:, -LIKENESSES] = 1.0
 
     def forward(self, inputs: Mapping[str, Tensor]) -> Tensor:
         """Request arrays [B, ...] and candidate arrays [B, C, ...] by column name -> logits [B, C]."""
-        likenesses_BCL = _likenesses(inputs)
-        return self.wide(_said(inputs, likenesses_BCL)).squeeze(2) + self._deep(inputs, likenesses_BCL)
+        said_BCS = said_of(inputs)
+        wide_BCW, newcomers_B = self.wide(said_BCS), without_history(inputs)
+        wide_BC = torch.where(newcomers_B[:, None], wide_BCW[..., 1], wide_BCW[..., 0])
+        return wide_BC + self._deep(inputs, said_BCS)
 
-    def _deep(self, inputs: Mapping[str, Tensor], likenesses: Tensor) -> Tensor:
+    def _deep(self, inputs: Mapping[str, Tensor], said: Tensor) -> Tensor:
         """[B, C]."""
-        numbers_BCD = F.relu(self.bottom(*self._numbers(inputs, likenesses)))
+        numbers_BCD = F.relu(self.bottom(*self._numbers(inputs, said)))
         candidate_BCFD = torch.cat([*self._candidate_vectors(inputs), numbers_BCD.unsqueeze(2)], dim=2)
         candidate = [numbers_BCD, self.candidate_pairs(candidate_BCFD)]
         request_vectors = self._request_vectors(inputs)
@@ -118,24 +122,24 @@ class Dlrm(nn.Module):
         parts = [layer(inputs[f"item_vector_{name}"]).unsqueeze(2) for name, layer in named]
         return parts if self.item_codes is None else [*parts, self.item_codes(inputs["item_codes"])]
 
-    def _numbers(self, inputs: Mapping[str, Tensor], likenesses: Tensor) -> tuple[Tensor, Tensor]:
+    def _numbers(self, inputs: Mapping[str, Tensor], said: Tensor) -> tuple[Tensor, Tensor]:
         request = [inputs[name] for name in ("user_values", "context_values") if name in inputs]
-        candidate, none = _said(inputs, likenesses), inputs["query"][:, :0]
+        candidate, none = said, inputs["query"][:, :0]
         if "item_values" in inputs:
             candidate = torch.cat([inputs["item_values"], candidate], dim=2)
         return torch.cat(request, dim=1) if request else none, candidate
 
 
-def _said(inputs: Mapping[str, Tensor], likenesses: Tensor) -> Tensor:
-    """[B, C, match + LIKENESSES], what history, sources and towers say of each candidate."""
+def said_of(inputs: Mapping[str, Tensor]) -> Tensor:
+    """[B, C, match + LIKENESSES], what history, sources and towers say of each candidate: what the wide part weighs."""
     said = [inputs[name] for name in ("match", "source_features") if name in inputs]
-    return torch.cat([*said, likenesses], dim=2)
-
-
-def _likenesses(inputs: Mapping[str, Tensor]) -> Tensor:
-    """[B, C, LIKENESSES]."""
     towers = torch.stack([inputs["query"], inputs["history_vector"]], dim=2)
-    return inputs["item_tower"] @ towers
+    return torch.cat([*said, inputs["item_tower"] @ towers], dim=2)
+
+
+def without_history(inputs: Mapping[str, Tensor]) -> Tensor:
+    """bool [B], requests of newcomers: the mean of their history is that of nothing."""
+    return ~inputs["history_vector"].any(dim=1)
 
 
 class UpperPairs(nn.Module):

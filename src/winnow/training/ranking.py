@@ -4,6 +4,7 @@ It learns to choose: which candidate of a request is clicked. So its scores orde
 no more; they become probabilities by calibration, which comes with the issue on ranking.
 """
 
+import math
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 
@@ -13,17 +14,18 @@ from torch import Tensor
 
 from winnow.metrics.binary import auc
 from winnow.models.choice_loss import choice_loss
-from winnow.models.dlrm import Dlrm, DlrmSizes
+from winnow.models.dlrm import Dlrm, DlrmSizes, said_of, without_history
 from winnow.schema.column import Array, Bools
 from winnow.schema.errors import DataError, RecipeError
 from winnow.schema.feature import Entity
+from winnow.training.conditional_logit import conditional_logit
 from winnow.training.item_dropout import ItemDropout, hide_ids
 from winnow.training.positive import check_positive
 from winnow.training.progress import Progress
 from winnow.training.seeding import seeded
 from winnow.training.training_set import TrainingSet, without_empty
 
-VALIDATION_SHARE = 0.05
+VALIDATION_SHARE = 0.1
 """Share of the replayed requests that is held aside: the latest, as what the ranker will meet is later still."""
 
 
@@ -40,9 +42,8 @@ class RankingConfig:
         epochs: passes over the rows.
         batch_size: requests a step.
         learning_rate: highest rate of AdamW; falls to zero along a cosine.
-        wide_learning_rate: the same for the few weights of the wide part, which mean something each
-            and must move far.
-        weight_decay: share of all other weights that a step of rate 1 takes away; 0 for none.
+        weight_decay: share of the weights of the deep part that a step of rate 1 takes away; 0 for none.
+        wide_penalty: holds the wide part to the order of retrieval; it solves for the others.
         dropout: of ids and content, so that new items are ranked by what they are.
     """
 
@@ -53,13 +54,13 @@ class RankingConfig:
     epochs: int = 2
     batch_size: int = 128
     learning_rate: float = 3e-4
-    wide_learning_rate: float = 1e-2
     weight_decay: float = 0.01
+    wide_penalty: float = 10.0
     dropout: ItemDropout = field(default_factory=ItemDropout)
 
     def __post_init__(self) -> None:
         sizes = ("share", "requests", "negatives", "epochs", "batch_size")
-        check_positive("ranking", self, (*sizes, "learning_rate", "wide_learning_rate"))
+        check_positive("ranking", self, (*sizes, "learning_rate", "wide_penalty"))
         if self.weight_decay != 0:
             check_positive("ranking", self, ("weight_decay",))
         if self.share >= 1:
@@ -105,7 +106,8 @@ class Ranker:
     Attributes:
         model: in evaluation mode.
         metrics: on the requests held aside, `ranker_auc`, the chance that a click stands above another candidate of its
-            request, and `ranker_choice`, the choice loss in nats.
+            request; `ranker_choice`, the choice loss in nats; and of `ranker_wide`, `ranker_wide_newcomers` and
+            `ranker_deep` whether the part is in use, 1 or 0.
     """
 
     model: Dlrm
@@ -114,6 +116,9 @@ class Ranker:
 
 def train_ranking(data: TrainingSet, rows: RankingRows, config: RankingConfig, seed: int, progress: Progress) -> Ranker:
     """Trains the ranker to choose the click among candidates that were not clicked.
+
+    The wide part is solved first; the deep part learns what that leaves unexplained. Each is used only where it does
+    better on later requests beyond doubt: few rows are easily learned by heart, and will not come back.
 
     Args:
         data: features.
@@ -142,7 +147,10 @@ def train_ranking(data: TrainingSet, rows: RankingRows, config: RankingConfig, s
     aside = max(1, int(len(rows) * VALIDATION_SHARE))
     used, held = order[:-aside], order[-aside:]
     batch = _Batches(data, rows, config.dropout)
-    optimizer = _optimizer(model, config)
+    wide = _solve_wide(model, batch, (used, held), config.wide_penalty)
+    before = _losses(model, batch, held)
+    deep = [each for name, each in model.named_parameters() if not name.startswith("wide.")]
+    optimizer = torch.optim.AdamW(deep, lr=config.learning_rate, weight_decay=config.weight_decay)
     steps = max(1, -(-len(used) // config.batch_size))
     schedule = torch.optim.lr_scheduler.CosineAnnealingLR(optimizer, config.epochs * steps)
     for epoch in range(config.epochs):
@@ -154,18 +162,47 @@ def train_ranking(data: TrainingSet, rows: RankingRows, config: RankingConfig, s
             optimizer.step()
             schedule.step()
             progress("Training the ranker", epoch * steps + number + 1, config.epochs * steps)
-    return Ranker(model=model.eval(), metrics=_measure(model, batch, held))
+    parts = {**wide, "ranker_deep": surely_above_zero(before - _losses(model, batch, held))}
+    if not parts["ranker_deep"]:
+        torch.nn.init.zeros_(model.logit.weight)
+    return Ranker(model=model.eval(), metrics={**_measure(model, batch, held), **parts})
 
 
-def _optimizer(model: Dlrm, config: RankingConfig) -> torch.optim.Optimizer:
-    wide = [*model.wide.parameters()]
-    deep = [each for each in model.parameters() if all(each is not other for other in wide)]
-    return torch.optim.AdamW(
-        [
-            {"params": wide, "lr": config.wide_learning_rate, "weight_decay": 0.0},
-            {"params": deep, "lr": config.learning_rate, "weight_decay": config.weight_decay},
-        ]
-    )
+def surely_above_zero(gains: Array) -> bool:
+    """Whether the mean of some numbers lies more than two of its standard errors above zero; of one, nobody knows."""
+    return len(gains) > 1 and float(gains.mean()) > 2 * float(gains.std(ddof=1)) / math.sqrt(len(gains))
+
+
+def _solve_wide(model: Dlrm, batch: "_Batches", rows: tuple[Array, Array], penalty: float) -> dict[str, bool]:
+    """Requests with a history and those without one, each for itself; tells which were solved to later ones' good.
+
+    Args:
+        model: whose wide part is solved; what does no good stays as it was.
+        batch: gives the rows.
+        rows: to learn on, and held aside.
+        penalty: as of `conditional_logit`.
+    """
+    said, labels, newcomers = _said(batch, rows[0])
+    _, _, later_newcomers = _said(batch, rows[1])
+    weights, before = model.wide.weight.detach(), _losses(model, batch, rows[1])
+    start = weights.clone()
+    for row, which in enumerate((~newcomers, newcomers)):
+        weights[row] = conditional_logit(said[which], labels[which], start[row], penalty)
+    gains = torch.from_numpy(before - _losses(model, batch, rows[1]))
+    solved = [surely_above_zero(gains[which].numpy()) for which in (~later_newcomers, later_newcomers)]
+    for row in np.flatnonzero(~np.array(solved)):
+        weights[row] = start[row]
+    return dict(zip(("ranker_wide", "ranker_wide_newcomers"), solved, strict=True))
+
+
+def _said(batch: "_Batches", rows: Array) -> tuple[Tensor, Tensor, Tensor]:
+    """What is said [R, C, S], labels [R, C], and bool [R], which requests have no history."""
+    parts: list[tuple[Tensor, Tensor, Tensor]] = []
+    for chosen in _chunks(rows, 512):
+        inputs, labels = batch(chosen)
+        parts.append((said_of(inputs), labels, without_history(inputs)))
+    said, labels, newcomers = zip(*parts, strict=True)
+    return torch.cat(said), torch.cat(labels), torch.cat(newcomers)
 
 
 @dataclass(frozen=True, slots=True)
@@ -193,15 +230,27 @@ class _Batches:
         return inputs, torch.from_numpy(self.rows.labels[chosen])
 
 
-def _measure(model: Dlrm, batch: _Batches, held: Array) -> dict[str, float]:
-    scores: list[Tensor] = []
-    labels: list[Tensor] = []
+def _losses(model: Dlrm, batch: _Batches, held: Array) -> Array:
+    """float32 [R], the choice loss of each request, in nats."""
+    scores_RC, labels_RC = _answers(model, batch, held)
+    return torch.stack(
+        [choice_loss(*each) for each in zip(scores_RC.split(1), labels_RC.split(1), strict=True)]
+    ).numpy()
+
+
+def _answers(model: Dlrm, batch: _Batches, held: Array) -> tuple[Tensor, Tensor]:
+    """Scores and labels [R, C]."""
+    parts: list[tuple[Tensor, Tensor]] = []
     with torch.inference_mode():
         for chosen in _chunks(held, 512):
             inputs, clicked = batch(chosen)
-            scores.append(model(inputs))
-            labels.append(clicked)
-    scores_RC, labels_RC = torch.cat(scores), torch.cat(labels)
+            parts.append((model(inputs), clicked))
+    scores, labels = zip(*parts, strict=True)
+    return torch.cat(scores), torch.cat(labels)
+
+
+def _measure(model: Dlrm, batch: _Batches, held: Array) -> dict[str, float]:
+    scores_RC, labels_RC = _answers(model, batch, held)
     each = [auc(clicked, score) for clicked, score in zip(labels_RC.numpy(), scores_RC.numpy(), strict=True)]
     return {"ranker_auc": float(np.mean(each)), "ranker_choice": choice_loss(scores_RC, labels_RC).item()}
 
