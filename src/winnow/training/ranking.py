@@ -162,7 +162,7 @@ def train_ranking(data: TrainingSet, rows: RankingRows, config: RankingConfig, s
             optimizer.step()
             schedule.step()
             progress("Training the ranker", epoch * steps + number + 1, config.epochs * steps)
-    parts = {**wide, "ranker_deep": surely_above_zero(before - _losses(model, batch, held))}
+    parts = {**wide, "ranker_deep": float(surely_above_zero(before - _losses(model, batch, held)))}
     if not parts["ranker_deep"]:
         torch.nn.init.zeros_(model.logit.weight)
     return Ranker(model=model.eval(), metrics={**_measure(model, batch, held), **parts})
@@ -173,7 +173,7 @@ def surely_above_zero(gains: Array) -> bool:
     return len(gains) > 1 and float(gains.mean()) > 2 * float(gains.std(ddof=1)) / math.sqrt(len(gains))
 
 
-def _solve_wide(model: Dlrm, batch: "_Batches", rows: tuple[Array, Array], penalty: float) -> dict[str, bool]:
+def _solve_wide(model: Dlrm, batch: "_Batches", rows: tuple[Array, Array], penalty: float) -> dict[str, float]:
     """Requests with a history and those without one, each for itself; tells which were solved to later ones' good.
 
     Args:
@@ -192,7 +192,7 @@ def _solve_wide(model: Dlrm, batch: "_Batches", rows: tuple[Array, Array], penal
     solved = [surely_above_zero(gains[which].numpy()) for which in (~later_newcomers, later_newcomers)]
     for row in np.flatnonzero(~np.array(solved)):
         weights[row] = start[row]
-    return dict(zip(("ranker_wide", "ranker_wide_newcomers"), solved, strict=True))
+    return dict(zip(("ranker_wide", "ranker_wide_newcomers"), map(float, solved), strict=True))
 
 
 def _said(batch: "_Batches", rows: Array) -> tuple[Tensor, Tensor, Tensor]:

@@ -13,11 +13,12 @@ from winnow.schema.column import Array
 from winnow.schema.errors import DataError
 from winnow.schema.feature import Entity
 from winnow.training.progress import silent
-from winnow.training.ranking import RankingConfig, RankingRows, train_ranking
+from winnow.training.ranking import RankingConfig, RankingRows, surely_above_zero, train_ranking
 from winnow.training.training_set import TrainingSet, training_set
 
 DIM, REQUESTS, CANDIDATES = 8, 1_600, 6
-CONFIG = RankingConfig(sizes=DlrmSizes(dim=DIM, bottom=(16,), top=(16, 8)), epochs=8, batch_size=32, learning_rate=5e-3)
+SIZES = DlrmSizes(dim=DIM, bottom=(16,), top=(16, 8))
+CONFIG = RankingConfig(sizes=SIZES, epochs=8, batch_size=32, learning_rate=5e-3, wide_penalty=1.0)
 
 BY_REQUEST = ("examples", "query", "history_vector", "items", "match", "source_features", "labels")
 
@@ -59,10 +60,10 @@ def units(vectors: Array) -> Array:
 
 
 def held_aside() -> Array:
-    """The five in a hundred requests that are the latest."""
+    """The ten in a hundred requests that are the latest."""
     at = planted().interactions.at[drawn_rows().examples]
     by_time = sorted(range(REQUESTS), key=lambda row: (at[row], row))
-    return np.array(by_time[-(REQUESTS // 20) :])
+    return np.array(by_time[-(REQUESTS // 10) :])
 
 
 def clicked_by_match() -> RankingRows:
@@ -84,6 +85,11 @@ def clicked_by_style_and_device() -> RankingRows:
     return replace(rows, items=rows.items - rows.items % 2 + odd)
 
 
+def without_query(rows: RankingRows) -> RankingRows:
+    """A retrieval that has no order."""
+    return replace(rows, query=np.zeros((REQUESTS, DIM), np.float32))
+
+
 def clicked_by_affinity() -> RankingRows:
     rows = drawn_rows()
     affinity = np.einsum("rd,rcd->rc", rows.query, tower()[rows.items])
@@ -100,7 +106,7 @@ def test_what_decides_is_found_on_requests_held_aside(rows):
 
 
 def test_chance_is_not_learned():
-    rows = replace(drawn_rows(), query=np.zeros((REQUESTS, DIM), np.float32))
+    rows = without_query(drawn_rows())
     metrics = train_ranking(planted(), rows, replace(CONFIG, epochs=1), 0, silent).metrics
     assert metrics["ranker_auc"] == pytest.approx(0.5, abs=0.12)
     assert metrics["ranker_choice"] == pytest.approx(np.log(CANDIDATES), rel=0.1)
@@ -112,7 +118,7 @@ def test_equal_seeds_give_equal_rankers_and_others_do_not():
     theirs = again.model.state_dict()
     assert all(torch.equal(weights, theirs[name]) for name, weights in first.model.state_dict().items())
     assert first.metrics == again.metrics
-    assert not torch.equal(first.model.logit.weight, other.model.logit.weight)
+    assert not torch.equal(first.model.top.candidate.weight, other.model.top.candidate.weight)
 
 
 def test_requests_held_aside_are_not_trained_on():
@@ -128,7 +134,7 @@ def test_training_says_how_far_it_is():
     heard: list[tuple[str, int, int]] = []
     few = replace(CONFIG, epochs=2, batch_size=500)
     ranker = train_ranking(planted(), clicked_by_match(), few, 0, lambda *step: heard.append(step))
-    assert heard == [("Training the ranker", step, 8) for step in range(1, 9)]
+    assert heard == [("Training the ranker", step, 6) for step in range(1, 7)]
     assert not ranker.model.training
 
 
@@ -173,17 +179,48 @@ def test_the_stated_figures_are_those_of_the_held_requests():
     assert ranker.metrics["ranker_choice"] == pytest.approx(surprise, rel=0.05)
 
 
-def test_the_wide_part_learns_at_a_rate_of_its_own():
-    rows, still = clicked_by_match(), 1e-12
-    wide = train_ranking(planted(), rows, replace(CONFIG, learning_rate=still), seed=0, progress=silent)
-    deep = train_ranking(planted(), rows, replace(CONFIG, wide_learning_rate=still), seed=0, progress=silent)
-    assert min(wide.metrics["ranker_auc"], deep.metrics["ranker_auc"]) > 0.9
-    untrained = train_ranking(
-        planted(), rows, replace(CONFIG, learning_rate=still, wide_learning_rate=still), seed=0, progress=silent
-    ).model
-    for ranker, moved, left in ((wide, "wide", "logit"), (deep, "logit", "wide")):
-        assert (getattr(ranker.model, moved).weight - getattr(untrained, moved).weight).abs().max() > 0.1
-        assert (getattr(ranker.model, left).weight - getattr(untrained, left).weight).abs().max() < 1e-6
+def test_what_crosses_both_sides_is_left_to_the_deep_part():
+    rows = without_query(clicked_by_style_and_device())
+    metrics = train_ranking(planted(), rows, CONFIG, seed=0, progress=silent).metrics
+    assert (metrics["ranker_wide"], metrics["ranker_deep"]) == (0, 1)
+
+
+def test_where_nothing_decides_the_order_of_retrieval_stays():
+    trained = train_ranking(planted(), without_query(drawn_rows()), CONFIG, seed=0, progress=silent)
+    assert {trained.metrics[name] for name in ("ranker_wide", "ranker_wide_newcomers", "ranker_deep")} == {0}
+    assert not trained.model.logit.weight.any()
+    wanted = torch.zeros_like(trained.model.wide.weight)
+    wanted[:, -LIKENESSES] = 1
+    assert torch.equal(trained.model.wide.weight, wanted)
+
+
+def test_newcomers_are_weighed_apart_from_those_with_a_history():
+    """Whoever has a history clicks what it meets, newcomers what it meets least."""
+    rows = drawn_rows()
+    history = rows.history_vector.copy()
+    history[::2] = 0
+    meets = rows.match[:, :, 1]
+    clicked = np.where(history.any(axis=1), meets.argmax(axis=1), meets.argmin(axis=1))
+    rows = replace(rows, history_vector=history, labels=clicks_on(clicked))
+    trained = train_ranking(planted(), rows, CONFIG, seed=0, progress=silent)
+    (known, _), (newcomers, _) = trained.model.wide.weight[:, 1:3].tolist()
+    assert known > 3
+    assert newcomers < -3
+    assert trained.metrics["ranker_auc"] > 0.95
+
+
+@pytest.mark.parametrize(
+    ("gains", "sure"),
+    [
+        ([0.1, 0.1, 0.1], True),
+        ([0.0, 0.0], False),
+        ([1.0, -1.0, 0.5, 0.3], False),
+        ([-0.1, -0.1], False),
+        ([5.0], False),
+    ],
+)
+def test_a_gain_is_sure_beyond_two_standard_errors_and_never_of_one_request(gains: list[float], sure: bool):
+    assert surely_above_zero(np.array(gains)) == sure
 
 
 def test_weights_decay_but_not_those_of_the_wide_part():
