@@ -40,7 +40,7 @@ def demo() -> Config:
 
 def retail() -> Config:
     """A shop of some thousand items: minutes on two cores."""
-    return Config(name="retail")
+    return Config(name="retail", retrieval=RetrievalConfig(epochs=4))
 
 
 def multimodal() -> Config:
