@@ -10,6 +10,7 @@ from winnow.pipeline.candidates import Candidates
 from winnow.pipeline.filters import SEEN_FILTER
 from winnow.pipeline.requests import Requests
 from winnow.schema.column import Array, Bools, Column, Ragged, take_rows
+from winnow.training.counting import first_had
 from winnow.training.landings import landings
 from winnow.training.progress import Progress, counted
 from winnow.training.ranking import RankingConfig, RankingRows
@@ -58,7 +59,8 @@ def replay(
     Each is asked as of the landing of its visit, with what was known when the visitor arrived: a service is mostly
     asked then, and the later clicks of a visit would teach to repeat the last one. No request is asked with the seen
     filter: so what the user had is among the candidates, and the ranker learns what coming back is worth against
-    something new. Of a visit that reaches back into what the retrieval has seen, the rest counts as a visit.
+    something new. Of a visit that reaches back into what the retrieval has seen, the rest counts as a visit. What
+    nobody had until the click may not have been in the shop yet, and is no candidate that was passed over.
 
     Args:
         engine: of a retrieval-only bundle, trained on what was earlier: of a click that it has seen, towers and counts
@@ -76,10 +78,13 @@ def replay(
     generator = np.random.default_rng(seed)
     # Half of a small catalogue at most, so that what may not be shown leaves enough to draw from.
     width = max(2, min(config.negatives + 1, pipeline.num_items // 2))
+    arrived = first_had(interactions.items, interactions.at, asked.data.num_items)
     kept: list[dict[str, Array]] = []
     for batch in np.array_split(latest, max(1, -(-len(latest) // BATCH))):
         examples = later[batch]
         requests, candidates = pipeline.candidates(asked.of(examples, landed[batch]))
+        clicked_at = interactions.at[examples][candidates.request_of()]
+        candidates = candidates.keep(arrived[candidates.item_rows] <= clicked_at)
         kept.append(sampled(requests, candidates, examples, interactions.items[examples], width, generator))
         advance(len(batch))
     joined = {name: np.concatenate([part[name] for part in kept]) for name in kept[0]}

@@ -33,7 +33,7 @@ def demo() -> Config:
     """The simulated shop of the demo: a minute on two cores."""
     return Config(
         name="demo",
-        retrieval=RetrievalConfig(),
+        retrieval=RetrievalConfig(learning_rate=5e-3),
         ranking=RankingConfig(requests=20_000, negatives=15),
     )
 

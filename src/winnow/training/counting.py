@@ -45,13 +45,24 @@ def counts_of(interactions: Interactions, num_items: int, config: CountingConfig
     users, items, at = interactions.users, interactions.items, interactions.at
     until = float(at.max(initial=-np.inf)) if len(at) else 0.0
     half_life_s = config.half_life_days * DAY_S
-    first_at = np.full(num_items, np.inf)
-    np.minimum.at(first_at, items, at)
     return Counts(
         until=until,
         half_life_s=half_life_s,
         trending=np.bincount(items, np.exp2((at - until) / half_life_s), minlength=num_items).astype(np.float32),
-        first_at=first_at,
+        first_at=first_had(items, at, num_items),
         repeats=float(np.mean(~interactions.first)) if len(at) else 0.0,
         covisited=covisits(users, items, at, num_items, config.neighbours),
     )
+
+
+def first_had(items: Array, at: Array, num_items: int) -> Array:
+    """float64 [I], when each item was first had, infinite where it never was.
+
+    Args:
+        items: int64 [N], what was had.
+        at: float64 [N], when.
+        num_items: I.
+    """
+    first = np.full(num_items, np.inf)
+    np.minimum.at(first, items, at)
+    return first
