@@ -6,11 +6,13 @@ import signal
 import subprocess
 import sys
 import time
+from importlib import import_module
 from pathlib import Path
 
 import pytest
 from typer.testing import CliRunner
 
+import winnow as winnow_package
 from winnow.api.client import Client
 from winnow.cli.main import app, main
 from winnow.schema.errors import WinnowError
@@ -175,8 +177,10 @@ def test_a_place_that_cannot_be_written_is_named(monkeypatch, capsys, shop):
 
 def test_a_package_that_is_not_there_is_named_with_the_extra_that_brings_it(monkeypatch, capsys, shop, tmp_path):
     monkeypatch.setitem(sys.modules, "torch", None)
-    for name in [name for name in sys.modules if name.startswith(("winnow.ops", "winnow.training", "winnow.recipes"))]:
-        monkeypatch.delitem(sys.modules, name)
+    for room in ("ops", "training", "recipes"):
+        monkeypatch.setattr(winnow_package, room, import_module(f"winnow.{room}"))  # put back with what is in it
+        for name in [name for name in sys.modules if name.startswith(f"winnow.{room}")]:
+            monkeypatch.delitem(sys.modules, name)
     monkeypatch.setattr(sys, "argv", ["winnow", "train", "--data", str(shop), "--out", str(tmp_path / "b")])
     with pytest.raises(SystemExit) as stopped:
         main()
