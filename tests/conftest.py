@@ -11,6 +11,9 @@ from benchmarks.data_folder import data_folder
 # As the command line does: torch's threads must not spin beside whatever else this machine runs.
 os.environ.setdefault("OMP_WAIT_POLICY", "PASSIVE")
 
+# Read when NumPy is imported: the matrices of tests are small, and two threads wait for each other on a busy machine.
+os.environ.setdefault("OPENBLAS_NUM_THREADS", "1")
+
 # Read when the libraries of pretrained models are imported: what is not there must not be looked for in the network.
 os.environ["HF_HUB_OFFLINE"] = "1"
 
