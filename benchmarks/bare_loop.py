@@ -88,11 +88,15 @@ def ready_batch(step: RetrievalStep, batch: Array, generator: np.random.Generato
     places = np.where(present, step.windows.starts[batch][:, None] + np.arange(present.shape[1]), 0)
     shown = np.unique(np.concatenate([positives, sampled, past.history_items[places][present]]))
     items = step.config.dropout(data, data.item_arrays(shown), generator)
+    forgotten = generator.random(len(examples)) < step.config.history_dropout
     at, window = past.history_at[places], asked.row_of_value()
-    place = past.history_end[examples] - step.windows.starts[batch][window]
+    place = np.where(forgotten, 0, past.history_end[examples] - step.windows.starts[batch][window])
     before = past.history_at[np.maximum(past.history_end[examples] - 1, 0)]
     owners = past.users[examples][:, None] * data.num_items
     clicked = past.users * data.num_items + past.items
+    own = sampled == positives[:, None]
+    if step.config.mask_own:
+        own = np.isin(owners + sampled, np.unique(clicked))
     # Padding may name an item that is not shown; any place will do for it.
     history = np.minimum(np.searchsorted(shown, past.history_items[places]), len(shown) - 1)
     return ReadyBatch(
@@ -107,7 +111,7 @@ def ready_batch(step: RetrievalStep, batch: Array, generator: np.random.Generato
         positives=torch.from_numpy(np.searchsorted(shown, positives)),
         sampled=torch.from_numpy(np.searchsorted(shown, sampled)),
         log_chance=log_chance,
-        own=torch.from_numpy(np.isin(owners + sampled, np.unique(clicked))),
+        own=torch.from_numpy(own),
         weights=torch.from_numpy(step.weights[examples]),
     )
 

@@ -22,7 +22,9 @@ def tiny() -> Config:
     return Config(
         name="tiny",
         holdout_days=3.0,
-        retrieval=RetrievalConfig(dim=16, epochs=8, batch_size=128, uniform_negatives=64),
+        retrieval=RetrievalConfig(
+            dim=16, encoder=EncoderSizes(layers=1), epochs=8, batch_size=128, uniform_negatives=64
+        ),
         ranking=RankingConfig(
             sizes=DlrmSizes(dim=16, bottom=(32,), top=(32, 16)), requests=4_000, negatives=15, epochs=3, batch_size=32
         ),

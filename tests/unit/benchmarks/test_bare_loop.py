@@ -18,9 +18,11 @@ from winnow.training.retrieval import train_retrieval
 DRAWN = replace(CERTAIN, encoder=EncoderSizes(dropout=0.2), dropout=ItemDropout(), epochs=1)
 
 
+@pytest.mark.parametrize("mask_own", [True, False])
 @pytest.mark.parametrize("up_to", [0, 4096])
-def test_a_bare_step_has_the_loss_of_ours_with_all_that_is_drawn(up_to: int):
-    step = step_of(replace(DRAWN, encoder=EncoderSizes(dropout=0.0), full_softmax_up_to=up_to))
+def test_a_bare_step_has_the_loss_of_ours_with_all_that_is_drawn(up_to: int, mask_own: bool):
+    quiet = replace(DRAWN, encoder=EncoderSizes(dropout=0.0), full_softmax_up_to=up_to, mask_own=mask_own)
+    step = step_of(quiet)
     for batch in ([0], [5, 6, 7, 100], list(range(0, 600, 30))):
         ours = step(np.array(batch), np.random.default_rng(1)).item()
         bare = bare_loss(step, ready_batch(step, np.array(batch), np.random.default_rng(1))).item()

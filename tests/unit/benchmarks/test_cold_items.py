@@ -44,10 +44,10 @@ def test_content_that_is_left_out_is_read_by_no_model_and_still_shown(dataset):
     assert [each.name for each in bare.schema if each.card] == [each.name for each in dataset.schema if each.card]
 
 
-def test_recall_is_of_users_who_want_something_new(dataset, tmp_path):
+def test_recall_is_of_users_who_want_something_new(dataset, bundle, tmp_path):
     held = with_items_held_out(dataset, 3.0, 0.25, seed=0)
     config = replace(tiny(), retrieval=replace(tiny().retrieval, epochs=1))
-    recall = cold_recall(held, config, tmp_path / "bundle", tmp_path / "vectors.arrow", silent)
+    recall = cold_recall(held, config, tmp_path / "bundle", bundle.parent / "vectors.arrow", silent)
     assert 10 < len(recall) <= dataset.users.num_rows
     assert 0 < recall.mean() < 1
 
