@@ -7,7 +7,7 @@ from pathlib import Path
 import numpy as np
 from rich.console import Console
 
-from benchmarks.cold_items import cold_recall, without_content
+from benchmarks.cold_items import cold_recall, without_features
 from benchmarks.inputs import Inputs
 from benchmarks.result import Result
 from winnow.data.open_dataset import open_dataset
@@ -49,7 +49,7 @@ def _of_shop(spec: ShopSpec, cache: Path, progress: Progress) -> dict[str, Array
     dataset, vectors = open_dataset(folder, progress=progress), cache / "vectors.arrow"
     config = replace(demo(), seed=spec.seed)
     return {
-        name: cold_recall(without_content(dataset, *hidden), config, cache / name, vectors, progress)
+        name: cold_recall(without_features(dataset, *hidden), config, cache / name, vectors, progress)
         for name, hidden in HIDDEN.items()
     }
 

@@ -7,7 +7,7 @@ from pathlib import Path
 from rich.console import Console
 
 from benchmarks.bench_encode_words import MODEL
-from benchmarks.cold_items import cold_recall, with_items_held_out, without_content
+from benchmarks.cold_items import cold_recall, with_items_held_out, without_features
 from benchmarks.inputs import Inputs
 from benchmarks.online_retail import read_online_retail
 from benchmarks.result import Result
@@ -45,7 +45,7 @@ def _of_shop(shop: str, dataset: Dataset, cache: Path, progress: Progress) -> It
     recall: dict[str, Array] = {}
     for name, encoders in ENCODERS.items():
         config = replace(retail(), holdout_days=DAYS[shop], encoders=replace(encoders, into_bundle=False))
-        recall[name] = _recall(held if name != "ids" else without_content(held, TEXT), config, cache, progress)
+        recall[name] = _recall(held if name != "ids" else without_features(held, TEXT), config, cache, progress)
         yield Result(
             name=f"cold.{shop}.recall_at_50.{name}",
             value=float(recall[name].mean()),

@@ -16,6 +16,7 @@ from winnow.evaluation.held_out import held_out
 from winnow.evaluation.known_items import known_items
 from winnow.metrics.ranking import recall_at_k
 from winnow.ops.train import train
+from winnow.ops.train_files import TrainFiles
 from winnow.recipes.config import Config
 from winnow.schema.column import Array
 from winnow.schema.progress import Progress
@@ -37,7 +38,7 @@ def cold_recall(dataset: Dataset, config: Config, out: Path, vectors: Path, prog
         float64 [U], recall@50 among new items of each user who wants one, in the order of the data set's users.
     """
     shutil.rmtree(out, ignore_errors=True)
-    bundle = train(dataset, replace(config, ranking=None), out, progress, vectors=vectors)
+    bundle = train(dataset, replace(config, ranking=None), out, progress, files=TrainFiles(vectors=vectors))
     engine, split = open_engine(out), split_from_dict(bundle.manifest.split)
     known = known_items(dataset, split, engine.catalogue)
     held = held_out(dataset, split, engine.catalogue, engine.seen_types).masked().counting(~known)
@@ -54,7 +55,7 @@ def with_items_held_out(dataset: Dataset, holdout_days: float, share: float, see
     return replace(dataset, events=dataset.events.filter(pc.or_(later, pc.invert(new))))
 
 
-def without_content(dataset: Dataset, *names: str) -> Dataset:
+def without_features(dataset: Dataset, *names: str) -> Dataset:
     """The same data whose models do not read these features."""
     features = tuple(replace(each, transform=None) if each.name in names else each for each in dataset.schema)
     return replace(dataset, schema=replace(dataset.schema, features=features))

@@ -1,5 +1,6 @@
 """What all tests share: where real data is, how Hypothesis draws its cases, and one small shop with its bundle."""
 
+import gc
 import os
 from pathlib import Path
 
@@ -10,6 +11,12 @@ from benchmarks.data_folder import data_folder
 
 # As the command line does: torch's threads must not spin beside whatever else this machine runs.
 os.environ.setdefault("OMP_WAIT_POLICY", "PASSIVE")
+
+# Read when NumPy is imported: the matrices of tests are small, and two threads wait for each other on a busy machine.
+os.environ.setdefault("OPENBLAS_NUM_THREADS", "1")
+
+# All that torch's exporter makes is looked through less often: a tenth of its time.
+gc.set_threshold(50_000, 20, 50)
 
 # Read when the libraries of pretrained models are imported: what is not there must not be looked for in the network.
 os.environ["HF_HUB_OFFLINE"] = "1"

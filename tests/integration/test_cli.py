@@ -1,15 +1,18 @@
 """The command line as people meet it: what helps, what goes wrong, and what is left behind."""
 
 import json
+import shutil
 import signal
 import subprocess
 import sys
 import time
+from importlib import import_module
 from pathlib import Path
 
 import pytest
 from typer.testing import CliRunner
 
+import winnow as winnow_package
 from winnow.api.client import Client
 from winnow.cli.main import app, main
 from winnow.schema.errors import WinnowError
@@ -85,6 +88,15 @@ def test_the_rows_of_an_evaluation_are_written_with_the_promised_keys(bundle, tm
     keys = ["model", "metric", "k", "slice", "seen", "protocol", "value", "low", "high"]
     assert all(list(row) == keys for row in rows)
     assert {row["model"] for row in rows} >= {"winnow", "popular", "popular_7d", "item_to_item"}
+
+
+def test_a_damaged_checkpoint_is_told_before_training(shop, tmp_path):
+    (tmp_path / "retrieval.safetensors").write_bytes(b"something else")
+    result = run("train", "--recipe", "tiny", "--data", shop, "--out", tmp_path / "b", "--checkpoint", tmp_path)
+    assert isinstance(result.exception, WinnowError), result.output
+    assert "retrieval.safetensors is damaged, or something else than a checkpoint" in str(result.exception)
+    assert "Training" not in result.output
+    assert not (tmp_path / "b").exists()
 
 
 @pytest.mark.parametrize(
@@ -165,8 +177,10 @@ def test_a_place_that_cannot_be_written_is_named(monkeypatch, capsys, shop):
 
 def test_a_package_that_is_not_there_is_named_with_the_extra_that_brings_it(monkeypatch, capsys, shop, tmp_path):
     monkeypatch.setitem(sys.modules, "torch", None)
-    for name in [name for name in sys.modules if name.startswith(("winnow.ops", "winnow.training", "winnow.recipes"))]:
-        monkeypatch.delitem(sys.modules, name)
+    for room in ("ops", "training", "recipes"):
+        monkeypatch.setattr(winnow_package, room, import_module(f"winnow.{room}"))  # put back with what is in it
+        for name in [name for name in sys.modules if name.startswith(f"winnow.{room}")]:
+            monkeypatch.delitem(sys.modules, name)
     monkeypatch.setattr(sys, "argv", ["winnow", "train", "--data", str(shop), "--out", str(tmp_path / "b")])
     with pytest.raises(SystemExit) as stopped:
         main()
@@ -180,7 +194,8 @@ def listen_to_ctrl_c() -> None:
     signal.signal(signal.SIGINT, signal.default_int_handler)
 
 
-def test_ctrl_c_during_training_leaves_no_half_written_bundle(shop: Path, tmp_path: Path):
+def test_ctrl_c_during_training_leaves_no_half_written_bundle(shop: Path, bundle: Path, tmp_path: Path):
+    shutil.copy(bundle.parent / "vectors.arrow", tmp_path)  # so that it need not encode first
     command = [sys.executable, "-m", "winnow.cli.main", "train", "--recipe", "demo", "--data", str(shop)]
     with subprocess.Popen(
         [*command, "--out", str(tmp_path / "b")],
@@ -194,4 +209,4 @@ def test_ctrl_c_during_training_leaves_no_half_written_bundle(shop: Path, tmp_pa
         _, error = process.communicate(timeout=60)
     assert process.returncode == 130, error
     assert b"Traceback" not in error
-    assert {each.name for each in tmp_path.iterdir()} == {"vectors.arrow", "vectors.arrow.lock"}, "for the next try"
+    assert {each.name for each in tmp_path.iterdir()} == {"vectors.arrow", "vectors.arrow.lock"}

@@ -1,15 +1,19 @@
 """The whole job on a shop whose truth is planted."""
 
 import csv
-from dataclasses import replace
+import json
+import shutil
+from dataclasses import asdict, replace
 from itertools import pairwise
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 import pytest
 
 from winnow.api.recommendations import RecommendationRequest
-from winnow.bundle.bundle import Bundle
+from winnow.bundle.bundle import ATTACHMENTS, Bundle
+from winnow.bundle.manifest import MANIFEST_NAME
 from winnow.data.open_dataset import open_dataset
 from winnow.data.shop.shop_spec import SIZES
 from winnow.data.shop.simulate import simulate
@@ -17,11 +21,13 @@ from winnow.data.write_dataset import write_dataset
 from winnow.engine.open_engine import open_engine
 from winnow.evaluation.report import Report
 from winnow.ops.evaluate import ATTACHMENT, evaluate_bundle
+from winnow.ops.replay import ReplayedRequests
 from winnow.ops.train import train
+from winnow.ops.train_files import TrainFiles
 from winnow.pipeline.pipeline_config import PipelineConfig
 from winnow.recipes.config import Config
 from winnow.recipes.recipes import tiny
-from winnow.schema.errors import BundleError, DataError
+from winnow.schema.errors import BundleError, CheckpointError, DataError
 from winnow.serving.recommendations_route import one_request
 from winnow.training.progress import silent
 
@@ -31,6 +37,26 @@ def hasty(*, with_ranker: bool = True) -> Config:
     recipe = tiny()
     ranking = replace(recipe.ranking, requests=300, epochs=1) if with_ranker and recipe.ranking else None
     return replace(recipe, retrieval=replace(recipe.retrieval, epochs=1), ranking=ranking)
+
+
+@pytest.fixture(scope="module")
+def encoded(bundle: Path) -> TrainFiles:
+    """The pictures of the shop, as the training of its bundle read them."""
+    return TrainFiles(vectors=bundle.parent / "vectors.arrow")
+
+
+@pytest.fixture(scope="module")
+def retrieval_alone() -> Config:
+    recipe = hasty(with_ranker=False)
+    return replace(recipe, retrieval=replace(recipe.retrieval, epochs=3))
+
+
+@pytest.fixture(scope="module")
+def uncut(shop: Path, encoded: TrainFiles, retrieval_alone: Config, tmp_path_factory: pytest.TempPathFactory) -> Bundle:
+    """Of a recipe without a ranker, trained in one go."""
+    return train(
+        open_dataset(shop), retrieval_alone, tmp_path_factory.mktemp("uncut") / "bundle", silent, files=encoded
+    )
 
 
 @pytest.fixture(scope="module")
@@ -47,7 +73,7 @@ def test_the_evaluation_stands_beside_the_bundle_and_outside_its_hash(report, bu
 def test_the_manifest_reports_the_recall_of_the_index(bundle):
     manifest = Bundle.open(bundle).manifest
     assert manifest.training_metrics["index_recall"] == 1.0, "a small catalogue is searched exactly"
-    assert {"retrieval_loss", "retrieved", "ranker_auc"} <= manifest.training_metrics.keys()
+    assert {"retrieval_loss", "retrieved", "ranker_auc", "ranker_choice"} <= manifest.training_metrics.keys()
 
 
 def test_the_funnel_of_the_report_never_gains_what_a_stage_lost(report):
@@ -59,39 +85,95 @@ def test_the_funnel_of_the_report_never_gains_what_a_stage_lost(report):
         assert all(funnel[a] >= funnel[b] for a, b in pairwise(stages[retrieved:filled]))
 
 
-def test_the_same_seed_makes_the_same_files(shop, tmp_path):
-    first, second = (train(open_dataset(shop), hasty(), tmp_path / name, silent) for name in ("first", "second"))
+def test_the_same_seed_makes_the_same_files(shop, bundle, tmp_path, encoded):
+    first = Bundle.open(bundle)
+    second = train(open_dataset(shop), tiny(), tmp_path / "second", silent, files=encoded)
     assert first.manifest.parts == second.manifest.parts
-    assert first.manifest.name == second.manifest.name
+    assert first.manifest.training_metrics == second.manifest.training_metrics
 
 
-def test_a_recipe_may_draw_its_answers_and_the_same_request_draws_the_same(shop, tmp_path):
-    drawing = replace(hasty(with_ranker=False), pipeline=PipelineConfig(select="sample", temperature=0.2))
-    engine = open_engine(train(open_dataset(shop), drawing, tmp_path / "bundle", silent).path)
+def test_a_recipe_may_draw_its_answers_and_the_same_request_draws_the_same(bundle, tmp_path):
+    copy = shutil.copytree(bundle, tmp_path / "bundle", ignore=shutil.ignore_patterns(ATTACHMENTS))
+    drawing = replace(tiny(), pipeline=PipelineConfig(select="sample", temperature=0.2))
+    sealed = replace(Bundle.open(copy).manifest, recipe=json.loads(json.dumps(asdict(drawing))))
+    (copy / MANIFEST_NAME).write_text(sealed.to_json())
+    engine = open_engine(copy)
     requests = [one_request(engine, RecommendationRequest(user_id="u1"), name, 1e9) for name in ("a", "a", "b")]
     first, again, other = (engine.pipeline(each) for each in requests)
     assert first.item_rows.tolist() == again.item_rows.tolist() != other.item_rows.tolist()
     assert (first.propensities < 1).all()
 
 
-def test_a_recipe_without_a_ranker_makes_a_bundle_that_answers_in_the_order_of_retrieval(shop, tmp_path):
-    made = train(open_dataset(shop), hasty(with_ranker=False), tmp_path / "bundle", silent)
-    assert not made.has("ranker")
-    engine = open_engine(tmp_path / "bundle")
+def test_a_recipe_without_a_ranker_makes_a_bundle_that_answers_in_the_order_of_retrieval(uncut):
+    assert not uncut.has("ranker")
+    engine = open_engine(uncut.path)
     answer = engine.pipeline(one_request(engine, RecommendationRequest(user_id="u1"), "r", 1e9))
     assert len(answer.item_rows) == 10
     assert (np.diff(answer.scores) <= 0).all()
 
 
+def test_the_ranker_is_asked_for_the_latest_fifth_and_told_what_was_unknown_before(
+    shop, tmp_path, monkeypatch, encoded
+):
+    caught: list[ReplayedRequests] = []
+
+    def stop(**asked: Any) -> None:
+        caught.append(ReplayedRequests(**asked))
+        raise KeyboardInterrupt
+
+    monkeypatch.setattr("winnow.ops.train.ReplayedRequests", stop)
+    dataset = open_dataset(shop)
+    with pytest.raises(KeyboardInterrupt):
+        train(dataset, hasty(), tmp_path / "bundle", silent, files=encoded)
+    [asked] = caught
+    at = asked.data.interactions.at
+    assert asked.later.mean() == pytest.approx(0.2, abs=0.01)
+    assert at[~asked.later].max() < at[asked.later].min()
+    before = {row["item_id"] for row in dataset.events.to_pylist() if row["at"] < at[asked.later].min()}
+    assert asked.unknown.tolist() == [each not in before for each in asked.data.item_ids]
+    assert 0 < asked.unknown.sum() < len(asked.unknown)
+
+
 def test_stopping_leaves_nothing_behind(shop, tmp_path):
     def stop(what: str, done: int, total: int) -> None:
-        if what == "Training the ranker":
+        if what == "Writing retrieval":
             raise KeyboardInterrupt
 
     with pytest.raises(KeyboardInterrupt):
-        train(open_dataset(shop), hasty(), tmp_path / "bundle", stop)
+        train(open_dataset(shop), hasty(with_ranker=False), tmp_path / "bundle", stop)
     vectors = {"vectors.arrow", "vectors.arrow.lock"}
     assert {each.name for each in tmp_path.iterdir()} == vectors, "what was encoded is there for the next try"
+
+
+def test_a_job_that_was_cut_goes_on_from_its_checkpoint_and_writes_the_same_bundle(
+    shop, uncut, tmp_path, encoded, retrieval_alone
+):
+    kept = replace(encoded, checkpoint_folder=tmp_path / "kept")
+    heard: list[tuple[str, int, int]] = []
+
+    def stop_in_the_third_epoch(what: str, done: int, total: int) -> None:
+        if what == "Training retrieval" and done > 2 * total / 3:
+            raise KeyboardInterrupt
+
+    with pytest.raises(KeyboardInterrupt):
+        train(open_dataset(shop), retrieval_alone, tmp_path / "bundle", stop_in_the_third_epoch, files=kept)
+    assert [each.name for each in (tmp_path / "kept").iterdir()] == ["retrieval.safetensors"]
+    out = tmp_path / "bundle"
+    resumed = train(open_dataset(shop), retrieval_alone, out, lambda *step: heard.append(step), files=kept)
+    first = next(done / total for what, done, total in heard if what == "Training retrieval")
+    assert first == pytest.approx(2 / 3)
+    assert resumed.manifest.parts == uncut.manifest.parts
+    assert resumed.manifest.training_metrics == uncut.manifest.training_metrics
+    assert list((tmp_path / "kept").iterdir()) == [], "a training that has ended needs no checkpoint"
+
+
+def test_a_damaged_checkpoint_is_told_before_any_work(shop, tmp_path):
+    kept, told = TrainFiles(checkpoint_folder=tmp_path), list[str]()
+    (tmp_path / "retrieval.safetensors").write_bytes(b"something else")
+    with pytest.raises(CheckpointError, match="something else than a checkpoint"):
+        train(open_dataset(shop), hasty(), tmp_path / "bundle", lambda what, *_: told.append(what), files=kept)
+    assert told == []
+    assert (tmp_path / "retrieval.safetensors").read_bytes() == b"something else"
 
 
 def test_training_does_not_write_over_a_bundle_unless_told(bundle, shop):

@@ -14,11 +14,13 @@ from torch.nn import functional
 from winnow.engine.onnx_model import OnnxModel
 from winnow.models.dlrm import Dlrm, DlrmSizes
 from winnow.models.inputs import Inputs
+from winnow.models.sequence_encoder import EncoderSizes
 from winnow.models.towers import ItemTower, QueryTower
+from winnow.schema.schema import EventType
 from winnow.training.export import WEIGHTS_FILE, Exported, export_model, exported_item, exported_query, exported_ranker
 
 TOLERANCE = 1e-5
-DIM, MATCH = 8, 2
+DIM, MATCH, SAID = 8, 2, 6
 SIZES = DlrmSizes(dim=DIM, bottom=(12,), top=(16, 8))
 NOTHING = Inputs(codes=(), values=0, vectors={})
 USER = Inputs(codes=(6, 3), values=2, vectors={})
@@ -71,7 +73,13 @@ def history_of(batch: int, length: int) -> Arrays:
     """Right-padded histories of different lengths; the first is empty where there are several."""
     lengths = torch.linspace(0 if batch > 1 else length, length, batch).long()
     present = (torch.arange(length) < lengths[:, None]).float()
-    return {"history_vectors": torch.randn(batch, length, DIM), "history_present": present}
+    ages = torch.rand(batch, length, dtype=torch.float64).mul(1e8).sort(dim=1, descending=True).values
+    return {
+        "history_vectors": torch.randn(batch, length, DIM),
+        "history_types": torch.randint(len(EventType), (batch, length)),
+        "history_ages": ages,
+        "history_present": present,
+    }
 
 
 def unit(*shape: int) -> Tensor:
@@ -91,8 +99,17 @@ def ranker_candidates(item: Inputs, batch: int, count: int) -> Arrays:
     vectors = {
         "item_tower": unit(*shape),
         "match": torch.randn(*shape, MATCH),
+        "source_features": torch.randn(*shape, SAID),
     }
     return {**arrays_of("item", item, *shape), **vectors}
+
+
+def dlrm_of(user: Inputs, context: Inputs, item: Inputs) -> Dlrm:
+    """As after training: in a new one, what is read does not count yet."""
+    model = Dlrm(user, context, item, MATCH + SAID, SIZES)
+    for layer in (model.wide, model.logit):
+        nn.init.normal_(layer.weight)
+    return model
 
 
 def pair_of(make: Callable[[], nn.Module], describe: Callable[[nn.Module], Exported], folder: Path) -> Pair:
@@ -110,7 +127,7 @@ FULL, BARE = (USER, CONTEXT), (NOTHING, NOTHING)
 def query(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory) -> tuple[Pair, tuple]:
     inputs = request.param
     pair = pair_of(
-        lambda: QueryTower(*inputs, DIM),
+        lambda: QueryTower(*inputs, DIM, EncoderSizes(layers=2)),
         lambda model: exported_query(model, request_of(inputs, 2), DIM),
         tmp_path_factory.mktemp("query"),
     )
@@ -132,7 +149,7 @@ def item(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactor
 def ranker(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory) -> tuple[Pair, tuple]:
     inputs, item = request.param
     pair = pair_of(
-        lambda: Dlrm(*inputs, item, MATCH, SIZES),
+        lambda: dlrm_of(*inputs, item),
         lambda model: exported_ranker(model, ranker_request(inputs, 2), ranker_candidates(item, 2, 4)),
         tmp_path_factory.mktemp("ranker"),
     )
@@ -140,7 +157,7 @@ def ranker(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFact
 
 
 @pytest.mark.parametrize("batch", [1, 3])
-@pytest.mark.parametrize("length", [1, 2, 50])
+@pytest.mark.parametrize("length", [1, 2, 50, 210])
 def test_the_query_tower(query: tuple[Pair, tuple[Inputs, Inputs]], batch: int, length: int):
     pair, inputs = query
     pair.check({**request_of(inputs, batch), **history_of(batch, length)})

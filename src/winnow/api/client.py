@@ -13,6 +13,7 @@ from winnow.api.items import ItemChange, ItemRequest, ItemResponse
 from winnow.api.recommendations import Choice, RecommendationRequest, RecommendationResponse
 from winnow.api.similar import SimilarResponse
 from winnow.api.status import ReadyResponse
+from winnow.api.trending import TrendingResponse
 from winnow.schema.errors import RequestError, Unavailable
 
 STALE = (BrokenPipeError, ConnectionResetError, HTTPException)
@@ -82,6 +83,10 @@ class Client:
         written = ",".join(f"{name}:{weight}" for name, weight in by.items()) if isinstance(by, Mapping) else by
         mix = "" if written is None else f"&by={_quoted(written)}"
         return self.call("GET", f"{_item_path(item_id)}/similar?k={_quoted(str(k))}{mix}")
+
+    def trending(self, k: int = 10, category: str = "") -> TrendingResponse:
+        """The k items that are most in demand now, of all or of one category. Raises as `call` does."""
+        return self.call("GET", f"/v1/trending?k={_quoted(str(k))}&category={_quoted(category)}")
 
     def withdraw_item(self, item_id: str) -> ItemChange:
         """Takes an item out of all answers. Raises as `call` does."""

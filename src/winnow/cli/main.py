@@ -68,6 +68,14 @@ def train(
             "by default."
         ),
     ] = None,
+    checkpoint: Annotated[
+        Path | None,
+        typer.Option(
+            help="Folder that keeps, after every epoch of retrieval, where training stands. Was it cut, give the very "
+            "same command again: it goes on from there, and the bundle is the same as if nothing had happened. Emptied "
+            "once the bundle is written. By default nothing is kept."
+        ),
+    ] = None,
     seed: Annotated[int | None, typer.Option(min=0, help="Of all randomness, instead of the recipe's.")] = None,
     schema: SchemaPath = None,
     allow_leaks: AllowLeaks = False,
@@ -81,6 +89,7 @@ def train(
     from winnow.ops.progress_bars import progress_bars
     from winnow.ops.train import PROBLEMS
     from winnow.ops.train import train as run
+    from winnow.ops.train_files import TrainFiles
     from winnow.recipes.recipes import load_recipe
 
     config = load_recipe(recipe)
@@ -91,7 +100,8 @@ def train(
         dataset = open_dataset(data, schema, progress)
         print_lines(dataset.report)
         print_found(check_leaks(dataset, config.split(dataset), progress, allow=allow_leaks))
-        bundle = run(dataset, config, out, progress, vectors=vectors, force=force)
+        files = TrainFiles(vectors=vectors, checkpoint_folder=checkpoint)
+        bundle = run(dataset, config, out, progress, files=files, force=force)
     print_problems(bundle.attachment(PROBLEMS) or [], bundle.path / ATTACHMENTS / f"{PROBLEMS}.json")
     print_manifest(bundle.manifest)
     console.print(f"Next: winnow evaluate {out}, winnow serve {out}")

@@ -56,6 +56,13 @@ class LeaveLastOut:
         users, _, last = self._cuts(dataset)
         return np.arange(len(users)) == last[users]
 
+    def earlier(self, dataset: Dataset, share: float) -> "LeaveLastOut":
+        """The split that keeps one event more from training, for what must learn beside a model that has not seen it.
+
+        How many those are follows from the users, whatever the share.
+        """
+        return LeaveLastOut(events=self.events + 1)
+
     def _cuts(self, dataset: Dataset) -> tuple[Array, Array, Array]:
         """int64 [E] user of each event; int64 [U] row of its first positive that is left out, and of its last.
 

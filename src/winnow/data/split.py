@@ -60,6 +60,14 @@ class TimeSplit:
         at = _at(dataset)
         return (at >= self.train_until) & (at <= self.test_until)
 
+    def earlier(self, dataset: Dataset, share: float) -> "TimeSplit":
+        """The split that keeps the latest `share` of the training positives, 0 to 1, from training as well.
+
+        For what must learn beside a model that has not seen them.
+        """
+        at = _at(dataset)[self.training(dataset) & positive_events(dataset)]
+        return TimeSplit(train_until=float(np.quantile(at, 1 - share, method="higher")), test_until=self.train_until)
+
 
 Split = TimeSplit | LeaveLastOut
 """Each says of every event whether it is for training, for validation (known when asked) or for the test."""

@@ -1,22 +1,25 @@
 """The request path of a bundle, put together for any stock of items."""
 
-from dataclasses import dataclass, replace
+from collections.abc import Sequence
+from dataclasses import dataclass, field, replace
 
-import numpy as np
-
+from winnow.engine.item_categories import ItemCategories
 from winnow.engine.item_encoder import ItemEncoder
 from winnow.engine.onnx_model import OnnxModel
 from winnow.engine.stock import Stock
+from winnow.engine.stocked_sources import stocked_sources
 from winnow.features.fitted import FittedFeatures
 from winnow.pipeline.catalogue import Catalogue
 from winnow.pipeline.filters import SEEN_FILTER, AllowedFilter, ExcludeFilter, SeenFilter, WantedFilter
+from winnow.pipeline.had_hydrator import HadHydrator
 from winnow.pipeline.hydrators import ItemHydrator, MatchHydrator
-from winnow.pipeline.pipeline import Pipeline, QuotaSource
+from winnow.pipeline.pipeline import Pipeline
 from winnow.pipeline.pipeline_config import PipelineConfig
 from winnow.pipeline.request_hydrators import ContextHydrator, HistoryHydrator, QueryHydrator, UserHydrator
 from winnow.pipeline.scorers import AffinityScorer, DlrmScorer
 from winnow.pipeline.selectors import GumbelSelector, ScoreSelector
-from winnow.pipeline.sources import AnnSource, PopularSource
+from winnow.pipeline.source_hydrator import SourceHydrator
+from winnow.pipeline.sources.shared_source import SharedSource
 from winnow.pipeline.stage import (
     RequestStage,
     Stage,
@@ -44,6 +47,8 @@ class Assembly:
         events: histories.
         query: the query tower.
         ranker: None where there is no ranker.
+        repeats: share of the training events that repeat an item of the same user.
+        categories: of the items.
         encoder: makes new items; None where the bundle lacks the parts `item` or `features_item`.
     """
 
@@ -55,39 +60,40 @@ class Assembly:
     query: OnnxModel
     ranker: OnnxModel | None
     encoder: ItemEncoder | None
+    repeats: float = 0.0
+    categories: ItemCategories = field(default_factory=ItemCategories)
 
     def pipelines(self, stock: Stock) -> tuple[Pipeline, Pipeline | None]:
         """The request path over these items, and where there is a ranker the same path in the order of retrieval."""
         catalogue, config = stock.catalogue, self.config
-        weights = stock.popularity
-        popular = PopularSource(order=np.argsort(-weights, kind="stable"), weights=weights)
-        ann = AnnSource(index=stock.index, catalogue=catalogue)
+        sources = stocked_sources(stock, config.quotas, self.categories, repeats=self.repeats)
+        hydration = _hydration(catalogue, [each.name for each in sources])
         pipeline = Pipeline(
             num_items=len(catalogue),
             request_stages=self._request_stages(catalogue),
-            sources=(
-                QuotaSource(name="ann", source=ann, quota=config.ann_quota),
-                QuotaSource(name="popular", source=popular, quota=config.popular_quota),
-            ),
+            sources=sources,
             filters=self._filters(catalogue),
-            fallback=popular,
-            ranking=_retrieval_order(catalogue),
+            fallback=SharedSource.by_weight(stock.popularity),
+            ranking=(*hydration, score_stage("rank", AffinityScorer())),
             selector=ScoreSelector() if config.select == "score" else GumbelSelector(temperature=config.temperature),
         )
         if self.ranker is None:
             return pipeline, None
-        return replace(pipeline, ranking=_ranking(self.ranker, catalogue)), pipeline
+        return replace(pipeline, ranking=(*hydration, _ranking(self.ranker))), pipeline
 
     def _request_stages(self, catalogue: Catalogue) -> tuple[RequestStage, ...]:
         history = self.schema.history
         recent = HistoryHydrator(
             store=self.events, catalogue=catalogue, length=history.length, counted=counted_types(history.types)
         )
+        positives = counted_types(self.schema.events.positives)
+        had = HadHydrator(store=self.events, catalogue=catalogue, counted=positives)
         query = QueryHydrator(tower=self.query, catalogue=catalogue, inputs=self.query.inputs["request"])
         return (
             skippable_stage("user", self.users),
             request_stage("context", ContextHydrator(fitted=self.context)),
             skippable_stage("history", recent),
+            skippable_stage("had", had),
             request_stage("query", query),
         )
 
@@ -102,18 +108,15 @@ class Assembly:
         )
 
 
-def _hydration(catalogue: Catalogue) -> tuple[Stage, ...]:
-    """The match with the history is hydrated without a ranker too: it is what a ranker will be trained on."""
+def _hydration(catalogue: Catalogue, sources: Sequence[str]) -> tuple[Stage, ...]:
+    """Match and sources are hydrated without a ranker too: they are what a ranker will be trained on."""
     return (
         hydrate_stage("items", ItemHydrator(catalogue=catalogue)),
         hydrate_stage("match", MatchHydrator()),
+        hydrate_stage("sources", SourceHydrator(names=sources)),
     )
 
 
-def _retrieval_order(catalogue: Catalogue) -> tuple[Stage, ...]:
-    return *_hydration(catalogue), score_stage("rank", AffinityScorer())
-
-
-def _ranking(model: OnnxModel, catalogue: Catalogue) -> tuple[Stage, ...]:
+def _ranking(model: OnnxModel) -> Stage:
     scorer = DlrmScorer(model=model, request_inputs=model.inputs["request"], candidate_inputs=model.inputs["candidate"])
-    return *_hydration(catalogue), score_stage("rank", scorer)
+    return score_stage("rank", scorer)

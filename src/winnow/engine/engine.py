@@ -6,8 +6,10 @@ from typing import Any
 
 from winnow.engine.assembly import Assembly
 from winnow.engine.hidden_content import hidden_content
+from winnow.engine.item_categories import ItemCategories
 from winnow.engine.item_encoder import ItemEncoder, Values
 from winnow.engine.stock import Stock
+from winnow.engine.trending import Trending, trending
 from winnow.features.columns import columns_from_values
 from winnow.features.encoders.vector_cache import VectorCache
 from winnow.pipeline.catalogue import Catalogue
@@ -18,6 +20,7 @@ from winnow.schema.errors import RequestError
 from winnow.schema.feature import Entity, Kind
 from winnow.schema.schema import Schema
 from winnow.stores.event_store import EventStore
+from winnow.stores.histories import counted_types
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -117,6 +120,27 @@ class Engine:
         """
         stock, assembly, encoder = self._changeable()
         return self._over(hidden_content(stock, encoder.tower, features, rows), assembly)
+
+    @property
+    def categories(self) -> ItemCategories:
+        """Of the items."""
+        return ItemCategories() if self.assembly is None else self.assembly.categories
+
+    def trending(self, now: float, k: int, among: Bools) -> Trending:
+        """The k items that are most in demand, by the positives of training and of everything since.
+
+        Args:
+            now: UTC seconds.
+            k: items wanted.
+            among: bool [I], the items that may be shown.
+
+        Raises:
+            RequestError: this engine counts nothing.
+        """
+        if self.stock is None or self.assembly is None:
+            raise RequestError(f"The bundle {self.name} counts no events; train it again to know what is trending.")
+        positives = counted_types(self.schema.events.positives)
+        return trending(self.stock, self.assembly.events.live.counts, positives, now, k, among)
 
     def _over(self, stock: Stock, assembly: Assembly) -> "Engine":
         pipeline, retrieval = assembly.pipelines(stock)

@@ -11,6 +11,7 @@ from winnow.engine.tower_vectors import tower_vectors
 from winnow.features.feature_arrays import FeatureArrays
 from winnow.index.exact_index import ExactIndex
 from winnow.pipeline.catalogue import Catalogue
+from winnow.pipeline.content_neighbours import content_neighbours
 from winnow.schema.column import Array, Bools
 
 ROWS_AT_ONCE = 8192
@@ -41,7 +42,8 @@ def hidden_content(stock: Stock, tower: OnnxModel, features: Collection[str], ro
     changed = np.flatnonzero(np.any(list(gone.values()), axis=0)) if gone else np.empty(0, np.int64)
     hidden = replace(catalogue, vectors=vectors, known_hashes=catalogue.hashes)
     hidden = replace(hidden, tower=_made_again(hidden, tower, changed), known_hashes=catalogue.hashes)
-    return replace(stock, catalogue=hidden, index=ExactIndex(vectors=hidden.tower))
+    similar = stock.similar and content_neighbours(hidden.vectors, len(hidden))
+    return replace(stock, catalogue=hidden, index=ExactIndex(vectors=hidden.tower), similar=similar)
 
 
 def _without(vectors: Array, gone: Bools) -> Array:

@@ -49,6 +49,10 @@ class OnnxModel:
             outputs=tuple(output.name for output in session.get_outputs()),
         )
 
+    def width(self, name: str) -> int | None:
+        """Last dimension of an input, None where the model has no such input."""
+        return next((each.shape[-1] for each in self.session.get_inputs() if each.name == name), None)
+
     def __call__(self, arrays: Mapping[str, Array]) -> Mapping[str, Array]:
         """Runs the model."""
         outputs = self.session.run(None, dict(arrays))

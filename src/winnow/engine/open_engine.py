@@ -1,5 +1,6 @@
 """Opens a bundle into a running Engine."""
 
+from collections.abc import Sequence
 from pathlib import Path
 
 import numpy as np
@@ -8,6 +9,7 @@ from winnow.bundle.bundle import Bundle
 from winnow.engine.assembly import Assembly
 from winnow.engine.content_encoders import PART_OF_KIND, ContentEncoders
 from winnow.engine.engine import Engine
+from winnow.engine.item_categories import ItemCategories
 from winnow.engine.item_encoder import ItemEncoder
 from winnow.engine.onnx_model import OnnxModel
 from winnow.engine.stock import Stock
@@ -17,12 +19,15 @@ from winnow.index.open_index import open_index
 from winnow.pipeline.catalogue_files import open_catalogue
 from winnow.pipeline.pipeline_config import PipelineConfig
 from winnow.pipeline.request_hydrators import UserHydrator
+from winnow.pipeline.source_hydrator import SOURCE_FEATURES
 from winnow.schema.column import Array
 from winnow.schema.errors import BundleError
 from winnow.schema.feature import Entity
+from winnow.stores.counts import Counts
 from winnow.stores.event_log import EventLog
 from winnow.stores.layered_events import LayeredEvents
-from winnow.stores.memory_events import MemoryEvents
+from winnow.stores.memory_events import HALF_LIFE_S, MemoryEvents
+from winnow.stores.neighbours import Neighbours
 from winnow.stores.user_table import UserTable
 
 POPULARITY_FILE = "weights.npy"
@@ -41,8 +46,9 @@ def open_engine(path: Path, live: MemoryEvents | None = None) -> Engine:
     """
     bundle = Bundle.open(path)
     stock = _stock(bundle)
-    assembly = _assembly(bundle, live or MemoryEvents(bundle.schema.history.length))
+    assembly = _assembly(bundle, stock.counts, live)
     pipeline, retrieval = assembly.pipelines(stock)
+    _check_sources(bundle, assembly.ranker, [each.name for each in pipeline.sources])
     return Engine(
         name=bundle.manifest.name,
         digest=bundle.manifest.digest,
@@ -57,8 +63,11 @@ def open_engine(path: Path, live: MemoryEvents | None = None) -> Engine:
     )
 
 
-def _assembly(bundle: Bundle, live: MemoryEvents) -> Assembly:
+def _assembly(bundle: Bundle, counts: Counts | None, live: MemoryEvents | None) -> Assembly:
     unknown = load_fitted(bundle.part("features_user")).missing()
+    if live is None:
+        half_life_s = HALF_LIFE_S if counts is None else counts.half_life_s
+        live = MemoryEvents(bundle.schema.history.length, half_life_s=half_life_s)
     return Assembly(
         schema=bundle.schema,
         config=PipelineConfig.from_dict(bundle.manifest.recipe["pipeline"]),
@@ -68,7 +77,24 @@ def _assembly(bundle: Bundle, live: MemoryEvents) -> Assembly:
         query=OnnxModel.open(bundle.part("query")),
         ranker=OnnxModel.open(bundle.part("ranker")) if bundle.has("ranker") else None,
         encoder=_encoder(bundle),
+        repeats=0.0 if counts is None else counts.repeats,
+        categories=_categories(bundle),
     )
+
+
+def _check_sources(bundle: Bundle, ranker: OnnxModel | None, sources: Sequence[str]) -> None:
+    wanted = None if ranker is None else ranker.width(SOURCE_FEATURES)
+    if wanted is not None and wanted != 2 * len(sources):
+        raise BundleError(
+            f"The ranker of the bundle {bundle.path} has learned from {wanted // 2} sources, and its other parts feed "
+            f"{len(sources)} ({', '.join(sources)}). Train it again, or open a bundle as it was written."
+        )
+
+
+def _categories(bundle: Bundle) -> ItemCategories:
+    if not bundle.has("features_item"):
+        return ItemCategories()
+    return ItemCategories.of(bundle.schema, load_fitted(bundle.part("features_item")))
 
 
 def _encoder(bundle: Bundle) -> ItemEncoder | None:
@@ -89,7 +115,11 @@ def _stock(bundle: Bundle) -> Stock:
     catalogue = open_catalogue(bundle.part("catalogue"))
     floor = IndexConfig.from_dict(bundle.manifest.recipe.get("index", {})).recall_floor
     index = open_index(bundle.part("index"), catalogue.tower, floor)
-    return Stock(catalogue=catalogue, index=index, popularity=_popularity(bundle, len(catalogue)))
+    size = len(catalogue)
+    counts = Counts.load(bundle.part("counts"), size) if bundle.has("counts") else None
+    similar = Neighbours.load(bundle.part("similar"), size) if bundle.has("similar") else None
+    popularity = _popularity(bundle, size)
+    return Stock(catalogue=catalogue, index=index, popularity=popularity, counts=counts, similar=similar)
 
 
 def _popularity(bundle: Bundle, num_items: int) -> Array:

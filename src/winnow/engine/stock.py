@@ -8,21 +8,27 @@ import numpy as np
 from winnow.index.index import Index
 from winnow.pipeline.catalogue import Catalogue
 from winnow.schema.column import Array
+from winnow.stores.counts import Counts
+from winnow.stores.neighbours import Neighbours
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Stock:
-    """Items, where they are found, and how popular they are; three views of the same rows.
+    """Items, where they are found, how popular they are and what else was counted; views of the same rows.
 
     Attributes:
         catalogue: I items.
         index: over its tower vectors.
         popularity: float32 [I], positives of each item in training.
+        counts: None in a bundle that was written before there were any.
+        similar: which items are alike in content, likewise; a changed item keeps its list, a new one has none.
     """
 
     catalogue: Catalogue
     index: Index
     popularity: Array
+    counts: Counts | None = None
+    similar: Neighbours | None = None
 
     def with_items(self, items: Catalogue) -> "Stock":
         """With these items new or changed.
@@ -33,7 +39,14 @@ class Stock:
         popularity = np.zeros(len(catalogue), self.popularity.dtype)
         popularity[: len(self.popularity)] = self.popularity
         index = self.index.with_items(catalogue.rows(items.item_ids), items.tower)
-        return Stock(catalogue=catalogue, index=index, popularity=popularity)
+        size = len(catalogue)
+        return Stock(
+            catalogue=catalogue,
+            index=index,
+            popularity=popularity,
+            counts=self.counts and self.counts.with_new(size),
+            similar=self.similar and self.similar.with_new(size),
+        )
 
     def without(self, item_ids: Sequence[str]) -> "Stock":
         """With these items withdrawn; unknown names are passed over."""

@@ -6,7 +6,7 @@ from winnow.schema.column import Array
 
 
 def tower_vectors(tower: OnnxModel, items: FeatureArrays) -> Array:
-    """float32 [I, D], unit length.
+    """float32 [I, D], of any length.
 
     Args:
         tower: of the bundle.

@@ -1,9 +1,17 @@
 """The ranker: embeddings and vectors meet in dot products; numbers enter through a bottom network.
 
+Of the towers it sees what they say, inner products, and never their vectors: so it can learn on what earlier towers
+said, which had not seen the clicks that it learns from, and be used with later ones.
+
+It is wide and deep. The wide part weighs what towers, history and sources say of a candidate, one number each, so that
+what is plain is learned at once and by itself; the deep part crosses everything. At the start only the towers' logit
+counts: an untrained ranker has exactly the order of retrieval, which training corrects where it finds a reason.
+
 What belongs to the request is computed once for all its candidates: every layer that sees both sides is the sum of a
 request part [B, 1, ...] and a candidate part [B, C, ...].
 
-Source: Naumov et al., Deep learning recommendation model for personalization and recommendation systems, 2019.
+Sources: Naumov et al., Deep learning recommendation model for personalization and recommendation systems, 2019;
+Cheng et al., Wide and deep learning for recommender systems, DLRS 2016.
 """
 
 from collections.abc import Mapping, Sequence
@@ -19,11 +27,11 @@ from winnow.models.content_vector import ContentVector
 from winnow.models.inputs import Inputs
 from winnow.schema.errors import RecipeError
 
-AFFINITY_WEIGHT = 10.0
-"""What an inner product of the towers weighs in the logit at the start: the ranker corrects the order of retrieval.
-
-It multiplies a parameter that starts at 1, so that a step of Adam moves it in proportion.
-"""
+WIDE = ("with a history", "without one")
+"""Requests that the wide part weighs apart: of a newcomer, most sources say nothing or the same."""
+LIKENESSES = 2
+"""Inner products of an item with what is known of the request: the query, which is the towers' logit, and the mean of
+the history."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -31,7 +39,7 @@ class DlrmSizes:
     """Widths of the networks; the last bottom width is `dim`.
 
     Attributes:
-        dim: width of everything that meets in dot products; the width of the two towers' space.
+        dim: width of everything that meets in dot products.
         bottom: hidden widths before `dim`; none of them is a single layer.
         top: hidden widths before the logit, at least one.
 
@@ -52,11 +60,11 @@ class DlrmSizes:
 
 
 class Dlrm(nn.Module):
-    """Click logits of the candidates of B requests.
+    """Logits of a choice among the candidates of B requests; they have no level, so they order and are no chances.
 
     Args:
         user, context, item: widths of their arrays.
-        match: width of the candidate's match with the history.
+        match: width of the candidate's match with the history, and of what the sources said of it, together.
         sizes: widths of the networks.
     """
 
@@ -69,48 +77,69 @@ class Dlrm(nn.Module):
         self.names = tuple(item.vectors)
         widths = item.vectors.values()
         self.content = nn.ModuleList(nn.Sequential(ContentVector(each), nn.Linear(each, dim)) for each in widths)
-        self.bottom = SplitNetwork(user.values + context.values, item.values + match, (*sizes.bottom, dim))
-        request_vectors = len(user.codes) + len(context.codes) + 2
-        candidate_vectors = len(item.codes) + len(item.vectors) + 2
+        numbers = item.values + match + LIKENESSES
+        self.bottom = SplitNetwork(user.values + context.values, numbers, (*sizes.bottom, dim))
+        request_vectors = len(user.codes) + len(context.codes)
+        candidate_vectors = len(item.codes) + len(item.vectors) + 1
         self.request_pairs = UpperPairs(request_vectors)
         self.candidate_pairs = UpperPairs(candidate_vectors)
         crossed = request_vectors * candidate_vectors
         self.top = SplitNetwork(self.request_pairs.count, dim + crossed + self.candidate_pairs.count, sizes.top)
-        self.logit = nn.Linear(sizes.top[-1], 1)
-        self.affinity = nn.Parameter(torch.ones(()))
+        self.logit = nn.Linear(sizes.top[-1], 1, bias=False)
+        self.wide = nn.Linear(match + LIKENESSES, len(WIDE), bias=False)
+        for layer in (self.logit, self.wide):
+            nn.init.zeros_(layer.weight)
+        with torch.no_grad():
+            self.wide.weight[:, -LIKENESSES] = 1.0
 
     def forward(self, inputs: Mapping[str, Tensor]) -> Tensor:
         """Request arrays [B, ...] and candidate arrays [B, C, ...] by column name -> logits [B, C]."""
-        request_BFD = self._request_vectors(inputs)
-        numbers_BCD = F.relu(self.bottom(*self._numbers(inputs)))
-        candidate_BCFD = torch.cat([self._candidate_vectors(inputs), numbers_BCD.unsqueeze(2)], dim=2)
-        crossed = torch.matmul(candidate_BCFD.flatten(1, 2), request_BFD.transpose(1, 2))
-        crossed = crossed.unflatten(1, candidate_BCFD.shape[1:3]).flatten(2)
-        candidate = torch.cat([numbers_BCD, crossed, self.candidate_pairs(candidate_BCFD)], dim=2)
-        logit = self.logit(F.relu(self.top(self.request_pairs(request_BFD), candidate))).squeeze(2)
-        affinity = (inputs["item_tower"] @ inputs["query"].unsqueeze(2)).squeeze(2)
-        return logit + AFFINITY_WEIGHT * self.affinity * affinity
+        said_BCS = said_of(inputs)
+        wide_BCW, newcomers_B = self.wide(said_BCS), without_history(inputs)
+        wide_BC = torch.where(newcomers_B[:, None], wide_BCW[..., 1], wide_BCW[..., 0])
+        return wide_BC + self._deep(inputs, said_BCS)
 
-    def _request_vectors(self, inputs: Mapping[str, Tensor]) -> Tensor:
-        parts = [inputs["query"].unsqueeze(1), inputs["history_vector"].unsqueeze(1)]
-        for name, embedding in (("user_codes", self.user_codes), ("context_codes", self.context_codes)):
-            if embedding is not None:
-                parts.append(embedding(inputs[name]))
-        return torch.cat(parts, dim=1)
+    def _deep(self, inputs: Mapping[str, Tensor], said: Tensor) -> Tensor:
+        """[B, C]."""
+        numbers_BCD = F.relu(self.bottom(*self._numbers(inputs, said)))
+        candidate_BCFD = torch.cat([*self._candidate_vectors(inputs), numbers_BCD.unsqueeze(2)], dim=2)
+        candidate = [numbers_BCD, self.candidate_pairs(candidate_BCFD)]
+        request_vectors = self._request_vectors(inputs)
+        request = inputs["query"][:, :0]
+        if request_vectors:
+            request_BFD = torch.cat(request_vectors, dim=1)
+            request = self.request_pairs(request_BFD)
+            crossed = torch.matmul(candidate_BCFD.flatten(1, 2), request_BFD.transpose(1, 2))
+            candidate.append(crossed.unflatten(1, candidate_BCFD.shape[1:3]).flatten(2))
+        return self.logit(F.relu(self.top(request, torch.cat(candidate, dim=2)))).squeeze(2)
 
-    def _candidate_vectors(self, inputs: Mapping[str, Tensor]) -> Tensor:
-        parts = [inputs["item_tower"].unsqueeze(2)]
+    def _request_vectors(self, inputs: Mapping[str, Tensor]) -> list[Tensor]:
+        named = (("user_codes", self.user_codes), ("context_codes", self.context_codes))
+        return [embedding(inputs[name]) for name, embedding in named if embedding is not None]
+
+    def _candidate_vectors(self, inputs: Mapping[str, Tensor]) -> list[Tensor]:
         named = zip(self.names, self.content, strict=True)
-        parts += [layer(inputs[f"item_vector_{name}"]).unsqueeze(2) for name, layer in named]
-        if self.item_codes is not None:
-            parts.append(self.item_codes(inputs["item_codes"]))
-        return torch.cat(parts, dim=2)
+        parts = [layer(inputs[f"item_vector_{name}"]).unsqueeze(2) for name, layer in named]
+        return parts if self.item_codes is None else [*parts, self.item_codes(inputs["item_codes"])]
 
-    def _numbers(self, inputs: Mapping[str, Tensor]) -> tuple[Tensor, Tensor]:
+    def _numbers(self, inputs: Mapping[str, Tensor], said: Tensor) -> tuple[Tensor, Tensor]:
         request = [inputs[name] for name in ("user_values", "context_values") if name in inputs]
-        candidate = [inputs[name] for name in ("item_values", "match") if name in inputs]
-        none = inputs["query"][:, :0]
-        return torch.cat(request, dim=1) if request else none, torch.cat(candidate, dim=2)
+        candidate, none = said, inputs["query"][:, :0]
+        if "item_values" in inputs:
+            candidate = torch.cat([inputs["item_values"], candidate], dim=2)
+        return torch.cat(request, dim=1) if request else none, candidate
+
+
+def said_of(inputs: Mapping[str, Tensor]) -> Tensor:
+    """[B, C, match + LIKENESSES], what history, sources and towers say of each candidate: what the wide part weighs."""
+    said = [inputs[name] for name in ("match", "source_features") if name in inputs]
+    towers = torch.stack([inputs["query"], inputs["history_vector"]], dim=2)
+    return torch.cat([*said, inputs["item_tower"] @ towers], dim=2)
+
+
+def without_history(inputs: Mapping[str, Tensor]) -> Tensor:
+    """bool [B], requests of newcomers: the mean of their history is that of nothing."""
+    return ~inputs["history_vector"].any(dim=1)
 
 
 class UpperPairs(nn.Module):

@@ -12,8 +12,10 @@ class Inputs:
         codes: cardinality of each categorical column.
         values: how many number columns.
         vectors: width of each content vector by feature name.
+        ids: places among the codes of those that name the very user or item.
     """
 
     codes: tuple[int, ...]
     values: int
     vectors: Mapping[str, int]
+    ids: tuple[int, ...] = ()

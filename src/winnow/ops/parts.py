@@ -21,6 +21,7 @@ from winnow.index.index_card import IndexCard
 from winnow.index.index_config import IndexConfig
 from winnow.pipeline.catalogue import Catalogue
 from winnow.pipeline.catalogue_files import save_catalogue
+from winnow.pipeline.content_neighbours import content_neighbours
 from winnow.schema.column import Array, Bools
 from winnow.schema.feature import Entity
 from winnow.schema.schema import EventType
@@ -28,6 +29,7 @@ from winnow.schema.stable_hash import stable_hashes
 from winnow.stores.event_log import EventLog
 from winnow.stores.user_table import UserTable
 from winnow.training.contents import Contents
+from winnow.training.counting import CountingConfig, counts_of, popularity
 from winnow.training.export import export_model, exported_item, exported_query, exported_ranker
 from winnow.training.interactions import Interactions
 from winnow.training.progress import Progress, counted
@@ -47,7 +49,7 @@ def write_retrieval_parts(
     writer.schema(data.schema)
     for entity, fitted in data.fitted.items():
         save_fitted(fitted, writer.part(f"features_{entity}"))
-    dim = towers.item.head.out.out_features
+    dim = towers.item.dim
     sample = np.zeros(2, np.int64)
     query = exported_query(towers.query, _tensors(data.request_arrays(sample)), dim)
     export_model(query, writer.part("query"), advance)
@@ -57,7 +59,9 @@ def write_retrieval_parts(
     advance(2)
     UserTable(user_ids=data.user_ids, codes=data.users.codes, values=data.users.values).save(writer.part("users"))
     event_log(events).save(writer.part("events"))
-    np.save(writer.part("popularity") / POPULARITY_FILE, popularity(data), allow_pickle=False)
+    np.save(
+        writer.part("popularity") / POPULARITY_FILE, popularity(data.interactions, data.num_items), allow_pickle=False
+    )
     advance(1)
     return catalogue
 
@@ -88,6 +92,13 @@ def index_examples(interactions: Interactions) -> Array:
     return np.sort(np.concatenate([latest[known][-half:], latest[~known][-half:]]))
 
 
+def write_source_parts(writer: BundleWriter, data: TrainingSet, config: CountingConfig) -> None:
+    """The parts `counts`, of the whole training time, and `similar`, where items have words or pictures."""
+    counts_of(data.interactions, data.num_items, config).save(writer.part("counts"))
+    if data.items.vectors:
+        content_neighbours(data.items.vectors, data.num_items).save(writer.part("similar"))
+
+
 def write_encoder_parts(writer: BundleWriter, contents: Contents, progress: Progress) -> None:
     """The parts `encoder_text` and `encoder_image`, where pretrained networks were at work."""
     for done, (kind, encoder) in enumerate(contents.pretrained.items()):
@@ -99,7 +110,7 @@ def write_encoder_parts(writer: BundleWriter, contents: Contents, progress: Prog
 
 
 def write_ranker_part(
-    writer: BundleWriter, data: TrainingSet, rows: RankingRows, tower: Array, ranker: Ranker, progress: Progress
+    writer: BundleWriter, data: TrainingSet, rows: RankingRows, ranker: Ranker, progress: Progress
 ) -> None:
     """The part `ranker`."""
     advance = counted(progress, "Writing the ranker", 10)
@@ -110,7 +121,8 @@ def write_ranker_part(
         "history_vector": rows.history_vector[two],
     }
     items = rows.items[two]
-    candidates = {**data.item_arrays(items), "item_tower": tower[items], "match": rows.match[two]}
+    said = {"match": rows.match[two], "source_features": rows.source_features[two]}
+    candidates = {**data.item_arrays(items), "item_tower": rows.tower[items], **said}
     export_model(exported_ranker(ranker.model, _tensors(request), _tensors(candidates)), writer.part("ranker"), advance)
 
 
@@ -154,11 +166,6 @@ def event_log(events: pa.Table) -> EventLog:
         types=np.asarray(types).astype(np.int8),
         at=np.asarray(events[AT], np.float64),
     )
-
-
-def popularity(data: TrainingSet) -> Array:
-    """float32 [I], positives of each item in training."""
-    return np.bincount(data.interactions.items, minlength=data.num_items).astype(np.float32)
 
 
 def _tensors(arrays: Mapping[str, Array]) -> dict[str, torch.Tensor]:

@@ -1,86 +1,98 @@
-"""Training requests through the very pipeline that will serve: the ranker learns on what it will see."""
+"""Training requests through the very pipeline that will serve: the ranker learns on what it will be asked."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
 
 import numpy as np
 
+from winnow.engine.engine import Engine
 from winnow.pipeline.candidates import Candidates
 from winnow.pipeline.filters import SEEN_FILTER
-from winnow.pipeline.pipeline import Pipeline
 from winnow.pipeline.requests import Requests
 from winnow.schema.column import Array, Bools, Column, Ragged, take_rows
-from winnow.training.progress import Progress
+from winnow.training.counting import first_had
+from winnow.training.landings import landings
+from winnow.training.progress import Progress, counted
 from winnow.training.ranking import RankingConfig, RankingRows
 from winnow.training.training_set import TrainingSet
 
 BATCH = 256
 
 
-def replay(
-    pipeline: Pipeline,
-    data: TrainingSet,
-    context: dict[str, Column],
-    config: RankingConfig,
-    seed: int,
-    progress: Progress,
-) -> RankingRows:
-    """Replays the latest training requests, each as of its own instant, and keeps the click and some other candidates.
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ReplayedRequests:
+    """Training examples as the requests that they were.
 
-    A click on an item that the user had before was made where seen items are shown, so it is replayed without the seen
-    filter; every other click is replayed with it.
-
-    Args:
-        pipeline: of the retrieval-only bundle.
+    Attributes:
         data: the training set; its interactions are replayed.
         context: raw context columns of the interactions.
+        later: bool [N], which of them the retrieval that is replayed has not seen.
+        unknown: bool [I], which items it has not known.
+    """
+
+    data: TrainingSet
+    context: Mapping[str, Column]
+    later: Bools
+    unknown: Bools
+
+    def of(self, examples: Array, at: Array) -> Requests:
+        """The requests of some examples, each as of an instant: int64 [B] and float64 [B]."""
+        size = len(examples)
+        interactions = self.data.interactions
+        users: list[str] = interactions.user_ids[interactions.users[examples]].tolist()
+        return Requests(
+            request_ids=tuple(map(str, examples)),
+            user_ids=tuple(users),
+            at=at,
+            k=np.zeros(size, np.int64),
+            exclude=Ragged(np.empty(0, np.int64), np.zeros(size + 1, np.int64)),
+            seeds=examples.astype(np.uint64),
+            context={name: take_rows(column, examples) for name, column in self.context.items()},
+        )
+
+
+def replay(
+    engine: Engine, asked: ReplayedRequests, config: RankingConfig, seed: int, progress: Progress
+) -> RankingRows:
+    """Replays the latest training requests, and keeps the click and some other candidates of each.
+
+    Each is asked as of the landing of its visit, with what was known when the visitor arrived: a service is mostly
+    asked then, and the later clicks of a visit would teach to repeat the last one. No request is asked with the seen
+    filter: so what the user had is among the candidates, and the ranker learns what coming back is worth against
+    something new. Of a visit that reaches back into what the retrieval has seen, the rest counts as a visit. What
+    nobody had until the click may not have been in the shop yet, and is no candidate that was passed over.
+
+    Args:
+        engine: of a retrieval-only bundle, trained on what was earlier: of a click that it has seen, towers and counts
+            would vouch for the click itself.
+        asked: the training examples, of which only the later ones are replayed.
         config: how many requests, and how many candidates of each.
         seed: of the sampling.
         progress: told after every batch.
     """
+    interactions, pipeline = asked.data.interactions, engine.pipeline.without(SEEN_FILTER)
+    later = np.flatnonzero(asked.later)
+    landed = landings(interactions.users[later], interactions.at[later])
+    latest = np.sort(np.argsort(interactions.at[later], kind="stable")[-config.requests :])
+    advance = counted(progress, "Replaying requests", len(latest))
     generator = np.random.default_rng(seed)
-    latest = np.sort(latest_examples(data.interactions.at, data.interactions.first, config.requests))
-    # Half of a small catalogue at most, so that what a user has had leaves enough to draw from.
+    # Half of a small catalogue at most, so that what may not be shown leaves enough to draw from.
     width = max(2, min(config.negatives + 1, pipeline.num_items // 2))
-    without_seen = pipeline.without(SEEN_FILTER)
+    arrived = first_had(interactions.items, interactions.at, asked.data.num_items)
     kept: list[dict[str, Array]] = []
-    done = 0
     for batch in np.array_split(latest, max(1, -(-len(latest) // BATCH))):
-        again = _had_before(pipeline, _requests(data, context, batch), data.interactions.items[batch])
-        for path, examples in ((pipeline, batch[~again]), (without_seen, batch[again])):
-            if len(examples):
-                requests, candidates = path.candidates(_requests(data, context, examples))
-                clicked = data.interactions.items[examples]
-                kept.append(sampled(requests, candidates, examples, clicked, width, generator))
-        done += len(batch)
-        progress("Replaying requests", done, len(latest))
+        examples = later[batch]
+        requests, candidates = pipeline.candidates(asked.of(examples, landed[batch]))
+        clicked_at = interactions.at[examples][candidates.request_of()]
+        candidates = candidates.keep(arrived[candidates.item_rows] <= clicked_at)
+        kept.append(sampled(requests, candidates, examples, interactions.items[examples], width, generator))
+        advance(len(batch))
     joined = {name: np.concatenate([part[name] for part in kept]) for name in kept[0]}
-    return RankingRows(**joined, retrieved=len(joined["examples"]) / max(1, len(latest)))
-
-
-def latest_examples(at: Array, first: Bools, size: int) -> Array:
-    """The latest examples, as far as there are: half of them clicks on what was new to the user, half repeats."""
-    order = np.argsort(at, kind="stable")
-    new, again = order[first[order]], order[~first[order]]
-    repeats = min(len(again), max(size // 2, size - len(new)))
-    return np.concatenate([new[max(0, len(new) - (size - repeats)) :], again[len(again) - repeats :]])
-
-
-def _had_before(pipeline: Pipeline, requests: Requests, items: Array) -> Bools:
-    """Whether the seen filter would remove each request's click."""
-    clicks = Candidates(item_rows=items, offsets=np.arange(len(items) + 1))
-    stage = next(stage for stage in pipeline.filters if stage.name == SEEN_FILTER)
-    return stage(requests, clicks).counts == 0
-
-
-def _requests(data: TrainingSet, context: dict[str, Column], examples: Array) -> Requests:
-    size = len(examples)
-    users: list[str] = data.interactions.user_ids[data.interactions.users[examples]].tolist()
-    return Requests(
-        request_ids=tuple(map(str, examples)),
-        user_ids=tuple(users),
-        at=data.interactions.at[examples],
-        k=np.zeros(size, np.int64),
-        exclude=Ragged(np.empty(0, np.int64), np.zeros(size + 1, np.int64)),
-        seeds=examples.astype(np.uint64),
-        context={name: take_rows(column, examples) for name, column in context.items()},
+    return RankingRows(
+        **joined,
+        tower=np.asarray(engine.catalogue.tower),
+        unknown=asked.unknown,
+        retrieved=len(joined["examples"]) / max(1, len(latest)),
     )
 
 
@@ -108,5 +120,6 @@ def sampled(
         "history_vector": requests.array("history_vector")[whole],
         "items": candidates.item_rows[rows],
         "match": candidates.array("match")[rows],
+        "source_features": candidates.array("source_features")[rows],
         "labels": (drawn[whole] < 0).astype(np.float32),
     }

@@ -2,10 +2,9 @@
 
 import hashlib
 import json
-import shutil
 import tempfile
 from collections.abc import Mapping
-from dataclasses import asdict
+from dataclasses import asdict, dataclass
 from datetime import UTC, datetime
 from importlib.metadata import version
 from pathlib import Path
@@ -22,18 +21,24 @@ from winnow.data.split import Split, train_events
 from winnow.engine.open_engine import open_engine
 from winnow.features.columns import columns_of
 from winnow.features.encoders.vector_cache import VectorCache
-from winnow.ops.parts import write_encoder_parts, write_index_part, write_ranker_part, write_retrieval_parts
+from winnow.ops.parts import (
+    write_encoder_parts,
+    write_index_part,
+    write_ranker_part,
+    write_retrieval_parts,
+    write_source_parts,
+)
 from winnow.ops.program_commit import program_commit
-from winnow.ops.replay import replay
+from winnow.ops.replay import ReplayedRequests, replay
+from winnow.ops.train_files import BY_DEFAULT, TrainFiles
 from winnow.recipes.config import Config
 from winnow.schema.feature import Entity
-from winnow.training.contents import encode_contents
+from winnow.training.contents import Contents, encode_contents
 from winnow.training.progress import Progress
 from winnow.training.ranking import RankingConfig, RankingRows, train_ranking
 from winnow.training.retrieval import train_retrieval
 from winnow.training.training_set import TrainingSet, training_set
 
-VECTORS_FILE = "vectors.arrow"
 PROBLEMS = "content_problems"
 """Attachment of a bundle: sentences about items whose words or picture could not be read."""
 DISTRIBUTION = "winnow-recsys"
@@ -45,67 +50,96 @@ def train(
     out: Path,
     progress: Progress,
     *,
-    vectors: Path | None = None,
+    files: TrainFiles = BY_DEFAULT,
     force: bool = False,
 ) -> Bundle:
     """Encodes words and pictures, trains both stages and writes a bundle.
 
-    Retrieval is trained first and written as a retrieval-only bundle; the engine opens that one and replays training
-    requests through it; the ranker is trained on the candidates that came out.
+    The ranker learns to correct a retrieval that has not seen the clicks that it is asked for, as in service. So a
+    retrieval is trained on the earlier part of the training time, and the later requests are replayed through it; then
+    the retrieval that serves is trained on all of it.
 
     Args:
         dataset: validated data.
         config: the recipe.
         out: exactly the folder that the bundle becomes.
         progress: told after every step.
-        vectors: file of the encoders' vectors, which spares the next training what this one encoded; `vectors.arrow`
-            beside the bundle by default.
+        files: what is kept beside the bundle.
         force: replace a bundle at `out`.
 
     Returns:
         the bundle, opened and verified.
     """
     check_target(out, force=force)
+    files.check()
     out.parent.mkdir(parents=True, exist_ok=True)
     split = config.split(dataset)
-    events = train_events(dataset, split)
-    cache = VectorCache(file=vectors or out.parent / VECTORS_FILE)
+    cache = VectorCache(file=files.vectors_beside(out))
     contents = encode_contents(dataset, config.encoders, cache, progress)
-    data = training_set(dataset, events, contents, progress)
-    towers = train_retrieval(data, config.retrieval, config.seed, progress)
-    with tempfile.TemporaryDirectory(prefix=f".{out.name}.", suffix=".partial", dir=out.parent) as scratch:
-        first = Path(scratch) / "retrieval"
-        with writing_bundle(first) as writer:
-            catalogue = write_retrieval_parts(writer, dataset, events, data, towers, progress)
-            found = write_index_part(writer, data, towers, catalogue.tower, config.index)
-            if config.encoders.into_bundle:
-                write_encoder_parts(writer, contents, progress)
-            metrics = {**towers.metrics, "index_recall": found}
-            _finish(writer, dataset, config, split, metrics)
-        with writing_bundle(out, force=force) as writer:
-            if config.ranking is not None:
-                rows = _replayed(first, data, events, config, config.ranking, progress)
-                ranker = train_ranking(data, rows, catalogue.tower, config.ranking, config.seed, progress)
-                write_ranker_part(writer, data, rows, catalogue.tower, ranker, progress)
-                metrics |= {"retrieved": rows.retrieved, **ranker.metrics}
-            for part in first.iterdir():
-                if part.is_dir():
-                    shutil.copytree(part, writer.folder / part.name)
-            _finish(writer, dataset, config, split, metrics)
+    job = _Job(dataset=dataset, config=config, split=split, contents=contents, files=files, progress=progress)
+    data = training_set(dataset, job.events, contents, progress)
+    rows = None if config.ranking is None else job.replayed(data, config.ranking, out)
+    with writing_bundle(out, force=force) as writer:
+        metrics = job.write_retrieval(writer, data, "retrieval")
+        if config.encoders.into_bundle:
+            write_encoder_parts(writer, contents, progress)
+        if config.ranking is not None and rows is not None:
+            ranker = train_ranking(data, rows, config.ranking, config.seed, progress)
+            write_ranker_part(writer, data, rows, ranker, progress)
+            metrics |= {"retrieved": rows.retrieved, **ranker.metrics}
+        _finish(writer, dataset, config, split, metrics)
     bundle = Bundle.open(out)
+    files.forget_checkpoints()
     if contents.problems:
         bundle.attach(PROBLEMS, list(contents.problems))
     return bundle
 
 
-def _replayed(
-    bundle: Path, data: TrainingSet, events: pa.Table, config: Config, ranking: RankingConfig, progress: Progress
-) -> RankingRows:
-    """What was not there yet is not proposed: the ranker would learn that new items are never clicked."""
-    context = columns_of(events.take(data.interactions.event_rows), data.fitted[Entity.CONTEXT].columns)
-    new = np.delete(np.arange(data.num_items), data.known_items)
-    engine = open_engine(bundle).without([data.item_ids[row] for row in new])
-    return replay(engine.pipeline, data, context, ranking, config.seed, progress)
+@dataclass(frozen=True, slots=True, kw_only=True)
+class _Job:
+    """What all steps of a training are told."""
+
+    dataset: Dataset
+    config: Config
+    split: Split
+    contents: Contents
+    files: TrainFiles
+    progress: Progress
+
+    @property
+    def events(self) -> pa.Table:
+        """Those of the training time."""
+        return train_events(self.dataset, self.split)
+
+    def write_retrieval(self, writer: BundleWriter, data: TrainingSet, stage: str) -> dict[str, float]:
+        """Trains a retrieval on the data and writes it, with histories of the whole training time."""
+        config, checkpoint = self.config, self.files.checkpoint(stage)
+        towers = train_retrieval(data, config.retrieval, config.seed, self.progress, checkpoint)
+        catalogue = write_retrieval_parts(writer, self.dataset, self.events, data, towers, self.progress)
+        found = write_index_part(writer, data, towers, catalogue.tower, config.index)
+        write_source_parts(writer, data, config.counting)
+        return {**towers.metrics, "index_recall": found}
+
+    def replayed(self, data: TrainingSet, ranking: RankingConfig, out: Path) -> RankingRows:
+        """The latest training requests, as they look to a retrieval that was trained on what was before them.
+
+        Items without an event in the training time are not proposed: the ranker would learn that nobody clicks them.
+        """
+        earlier = self.split.earlier(self.dataset, ranking.share)
+        seen = training_set(self.dataset, train_events(self.dataset, earlier), self.contents, self.progress)
+        later = ~earlier.training(self.dataset)[self.split.training(self.dataset)]
+        context = columns_of(self.events.take(data.interactions.event_rows), seen.fitted[Entity.CONTEXT].columns)
+        unknown = np.ones(data.num_items, np.bool_)
+        unknown[seen.known_items] = False
+        asked = ReplayedRequests(data=data, context=context, later=later[data.interactions.event_rows], unknown=unknown)
+        with tempfile.TemporaryDirectory(prefix=f".{out.name}.", suffix=".partial", dir=out.parent) as scratch:
+            bundle = Path(scratch) / "earlier"
+            with writing_bundle(bundle) as writer:
+                self.write_retrieval(writer, seen, "earlier")
+                _finish(writer, self.dataset, self.config, earlier, {})
+            new = np.delete(np.arange(data.num_items), data.known_items)
+            engine = open_engine(bundle).without([data.item_ids[row] for row in new])
+            return replay(engine, asked, ranking, self.config.seed, self.progress)
 
 
 def _finish(writer: BundleWriter, dataset: Dataset, config: Config, split: Split, metrics: Mapping[str, float]) -> None:
@@ -133,7 +167,7 @@ def _finish(writer: BundleWriter, dataset: Dataset, config: Config, split: Split
 
 
 def _space_id(folder: Path, config: Config) -> str:
-    """Names the space of the item vectors: tower weights, item transforms, dimension and normalisation."""
+    """Names the space of the item vectors: tower weights, item transforms and dimension."""
     files = [folder / "item" / WEIGHTS_FILE, *sorted((folder / "features_item").iterdir())]
-    told = json.dumps([*map(file_hash, files), config.retrieval.dim, "unit length"])
+    told = json.dumps([*map(file_hash, files), config.retrieval.dim, "any length"])
     return hashlib.sha256(told.encode()).hexdigest()

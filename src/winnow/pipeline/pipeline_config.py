@@ -7,34 +7,57 @@ from typing import Any, Literal
 
 from winnow.schema.errors import RecipeError
 
+QUOTA = "_quota"
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class PipelineConfig:
     """Sizes and choices of the request path.
 
     Attributes:
-        ann_quota: candidates from the index.
-        popular_quota: candidates from popularity.
+        ann_quota: candidates from the index; a quota of 0 turns a source off.
+        covisited_quota: of what goes together with the user's last items.
+        own_quota: of what the user had, where people come back for what they had.
+        popular_quota: of what most people had.
+        trending_quota: of what most people had lately.
+        category_quota: of what is popular in the categories of the user's last items.
+        similar_quota: of what is like the user's last items in words and pictures.
+        fresh_quota: of the newest items.
         seen_types: event types after which an item counts as had; the positives of the schema always do.
         select: "score" for descending score, "sample" for weighted sampling without replacement.
         temperature: of the sampling, finite and above 0.
     """
 
-    ann_quota: int = 300
+    ann_quota: int = 200
+    covisited_quota: int = 100
+    own_quota: int = 20
     popular_quota: int = 20
+    trending_quota: int = 10
+    category_quota: int = 20
+    similar_quota: int = 20
+    fresh_quota: int = 10
     seen_types: tuple[str, ...] = ("click", "cart", "purchase", "dismiss")
     select: Literal["score", "sample"] = "score"
     temperature: float = 1.0
 
     def __post_init__(self) -> None:
-        if min(self.ann_quota, self.popular_quota) < 1:
+        quotas = self.quotas
+        if wrong := [name for name, quota in quotas.items() if quota < 0]:
             raise RecipeError(
-                f"Quotas are at least 1; they are {self.ann_quota} (ann) and {self.popular_quota} (popular)."
+                f"The quota of the source '{wrong[0]}' is {quotas[wrong[0]]!r}; it is 0 for none, or more."
             )
+        if not any(quotas.values()):
+            raise RecipeError("Every source has the quota 0; give one to at least one source.")
         if self.select not in ("score", "sample"):
             raise RecipeError(f"select is '{self.select}'; it is 'score' or 'sample'.")
         if not 0 < self.temperature < math.inf:
             raise RecipeError(f"The temperature is {self.temperature}; it is a finite number above 0.")
+
+    @property
+    def quotas(self) -> Mapping[str, int]:
+        """Most candidates for a request by the name of the source, in the order in which sources are asked."""
+        names = [each.name for each in fields(self) if each.name.endswith(QUOTA)]
+        return {name.removesuffix(QUOTA): getattr(self, name) for name in names}
 
     @staticmethod
     def from_dict(values: Mapping[str, Any]) -> "PipelineConfig":

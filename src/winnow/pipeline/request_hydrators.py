@@ -55,7 +55,10 @@ class ContextHydrator:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class HistoryHydrator:
-    """Adds `history`, the catalogue rows of the user's last items, oldest first (ragged int64).
+    """Adds the user's last events, oldest first; three ragged columns with the same offsets.
+
+    `history` holds int64 catalogue rows, `history_types` int64 positions in `tuple(EventType)`, `history_ages` float64
+    seconds before the request.
 
     Attributes:
         store: recent events.
@@ -72,16 +75,26 @@ class HistoryHydrator:
     def columns(self, requests: Requests) -> Mapping[str, Column]:
         """The last events before the request; items that the catalogue does not have are passed over."""
         recent = self.store.recent(requests.user_ids, self.length, requests.at, self.counted)
-        rows = self.catalogue.rows_of_hashes(recent.item_hashes.values)
+        rows, offsets = self.catalogue.rows_of_hashes(recent.item_hashes.values), recent.item_hashes.offsets
+        types, ages = recent.types.values, np.repeat(requests.at, recent.at.lengths) - recent.at.values
         known = rows >= 0
-        if known.all():
-            return {"history": Ragged(rows, recent.item_hashes.offsets)}
-        kept = np.bincount(recent.item_hashes.row_of_value()[known], minlength=len(requests))
-        return {"history": Ragged(rows[known], offsets_of(kept))}
+        if not known.all():
+            offsets = offsets_of(np.bincount(recent.at.row_of_value()[known], minlength=len(requests)))
+            rows, types, ages = rows[known], types[known], ages[known]
+        return _history(rows, types.astype(np.int64), ages, offsets)
 
     def missing(self, requests: Requests) -> Mapping[str, Column]:
         """An empty history for everybody."""
-        return {"history": Ragged(np.empty(0, np.int64), np.zeros(len(requests) + 1, np.int64))}
+        nothing = np.empty(0, np.int64)
+        return _history(nothing, nothing, np.empty(0), np.zeros(len(requests) + 1, np.int64))
+
+
+def _history(rows: Array, types: Array, ages: Array, offsets: Array) -> Mapping[str, Column]:
+    return {
+        "history": Ragged(rows, offsets),
+        "history_types": Ragged(types, offsets),
+        "history_ages": Ragged(ages, offsets),
+    }
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -89,7 +102,8 @@ class QueryHydrator:
     """Adds `query` and `history_vector` float32 [B, D] by the query tower.
 
     Attributes:
-        tower: takes `history_vectors` [B, L, D], `history_present` [B, L] and the named request columns.
+        tower: takes `history_vectors` [B, L, D], `history_types`, `history_ages` and `history_present` [B, L], and the
+            named request columns.
         catalogue: its `tower` vectors are what histories are made of.
         inputs: request columns that the tower reads.
     """
@@ -101,9 +115,13 @@ class QueryHydrator:
     def columns(self, requests: Requests) -> Mapping[str, Column]:
         """One run of the tower for the whole batch."""
         history = requests.ragged("history")
-        rows, present = history.padded(max(1, int(history.lengths.max(initial=0))))
+        width = max(1, int(history.lengths.max(initial=0)))
+        rows, present = history.padded(width)
         tower = self.catalogue.tower
         vectors = tower[rows] if len(tower) else np.zeros((*rows.shape, tower.shape[1]), np.float32)
+        events = {name: requests.ragged(name).padded(width)[0] for name in ("history_types", "history_ages")}
         feed = {name: requests.array(name) for name in self.inputs}
-        outputs = self.tower({**feed, "history_vectors": vectors, "history_present": present.astype(np.float32)})
+        outputs = self.tower(
+            {**feed, **events, "history_vectors": vectors, "history_present": present.astype(np.float32)}
+        )
         return {"query": outputs["query"], "history_vector": outputs["history_vector"]}

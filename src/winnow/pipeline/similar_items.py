@@ -38,7 +38,7 @@ class SimilarItems:
 
 
 def vectors_by_part(catalogue: Catalogue) -> dict[str, Array]:
-    """What items can be compared by: float32 [I, W] unit or zero vectors by part, `behaviour` first."""
+    """What items can be compared by: float32 [I, W] vectors by part, zero where an item lacks it, `behaviour` first."""
     content = {name: vectors for name, vectors in catalogue.vectors.items() if name != BEHAVIOUR}
     return {BEHAVIOUR: catalogue.tower, **content}
 
@@ -108,8 +108,10 @@ def _nothing_to_compare(item_id: str, weights: Mapping[str, float], parts: list[
 
 
 def _cosines(vectors: Array, row: int) -> Floats:
-    """Float32 [I]. Lengths are 1 or 0, so that the inner product is the cosine, and 0 to what is missing."""
+    """Float32 [I], 0 to what is missing."""
     cosines: Floats = vectors @ vectors[row]
+    lengths = np.sqrt(np.einsum("id,id->i", vectors, vectors))
+    np.divide(cosines, lengths * lengths[row], out=cosines, where=lengths > 0)
     np.clip(cosines, -1, 1, out=cosines)
     np.round(cosines, DECIMALS, out=cosines)
     return cosines

@@ -10,6 +10,7 @@ from winnow.index.index_config import IndexConfig
 from winnow.pipeline.pipeline_config import PipelineConfig
 from winnow.schema.errors import RecipeError
 from winnow.training.contents import EncodersConfig
+from winnow.training.counting import CountingConfig
 from winnow.training.ranking import RankingConfig
 from winnow.training.retrieval import RetrievalConfig
 
@@ -25,13 +26,13 @@ class Config:
             evaluation asks for the last one. For data without times, and to compare with the academic field.
         seed: of all randomness, a whole number from 0.
         encoders: who reads words and pictures.
+        counting: what sources count of the training events.
         retrieval, ranking: how the models are trained; without `ranking` the bundle is retrieval-only.
         index: how the nearest items are found.
         pipeline: how requests are answered.
 
     Raises:
-        RecipeError: days or events to hold out are no such number, the seed is no whole number from 0, or the ranker
-            is of another width than the towers, whose vectors it takes.
+        RecipeError: days or events to hold out are no such number, or the seed is no whole number from 0.
     """
 
     name: str
@@ -39,6 +40,7 @@ class Config:
     leave_out: int | None = None
     seed: int = 0
     encoders: EncodersConfig = field(default_factory=EncodersConfig)
+    counting: CountingConfig = field(default_factory=CountingConfig)
     retrieval: RetrievalConfig = field(default_factory=RetrievalConfig)
     ranking: RankingConfig | None = field(default_factory=RankingConfig)
     index: IndexConfig = field(default_factory=IndexConfig)
@@ -48,11 +50,6 @@ class Config:
         self._check_held_out()
         if not isinstance(self.seed, int) or self.seed < 0:
             raise RecipeError(f"The recipe '{self.name}' has the seed {self.seed!r}; a whole number from 0 is wanted.")
-        if self.ranking is not None and self.ranking.sizes.dim != self.retrieval.dim:
-            raise RecipeError(
-                f"In the recipe '{self.name}' the towers have dim {self.retrieval.dim} and the ranker has dim "
-                f"{self.ranking.sizes.dim}; the ranker takes the towers' vectors, so give both the same."
-            )
 
     def split(self, dataset: Dataset) -> Split:
         """What of a data set is for training, and what is held out.

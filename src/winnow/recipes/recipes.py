@@ -7,7 +7,7 @@ from pathlib import Path
 from types import MappingProxyType
 
 from winnow.models.dlrm import DlrmSizes
-from winnow.pipeline.pipeline_config import PipelineConfig
+from winnow.models.sequence_encoder import EncoderSizes
 from winnow.recipes.config import Config
 from winnow.schema.errors import RecipeError
 from winnow.training.contents import EncodersConfig
@@ -22,7 +22,9 @@ def tiny() -> Config:
     return Config(
         name="tiny",
         holdout_days=3.0,
-        retrieval=RetrievalConfig(dim=16, epochs=8, batch_size=128, uniform_negatives=64),
+        retrieval=RetrievalConfig(
+            dim=16, encoder=EncoderSizes(layers=1), epochs=8, batch_size=128, uniform_negatives=64
+        ),
         ranking=RankingConfig(
             sizes=DlrmSizes(dim=16, bottom=(32,), top=(32, 16)), requests=4_000, negatives=15, epochs=3, batch_size=32
         ),
@@ -33,14 +35,14 @@ def demo() -> Config:
     """The simulated shop of the demo: a minute on two cores."""
     return Config(
         name="demo",
-        retrieval=RetrievalConfig(epochs=4),
+        retrieval=RetrievalConfig(learning_rate=5e-3),
         ranking=RankingConfig(requests=20_000, negatives=15),
     )
 
 
 def retail() -> Config:
     """A shop of some thousand items: minutes on two cores."""
-    return Config(name="retail")
+    return Config(name="retail", retrieval=RetrievalConfig(epochs=4))
 
 
 def multimodal() -> Config:
@@ -49,17 +51,20 @@ def multimodal() -> Config:
 
 
 def sequential() -> Config:
-    """Sequences of items and nothing else, evaluated as the academic field does; retrieval alone.
+    """Sequences of items and nothing else, evaluated as the academic field does; the order of the towers alone.
 
     The last two items of every user are left out: the last is asked for, and the one before it is known by then.
     """
-    return Config(
-        name="sequential",
-        leave_out=2,
-        retrieval=RetrievalConfig(epochs=20),
-        ranking=None,
-        pipeline=PipelineConfig(popular_quota=1),
+    retrieval = RetrievalConfig(
+        encoder=EncoderSizes(dropout=0.6),
+        epochs=40,
+        batch_size=1536,
+        uniform_negatives=2048,
+        weight_decay=0.3,
+        history_dropout=0.1,
+        mask_own=False,
     )
+    return Config(name="sequential", leave_out=2, retrieval=retrieval, ranking=None)
 
 
 def sequential_refit() -> Config:

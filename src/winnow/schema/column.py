@@ -47,6 +47,13 @@ class Ragged:
         starts = np.repeat(self.offsets[:-1][rows] - offsets[:-1], lengths)
         return Ragged(self.values[starts + np.arange(offsets[-1])], offsets)
 
+    def first(self, width: int) -> "Ragged":
+        """The first `width` elements of each row, or fewer where it has fewer."""
+        if self.lengths.max(initial=0) <= width:
+            return self
+        place = np.arange(len(self.values)) - np.repeat(self.offsets[:-1], self.lengths)
+        return Ragged(self.values[place < width], offsets_of(np.minimum(self.lengths, width)))
+
     def padded(self, width: int, fill: float = 0) -> tuple[Array, Bools]:
         """The last `width` elements of each row, right-padded.
 

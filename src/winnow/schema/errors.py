@@ -28,6 +28,10 @@ class BundleError(WinnowError):
     """A bundle is damaged, mixed from two, or newer than this program."""
 
 
+class CheckpointError(WinnowError):
+    """A checkpoint of a training is damaged, or is of another training."""
+
+
 class EncoderError(WinnowError):
     """An encoder of texts or pictures cannot be had, or its vectors cannot be kept."""
 

@@ -13,6 +13,7 @@ from winnow.api.items import ItemChange, ItemResponse
 from winnow.api.recommendations import RecommendationResponse
 from winnow.api.similar import SimilarResponse
 from winnow.api.status import HealthResponse, ReadyResponse
+from winnow.api.trending import TrendingResponse
 from winnow.engine.engine import Engine
 from winnow.serving.errors import add_error_handlers
 from winnow.serving.events_route import REPORTED, EventsRoute
@@ -27,6 +28,7 @@ from winnow.serving.recommendations_route import ASKED, RecommendationsRoute
 from winnow.serving.settings import Settings
 from winnow.serving.similar_route import SIMILAR, SimilarRoute
 from winnow.serving.status_routes import StatusRoutes
+from winnow.serving.trending_route import TRENDING, TrendingRoute
 
 
 def create_app(engine: Engine, settings: Settings) -> FastAPI:
@@ -56,6 +58,7 @@ def create_app(engine: Engine, settings: Settings) -> FastAPI:
     _add_routes(app, live, metrics, keys)
     items = ItemsRoute(live=live)
     _add_similar_route(app, SimilarRoute(live=live, items=items, keys=keys), keys)
+    _add_trending_route(app, TrendingRoute(live=live), keys)
     _add_item_routes(app, items, keys)
     return app
 
@@ -99,6 +102,18 @@ def _add_similar_route(app: FastAPI, similar: SimilarRoute, keys: Keys) -> None:
         response_model=SimilarResponse,
         responses=refusals((401, 403, 404, 422)),
         openapi_extra=query_parameters(SIMILAR),
+    )
+
+
+def _add_trending_route(app: FastAPI, trending: TrendingRoute, keys: Keys) -> None:
+    app.add_api_route(
+        "/v1/trending",
+        trending.get,
+        methods=["GET"],
+        dependencies=[_described(), Depends(keys.open_here)],
+        response_model=TrendingResponse,
+        responses=refusals((401, 403, 404, 422)),
+        openapi_extra=query_parameters(TRENDING),
     )
 
 

@@ -11,7 +11,7 @@ REASONS = {
     400: "The body is not JSON.",
     401: "The API key is missing or wrong.",
     403: "No API key is set, and the route is shut without one.",
-    404: "There is no such item.",
+    404: "There is no such item, or no item of that category.",
     413: "The body is too large.",
     422: "A value is not what is wanted.",
     503: "A store does not answer; try again.",

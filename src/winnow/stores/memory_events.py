@@ -11,10 +11,12 @@ import numpy as np
 
 from winnow.schema.column import Array, Bools, offsets_of
 from winnow.schema.stable_hash import stable_hashes
+from winnow.stores.decayed_counts import DecayedCounts
 from winnow.stores.event_store import CODE_OF_TYPE, Event, RecentEvents, last_counted
 
 REMEMBER_IDS_S = 48 * 3600.0
 REMEMBER_IDS = 1_000_000
+HALF_LIFE_S = 7 * 86_400.0
 
 NO_EVENTS = (np.empty(0, np.uint64), np.empty(0, np.int8), np.empty(0, np.float64))
 
@@ -83,9 +85,13 @@ class MemoryEvents:
         length: last events kept of each user and type, at least 1. As of now, the last `length` events of any set of
             types are therefore exact; as of an earlier instant, some may have made room for later ones.
         clock: seconds that only rise, to age event ids by.
+        half_life_s: after which an event weighs half in `counts`, which keep no names of users.
     """
 
-    def __init__(self, length: int, clock: Callable[[], float] = time.monotonic) -> None:
+    def __init__(
+        self, length: int, clock: Callable[[], float] = time.monotonic, half_life_s: float = HALF_LIFE_S
+    ) -> None:
+        self.counts = DecayedCounts(half_life_s)
         self._length = length
         self._clock = clock
         self._lock = Lock()
@@ -140,7 +146,9 @@ class MemoryEvents:
             return False
         self._arrived[event.event_id] = now
         user = self._users.setdefault(event.user_id, _User())
-        user.add(item_hash, CODE_OF_TYPE[event.type], event.at, self._length)
+        code = CODE_OF_TYPE[event.type]
+        user.add(item_hash, code, event.at, self._length)
+        self.counts.add(item_hash, code, event.at)
         return True
 
     def _drop_old_ids(self, now: float) -> None:

@@ -102,9 +102,14 @@ def _forget_sources(program: torch.onnx.ONNXProgram) -> None:
 
 def exported_query(tower: QueryTower, request: Mapping[str, Tensor], dim: int) -> Exported:
     """The query tower: request arrays of two requests give the sample."""
-    sample = {**request, "history_vectors": torch.zeros(2, 3, dim), "history_present": torch.ones(2, 3)}
-    free = {name: {0: "batch"} for name in request}
-    free |= {"history_vectors": {0: "batch", 1: "length"}, "history_present": {0: "batch", 1: "length"}}
+    history = {
+        "history_vectors": torch.zeros(2, 3, dim),
+        "history_types": torch.zeros(2, 3, dtype=torch.int64),
+        "history_ages": torch.zeros(2, 3, dtype=torch.float64),
+        "history_present": torch.ones(2, 3),
+    }
+    sample = {**request, **history}
+    free = {name: {0: "batch"} for name in request} | {name: {0: "batch", 1: "length"} for name in history}
     return Exported(
         module=tower, sample=sample, free=free, outputs=("query", "history_vector"), inputs={"request": list(request)}
     )

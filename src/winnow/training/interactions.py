@@ -22,6 +22,8 @@ class Interactions:
         items: int64 [N], item rows of the positives.
         at: float64 [N], UTC seconds.
         history_items: int64 [H], item rows of all history events, by user and time.
+        history_types: int8 [H], positions in `tuple(EventType)`.
+        history_at: float64 [H], UTC seconds.
         first: bool [N], whether the user never had a positive on the item before.
         history_start, history_end: int64 [N]; the example's past is `history_items[start:end]`, strictly before `at`.
     """
@@ -33,6 +35,8 @@ class Interactions:
     at: Array
     first: Bools
     history_items: Array
+    history_types: Array
+    history_at: Array
     history_start: Array
     history_end: Array
 
@@ -40,11 +44,11 @@ class Interactions:
         return len(self.items)
 
     def past(self, examples: Array, length: int) -> Ragged:
-        """Item rows of the last items before each example, oldest first."""
+        """Where the last events before each example are among the history's, oldest first."""
         end = self.history_end[examples]
         size = np.minimum(end - self.history_start[examples], length)
         offsets = offsets_of(size)
-        return Ragged(self.history_items[np.repeat(end - offsets[1:], size) + np.arange(offsets[-1])], offsets)
+        return Ragged(np.repeat(end - offsets[1:], size) + np.arange(offsets[-1]), offsets)
 
 
 def interactions_of(events: pa.Table, items: pa.Table, schema: Schema) -> Interactions:
@@ -77,6 +81,8 @@ def interactions_of(events: pa.Table, items: pa.Table, schema: Schema) -> Intera
         at=at[examples],
         first=_first(user[examples], item[examples]),
         history_items=item[in_history].astype(np.int64),
+        history_types=kind[in_history].astype(np.int8),
+        history_at=at[in_history],
         history_start=before[_run_starts(new_user)[examples]],
         history_end=before[_run_starts(new_instant)[examples]],
     )

@@ -5,9 +5,9 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from winnow.schema.column import Array
+from winnow.schema.column import Array, Bools
 from winnow.schema.errors import RecipeError
-from winnow.schema.feature import Entity, Kind
+from winnow.schema.feature import Entity
 from winnow.schema.transform import UNKNOWN_CODE
 from winnow.training.training_set import TrainingSet
 
@@ -44,14 +44,20 @@ class ItemDropout:
         for name, array in arrays.items():
             if name.startswith("item_vector_"):
                 array[generator.random(array.shape[:-1]) < self.content] = 0
-        for column in id_columns(data):
+        for column in data.id_columns(Entity.ITEM):
             codes = arrays["item_codes"]
             codes[..., column][generator.random(codes.shape[:-1]) < self.ids] = UNKNOWN_CODE
         return arrays
 
 
-def id_columns(data: TrainingSet) -> list[int]:
-    """Positions, among the item's code columns, of those that name the very item."""
-    ids = {feature.name for feature in data.schema.of(Entity.ITEM) if feature.kind is Kind.ID}
-    codes = [each.name for each in data.fitted[Entity.ITEM].outputs if each.form == "code"]
-    return [position for position, name in enumerate(codes) if name in ids]
+def hide_ids(data: TrainingSet, arrays: Mapping[str, Array], hidden: Bools) -> Mapping[str, Array]:
+    """Hides the very item where told, in place.
+
+    Args:
+        data: says which codes are ids.
+        arrays: fresh copies, as `TrainingSet.item_arrays` makes them.
+        hidden: in the shape of their rows.
+    """
+    for column in data.id_columns(Entity.ITEM):
+        arrays["item_codes"][..., column][hidden] = UNKNOWN_CODE
+    return arrays

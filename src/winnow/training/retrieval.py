@@ -1,48 +1,32 @@
-"""Retrieval training: both towers on next-item prediction, with mixed negatives."""
+"""Retrieval training: both towers on next-item prediction, every prefix of a history an example."""
 
-from collections.abc import Mapping
-from dataclasses import dataclass, field
+import math
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
 
 import numpy as np
 import torch
-from torch import Tensor, nn
+from torch import nn
 
-from winnow.models.losses import log_expected_count, sampled_softmax
 from winnow.models.towers import ItemTower, QueryTower
-from winnow.schema.column import Array, Bools
+from winnow.schema.column import Array, Bools, Ragged
+from winnow.schema.errors import CheckpointError, DataError
 from winnow.schema.feature import Entity
-from winnow.training.item_dropout import ItemDropout
-from winnow.training.positive import check_positive
+from winnow.training.checkpoint import Checkpoint
+from winnow.training.job_digest import job_digest
+from winnow.training.negatives import Negatives, positives_of_users
 from winnow.training.progress import Progress
+from winnow.training.retrieval_config import RetrievalConfig
+from winnow.training.retrieval_step import RetrievalStep
 from winnow.training.seeding import seeded
 from winnow.training.training_set import TrainingSet
+from winnow.training.training_state import TrainingState
+from winnow.training.windows import windows_of
 
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class RetrievalConfig:
-    """How the two towers are trained.
-
-    Attributes:
-        dim: width of the space that both towers map to.
-        epochs: passes over all examples.
-        batch_size: examples a step, which are also the in-batch negatives.
-        uniform_negatives: items drawn uniformly a step.
-        learning_rate: highest rate of Adam; falls to zero along a cosine.
-        dropout: of ids and content, so that new items get a useful vector.
-        temperature: of the softmax at the start; learned from there.
-    """
-
-    dim: int = 64
-    epochs: int = 4
-    batch_size: int = 1024
-    uniform_negatives: int = 1024
-    learning_rate: float = 5e-3
-    dropout: ItemDropout = field(default_factory=ItemDropout)
-    temperature: float = 0.1
-
-    def __post_init__(self) -> None:
-        check_positive("retrieval", self, ("dim", "epochs", "batch_size", "uniform_negatives", "learning_rate"))
-        check_positive("retrieval", self, ("temperature",))
+WARM_UP = 0.03
+"""Share of all steps over which the learning rate rises."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -59,79 +43,117 @@ class Towers:
     metrics: Mapping[str, float]
 
 
-def train_retrieval(data: TrainingSet, config: RetrievalConfig, seed: int, progress: Progress) -> Towers:
+def train_retrieval(
+    data: TrainingSet, config: RetrievalConfig, seed: int, progress: Progress, checkpoint: Path | None = None
+) -> Towers:
     """Trains both towers.
+
+    Args:
+        data: features and interactions.
+        config: how.
+        seed: of weights, order, negatives and masks.
+        progress: told after every step, in examples.
+        checkpoint: file that keeps, after every epoch, where training stands. Training that was cut goes on from there
+            and ends with the very weights that it would have had; the file stays. None keeps nothing.
+
+    Raises:
+        CheckpointError: the file is damaged, or is of another job.
+        DataError: there is no example.
 
     Source: Yi et al., Sampling-bias-corrected neural modeling for large corpus item recommendations, RecSys 2019.
     """
-    generator = seeded(seed)
-    query = QueryTower(data.inputs(Entity.USER), data.inputs(Entity.CONTEXT), config.dim)
-    item = ItemTower(data.inputs(Entity.ITEM), config.dim)
-    log_scale = nn.Parameter(torch.tensor(1.0 / config.temperature).log())
-    weights = example_weights(data.interactions.first)
-    share = np.bincount(data.interactions.items, weights, minlength=data.num_items)
-    step = _Step(data, config, query, item, log_scale, torch.from_numpy(share.astype(np.float32)))
-    optimizer = torch.optim.Adam([*query.parameters(), *item.parameters(), log_scale], lr=config.learning_rate)
-    batches = max(1, len(data.interactions) // config.batch_size)
-    schedule = torch.optim.lr_scheduler.CosineAnnealingLR(optimizer, config.epochs * batches)
-    losses: list[float] = []
-    for epoch in range(config.epochs):
-        losses.clear()
-        order = generator.choice(len(weights), len(weights), p=weights)
-        for number, examples in enumerate(np.array_split(order, batches)):
-            loss = step(examples, generator)
-            optimizer.zero_grad()
-            loss.backward()
-            optimizer.step()
-            schedule.step()
-            losses.append(loss.item())
-            progress("Training retrieval", epoch * batches + number + 1, config.epochs * batches)
-    return Towers(query=query.eval(), item=item.eval(), metrics={"retrieval_loss": float(np.mean(losses))})
-
-
-@dataclass(frozen=True, slots=True)
-class _Step:
-    """One batch to its loss."""
-
-    data: TrainingSet
-    config: RetrievalConfig
-    query: QueryTower
-    item: ItemTower
-    log_scale: nn.Parameter
-    share: Tensor
-
-    def __call__(self, examples: Array, generator: np.random.Generator) -> Tensor:
-        data = self.data
-        positives = data.interactions.items[examples]
-        known = data.known_items
-        uniform = known[generator.integers(len(known), size=self.config.uniform_negatives)]
-        past = data.interactions.past(examples, data.schema.history.length)
-        shown, place = distinct(data.num_items, positives, uniform, past.values)
-        vectors = self.item(self._item_inputs(shown, generator))
-        positive_B, uniform_N = torch.from_numpy(place[positives]), torch.from_numpy(place[uniform])
-        request = {name: torch.from_numpy(a) for name, a in data.request_arrays(examples, generator).items()}
-        # The mean of each history in one pass: the gathered [B, L, D] that the exported tower takes is never made.
-        pooled_BD = nn.functional.embedding_bag(
-            torch.from_numpy(place[past.values]), vectors, torch.from_numpy(past.offsets[:-1]), mode="mean"
+    if not len(data.interactions):
+        raise DataError(
+            f"No event of the training time is of a positive type ({', '.join(data.schema.events.positives)}), so "
+            "there is nothing to learn from; hold out a shorter time or declare other positives."
         )
-        any_history_B1 = torch.from_numpy((past.lengths > 0).astype(np.float32)[:, None])
-        query_BD = self.query.of_pooled(request, pooled_BD, any_history_B1)
-        sampled_N = torch.cat([positive_B, uniform_N])
-        scale = self.log_scale.exp()
-        positive = (query_BD * vectors[positive_B]).sum(1) * scale
-        negatives = query_BD @ vectors[sampled_N].T * scale
-        rows_N = torch.from_numpy(np.concatenate([positives, uniform]))
-        expected = log_expected_count(self.share[rows_N], len(positives), len(uniform), len(known))
-        hits = rows_N.unsqueeze(0) == rows_N[: len(positives)].unsqueeze(1)
-        return sampled_softmax(positive, negatives, expected, hits)
+    generator = seeded(seed)
+    step = retrieval_step(data, config)
+    optimizer = torch.optim.AdamW(decayed(step.learned.values(), config.weight_decay), lr=config.learning_rate)
+    state = TrainingState(weights=step.learned, optimizer=optimizer, generator=generator)
+    kept = None if checkpoint is None else Checkpoint(file=checkpoint, job=job_digest(data, config, seed))
+    epochs, loss = (0, math.nan) if kept is None else restored(kept, state)
+    if epochs:
+        progress("Training retrieval", epochs * len(data.interactions), config.epochs * len(data.interactions))
+    for epoch in range(epochs, config.epochs):
+        loss = _epoch(step, state, epoch, progress)
+        if kept is not None:
+            kept.save(state.tensors(), {**state.notes(), "epochs": epoch + 1, "loss": loss})
+    return Towers(query=step.query.eval(), item=step.item.eval(), metrics={"retrieval_loss": loss})
 
-    def _item_inputs(self, rows: Array, generator: np.random.Generator) -> dict[str, Tensor]:
-        arrays = self.config.dropout(self.data, self.data.item_arrays(rows), generator)
-        return {name: torch.from_numpy(array) for name, array in arrays.items()}
+
+def restored(kept: Checkpoint, state: TrainingState) -> tuple[int, float]:
+    """Puts back what was kept, if anything was; returns the epochs done and the mean loss of the last one.
+
+    Raises:
+        CheckpointError: what was kept is damaged, or of other weights or another job.
+    """
+    found = kept.load()
+    if found is None:
+        return 0, math.nan
+    tensors, notes = found
+    try:
+        state.restore(tensors, notes)
+    except (KeyError, ValueError) as error:
+        raise CheckpointError(
+            f"The checkpoint {kept.file} is of another version of Winnow, whose towers had other weights. Delete it to "
+            "begin anew, or name another folder."
+        ) from error
+    return notes["epochs"], notes["loss"]
+
+
+def _epoch(step: RetrievalStep, state: TrainingState, epoch: int, progress: Progress) -> float:
+    """One pass over all examples; returns the mean loss of its steps."""
+    config, size = step.config, len(step.data.interactions)
+    losses: list[float] = []
+    done, total = epoch * size, config.epochs * size
+    for batch in step.windows.batches(config.batch_size, state.generator):
+        rate = rate_at(done / config.batch_size, total / config.batch_size)
+        loss = step(batch, state.generator)
+        state.step(loss, config.learning_rate * rate)
+        losses.append(loss.item())
+        done += int(step.windows.examples.lengths[batch].sum())
+        progress("Training retrieval", done, total)
+    return float(np.mean(losses))
+
+
+def retrieval_step(data: TrainingSet, config: RetrievalConfig) -> RetrievalStep:
+    """New towers, with all that their training reads."""
+    interactions = data.interactions
+    share = np.bincount(interactions.items, minlength=data.num_items) / max(1, len(interactions))
+    return RetrievalStep(
+        data=data,
+        config=config,
+        windows=windows_of(interactions, data.schema.history.length),
+        weights=example_weights(interactions.first),
+        query=QueryTower(data.inputs(Entity.USER), data.inputs(Entity.CONTEXT), config.dim, config.encoder),
+        item=ItemTower(data.inputs(Entity.ITEM), config.dim),
+        negatives=Negatives(config=config, known=data.known_items, share=torch.from_numpy(share.astype(np.float32))),
+        own=positives_of_users(interactions),
+    )
+
+
+def decayed(weights: Iterable[nn.Parameter], weight_decay: float) -> list[dict[str, Any]]:
+    """Groups for the optimizer: matrices decay, biases, scales and other single numbers or rows do not."""
+    kinds: dict[bool, list[nn.Parameter]] = {True: [], False: []}
+    for each in weights:
+        kinds[each.ndim > 1].append(each)
+    return [{"params": kinds[True], "weight_decay": weight_decay}, {"params": kinds[False], "weight_decay": 0.0}]
+
+
+def rate_at(step: float, total: float) -> float:
+    """Share of the highest learning rate: up over the first steps, then down to zero along a cosine.
+
+    Args:
+        step: steps done, counted in full batches of examples, so that small and large ones move it by what they hold.
+        total: steps in all, above 0.
+    """
+    rise = min(1.0, (step + 1) / max(1.0, WARM_UP * total))
+    return rise * 0.5 * (1 + math.cos(math.pi * min(1.0, step / total)))
 
 
 def example_weights(first: Bools) -> Array:
-    """Chances of the examples to be drawn, float64 [N] with sum 1: first-time clicks make at least half.
+    """What each example counts, float32 [N], 1 on average: first-time clicks together at least half.
 
     The service hides what a user has had, so what counts is to find what is new to them; where people mostly return to
     the same items, such clicks would otherwise be lost among the repeats.
@@ -139,20 +161,11 @@ def example_weights(first: Bools) -> Array:
     weights = np.ones(len(first))
     if 0 < first.sum() < len(first) / 2:
         weights[first] = (~first).sum() / first.sum()
-    return weights / weights.sum()
-
-
-def distinct(num_items: int, *rows: Array) -> tuple[Array, Array]:
-    """The distinct items among `rows`, rising, and int64 [num_items] with the place of each among them."""
-    marked = np.zeros(num_items, bool)
-    for each in rows:
-        marked[each.ravel()] = True
-    place = np.cumsum(marked) - 1
-    return np.flatnonzero(marked), place
+    return (weights / weights.mean()).astype(np.float32) if len(weights) else weights.astype(np.float32)
 
 
 def item_vectors(data: TrainingSet, tower: ItemTower, chunk: int = 65_536) -> Array:
-    """float32 [I, D], unit length: the item tower over the whole catalogue."""
+    """float32 [I, D]: the item tower over the whole catalogue."""
     vectors: list[Array] = []
     with torch.inference_mode():
         for start in range(0, data.num_items, chunk):
@@ -163,7 +176,7 @@ def item_vectors(data: TrainingSet, tower: ItemTower, chunk: int = 65_536) -> Ar
 
 
 def query_vectors(data: TrainingSet, towers: Towers, vectors: Array, examples: Array) -> Array:
-    """float32 [B, D], unit length: the query tower on training requests, nothing masked.
+    """float32 [B, D]: the query tower on training requests, nothing masked.
 
     Args:
         data: gives the requests.
@@ -171,15 +184,19 @@ def query_vectors(data: TrainingSet, towers: Towers, vectors: Array, examples: A
         vectors: float32 [I, D] of the item tower.
         examples: int64 [B], positions among the interactions.
     """
-    past = data.interactions.past(examples, data.schema.history.length)
-    rows, present = past.padded(max(1, int(past.lengths.max(initial=0))))
-    request = {name: torch.from_numpy(array) for name, array in data.request_arrays(examples).items()}
+    interactions = data.interactions
+    past = interactions.past(examples, data.schema.history.length)
+    width = max(1, int(past.lengths.max(initial=0)))
+    rows, present = Ragged(interactions.history_items[past.values], past.offsets).padded(width)
+    types, _ = Ragged(interactions.history_types[past.values].astype(np.int64), past.offsets).padded(width)
+    ages = interactions.at[examples][past.row_of_value()] - interactions.history_at[past.values]
+    arrays = {
+        **data.request_arrays(examples),
+        "history_vectors": vectors[rows],
+        "history_types": types,
+        "history_ages": Ragged(ages, past.offsets).padded(width)[0],
+        "history_present": present.astype(np.float32),
+    }
     with torch.inference_mode():
-        query, _ = towers.query(
-            {
-                **request,
-                "history_vectors": torch.from_numpy(vectors[rows]),
-                "history_present": torch.from_numpy(present.astype(np.float32)),
-            }
-        )
+        query, _ = towers.query({name: torch.from_numpy(array) for name, array in arrays.items()})
     return query.numpy()

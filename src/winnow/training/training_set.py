@@ -16,7 +16,7 @@ from winnow.features.fitted import FittedFeatures
 from winnow.models.inputs import Inputs
 from winnow.schema.column import Array
 from winnow.schema.errors import SchemaError
-from winnow.schema.feature import Entity
+from winnow.schema.feature import Entity, Kind
 from winnow.schema.schema import Schema
 from winnow.schema.transform import MISSING_CODE
 from winnow.training.contents import NO_CONTENTS, Contents
@@ -25,7 +25,8 @@ from winnow.training.progress import Progress, silent
 
 ROWS_AT_ONCE = 65_536
 MASKED_SHARE = 0.05
-"""Share of training rows without user fields and, separately, without context categories, so that cold users work."""
+"""Share of training rows without anything of the user and, separately, without each single category of user or context,
+so that any of them may be missing."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -68,22 +69,32 @@ class TrainingSet:
             codes=tuple(each.size for each in outputs if each.form == "code"),
             values=sum(each.form == "value" for each in outputs),
             vectors={each.name: each.size for each in outputs if each.form == "vector"},
+            ids=tuple(self.id_columns(entity)),
         )
+
+    def id_columns(self, entity: Entity) -> list[int]:
+        """Places, among an entity's code columns, of those that name the very user or item."""
+        ids = {feature.name for feature in self.schema.of(entity) if feature.kind is Kind.ID}
+        codes = [each.name for each in self.fitted[entity].outputs if each.form == "code"]
+        return [place for place, name in enumerate(codes) if name in ids]
 
     def request_arrays(self, examples: Array, masking: np.random.Generator | None = None) -> dict[str, Array]:
         """User and context arrays of the examples; columns without width are left out.
 
         Args:
             examples: int64 [B], positions among the interactions.
-            masking: hides the user of some examples, and the context categories of others; by default of none.
+            masking: hides the user of some examples, and single categories of others; by default nothing.
         """
         user_rows, context_codes = self.user_rows[examples], self.contexts.codes[examples]
         if masking is not None:
             user_rows = np.where(masking.random(len(examples)) < MASKED_SHARE, len(self.user_ids), user_rows)
-            context_codes[masking.random(len(examples)) < MASKED_SHARE] = MISSING_CODE
+        user_codes = self.users.codes[user_rows]
+        if masking is not None:
+            for codes in (user_codes, context_codes):
+                codes[masking.random(codes.shape) < MASKED_SHARE] = MISSING_CODE
         return without_empty(
             {
-                "user_codes": self.users.codes[user_rows],
+                "user_codes": user_codes,
                 "user_values": self.users.values[user_rows],
                 "context_codes": context_codes,
                 "context_values": self.contexts.values[examples],

@@ -4,8 +4,7 @@ import pytest
 
 from benchmarks import bench_simulate
 from benchmarks.inputs import Inputs
-from winnow.data.shop.shop_spec import spec_of
-from winnow.data.shop.simulate import simulate
+from winnow.data.open_dataset import open_dataset
 
 
 @pytest.fixture
@@ -13,17 +12,17 @@ def inputs(tmp_path):
     return Inputs(data=tmp_path, cache=tmp_path / "new" / "cache")
 
 
-def test_a_shop_is_simulated_measured_counted_and_deleted(inputs, monkeypatch):
+def test_a_shop_is_simulated_measured_counted_and_deleted(inputs, shop, monkeypatch):
     monkeypatch.setattr(bench_simulate, "RECIPES", ("tiny",))
     seconds, peak = bench_simulate.rows(inputs)
     assert (seconds.name, seconds.unit, seconds.better) == ("simulate.tiny.seconds", "s", "lower")
     assert (peak.name, peak.unit, peak.better) == ("simulate.tiny.peak_gb", "GB", "lower")
     assert seconds.value > 0
     assert peak.value > 0.01
-    shop, how = simulate(spec_of("tiny")), seconds.how
+    events, how = open_dataset(shop).events.num_rows, seconds.how
     assert how == peak.how
-    assert f"; 300 users, 120 items, 14 days, {shop.events.num_rows:,} events, " in how
-    assert int(how.rsplit(", ", 1)[1].removesuffix(" impressions").replace(",", "")) > shop.events.num_rows
+    assert f"; 300 users, 120 items, 14 days, {events:,} events, " in how
+    assert int(how.rsplit(", ", 1)[1].removesuffix(" impressions").replace(",", "")) > events
     assert list(inputs.cache.iterdir()) == []
 
 

@@ -6,7 +6,7 @@ import numpy as np
 import pytest
 
 from benchmarks import bench_cold, bench_cold_texts
-from benchmarks.cold_items import cold_recall, with_items_held_out, without_content
+from benchmarks.cold_items import cold_recall, with_items_held_out, without_features
 from benchmarks.inputs import Inputs
 from winnow.data.dataset import AT, ITEM
 from winnow.data.open_dataset import open_dataset
@@ -38,16 +38,16 @@ def test_items_that_are_held_out_have_no_past_and_keep_their_future(dataset):
 
 
 def test_content_that_is_left_out_is_read_by_no_model_and_still_shown(dataset):
-    bare = without_content(dataset, "title", "picture")
+    bare = without_features(dataset, "title", "picture")
     read = {each.name for each in bare.schema if each.transform is not None}
     assert {each.name for each in dataset.schema if each.transform is not None} - read == {"title", "picture"}
     assert [each.name for each in bare.schema if each.card] == [each.name for each in dataset.schema if each.card]
 
 
-def test_recall_is_of_users_who_want_something_new(dataset, tmp_path):
+def test_recall_is_of_users_who_want_something_new(dataset, bundle, tmp_path):
     held = with_items_held_out(dataset, 3.0, 0.25, seed=0)
     config = replace(tiny(), retrieval=replace(tiny().retrieval, epochs=1))
-    recall = cold_recall(held, config, tmp_path / "bundle", tmp_path / "vectors.arrow", silent)
+    recall = cold_recall(held, config, tmp_path / "bundle", bundle.parent / "vectors.arrow", silent)
     assert 10 < len(recall) <= dataset.users.num_rows
     assert 0 < recall.mean() < 1
 
@@ -56,7 +56,7 @@ def test_planted_shops_have_four_rows_each_with_paired_lifts(tmp_path, monkeypat
     found = {"ids": 0.1, "words": 0.15, "pictures": 0.2, "both": 0.25}
     monkeypatch.setattr(bench_cold, "open_dataset", lambda *_, **__: None)
     monkeypatch.setattr(bench_cold, "write_shop", lambda *_: None)
-    monkeypatch.setattr(bench_cold, "without_content", lambda _, *hidden: hidden)
+    monkeypatch.setattr(bench_cold, "without_features", lambda _, *hidden: hidden)
     names = {hidden: name for name, hidden in bench_cold.HIDDEN.items()}
     monkeypatch.setattr(bench_cold, "cold_recall", lambda hidden, *_: np.full(40, found[names[hidden]]))
     rows = {row.name: row for row in bench_cold.rows(Inputs(data=tmp_path, cache=tmp_path))}

@@ -84,7 +84,7 @@ def test_another_format_is_refused_with_both_numbers(found):
 
 
 def test_a_newer_format_is_told_as_such_whatever_else_it_holds():
-    assert "Upgrade Winnow" in refusal(b'{"format": 2, "pages": []}')
+    assert "Upgrade Winnow" in refusal(json.dumps({"format": FORMAT + 1, "pages": []}).encode())
 
 
 @pytest.mark.parametrize("name", sorted(set(json.loads(RAW)) - {"format"}))

@@ -57,20 +57,22 @@ def test_a_new_item_is_found_ranked_and_shown_and_the_old_engine_does_not_know_i
     assert "quite new" in answered(after)
     assert after.catalogue.cards[row] == engine.catalogue.cards[engine.catalogue.row(like)]
     assert after.stock.popularity[row] == 0
-    found, _ = after.stock.index.search(after.catalogue.tower[row][None], 1)
-    assert found.tolist() == [[row]]
+    vector = after.catalogue.tower[row]
+    found, scores = after.stock.index.search(vector[None], row + 1)
+    assert scores[found == row] == pytest.approx(vector @ vector, rel=1e-5)
     assert engine.catalogue.row("quite new") == -1
     assert "quite new" not in answered(engine)
 
 
 def test_a_new_item_is_a_copy_of_the_old_one_but_for_its_id(engine, raw_items):
     like = engine.catalogue.item_ids[3]
-    after = engine.with_items({"quite new": raw_items[like]}).catalogue
+    after = engine.with_items({"as new": raw_items[like], "quite new": raw_items[like]}).catalogue
     for name, vectors in after.vectors.items():
         np.testing.assert_array_equal(vectors[-1], vectors[3], err_msg=name)
     np.testing.assert_array_equal(after.values[-1], after.values[3])
     assert (after.codes[-1] != after.codes[3]).sum() <= 1
-    assert np.isclose(np.linalg.norm(after.tower[-1]), 1, atol=1e-4)
+    np.testing.assert_allclose(after.tower[-1], after.tower[-2], atol=1e-6, err_msg="no id of a new item says anything")
+    assert not np.allclose(after.tower[-1], after.tower[3], atol=1e-3), "the id of a known one says what only it is"
 
 
 def test_a_withdrawn_item_is_answered_to_nobody_and_may_come_back(engine, raw_items):

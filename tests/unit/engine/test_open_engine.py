@@ -67,8 +67,9 @@ def test_a_whole_bundle_answers_by_the_ranker_and_knows_the_order_of_retrieval(b
     names = [row.name for row in ranked.trace.stages]
     assert names == [row.name for row in retrieved.trace.stages]
     assert names == [
-        "user", "context", "history", "query", "ann", "popular", "retrieve", "allowed", "wanted", "exclude", "seen",
-        "fill", "items", "match", "rank", "select",
+        "user", "context", "history", "had", "query",
+        "ann", "covisited", "own", "popular", "trending", "category", "similar", "fresh", "retrieve",
+        "allowed", "wanted", "exclude", "seen", "fill", "items", "match", "sources", "rank", "select",
     ]  # fmt: skip
 
 
@@ -94,7 +95,7 @@ def test_a_part_that_requests_need_is_named_when_it_is_missing(copy, part):
 
 
 def test_what_serving_does_not_read_may_be_left_out(engine, copy):
-    answer = open_engine(without(copy, "item", "features_item")).pipeline(asked("u1"))
+    answer = open_engine(without(copy, "item")).pipeline(asked("u1"))
     np.testing.assert_array_equal(answer.item_rows, engine.pipeline(asked("u1")).item_rows)
 
 
@@ -134,6 +135,20 @@ def with_pipeline(path: Path, **choices: object) -> Path:
     return path
 
 
+def test_a_bundle_from_before_there_were_counts_answers_by_what_it_has(engine, copy):
+    old = open_engine(without(copy, "ranker", "counts", "similar"))
+    assert [each.name for each in old.pipeline.sources] == ["ann", "popular"]
+    assert len(old.pipeline(asked("u1")).item_rows) == 10
+
+
+@pytest.mark.parametrize("part", ["counts", "similar", "features_item"])
+def test_a_ranker_that_misses_a_source_is_refused_with_a_sentence(copy, part):
+    with pytest.raises(
+        BundleError, match=r"has learned from 8 sources, and its other parts feed . \(ann, .*\)\. Train"
+    ):
+        open_engine(without(copy, part))
+
+
 def test_the_recipe_in_the_bundle_says_how_candidates_are_found_and_picked(copy):
     engine = open_engine(with_pipeline(copy, ann_quota=7, popular_quota=3, select="sample", seen_types=["view"]))
     answer = engine.pipeline(asked("nobody", k=5))
@@ -143,9 +158,9 @@ def test_the_recipe_in_the_bundle_says_how_candidates_are_found_and_picked(copy)
     assert engine.seen_types == ("view",)
 
 
-@pytest.mark.parametrize("choices", [{"mood": "good"}, {"ann_quota": 0}, {"select": "by mood"}])
+@pytest.mark.parametrize("choices", [{"mood": "good"}, {"ann_quota": -1}, {"select": "by mood"}])
 def test_a_request_path_that_nobody_knows_is_a_sentence(copy, choices):
-    with pytest.raises(RecipeError, match=r"mood|at least 1"):
+    with pytest.raises(RecipeError, match=r"mood|0 for none"):
         open_engine(with_pipeline(copy, **choices))
 
 
@@ -181,8 +196,8 @@ class SilentEvents:
 @pytest.mark.parametrize("k", [10, 1000])
 def test_a_silent_event_store_makes_newcomers_of_all_and_the_answer_says_so(bundle, engine, k):
     answer = open_engine(bundle, SilentEvents()).pipeline(asked("u1", k=k))
-    assert answer.trace.degraded == ("history", "seen")
-    assert [row.fault for row in answer.trace.stages if row.fault] == ["The event store does not answer."] * 2
+    assert answer.trace.degraded == ("history", "had", "seen")
+    assert [row.fault for row in answer.trace.stages if row.fault] == ["The event store does not answer."] * 3
     assert len(answer.item_rows) == min(k, len(engine.catalogue))
     assert not answer.seen.any()
 

@@ -32,6 +32,13 @@ def unit(*shape: int) -> Tensor:
     return functional.normalize(torch.randn(*shape, DIM), dim=-1)
 
 
+def moved(model: Dlrm) -> Dlrm:
+    """As after training: in a new one, what is read does not count yet."""
+    for layer in (model.wide, model.logit):
+        nn.init.normal_(layer.weight)
+    return model
+
+
 def request_side(user: Inputs, context: Inputs, batch: int) -> dict[str, Tensor]:
     vectors = {
         "query": unit(batch),
@@ -61,8 +68,26 @@ def seed() -> None:
 
 
 @pytest.mark.parametrize(("user", "context", "item"), WIDTHS)
+def test_an_untrained_ranker_has_exactly_the_order_of_retrieval(user: Inputs, context: Inputs, item: Inputs):
+    inputs = {**request_side(user, context, 3), **candidate_side(item, 3, 5)}
+    affinity = (inputs["query"].unsqueeze(1) * inputs["item_tower"]).sum(2)
+    torch.testing.assert_close(Dlrm(user, context, item, MATCH, SIZES)(inputs), affinity)
+
+
+def test_the_wide_part_weighs_what_is_said_of_a_candidate_beside_the_deep_part():
+    model = moved(Dlrm(USER, CONTEXT, ITEM, MATCH + 3, SIZES))
+    inputs = {**request_side(USER, CONTEXT, 2), **candidate_side(ITEM, 2, 4), "source_features": torch.randn(2, 4, 3)}
+    whole = model(inputs)
+    weights = model.wide.weight[0].detach().clone()
+    nn.init.zeros_(model.wide.weight)
+    likenesses = [(inputs[name].unsqueeze(1) * inputs["item_tower"]).sum(2) for name in ("query", "history_vector")]
+    said = torch.cat([inputs["match"], inputs["source_features"], torch.stack(likenesses, dim=2)], dim=2)
+    torch.testing.assert_close(whole - model(inputs), said @ weights)
+
+
+@pytest.mark.parametrize(("user", "context", "item"), WIDTHS)
 def test_the_user_side_once_equals_the_user_side_for_every_candidate(user: Inputs, context: Inputs, item: Inputs):
-    model = Dlrm(user, context, item, MATCH, SIZES)
+    model = moved(Dlrm(user, context, item, MATCH, SIZES))
     requests, candidates = request_side(user, context, 3), candidate_side(item, 3, 5)
     together = model({**requests, **candidates})
     assert together.shape == (3, 5)
@@ -70,7 +95,7 @@ def test_the_user_side_once_equals_the_user_side_for_every_candidate(user: Input
 
 
 def test_the_score_of_a_candidate_does_not_depend_on_the_others():
-    model = Dlrm(USER, CONTEXT, ITEM, MATCH, SIZES)
+    model = moved(Dlrm(USER, CONTEXT, ITEM, MATCH, SIZES))
     requests, candidates = request_side(USER, CONTEXT, 2), candidate_side(ITEM, 2, 7)
     scores = model({**requests, **candidates})
     for chosen in (torch.tensor([6, 0, 5, 1, 4, 2, 3]), torch.tensor([3, 1]), torch.tensor([2, 2])):
@@ -79,12 +104,21 @@ def test_the_score_of_a_candidate_does_not_depend_on_the_others():
 
 
 def test_every_input_moves_the_score():
-    model = Dlrm(USER, CONTEXT, ITEM, MATCH, SIZES)
+    model = moved(Dlrm(USER, CONTEXT, ITEM, MATCH, SIZES))
     inputs = {**request_side(USER, CONTEXT, 1), **candidate_side(ITEM, 1, 3)}
     inputs |= {name: torch.zeros_like(each) for name, each in inputs.items() if name.endswith("codes")}
     before = model(inputs)
     for name in inputs:
         assert not torch.allclose(model({**inputs, name: inputs[name] + 1}), before, atol=1e-5), name
+
+
+def test_towers_that_are_turned_alike_change_nothing():
+    """Only what the towers say of one another counts, so that a ranker can be used with other towers."""
+    model = moved(Dlrm(USER, CONTEXT, ITEM, MATCH, SIZES))
+    inputs = {**request_side(USER, CONTEXT, 2), **candidate_side(ITEM, 2, 3)}
+    turn = torch.linalg.qr(torch.randn(DIM, DIM)).Q
+    turned = {name: inputs[name] @ turn for name in ("query", "history_vector", "item_tower")}
+    torch.testing.assert_close(model({**inputs, **turned}), model(inputs))
 
 
 def test_a_content_vector_may_have_any_name():
@@ -95,7 +129,7 @@ def test_a_content_vector_may_have_any_name():
 
 
 def test_no_candidates_give_no_scores():
-    model = Dlrm(USER, CONTEXT, ITEM, MATCH, SIZES)
+    model = moved(Dlrm(USER, CONTEXT, ITEM, MATCH, SIZES))
     assert model({**request_side(USER, CONTEXT, 2), **candidate_side(ITEM, 2, 0)}).shape == (2, 0)
 
 
@@ -130,8 +164,11 @@ def test_a_split_network_without_a_request_side_reads_the_candidates_alone():
 
 
 def test_the_weights_of_both_sides_learn():
-    model = Dlrm(USER, CONTEXT, ITEM, MATCH, SIZES)
-    model({**request_side(USER, CONTEXT, 8), **candidate_side(ITEM, 8, 9)}).square().sum().backward()
+    model = moved(Dlrm(USER, CONTEXT, ITEM, MATCH, SIZES))
+    inputs = {**request_side(USER, CONTEXT, 8), **candidate_side(ITEM, 8, 9)}
+    for name in ITEM.vectors:
+        inputs[f"item_vector_{name}"][:, 0] = 0  # missing
+    model(inputs).square().sum().backward()
     assert [name for name, each in model.named_parameters() if each.grad is None or not each.grad.any()] == []
 
 

@@ -1,25 +1,18 @@
+from dataclasses import dataclass, field, replace
+from types import SimpleNamespace
+from typing import Any
+
 import numpy as np
 import pytest
-from hypothesis import given
-from hypothesis import strategies as st
 
-from winnow.ops.replay import latest_examples, sampled
+from tests.unit.training.visits import ITEMS, Visit, schema_of, table_of
+from winnow.ops.replay import ReplayedRequests, replay, sampled
 from winnow.pipeline.candidates import Candidates
 from winnow.pipeline.requests import Requests
 from winnow.schema.column import Ragged, offsets_of
-
-
-@given(st.lists(st.tuples(st.integers(0, 5), st.booleans()), max_size=40), st.integers(2, 50))
-def test_the_latest_clicks_are_replayed_half_of_them_new_where_there_are_enough(clicks, size):
-    at = np.array([at for at, _ in clicks], float)
-    first = np.array([new for _, new in clicks], bool)
-    chosen = latest_examples(at, first, size)
-    assert len(set(chosen.tolist())) == len(chosen) == min(size, len(clicks))
-    for kind in (first, ~first):
-        mine = chosen[kind[chosen]]
-        assert len(mine) >= min(kind.sum(), size // 2)
-        left = np.setdiff1d(np.flatnonzero(kind), mine)
-        assert not len(left) or not len(mine) or at[left].max() <= at[mine].min()
+from winnow.training.interactions import interactions_of
+from winnow.training.progress import silent
+from winnow.training.ranking import RankingConfig, RankingRows
 
 
 def requests_of(batch: int) -> Requests:
@@ -38,7 +31,8 @@ def requests_of(batch: int) -> Requests:
 def candidates_of(*items: list[int]) -> Candidates:
     flat = np.concatenate([np.array(each, np.int64) for each in items])
     match = np.stack([flat, flat], axis=1).astype(np.float32)
-    return Candidates(item_rows=flat, offsets=offsets_of(np.array(list(map(len, items)))), columns={"match": match})
+    columns = {"match": match, "source_features": np.repeat(-match, 2, axis=1)}
+    return Candidates(item_rows=flat, offsets=offsets_of(np.array(list(map(len, items)))), columns=columns)
 
 
 def test_the_click_stands_among_other_candidates_each_once():
@@ -51,6 +45,7 @@ def test_the_click_stands_among_other_candidates_each_once():
         assert rows["items"][rows["labels"] == 1].tolist() == [7, 3]
         assert all(len(set(each)) == 3 for each in rows["items"].tolist())
         assert (rows["match"][:, :, 0] == rows["items"]).all()
+        assert (rows["source_features"][:, :, 3] == -rows["items"]).all()
         assert set(rows["items"][0]) <= {1, 2, 7, 9, 4}
 
 
@@ -70,3 +65,66 @@ def test_requests_whose_click_was_not_retrieved_or_that_have_too_few_candidates_
     assert rows["examples"].tolist() == [0]
     assert rows["query"].tolist() == [[0.0, 1.0]]
     assert rows["history_vector"].tolist() == [[0.0, -1.0]]
+
+
+@dataclass
+class EveryItem:
+    """A pipeline that proposes all items and remembers what it was asked."""
+
+    asked: list[Requests] = field(default_factory=list)
+    left_out: list[str] = field(default_factory=list)
+    num_items = ITEMS.num_rows
+
+    def without(self, name: str) -> "EveryItem":
+        self.left_out.append(name)
+        return self
+
+    def candidates(self, requests: Requests) -> tuple[Requests, Candidates]:
+        self.asked.append(requests)
+        vectors = np.zeros((len(requests), 2), np.float32)
+        hydrated = replace(requests, columns={"query": vectors, "history_vector": vectors})
+        return hydrated, candidates_of(*[list(range(self.num_items))] * len(requests))
+
+    @property
+    def times(self) -> dict[int, float]:
+        """When each example was asked for."""
+        return {int(name): at for each in self.asked for name, at in zip(each.request_ids, each.at, strict=True)}
+
+
+MINUTE = 60.0
+MINUTES = [0, 20, 40, 60, 200, 210, 300]
+"""Of Ann's clicks; the first four are one visit, the next two another."""
+
+
+def replayed(later: list[bool], **config: Any) -> tuple[RankingRows, EveryItem]:
+    clicks = [Visit("ann", number % 4, "click", minutes * MINUTE) for number, minutes in enumerate(MINUTES)]
+    interactions = interactions_of(table_of(clicks), ITEMS, schema_of(("click",), ("click",)))
+    unknown = np.array([False, True, False, False])
+    data: Any = SimpleNamespace(interactions=interactions)
+    asked = ReplayedRequests(data=data, context={}, later=np.array(later), unknown=unknown)
+    pipeline = EveryItem()
+    engine: Any = SimpleNamespace(pipeline=pipeline, catalogue=SimpleNamespace(tower=np.eye(4, dtype=np.float32)))
+    return replay(engine, asked, RankingConfig(**config), 0, silent), pipeline
+
+
+def test_every_click_is_asked_for_at_the_landing_of_its_visit_and_without_the_seen_filter():
+    rows, pipeline = replayed([True] * 7)
+    expected = [0, 0, 0, 0, 200, 200, 300]
+    assert pipeline.times == {click: minutes * MINUTE for click, minutes in enumerate(expected)}
+    assert pipeline.left_out == ["seen"]
+    assert rows.examples.tolist() == list(range(7))
+    assert rows.items[rows.labels > 0].tolist() == [0, 1, 2, 3, 0, 1, 2]
+    assert rows.retrieved == 1
+    assert rows.unknown.tolist() == [False, True, False, False]
+
+
+def test_what_the_retrieval_has_seen_is_not_asked_for_and_the_rest_of_its_visit_is_a_visit():
+    _, pipeline = replayed([False, False, True, True, True, True, True])
+    expected = {2: 40, 3: 40, 4: 200, 5: 200, 6: 300}
+    assert pipeline.times == {click: minutes * MINUTE for click, minutes in expected.items()}
+
+
+def test_only_the_latest_are_replayed_and_their_visits_began_when_they_began():
+    rows, pipeline = replayed([True] * 7, requests=2)
+    assert pipeline.times == {5: 200 * MINUTE, 6: 300 * MINUTE}
+    assert rows.examples.tolist() == [5, 6]

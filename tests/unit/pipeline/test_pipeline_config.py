@@ -7,6 +7,13 @@ import pytest
 from winnow.pipeline.pipeline_config import PipelineConfig
 from winnow.schema.errors import RecipeError
 
+QUOTAS = [f"{name}_quota" for name in PipelineConfig().quotas]
+
+
+def test_a_quota_of_zero_turns_a_source_off_and_old_recipes_are_read():
+    config = PipelineConfig.from_dict({"ann_quota": 300, "popular_quota": 20, "fresh_quota": 0})
+    assert (config.quotas["ann"], config.quotas["popular"], config.quotas["fresh"]) == (300, 20, 0)
+
 
 def test_a_config_comes_back_from_json_as_it_was():
     config = PipelineConfig(ann_quota=3, popular_quota=2, seen_types=("click",), select="sample", temperature=0.5)
@@ -18,15 +25,16 @@ def test_what_is_not_said_has_its_default():
 
 
 def test_an_unknown_setting_is_refused_with_the_known_ones():
-    with pytest.raises(RecipeError, match="no 'quota'; it has: ann_quota, popular_quota"):
+    with pytest.raises(RecipeError, match="no 'quota'; it has: ann_quota, category_quota, "):
         PipelineConfig.from_dict({"quota": 3})
 
 
 @pytest.mark.parametrize(
     ("setting", "message"),
     [
-        ({"ann_quota": 0}, r"they are 0 \(ann\) and 20 \(popular\)"),
-        ({"popular_quota": -1}, r"300 \(ann\) and -1 \(popular\)"),
+        ({"ann_quota": -1}, "The quota of the source 'ann' is -1; it is 0 for none, or more"),
+        ({"popular_quota": -2}, "'popular' is -2"),
+        (dict.fromkeys(QUOTAS, 0), "Every source has the quota 0; give one to at least one source"),
         ({"select": "best"}, "select is 'best'; it is 'score' or 'sample'"),
         ({"temperature": 0.0}, "temperature is 0.0; it is a finite number above 0"),
         ({"temperature": -1.0}, "temperature is -1.0"),

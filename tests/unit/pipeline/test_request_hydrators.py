@@ -10,9 +10,10 @@ from winnow.features.cyclical_time import HourOfDay
 from winnow.features.feature_arrays import FeatureArrays
 from winnow.features.fitted import FittedFeature, FittedFeatures
 from winnow.pipeline.request_hydrators import ContextHydrator, HistoryHydrator, QueryHydrator, UserHydrator
+from winnow.schema.column import Ragged
 from winnow.schema.feature import Entity
 from winnow.schema.stable_hash import stable_hashes
-from winnow.stores.event_store import Event
+from winnow.stores.event_store import CODE_OF_TYPE, Event
 from winnow.stores.histories import counted_types
 from winnow.stores.memory_events import MemoryEvents
 from winnow.stores.user_table import UserTable
@@ -83,29 +84,43 @@ def test_a_history_is_the_rows_of_the_last_counted_events_before_the_request_old
             ("bob", "item-1", "click", -1.0),
         ]
     )
-    history = hydrator.columns(requests_of(["ann", "", "bob"]))["history"]
-    assert rows_of(history) == [[0, 2], [], [1]]
-    assert history.values.dtype == np.int64
+    columns = hydrator.columns(requests_of(["ann", "", "bob"]))
+    view, click = CODE_OF_TYPE["view"], CODE_OF_TYPE["click"]
+    assert {name: rows_of(column) for name, column in columns.items()} == {
+        "history": [[0, 2], [], [1]],
+        "history_types": [[view, click], [], [click]],
+        "history_ages": [[4.0, 1.0], [], [3.0]],
+    }
+    dtypes = {name: column.values.dtype for name, column in columns.items()}
+    assert dtypes == {"history": np.int64, "history_types": np.int64, "history_ages": np.float64}
 
 
 def test_a_history_of_known_items_only_is_whole():
-    assert rows_of(history_of([("ann", "item-3", "view", -5.0)]).columns(requests_of(["ann", ""]))["history"]) == [
-        [3],
-        [],
-    ]
+    columns = history_of([("ann", "item-3", "view", -5.0)]).columns(requests_of(["ann", ""]))
+    assert rows_of(columns["history"]) == [[3], []]
+    assert rows_of(columns["history_ages"]) == [[5.0], []]
+
+
+def test_ages_keep_their_fractions_however_late_it_is():
+    """The tower takes differences of ages, and a float32 of a year knows no second."""
+    hydrator = history_of([("ann", "item-3", "view", 0.125), ("ann", "item-3", "view", 2e9 + 0.125)])
+    requests = replace(requests_of(["ann"]), at=np.array([2e9 + 0.75]))
+    assert rows_of(hydrator.columns(requests)["history_ages"]) == [[2e9 + 0.625, 0.625]]
 
 
 @pytest.mark.parametrize("batch", [0, 2])
 def test_nobody_and_a_silent_store_have_no_history(batch):
     hydrator, requests = history_of([]), requests_of([""] * batch)
-    assert (
-        rows_of(hydrator.columns(requests)["history"]) == rows_of(hydrator.missing(requests)["history"]) == [[]] * batch
-    )
+    nobody, silent = hydrator.columns(requests), hydrator.missing(requests)
+    assert list(nobody) == list(silent) == ["history", "history_types", "history_ages"]
+    for name, column in nobody.items():
+        assert rows_of(column) == rows_of(silent[name]) == [[]] * batch
+        assert column.values.dtype == silent[name].values.dtype
 
 
 @dataclass(frozen=True)
 class MeanTower:
-    """The mean of the history and the age, as a tower would mix them."""
+    """The mean of the history's vectors, types and ages, and the age of the user, as a tower would mix them."""
 
     dim: int = 2
 
@@ -113,31 +128,41 @@ class MeanTower:
         vectors, present = arrays["history_vectors"], arrays["history_present"]
         assert vectors.shape == (*present.shape, self.dim)
         assert vectors.dtype == present.dtype == np.float32
+        assert arrays["history_ages"].dtype == np.float64
+        assert arrays["history_types"].dtype == np.int64
         total = np.maximum(present.sum(axis=1, keepdims=True), 1)
         mean = (vectors * present[:, :, None]).sum(axis=1) / total
-        return {"query": mean + arrays["age"], "history_vector": mean}
+        marks = (arrays["history_types"] + 100 * arrays["history_ages"]) * present
+        return {"query": arrays["age"] + marks.sum(axis=1, keepdims=True), "history_vector": mean}
 
 
 def query(histories, catalogue=CATALOGUE):
     ages = np.arange(len(histories), dtype=np.float32)[:, None]
-    requests = requests_of([""] * len(histories)).with_columns({"history": ragged_of(histories), "age": ages})
+    history = ragged_of(histories)
+    columns = {
+        "history": history,
+        "history_types": Ragged(history.values + 2, history.offsets),
+        "history_ages": Ragged(history.values + 7.0, history.offsets),
+    }
+    requests = requests_of([""] * len(histories)).with_columns({**columns, "age": ages})
     hydrator = QueryHydrator(tower=MeanTower(dim=catalogue.tower.shape[1]), catalogue=catalogue, inputs=("age",))
     return hydrator.columns(requests)
 
 
 @given(st.lists(st.lists(st.integers(0, 3), max_size=4), max_size=4))
-def test_the_tower_gets_the_vectors_of_the_history_and_nothing_of_the_padding(histories):
+def test_the_tower_gets_vectors_types_and_ages_of_the_history_and_nothing_of_the_padding(histories):
     columns = query(histories)
     means = [CATALOGUE.tower[rows].mean(axis=0) if rows else np.zeros(2) for rows in histories]
     expected = np.array(means, np.float32).reshape(-1, 2)
     np.testing.assert_allclose(columns["history_vector"], expected, rtol=1e-6)
-    np.testing.assert_allclose(columns["query"], expected + np.arange(len(histories))[:, None], rtol=1e-6)
+    marks = [number + sum(row + 2 + 100 * (row + 7) for row in rows) for number, rows in enumerate(histories)]
+    np.testing.assert_allclose(columns["query"], np.array(marks).reshape(-1, 1), rtol=1e-6)
 
 
 def test_an_empty_catalogue_still_has_the_width_of_the_tower():
     columns = query([[], []], catalogue_of(0, dim=3))
     assert columns["history_vector"].tolist() == [[0, 0, 0], [0, 0, 0]]
-    assert columns["query"].tolist() == [[0, 0, 0], [1, 1, 1]]
+    assert columns["query"].tolist() == [[0], [1]]
 
 
 def test_hashes_of_events_are_those_of_the_catalogue():

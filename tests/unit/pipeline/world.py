@@ -12,7 +12,7 @@ from winnow.pipeline.filters import AllowedFilter, ExcludeFilter, SeenFilter, Wa
 from winnow.pipeline.pipeline import WIDER, Pipeline, QuotaSource
 from winnow.pipeline.requests import Requests
 from winnow.pipeline.roles import Selector
-from winnow.pipeline.sources import PopularSource
+from winnow.pipeline.sources.shared_source import SharedSource
 from winnow.pipeline.stage import filter_stage, score_stage
 from winnow.stores.seen_store import SeenStore
 
@@ -79,7 +79,7 @@ def pipeline_of(world: World, selector: Selector, *, seen_store: SeenStore | Non
     proposals = ListSource({user: visitor.proposed for user, visitor in pairs})
     weights = np.zeros(world.num_items, np.float32)
     weights[list(world.popular)] = np.arange(world.num_items, 0, -1)
-    popular = PopularSource(order=np.array(world.popular, np.int64), weights=weights)
+    popular = SharedSource(order=np.array(world.popular, np.int64), weights=weights)
     seen_filter = SeenFilter(store=seen_store or SeenSets(seen), catalogue=catalogue)
     return Pipeline(
         num_items=world.num_items,

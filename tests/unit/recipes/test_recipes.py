@@ -35,7 +35,7 @@ def broken():
 
 
 def refused():
-    return PipelineConfig(ann_quota=0)
+    return PipelineConfig(ann_quota=-1)
 
 
 def wants(more):
@@ -77,7 +77,6 @@ def test_the_ranker_of_retail_is_not_smaller_than_the_published_one():
 def test_the_sequential_recipes_differ_in_the_validation_item_alone():
     first, refit = load_recipe("sequential"), load_recipe("sequential_refit")
     assert (first.leave_out, refit.leave_out) == (2, 1)
-    assert first.ranking is None
     assert replace(refit, name=first.name, leave_out=2) == first
 
 
@@ -105,7 +104,7 @@ def test_a_file_without_a_function_is_told_how_to_name_one(own: Path):
         ("unfinished", "'unfinished' in .*my recipes.py returned a dict; a recipe returns a Config"),
         ("broken", "my recipes.py:broken failed with ZeroDivisionError: division by zero"),
         ("wants", r"my recipes.py:wants failed with TypeError: wants\(\) missing 1 required positional argument"),
-        ("refused", "Quotas are at least 1; they are 0"),
+        ("refused", "The quota of the source 'ann' is -1"),
     ],
 )
 def test_what_is_wrong_in_ones_own_file_is_said(own: Path, function: str, message: str):
@@ -140,14 +139,24 @@ def test_a_file_that_cannot_run_is_said_to_fail(tmp_path: Path, source: str, mes
 
 
 @pytest.mark.parametrize(
-    "wrong", [{"dim": 0}, {"dim": -8}, {"epochs": 0}, {"epochs": 1.5}, {"batch_size": "many"}, {"temperature": 0.0}]
+    "wrong", [{"dim": 0}, {"dim": -8}, {"epochs": 0}, {"epochs": 1.5}, {"batch_size": "many"}, {"learning_rate": 0.0}]
 )
 def test_sizes_and_rates_of_retrieval_are_above_zero(wrong):
     with pytest.raises(RecipeError, match=f"retrieval has {next(iter(wrong))}"):
         RetrievalConfig(**wrong)
 
 
-@pytest.mark.parametrize("wrong", [{"negatives": -1}, {"requests": 0}, {"epochs": 0}, {"learning_rate": float("nan")}])
+@pytest.mark.parametrize(
+    "wrong",
+    [
+        {"negatives": -1},
+        {"requests": 0},
+        {"epochs": 0},
+        {"learning_rate": float("nan")},
+        {"wide_learning_rate": 0},
+        {"weight_decay": -0.1},
+    ],
+)
 def test_sizes_and_rates_of_ranking_are_above_zero(wrong):
     with pytest.raises(RecipeError, match=f"ranking has {next(iter(wrong))}"):
         RankingConfig(**wrong)

@@ -1,28 +1,44 @@
 """A shop of eight items, small enough to know every answer by heart."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
+from typing import cast
 
 import numpy as np
 
+from winnow.engine.assembly import Assembly
 from winnow.engine.engine import Engine
+from winnow.engine.item_categories import ItemCategories
+from winnow.engine.onnx_model import OnnxModel
+from winnow.engine.stock import Stock
+from winnow.features.feature_arrays import FeatureArrays
 from winnow.features.filter_values import FilterNumbers, FilterWords
+from winnow.features.fitted import FittedFeature, FittedFeatures
+from winnow.features.vocabulary_codes import VocabularyCodes
+from winnow.index.exact_index import ExactIndex
 from winnow.pipeline.candidates import Candidates
 from winnow.pipeline.catalogue import Catalogue
 from winnow.pipeline.filters import AllowedFilter, ExcludeFilter, SeenFilter, WantedFilter
 from winnow.pipeline.pipeline import Pipeline, QuotaSource
+from winnow.pipeline.pipeline_config import PipelineConfig
+from winnow.pipeline.request_hydrators import UserHydrator
 from winnow.pipeline.requests import Requests
 from winnow.pipeline.selectors import ScoreSelector
-from winnow.pipeline.sources import PopularSource
+from winnow.pipeline.sources.shared_source import SharedSource
 from winnow.pipeline.stage import Stage, filter_stage, score_stage
 from winnow.schema.column import Array, Bools
 from winnow.schema.errors import Unavailable
 from winnow.schema.feature import Entity, Feature, Kind
 from winnow.schema.schema import EventType, Schema
-from winnow.schema.transform import Vocabulary
+from winnow.schema.transform import FIRST_CODE, Vocabulary
+from winnow.stores.counts import Counts
+from winnow.stores.event_log import EventLog
 from winnow.stores.exact_seen import ExactSeen
 from winnow.stores.histories import counted_types
-from winnow.stores.memory_events import MemoryEvents
+from winnow.stores.layered_events import LayeredEvents
+from winnow.stores.memory_events import HALF_LIFE_S, NO_EVENTS, MemoryEvents
+from winnow.stores.neighbours import Neighbours
+from winnow.stores.user_table import UserTable
 
 ITEM_IDS = tuple(f"item-{number}" for number in range(8))
 """Most popular first; item-7 may not be recommended."""
@@ -65,7 +81,7 @@ def small_engine(*, seen_answers: bool = True, ranking: tuple[Stage, ...] | None
     """Popular items in order, without those that the user has clicked."""
     catalogue, events = small_catalogue(), MemoryEvents(50)
     weights = np.arange(len(catalogue), 0, -1).astype(np.float32)
-    popular = PopularSource(order=np.arange(len(catalogue)), weights=weights)
+    popular = SharedSource(order=np.arange(len(catalogue)), weights=weights)
     seen = ExactSeen(histories=events, counted=counted_types([EventType.CLICK])) if seen_answers else SilentSeen()
     pipeline = Pipeline(
         num_items=len(catalogue),
@@ -90,3 +106,53 @@ def small_engine(*, seen_answers: bool = True, ranking: tuple[Stage, ...] | None
         pipeline=pipeline,
         events=events,
     )
+
+
+CATEGORIES = {"parity": ("even", "odd"), "colour": ("blue", "red")}
+"""Item n is even or odd; the first four are blue, the others red. Item 7 alone is seven, and may not be shown."""
+
+
+def counting_engine(*, trending: Array | None = None, until: float = 0.0) -> Engine:
+    """The small engine with categories and counts; positives are clicks, and a half-life is a week."""
+    size = len(ITEM_IDS)
+    features = tuple(
+        FittedFeature(name=name, column=name, transform=VocabularyCodes(known=(*known, "seven")))
+        for name, known in CATEGORIES.items()
+    )
+    schema = Schema(
+        features=tuple(
+            Feature(name=name, entity=Entity.ITEM, kind=Kind.CATEGORY, transform=Vocabulary()) for name in CATEGORIES
+        )
+    )
+    numbers = np.arange(size)
+    codes = FIRST_CODE + np.stack([np.where(numbers == 7, 2, numbers % 2), numbers // 4], axis=1).astype(np.int32)
+    catalogue = replace(small_catalogue(), codes=codes)
+    counts = Counts(
+        until=until,
+        half_life_s=HALF_LIFE_S,
+        trending=np.zeros(size, np.float32) if trending is None else trending,
+        first_at=np.zeros(size),
+        repeats=0.0,
+        covisited=Neighbours(
+            items=np.empty(0, np.int32), weights=np.empty(0, np.float32), offsets=np.zeros(size + 1, np.int64)
+        ),
+    )
+    weights = np.arange(size, 0, -1).astype(np.float32)
+    index = ExactIndex(vectors=catalogue.tower)
+    stock = Stock(catalogue=catalogue, index=index, popularity=weights, counts=counts)
+    nobody = FeatureArrays(codes=np.zeros((1, 0), np.int32), values=np.zeros((1, 0), np.float32), vectors={})
+    events = LayeredEvents(base=EventLog.of([], *NO_EVENTS), live=MemoryEvents(50))
+    items = FittedFeatures(entity=Entity.ITEM, features=features)
+    no_model = cast("OnnxModel", None)
+    assembly = Assembly(
+        schema=schema,
+        config=PipelineConfig(),
+        users=UserHydrator(store=UserTable(user_ids=(), codes=nobody.codes, values=nobody.values), unknown=nobody),
+        context=FittedFeatures(entity=Entity.CONTEXT, features=()),
+        events=events,
+        query=no_model,
+        ranker=None,
+        encoder=None,
+        categories=ItemCategories.of(schema, items),
+    )
+    return replace(small_engine(), schema=schema, catalogue=catalogue, events=events, stock=stock, assembly=assembly)

@@ -1,6 +1,6 @@
 """Examples and their pasts against a slow reading of the event table."""
 
-from typing import NamedTuple
+from dataclasses import fields
 
 import numpy as np
 import pyarrow as pa
@@ -8,60 +8,36 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from tests.unit.training.visits import ITEM_IDS, ITEMS, SOME_TYPES, TYPES, VISITS, Visit, schema_of, table_of
 from winnow.schema.column import Array
-from winnow.schema.feature import Entity, Feature, Kind
-from winnow.schema.schema import Events, EventType, Schema
+from winnow.schema.schema import EventType
 from winnow.schema.stable_hash import stable_hashes
-from winnow.schema.transform import History
 from winnow.stores.event_log import EventLog
 from winnow.stores.event_store import CODE_OF_TYPE
 from winnow.stores.histories import counted_types
-from winnow.training.interactions import interactions_of
-
-ITEM_IDS = [f"item-{row}" for row in range(4)]
-ITEMS = pa.table({"item_id": ITEM_IDS})
-TYPES = [str(each) for each in EventType]
+from winnow.training.interactions import Interactions, interactions_of
 
 
-class Visit(NamedTuple):
-    user: str
-    item: int
-    type: str
-    at: float
-
-
-VISITS = st.lists(
-    st.builds(
-        Visit,
-        user=st.sampled_from(["ann", "bob", "cy"]),
-        item=st.integers(0, 3),
-        type=st.sampled_from(TYPES),
-        at=st.integers(0, 5).map(float),
-    ),
-    max_size=25,
-).map(lambda visits: sorted(visits, key=lambda visit: visit.at))
-SOME_TYPES = st.lists(st.sampled_from(TYPES), min_size=1, max_size=3, unique=True).map(tuple)
-
-
-def table_of(visits: list[Visit]) -> pa.Table:
-    return pa.table(
-        {
-            "user_id": pa.array([visit.user for visit in visits], pa.string()),
-            "item_id": pa.array([ITEM_IDS[visit.item] for visit in visits], pa.string()),
-            "event_type": pa.array([visit.type for visit in visits], pa.string()),
-            "at": pa.array([visit.at for visit in visits], pa.float64()),
-        }
-    )
-
-
-def schema_of(positives: tuple[str, ...], history: tuple[str, ...]) -> Schema:
-    feature = Feature(name="history", entity=Entity.USER, kind=Kind.ID, transform=History(types=history))
-    return Schema(features=(feature,), events=Events(positives=positives))
-
-
-def slow_past(visits: list[Visit], example: Visit, history: tuple[str, ...], length: int) -> list[int]:
+def slow_past(visits: list[Visit], example: Visit, history: tuple[str, ...], length: int) -> list[Visit]:
     before = [visit for visit in visits if visit.user == example.user and visit.at < example.at]
-    return [visit.item for visit in before if visit.type in history][-length:]
+    return [visit for visit in before if visit.type in history][-length:]
+
+
+def past_of(found: Interactions, examples: Array, length: int) -> list[list[Visit]]:
+    """What the interactions say of each example's past, as visits."""
+    past = found.past(examples, length)
+    return [
+        [
+            Visit(
+                user=str(found.user_ids[found.users[example]]),
+                item=int(found.history_items[place]),
+                type=TYPES[found.history_types[place]],
+                at=float(found.history_at[place]),
+            )
+            for place in past.row(number)
+        ]
+        for number, example in enumerate(examples)
+    ]
 
 
 @given(visits=VISITS, positives=SOME_TYPES, history=SOME_TYPES, length=st.integers(1, 6))
@@ -70,12 +46,12 @@ def test_every_positive_is_an_example_with_the_past_before_its_instant(
 ):
     found = interactions_of(table_of(visits), ITEMS, schema_of(positives, history))
     assert sorted(found.event_rows.tolist()) == [row for row, visit in enumerate(visits) if visit.type in positives]
-    past = found.past(np.arange(len(found)), length)
+    past = past_of(found, np.arange(len(found)), length)
     for example, event_row in enumerate(found.event_rows):
         visit = visits[event_row]
         assert found.user_ids[found.users[example]] == visit.user
         assert (found.items[example], found.at[example]) == (visit.item, visit.at)
-        assert past.row(example).tolist() == slow_past(visits, visit, history, length)
+        assert past[example] == slow_past(visits, visit, history, length)
 
 
 @given(visits=VISITS, history=SOME_TYPES, length=st.integers(1, 6))
@@ -91,25 +67,27 @@ def test_training_reads_the_past_that_the_store_gives_in_serving(
         at=np.array([visit.at for visit in visits], np.float64),
     )
     users: list[str] = found.user_ids[found.users].tolist()
-    served = log.recent(users, length, found.at, counted_types(history)).item_hashes
+    served = log.recent(users, length, found.at, counted_types(history))
     past = found.past(np.arange(len(found)), length)
-    assert served.offsets.tolist() == past.offsets.tolist()
-    assert served.values.tolist() == hashes[past.values].tolist()
+    assert served.item_hashes.offsets.tolist() == past.offsets.tolist()
+    assert served.item_hashes.values.tolist() == hashes[found.history_items[past.values]].tolist()
+    assert served.types.values.tolist() == found.history_types[past.values].tolist()
+    assert served.at.values.tolist() == found.history_at[past.values].tolist()
 
 
 def test_examples_may_be_asked_for_in_any_order_and_more_than_once():
     visits = [Visit("ann", number % 4, "click", float(number)) for number in range(6)]
     found = interactions_of(table_of(visits), ITEMS, schema_of(("click",), ("click",)))
     chosen = np.array([4, 0, 5, 4])
-    past = found.past(chosen, 3)
-    assert [past.row(place).tolist() for place in range(4)] == [[1, 2, 3], [], [2, 3, 0], [1, 2, 3]]
+    past = past_of(found, chosen, 3)
+    assert [[visit.item for visit in each] for each in past] == [[1, 2, 3], [], [2, 3, 0], [1, 2, 3]]
 
 
 def test_events_of_one_instant_are_not_each_others_past():
     visits = [Visit("ann", 0, "click", 1.0), Visit("ann", 1, "click", 2.0), Visit("ann", 2, "click", 2.0)]
     found = interactions_of(table_of(visits), ITEMS, schema_of(("click",), ("click",)))
-    past = found.past(np.arange(3), 50)
-    assert [past.row(place).tolist() for place in range(3)] == [[], [0], [0]]
+    past = past_of(found, np.arange(3), 50)
+    assert [[visit.item for visit in each] for each in past] == [[], [0], [0]]
 
 
 @pytest.mark.parametrize("events", [table_of([]), table_of([]).filter(pa.array([], pa.bool_()))])
@@ -126,5 +104,5 @@ def test_chunks_of_a_table_change_nothing():
     parts = pa.concat_tables([whole.slice(0, 2), whole.slice(2, 3), whole.slice(5)])
     assert parts["user_id"].num_chunks == 3
     one, other = interactions_of(whole, ITEMS, schema), interactions_of(parts, ITEMS, schema)
-    for name in ("event_rows", "user_ids", "users", "items", "at", "history_items", "history_start", "history_end"):
+    for name in (field.name for field in fields(Interactions)):
         np.testing.assert_array_equal(getattr(one, name), getattr(other, name), err_msg=name)

@@ -6,13 +6,13 @@ import numpy as np
 import pyarrow as pa
 import pytest
 
-from tests.unit.training.planted import ITEMS, planted_dataset
+from tests.unit.training.planted import ITEMS, SCHEMA, planted_dataset
 from winnow.data.dataset import Dataset
 from winnow.features.columns import columns_from_values
 from winnow.features.feature_arrays import FeatureArrays
 from winnow.schema.errors import SchemaError
-from winnow.schema.feature import Entity
-from winnow.schema.transform import MISSING_CODE
+from winnow.schema.feature import Entity, Feature, Kind
+from winnow.schema.transform import MISSING_CODE, Vocabulary
 from winnow.training.training_set import MASKED_SHARE, TrainingSet, training_set, without_empty
 
 
@@ -60,33 +60,47 @@ def test_users_of_examples_have_their_own_row_and_unknown_users_the_last_one(dat
     assert (data.user_rows == len(data.user_ids)).tolist() == guests
 
 
-def test_five_in_a_hundred_users_and_separately_contexts_are_masked(data: TrainingSet):
+def test_five_in_a_hundred_users_and_separately_every_category_are_masked(data: TrainingSet):
     known = np.flatnonzero(data.user_rows < len(data.user_ids))
     examples = np.resize(known, 20_000)
     arrays = data.request_arrays(examples, np.random.default_rng(0))
     missing = data.fitted[Entity.USER].missing()
-    no_user = (arrays["user_codes"] == missing.codes).all(axis=1) & (arrays["user_values"] == missing.values).all(
-        axis=1
-    )
-    no_context = (arrays["context_codes"] == MISSING_CODE).all(axis=1)
+    no_user = (arrays["user_values"] == missing.values).all(axis=1)
+    no_shirt = arrays["user_codes"][:, 0] == MISSING_CODE
+    no_device = arrays["context_codes"][:, 0] == MISSING_CODE
     assert no_user.mean() == pytest.approx(MASKED_SHARE, rel=0.1)
-    assert no_context.mean() == pytest.approx(MASKED_SHARE, rel=0.1)
-    assert (no_user & no_context).mean() == pytest.approx(MASKED_SHARE**2, rel=0.5)
+    assert (no_user <= no_shirt).all()
+    assert no_shirt[~no_user].mean() == pytest.approx(MASKED_SHARE, rel=0.1)
+    assert no_device.mean() == pytest.approx(MASKED_SHARE, rel=0.1)
+    assert (no_shirt[~no_user] & no_device[~no_user]).mean() == pytest.approx(MASKED_SHARE**2, rel=0.5)
     rows = data.user_rows[examples]
-    np.testing.assert_array_equal(arrays["user_codes"][~no_user], data.users.codes[rows][~no_user])
+    np.testing.assert_array_equal(arrays["user_codes"][~no_shirt], data.users.codes[rows][~no_shirt])
     np.testing.assert_array_equal(arrays["user_values"][~no_user], data.users.values[rows][~no_user])
-    np.testing.assert_array_equal(arrays["context_codes"][~no_context], data.contexts.codes[examples][~no_context])
+    np.testing.assert_array_equal(arrays["context_codes"][~no_device], data.contexts.codes[examples][~no_device])
     np.testing.assert_array_equal(arrays["context_values"], data.contexts.values[examples])
 
 
+def test_categories_of_one_row_are_masked_one_by_one(dataset: Dataset):
+    """With two columns of the context, one of them may be missing while the other is there."""
+    clock = Feature(name="clock", entity=Entity.CONTEXT, kind=Kind.CATEGORY, transform=Vocabulary(), column="device")
+    data = training_set(
+        replace(dataset, schema=replace(dataset.schema, features=(*SCHEMA.features, clock))), dataset.events
+    )
+    codes = data.request_arrays(np.resize(np.arange(1000), 20_000), np.random.default_rng(0))["context_codes"]
+    one, other = (codes == MISSING_CODE).T
+    assert (one & ~other).mean() == pytest.approx(MASKED_SHARE * (1 - MASKED_SHARE), rel=0.1)
+    assert (one & other).mean() == pytest.approx(MASKED_SHARE**2, rel=0.4)
+
+
 def test_masks_follow_the_seed_and_leave_the_data_as_it_was(data: TrainingSet):
-    before = data.contexts.codes.copy()
+    before, users = data.contexts.codes.copy(), data.users.codes.copy()
     examples = np.arange(500)
     first, again, other = (data.request_arrays(examples, np.random.default_rng(seed)) for seed in (3, 3, 4))
     for name, array in first.items():
         np.testing.assert_array_equal(array, again[name])
     assert (first["user_codes"] != other["user_codes"]).any()
     np.testing.assert_array_equal(data.contexts.codes, before)
+    np.testing.assert_array_equal(data.users.codes, users)
 
 
 def test_widths_that_models_are_built_with_are_those_of_the_arrays(data: TrainingSet):

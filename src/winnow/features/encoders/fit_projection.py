@@ -37,8 +37,7 @@ def fit_projection(encoder: str, pieces: Iterable[Array], width: int = 64) -> Pr
 
 
 def _components(encoder: str, mean: Array, covariance: Array, width: int, count: int) -> Projection:
-    strengths, directions = np.linalg.eigh(covariance)
-    strengths, directions = np.maximum(strengths[::-1], 0), directions[:, ::-1]
+    strengths, directions = _axes(covariance, count)
     real = strengths > _NOISE * _NOISE + _NOISE * strengths[:1].sum()
     rank = min(width, int(real.sum()), max(count - 1, 0))
     if not rank:
@@ -55,3 +54,15 @@ def _components(encoder: str, mean: Array, covariance: Array, width: int, count:
         components=(kept * signs).astype(np.float32),
         explained=(strengths[:rank] / strengths.sum()).astype(np.float32),
     )
+
+
+def _axes(covariance: Array, count: int) -> tuple[Array, Array]:
+    """How much differs in which direction, the most first; no more directions than there are vectors."""
+    if count >= len(covariance):
+        strengths, directions = np.linalg.eigh(covariance)
+    else:  # what a few vectors span is a small part of D, and all that differs lies there
+        probes = np.random.default_rng(0).normal(size=(len(covariance), count))
+        span, _ = np.linalg.qr(covariance @ probes)
+        strengths, within = np.linalg.eigh(span.T @ covariance @ span)
+        directions = span @ within
+    return np.maximum(strengths[::-1], 0), directions[:, ::-1]

@@ -21,8 +21,9 @@ def projected(projection, vectors):
     return made
 
 
-def test_components_are_those_of_scikit_learn():
-    vectors = unit(500, 20)
+@pytest.mark.parametrize("rows", [500, 12], ids=["more vectors than numbers", "fewer vectors than numbers"])
+def test_components_are_those_of_scikit_learn(rows):
+    vectors = unit(rows, 20)
     projection, oracle = fitted(vectors, 8), PCA(8, svd_solver="full").fit(vectors.astype(np.float64))
     np.testing.assert_allclose(projection.explained, oracle.explained_variance_ratio_, atol=1e-5)
     np.testing.assert_allclose(np.abs((projection.components * oracle.components_.T).sum(axis=0)), 1, atol=1e-5)

@@ -4,7 +4,7 @@ import numpy as np
 
 from tests.unit.pipeline.tables import catalogue_of, items, lists, requests_of
 from winnow.index.exact_index import ExactIndex
-from winnow.pipeline.sources import AnnSource, PopularSource
+from winnow.pipeline.sources.ann_source import AnnSource
 
 
 def nearest(catalogue, queries, k):
@@ -44,19 +44,3 @@ def test_a_query_that_is_not_a_number_finds_nothing_and_disturbs_nobody():
 
 def test_no_requests_get_no_candidates():
     assert items(nearest(catalogue_of(3), [], 2)) == []
-
-
-def popular(order, weights, batch, k):
-    source = PopularSource(order=np.array(order, np.int64), weights=np.array(weights, np.float32))
-    return source.retrieve(requests_of([""] * batch), k)
-
-
-def test_everybody_gets_the_same_popular_items():
-    found = popular([2, 0, 1], [5, 1, 7], 2, 2)
-    assert items(found) == [[2, 0], [2, 0]]
-    assert found.array("score").tolist() == [7, 5, 7, 5]
-
-
-def test_popularity_of_an_empty_catalogue_or_for_nobody_is_empty():
-    assert items(popular([], [], 2, 5)) == [[], []]
-    assert items(popular([0], [1], 0, 5)) == []

@@ -1,4 +1,4 @@
-"""Where candidates come from: nearest items by the query vector, and what is popular."""
+"""The nearest items by the query vector."""
 
 from dataclasses import dataclass
 
@@ -39,26 +39,3 @@ def _both(allowed: Bools | None, wanted: Bools | None) -> Bools | None:
     if allowed is None or wanted is None:
         return wanted if allowed is None else allowed
     return allowed & wanted
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class PopularSource:
-    """The same items for everybody, most popular first.
-
-    Attributes:
-        order: int64 [I], every catalogue row, most popular first.
-        weights: float32 [I] popularity by catalogue row.
-    """
-
-    order: Array
-    weights: Array
-
-    def retrieve(self, requests: Requests, k: int) -> Candidates:
-        """The first `k` of the order for each request; `score` is the popularity."""
-        first = self.order[:k]
-        batch = len(requests)
-        return Candidates(
-            item_rows=np.tile(first, batch),
-            offsets=np.arange(batch + 1) * len(first),
-            columns={"score": np.tile(self.weights[first], batch)},
-        )

@@ -1,0 +1,53 @@
+"""What most people have had lately, live events included."""
+
+from dataclasses import dataclass
+
+import numpy as np
+
+from winnow.engine.stock import Stock
+from winnow.index.best_rows import best_rows
+from winnow.schema.column import Array, Bools, Floats
+from winnow.stores.decayed_counts import DecayedCounts
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Trending:
+    """Items, best first: by events weighted by age, among equals the more popular in training, then by row.
+
+    Attributes:
+        item_rows: int64 [M].
+        scores: float32 [M], what the events of each item weigh now; one that happens now weighs 1.
+    """
+
+    item_rows: Array
+    scores: Floats
+
+
+def trending(stock: Stock, live: DecayedCounts, positives: Bools, now: float, k: int, among: Bools) -> Trending:
+    """The k items that are most in demand.
+
+    Args:
+        stock: items, and what training counted.
+        live: events since.
+        positives: bool [number of event types], which types count.
+        now: UTC seconds.
+        k: items wanted, at least 0; fewer come only when fewer may be shown.
+        among: bool [I], the items that may be shown.
+    """
+    weights = _counted(stock, now)
+    hashes, more = live.of(positives, now)
+    rows = stock.catalogue.rows_of_hashes(hashes)
+    np.add.at(weights, rows[rows >= 0], more[rows >= 0])
+    by_popularity = np.flatnonzero(among)
+    by_popularity = by_popularity[np.argsort(-stock.popularity[by_popularity], kind="stable")]
+    best = by_popularity[best_rows(weights[by_popularity].astype(np.float32), k)]
+    return Trending(item_rows=best, scores=weights[best].astype(np.float32))
+
+
+def _counted(stock: Stock, now: float) -> Array:
+    """float64 [I], what the events of the training time weigh now."""
+    counts = stock.counts
+    if counts is None:
+        return np.zeros(len(stock.catalogue))
+    age = max(0.0, now - counts.until) / counts.half_life_s
+    return counts.trending * np.exp2(-age)

@@ -1,0 +1,66 @@
+"""Votes for items add up, and the items with the most come first."""
+
+import numpy as np
+
+from winnow.index.best_rows import best_rows
+from winnow.pipeline.candidates import Candidates
+from winnow.schema.column import Array, Ragged, offsets_of
+
+DENSE_CELLS = 1 << 22
+"""A table of all requests and items is cheaper than sorting the votes, while it is this small."""
+DENSE_SHARE = 16
+"""Likewise while it has no more cells than this many times the votes."""
+
+
+def best_sums(votes: Ragged, weights: Array, num_items: int, k: int) -> Candidates:
+    """The `k` items of each request whose weights add up to the most, best first, ties by row; only sums above 0.
+
+    Args:
+        votes: item rows by request, an item as often as it is voted for.
+        weights: float32 [M], of any sign, one for each vote.
+        num_items: catalogue size.
+        k: most items of a request.
+
+    Returns:
+        candidates with `score` float32, the sums.
+    """
+    batch = len(votes)
+    keys = votes.row_of_value() * num_items + votes.values if batch > 1 else votes.values
+    found, sums = _summed(keys, weights, batch * num_items)
+    request_of = found // num_items
+    offsets = offsets_of(np.bincount(request_of, minlength=batch))
+    best, offsets = best_of_each(sums, offsets, k)
+    return Candidates(
+        item_rows=found[best] - request_of[best] * num_items, offsets=offsets, columns={"score": sums[best]}
+    )
+
+
+def best_of_each(scores: Array, offsets: Array, k: int) -> tuple[Array, Array]:
+    """Places of the `k` largest scores of each request, best first, ties by place, and their offsets.
+
+    Args:
+        scores: float32 [N], finite.
+        offsets: int64 [B + 1] over the scores.
+        k: most places of a request.
+    """
+    if len(offsets) == 2:
+        best = best_rows(scores, k)
+        return best, np.array([0, len(best)])
+    counts = offsets[1:] - offsets[:-1]
+    order = np.lexsort((-scores, np.repeat(np.arange(len(counts)), counts)))
+    first = np.arange(len(order)) - np.repeat(offsets[:-1], counts) < k
+    return order[first], offsets_of(np.minimum(counts, k))
+
+
+def _summed(keys: Array, weights: Array, cells: int) -> tuple[Array, Array]:
+    """Rising keys whose sum is above 0, int64, and the sums, float32."""
+    if cells <= min(DENSE_CELLS, DENSE_SHARE * len(keys)):
+        table = np.bincount(keys, weights, minlength=cells).astype(np.float32)
+        found = np.flatnonzero(table > 0)
+        return found, table[found]
+    order = np.argsort(keys, kind="stable")
+    ordered = keys[order]
+    starts = np.flatnonzero(np.concatenate(([True], ordered[1:] != ordered[:-1]))) if len(keys) else order
+    sums = np.add.reduceat(weights[order], starts, dtype=np.float64).astype(np.float32) if len(keys) else weights
+    above = sums > 0
+    return ordered[starts[above]].astype(np.int64), sums[above]
