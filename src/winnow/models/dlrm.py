@@ -124,7 +124,8 @@ class Dlrm(nn.Module):
 
     def _numbers(self, inputs: Mapping[str, Tensor], said: Tensor) -> tuple[Tensor, Tensor]:
         request = [inputs[name] for name in ("user_values", "context_values") if name in inputs]
-        candidate, none = said, inputs["query"][:, :0]
+        # A logit may be 50 where the other numbers are about 1, and would drown them.
+        candidate, none = said.sign() * said.abs().log1p(), inputs["query"][:, :0]
         if "item_values" in inputs:
             candidate = torch.cat([inputs["item_values"], candidate], dim=2)
         return torch.cat(request, dim=1) if request else none, candidate
