@@ -100,7 +100,7 @@ def replayed(later: list[bool], **config: Any) -> tuple[RankingRows, EveryItem]:
     clicks = [Visit("ann", number % 4, "click", minutes * MINUTE) for number, minutes in enumerate(MINUTES)]
     interactions = interactions_of(table_of(clicks), ITEMS, schema_of(("click",), ("click",)))
     unknown = np.array([False, True, False, False])
-    data: Any = SimpleNamespace(interactions=interactions)
+    data: Any = SimpleNamespace(interactions=interactions, num_items=ITEMS.num_rows)
     asked = ReplayedRequests(data=data, context={}, later=np.array(later), unknown=unknown)
     pipeline = EveryItem()
     engine: Any = SimpleNamespace(pipeline=pipeline, catalogue=SimpleNamespace(tower=np.eye(4, dtype=np.float32)))
@@ -112,10 +112,17 @@ def test_every_click_is_asked_for_at_the_landing_of_its_visit_and_without_the_se
     expected = [0, 0, 0, 0, 200, 200, 300]
     assert pipeline.times == {click: minutes * MINUTE for click, minutes in enumerate(expected)}
     assert pipeline.left_out == ["seen"]
-    assert rows.examples.tolist() == list(range(7))
-    assert rows.items[rows.labels > 0].tolist() == [0, 1, 2, 3, 0, 1, 2]
-    assert rows.retrieved == 1
+    assert rows.items[rows.labels > 0].tolist() == [1, 2, 3, 0, 1, 2]
     assert rows.unknown.tolist() == [False, True, False, False]
+
+
+def test_what_nobody_had_until_the_click_was_not_passed_over():
+    rows, _ = replayed([True] * 7)
+    assert rows.examples.tolist() == [1, 2, 3, 4, 5, 6], "beside the very first click nothing was there"
+    assert rows.retrieved == pytest.approx(6 / 7)
+    there = {1: {0, 1}, 2: {0, 1, 2}}
+    for example, items in zip(rows.examples.tolist(), rows.items.tolist(), strict=True):
+        assert set(items) <= there.get(example, {0, 1, 2, 3})
 
 
 def test_what_the_retrieval_has_seen_is_not_asked_for_and_the_rest_of_its_visit_is_a_visit():

@@ -153,7 +153,7 @@ def test_sizes_and_rates_of_retrieval_are_above_zero(wrong):
         {"requests": 0},
         {"epochs": 0},
         {"learning_rate": float("nan")},
-        {"wide_learning_rate": 0},
+        {"wide_penalty": 0},
         {"weight_decay": -0.1},
     ],
 )
