@@ -117,8 +117,8 @@ class Ranker:
 def train_ranking(data: TrainingSet, rows: RankingRows, config: RankingConfig, seed: int, progress: Progress) -> Ranker:
     """Trains the ranker to choose the click among candidates that were not clicked.
 
-    The wide part is solved first; the deep part learns what that leaves unexplained. Each is used only where it does
-    better on later requests beyond doubt: few rows are easily learned by heart, and will not come back.
+    The wide part is solved first; the deep part learns what that leaves unexplained. Each is used only where it lifts
+    the clicks of later requests beyond doubt: few rows are easily learned by heart, and will not come back.
 
     Args:
         data: features.
@@ -148,7 +148,7 @@ def train_ranking(data: TrainingSet, rows: RankingRows, config: RankingConfig, s
     used, held = order[:-aside], order[-aside:]
     batch = _Batches(data, rows, config.dropout)
     wide = _solve_wide(model, batch, (used, held), config.wide_penalty)
-    before = _losses(model, batch, held)
+    before = _gains(model, batch, held)
     deep = [each for name, each in model.named_parameters() if not name.startswith("wide.")]
     optimizer = torch.optim.AdamW(deep, lr=config.learning_rate, weight_decay=config.weight_decay)
     steps = max(1, -(-len(used) // config.batch_size))
@@ -162,7 +162,7 @@ def train_ranking(data: TrainingSet, rows: RankingRows, config: RankingConfig, s
             optimizer.step()
             schedule.step()
             progress("Training the ranker", epoch * steps + number + 1, config.epochs * steps)
-    parts = {**wide, "ranker_deep": float(surely_above_zero(before - _losses(model, batch, held)))}
+    parts = {**wide, "ranker_deep": float(surely_above_zero(_gains(model, batch, held) - before))}
     if not parts["ranker_deep"]:
         torch.nn.init.zeros_(model.logit.weight)
     return Ranker(model=model.eval(), metrics={**_measure(model, batch, held), **parts})
@@ -184,11 +184,11 @@ def _solve_wide(model: Dlrm, batch: "_Batches", rows: tuple[Array, Array], penal
     """
     said, labels, newcomers = _said(batch, rows[0])
     _, _, later_newcomers = _said(batch, rows[1])
-    weights, before = model.wide.weight.detach(), _losses(model, batch, rows[1])
+    weights, before = model.wide.weight.detach(), _gains(model, batch, rows[1])
     start = weights.clone()
     for row, which in enumerate((~newcomers, newcomers)):
         weights[row] = conditional_logit(said[which], labels[which], start[row], penalty)
-    gains = torch.from_numpy(before - _losses(model, batch, rows[1]))
+    gains = torch.from_numpy(_gains(model, batch, rows[1]) - before)
     solved = [surely_above_zero(gains[which].numpy()) for which in (~later_newcomers, later_newcomers)]
     for row in np.flatnonzero(~np.array(solved)):
         weights[row] = start[row]
@@ -230,12 +230,19 @@ class _Batches:
         return inputs, torch.from_numpy(self.rows.labels[chosen])
 
 
-def _losses(model: Dlrm, batch: _Batches, held: Array) -> Array:
-    """float32 [R], the choice loss of each request, in nats."""
+def _gains(model: Dlrm, batch: _Batches, held: Array) -> Array:
+    """float32 [R], the discounted gain of each click at its rank among the candidates drawn, 1 for the first place.
+
+    Among candidates that tie with it, it stands anywhere. Not the loss: what sorts out the hopeless lowers that most,
+    and decides no first place.
+    """
     scores_RC, labels_RC = _answers(model, batch, held)
-    return torch.stack(
-        [choice_loss(*each) for each in zip(scores_RC.split(1), labels_RC.split(1), strict=True)]
-    ).numpy()
+    clicked_R1, others_RC = (scores_RC * labels_RC).sum(1, keepdim=True), labels_RC == 0
+    above_R = ((scores_RC > clicked_R1) & others_RC).sum(1)
+    ties_R = ((scores_RC == clicked_R1) & others_RC).sum(1)
+    gain_of_rank = 1 / torch.log2(torch.arange(scores_RC.shape[1]) + 2.0)
+    summed = torch.nn.functional.pad(gain_of_rank.cumsum(0), (1, 0))
+    return ((summed[above_R + ties_R + 1] - summed[above_R]) / (ties_R + 1)).numpy()
 
 
 def _answers(model: Dlrm, batch: _Batches, held: Array) -> tuple[Tensor, Tensor]:

@@ -96,9 +96,13 @@ def clicked_by_affinity() -> RankingRows:
     return replace(rows, labels=clicks_on(affinity.argmax(axis=1)))
 
 
-@pytest.mark.parametrize(
-    "rows", [clicked_by_match, clicked_by_a_source, clicked_by_style_and_device, clicked_by_affinity]
-)
+def test_an_order_that_is_right_already_is_left_as_it_is():
+    metrics = train_ranking(planted(), clicked_by_affinity(), CONFIG, seed=0, progress=silent).metrics
+    assert metrics["ranker_auc"] == 1
+    assert {metrics[name] for name in ("ranker_wide", "ranker_wide_newcomers", "ranker_deep")} == {0}
+
+
+@pytest.mark.parametrize("rows", [clicked_by_match, clicked_by_a_source, clicked_by_style_and_device])
 def test_what_decides_is_found_on_requests_held_aside(rows):
     metrics = train_ranking(planted(), rows(), CONFIG, seed=0, progress=silent).metrics
     assert metrics["ranker_auc"] > 0.95
