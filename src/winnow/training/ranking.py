@@ -117,8 +117,8 @@ class Ranker:
 def train_ranking(data: TrainingSet, rows: RankingRows, config: RankingConfig, seed: int, progress: Progress) -> Ranker:
     """Trains the ranker to choose the click among candidates that were not clicked.
 
-    The wide part is solved first; the deep part learns what that leaves unexplained. Each is used only where it lifts
-    the clicks of later requests beyond doubt: few rows are easily learned by heart, and will not come back.
+    The wide part is solved first; the deep part learns what that leaves unexplained. Each is used only where it does
+    better on later requests beyond doubt: few rows are easily learned by heart, and will not come back.
 
     Args:
         data: features.
@@ -148,7 +148,7 @@ def train_ranking(data: TrainingSet, rows: RankingRows, config: RankingConfig, s
     used, held = order[:-aside], order[-aside:]
     batch = _Batches(data, rows, config.dropout)
     wide = _solve_wide(model, batch, (used, held), config.wide_penalty)
-    before = _gains(model, batch, held)
+    before = _judged(model, batch, held)
     deep = [each for name, each in model.named_parameters() if not name.startswith("wide.")]
     optimizer = torch.optim.AdamW(deep, lr=config.learning_rate, weight_decay=config.weight_decay)
     steps = max(1, -(-len(used) // config.batch_size))
@@ -162,10 +162,23 @@ def train_ranking(data: TrainingSet, rows: RankingRows, config: RankingConfig, s
             optimizer.step()
             schedule.step()
             progress("Training the ranker", epoch * steps + number + 1, config.epochs * steps)
-    parts = {**wide, "ranker_deep": float(surely_above_zero(_gains(model, batch, held) - before))}
+    parts = {**wide, "ranker_deep": float(is_better(before, _judged(model, batch, held)))}
     if not parts["ranker_deep"]:
         torch.nn.init.zeros_(model.logit.weight)
     return Ranker(model=model.eval(), metrics={**_measure(model, batch, held), **parts})
+
+
+def is_better(before: Array, after: Array) -> bool:
+    """Whether clicks became likelier beyond doubt, and did not move down beyond doubt.
+
+    What tells the hopeless apart, of which there are many, makes clicks likelier and decides no first place.
+
+    Args:
+        before: float32 [2, R] as `_judged` gives it.
+        after: likewise.
+    """
+    likelier, higher = before[0] - after[0], after[1] - before[1]
+    return surely_above_zero(likelier) and not surely_above_zero(-higher)
 
 
 def surely_above_zero(gains: Array) -> bool:
@@ -184,12 +197,12 @@ def _solve_wide(model: Dlrm, batch: "_Batches", rows: tuple[Array, Array], penal
     """
     said, labels, newcomers = _said(batch, rows[0])
     _, _, later_newcomers = _said(batch, rows[1])
-    weights, before = model.wide.weight.detach(), _gains(model, batch, rows[1])
+    weights, before = model.wide.weight.detach(), _judged(model, batch, rows[1])
     start = weights.clone()
     for row, which in enumerate((~newcomers, newcomers)):
         weights[row] = conditional_logit(said[which], labels[which], start[row], penalty)
-    gains = torch.from_numpy(_gains(model, batch, rows[1]) - before)
-    solved = [surely_above_zero(gains[which].numpy()) for which in (~later_newcomers, later_newcomers)]
+    after, kinds = _judged(model, batch, rows[1]), (~later_newcomers, later_newcomers)
+    solved = [is_better(before[:, which.numpy()], after[:, which.numpy()]) for which in kinds]
     for row in np.flatnonzero(~np.array(solved)):
         weights[row] = start[row]
     return dict(zip(("ranker_wide", "ranker_wide_newcomers"), map(float, solved), strict=True))
@@ -230,19 +243,20 @@ class _Batches:
         return inputs, torch.from_numpy(self.rows.labels[chosen])
 
 
-def _gains(model: Dlrm, batch: _Batches, held: Array) -> Array:
-    """float32 [R], the discounted gain of each click at its rank among the candidates drawn, 1 for the first place.
+def _judged(model: Dlrm, batch: _Batches, held: Array) -> Array:
+    """float32 [2, R]: the choice loss of each request in nats, and the discounted gain of its click.
 
-    Among candidates that tie with it, it stands anywhere. Not the loss: what sorts out the hopeless lowers that most,
-    and decides no first place.
+    The gain is 1 in the first place among the candidates drawn; among those that tie with it, the click is anywhere.
     """
     scores_RC, labels_RC = _answers(model, batch, held)
+    losses = [choice_loss(*each) for each in zip(scores_RC.split(1), labels_RC.split(1), strict=True)]
     clicked_R1, others_RC = (scores_RC * labels_RC).sum(1, keepdim=True), labels_RC == 0
     above_R = ((scores_RC > clicked_R1) & others_RC).sum(1)
     ties_R = ((scores_RC == clicked_R1) & others_RC).sum(1)
     gain_of_rank = 1 / torch.log2(torch.arange(scores_RC.shape[1]) + 2.0)
     summed = torch.nn.functional.pad(gain_of_rank.cumsum(0), (1, 0))
-    return ((summed[above_R + ties_R + 1] - summed[above_R]) / (ties_R + 1)).numpy()
+    gains_R = (summed[above_R + ties_R + 1] - summed[above_R]) / (ties_R + 1)
+    return torch.stack([torch.stack(losses), gains_R]).numpy()
 
 
 def _answers(model: Dlrm, batch: _Batches, held: Array) -> tuple[Tensor, Tensor]:
