@@ -1,7 +1,7 @@
 """Ranker training on the candidates that retrieval really proposes.
 
 It learns to choose: which candidate of a request is clicked. So its scores order the candidates of one request and say
-no more; they become probabilities by calibration, which comes with the issue on ranking.
+no more: they are not probabilities.
 """
 
 import math
