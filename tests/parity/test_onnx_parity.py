@@ -16,11 +16,12 @@ from winnow.models.dlrm import Dlrm, DlrmSizes
 from winnow.models.inputs import Inputs
 from winnow.models.sequence_encoder import EncoderSizes
 from winnow.models.towers import ItemTower, QueryTower
+from winnow.models.wide import Wide
 from winnow.schema.schema import EventType
 from winnow.training.export import WEIGHTS_FILE, Exported, export_model, exported_item, exported_query, exported_ranker
 
 TOLERANCE = 1e-5
-DIM, MATCH, SAID = 8, 2, 6
+DIM, MATCH, SAID = 8, 3, 8
 SIZES = DlrmSizes(dim=DIM, bottom=(12,), top=(16, 8))
 NOTHING = Inputs(codes=(), values=0, vectors={})
 USER = Inputs(codes=(6, 3), values=2, vectors={})
@@ -174,6 +175,28 @@ def test_the_item_tower(item: tuple[Pair, Inputs], count: int):
 def test_the_ranker(ranker: tuple[Pair, tuple[tuple[Inputs, Inputs], Inputs]], batch: int, count: int):
     pair, (inputs, item) = ranker
     pair.check({**ranker_request(inputs, batch), **ranker_candidates(item, batch, count)})
+
+
+@pytest.fixture(scope="module")
+def wide(tmp_path_factory: pytest.TempPathFactory) -> Pair:
+    def make() -> Wide:
+        model = Wide(MATCH + SAID)
+        nn.init.normal_(model.weight)
+        return model
+
+    request, candidates = ranker_request(FULL, 2), ranker_candidates(ITEM, 2, 4)
+    return pair_of(make, lambda model: exported_ranker(model, request, candidates), tmp_path_factory.mktemp("wide"))
+
+
+@pytest.mark.parametrize("batch", [1, 3])
+@pytest.mark.parametrize("count", [1, 2, 300])
+def test_the_wide_part_alone(wide: Pair, batch: int, count: int):
+    """Some of the candidates were had, and in one batch there is a newcomer."""
+    arrays = {**ranker_request(FULL, batch), **ranker_candidates(ITEM, batch, count)}
+    arrays = {name: arrays[name] for name in (*Wide.REQUEST, *Wide.CANDIDATE)}
+    wide.check(arrays)
+    arrays["history_vector"][-1] = 0
+    wide.check(arrays)
 
 
 def test_a_session_uses_one_thread(item: tuple[Pair, Inputs]):

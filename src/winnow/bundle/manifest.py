@@ -8,7 +8,7 @@ from typing import Any, cast
 
 from winnow.schema.errors import BundleError
 
-FORMAT = 2
+FORMAT = 3
 MANIFEST_NAME = "manifest.json"
 SEAL = "seal"
 """Key of the SHA-256 of the manifest without this key; it finds damage, it does not prove who wrote the bundle."""

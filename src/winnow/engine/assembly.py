@@ -7,7 +7,7 @@ from winnow.engine.item_categories import ItemCategories
 from winnow.engine.item_encoder import ItemEncoder
 from winnow.engine.onnx_model import OnnxModel
 from winnow.engine.stock import Stock
-from winnow.engine.stocked_sources import stocked_sources
+from winnow.engine.stocked_sources import COUNTING, stocked_sources
 from winnow.features.fitted import FittedFeatures
 from winnow.pipeline.catalogue import Catalogue
 from winnow.pipeline.filters import SEEN_FILTER, AllowedFilter, ExcludeFilter, SeenFilter, WantedFilter
@@ -67,7 +67,7 @@ class Assembly:
         """The request path over these items, and where there is a ranker the same path in the order of retrieval."""
         catalogue, config = stock.catalogue, self.config
         sources = stocked_sources(stock, config.quotas, self.categories, repeats=self.repeats)
-        hydration = _hydration(catalogue, [each.name for each in sources])
+        hydration = _hydration(stock, [each.name for each in sources])
         pipeline = Pipeline(
             num_items=len(catalogue),
             request_stages=self._request_stages(catalogue),
@@ -108,12 +108,13 @@ class Assembly:
         )
 
 
-def _hydration(catalogue: Catalogue, sources: Sequence[str]) -> tuple[Stage, ...]:
+def _hydration(stock: Stock, sources: Sequence[str]) -> tuple[Stage, ...]:
     """Match and sources are hydrated without a ranker too: they are what a ranker will be trained on."""
+    said = SourceHydrator(names=sources, counting=COUNTING, had=stock.popularity > 0)
     return (
-        hydrate_stage("items", ItemHydrator(catalogue=catalogue)),
+        hydrate_stage("items", ItemHydrator(catalogue=stock.catalogue)),
         hydrate_stage("match", MatchHydrator()),
-        hydrate_stage("sources", SourceHydrator(names=sources)),
+        hydrate_stage("sources", said),
     )
 
 

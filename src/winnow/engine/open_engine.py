@@ -19,7 +19,7 @@ from winnow.index.open_index import open_index
 from winnow.pipeline.catalogue_files import open_catalogue
 from winnow.pipeline.pipeline_config import PipelineConfig
 from winnow.pipeline.request_hydrators import UserHydrator
-from winnow.pipeline.source_hydrator import SOURCE_FEATURES
+from winnow.pipeline.source_hydrator import FIGURES, SOURCE_FEATURES
 from winnow.schema.column import Array
 from winnow.schema.errors import BundleError
 from winnow.schema.feature import Entity
@@ -84,9 +84,10 @@ def _assembly(bundle: Bundle, counts: Counts | None, live: MemoryEvents | None) 
 
 def _check_sources(bundle: Bundle, ranker: OnnxModel | None, sources: Sequence[str]) -> None:
     wanted = None if ranker is None else ranker.width(SOURCE_FEATURES)
-    if wanted is not None and wanted != 2 * len(sources):
+    learned = None if wanted is None else wanted // FIGURES
+    if learned not in (None, len(sources)):
         raise BundleError(
-            f"The ranker of the bundle {bundle.path} has learned from {wanted // 2} sources, and its other parts feed "
+            f"The ranker of the bundle {bundle.path} has learned from {learned} sources, and its other parts feed "
             f"{len(sources)} ({', '.join(sources)}). Train it again, or open a bundle as it was written."
         )
 

@@ -3,9 +3,9 @@
 Of the towers it sees what they say, inner products, and never their vectors: so it can learn on what earlier towers
 said, which had not seen the clicks that it learns from, and be used with later ones.
 
-It is wide and deep. The wide part weighs what towers, history and sources say of a candidate, one number each, so that
-what is plain is learned at once and by itself; the deep part crosses everything. At the start only the towers' logit
-counts: an untrained ranker has exactly the order of retrieval, which training corrects where it finds a reason.
+It is wide and deep. The wide part learns what is plain at once and by itself; the deep part crosses everything. At the
+start only the towers' logit counts: an untrained ranker has exactly the order of retrieval, which training corrects
+where it finds a reason.
 
 What belongs to the request is computed once for all its candidates: every layer that sees both sides is the sum of a
 request part [B, 1, ...] and a candidate part [B, C, ...].
@@ -25,13 +25,11 @@ from torch.nn import functional as F
 from winnow.models.code_embedding import CodeEmbedding
 from winnow.models.content_vector import ContentVector
 from winnow.models.inputs import Inputs
+from winnow.models.wide import LIKENESSES, Wide, newcomers, said_of
 from winnow.schema.errors import RecipeError
 
-WIDE = ("with a history", "without one")
-"""Requests that the wide part weighs apart: of a newcomer, most sources say nothing or the same."""
-LIKENESSES = 2
-"""Inner products of an item with what is known of the request: the query, which is the towers' logit, and the mean of
-the history."""
+REQUESTS = ("known", "newcomer")
+"""Requests with a history and those without one, which the deep part answers with weights of their own."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -85,23 +83,17 @@ class Dlrm(nn.Module):
         self.candidate_pairs = UpperPairs(candidate_vectors)
         crossed = request_vectors * candidate_vectors
         self.top = SplitNetwork(self.request_pairs.count, dim + crossed + self.candidate_pairs.count, sizes.top)
-        self.logit = nn.Linear(sizes.top[-1], 1, bias=False)
-        self.wide = nn.Linear(match + LIKENESSES, len(WIDE), bias=False)
-        for layer in (self.logit, self.wide):
-            nn.init.zeros_(layer.weight)
-        with torch.no_grad():
-            self.wide.weight[:, -LIKENESSES] = 1.0
+        self.logit = nn.Linear(sizes.top[-1], len(REQUESTS), bias=False)
+        nn.init.zeros_(self.logit.weight)
+        self.wide = Wide(match)
 
     def forward(self, inputs: Mapping[str, Tensor]) -> Tensor:
         """Request arrays [B, ...] and candidate arrays [B, C, ...] by column name -> logits [B, C]."""
-        said_BCS = said_of(inputs)
-        wide_BCW, newcomers_B = self.wide(said_BCS), without_history(inputs)
-        wide_BC = torch.where(newcomers_B[:, None], wide_BCW[..., 1], wide_BCW[..., 0])
-        return wide_BC + self._deep(inputs, said_BCS)
+        return self.wide(inputs) + self._deep(inputs)
 
-    def _deep(self, inputs: Mapping[str, Tensor], said: Tensor) -> Tensor:
+    def _deep(self, inputs: Mapping[str, Tensor]) -> Tensor:
         """[B, C]."""
-        numbers_BCD = F.relu(self.bottom(*self._numbers(inputs, said)))
+        numbers_BCD = F.relu(self.bottom(*self._numbers(inputs)))
         candidate_BCFD = torch.cat([*self._candidate_vectors(inputs), numbers_BCD.unsqueeze(2)], dim=2)
         candidate = [numbers_BCD, self.candidate_pairs(candidate_BCFD)]
         request_vectors = self._request_vectors(inputs)
@@ -111,7 +103,8 @@ class Dlrm(nn.Module):
             request = self.request_pairs(request_BFD)
             crossed = torch.matmul(candidate_BCFD.flatten(1, 2), request_BFD.transpose(1, 2))
             candidate.append(crossed.unflatten(1, candidate_BCFD.shape[1:3]).flatten(2))
-        return self.logit(F.relu(self.top(request, torch.cat(candidate, dim=2)))).squeeze(2)
+        known_BC, newcomer_BC = self.logit(F.relu(self.top(request, torch.cat(candidate, dim=2)))).unbind(2)
+        return torch.where(newcomers(inputs)[:, None], newcomer_BC, known_BC)
 
     def _request_vectors(self, inputs: Mapping[str, Tensor]) -> list[Tensor]:
         named = (("user_codes", self.user_codes), ("context_codes", self.context_codes))
@@ -122,25 +115,14 @@ class Dlrm(nn.Module):
         parts = [layer(inputs[f"item_vector_{name}"]).unsqueeze(2) for name, layer in named]
         return parts if self.item_codes is None else [*parts, self.item_codes(inputs["item_codes"])]
 
-    def _numbers(self, inputs: Mapping[str, Tensor], said: Tensor) -> tuple[Tensor, Tensor]:
+    def _numbers(self, inputs: Mapping[str, Tensor]) -> tuple[Tensor, Tensor]:
+        said = said_of(inputs)
         request = [inputs[name] for name in ("user_values", "context_values") if name in inputs]
         # A logit may be 50 where the other numbers are about 1, and would drown them.
         candidate, none = said.sign() * said.abs().log1p(), inputs["query"][:, :0]
         if "item_values" in inputs:
             candidate = torch.cat([inputs["item_values"], candidate], dim=2)
         return torch.cat(request, dim=1) if request else none, candidate
-
-
-def said_of(inputs: Mapping[str, Tensor]) -> Tensor:
-    """[B, C, match + LIKENESSES], what history, sources and towers say of each candidate: what the wide part weighs."""
-    said = [inputs[name] for name in ("match", "source_features") if name in inputs]
-    towers = torch.stack([inputs["query"], inputs["history_vector"]], dim=2)
-    return torch.cat([*said, inputs["item_tower"] @ towers], dim=2)
-
-
-def without_history(inputs: Mapping[str, Tensor]) -> Tensor:
-    """bool [B], requests of newcomers: the mean of their history is that of nothing."""
-    return ~inputs["history_vector"].any(dim=1)
 
 
 class UpperPairs(nn.Module):

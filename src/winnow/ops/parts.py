@@ -33,7 +33,8 @@ from winnow.training.counting import CountingConfig, counts_of, popularity
 from winnow.training.export import export_model, exported_item, exported_query, exported_ranker
 from winnow.training.interactions import Interactions
 from winnow.training.progress import Progress, counted
-from winnow.training.ranking import Ranker, RankingRows
+from winnow.training.ranking import Ranker
+from winnow.training.ranking_rows import RankingRows
 from winnow.training.retrieval import Towers, item_vectors, query_vectors
 from winnow.training.training_set import TrainingSet
 

@@ -13,7 +13,8 @@ from winnow.schema.column import Array, Bools, Column, Ragged, take_rows
 from winnow.training.counting import first_had
 from winnow.training.landings import landings
 from winnow.training.progress import Progress, counted
-from winnow.training.ranking import RankingConfig, RankingRows
+from winnow.training.ranking import RankingConfig
+from winnow.training.ranking_rows import RankingRows
 from winnow.training.training_set import TrainingSet
 
 BATCH = 256

@@ -35,7 +35,8 @@ from winnow.recipes.config import Config
 from winnow.schema.feature import Entity
 from winnow.training.contents import Contents, encode_contents
 from winnow.training.progress import Progress
-from winnow.training.ranking import RankingConfig, RankingRows, train_ranking
+from winnow.training.ranking import RankingConfig, train_ranking
+from winnow.training.ranking_rows import RankingRows
 from winnow.training.retrieval import train_retrieval
 from winnow.training.training_set import TrainingSet, training_set
 

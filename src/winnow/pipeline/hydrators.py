@@ -8,9 +8,11 @@ import numpy as np
 from winnow.pipeline.candidates import Candidates
 from winnow.pipeline.catalogue import Catalogue
 from winnow.pipeline.requests import Requests
-from winnow.schema.column import Column
+from winnow.schema.column import Bools, Column, Ragged
 
-MATCH_WIDTH = 2
+MATCH_WIDTH = 3
+HAD = MATCH_WIDTH - 1
+"""Column of `match` that tells the items that the user had."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -33,22 +35,27 @@ class ItemHydrator:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class MatchHydrator:
-    """Adds `match` float32 [N, 2]: ln(1 + times the item stands in the history), and 1 / its latest place from the end.
+    """Adds `match` float32 [N, 3]: how a candidate meets what its user did.
 
-    Both are 0 for an item that the history does not hold.
+    ln(1 + times the item stands in the history), 1 / its latest place from the history's end, and 1 if it is among the
+    items that the user had. Each is 0 otherwise.
     """
 
     def columns(self, requests: Requests, candidates: Candidates) -> Mapping[str, Column]:
-        """Compares every candidate with every item of its user's history."""
+        """Compares every candidate with every item of its user."""
         history = requests.ragged("history")
-        width = max(1, int(history.lengths.max(initial=0)))
-        rows, _ = history.padded(width, fill=-1)
-        request_of = candidates.request_of()
-        same = rows[request_of] == candidates.item_rows[:, None]
+        same = _same(candidates, history)
         times = np.count_nonzero(same, axis=1)
-        latest = width - 1 - np.argmax(same[:, ::-1], axis=1)
-        from_end = np.maximum(history.lengths[request_of] - latest, 1)
+        latest = same.shape[1] - 1 - np.argmax(same[:, ::-1], axis=1)
+        from_end = np.maximum(history.lengths[candidates.request_of()] - latest, 1)
         match = np.empty((len(candidates), MATCH_WIDTH), np.float32)
         match[:, 0] = np.log1p(times)
         match[:, 1] = (times > 0) / from_end
+        match[:, HAD] = _same(candidates, requests.ragged("had")).any(axis=1)
         return {"match": match}
+
+
+def _same(candidates: Candidates, items: Ragged) -> Bools:
+    """bool [N, W], which of at most W items of the request each candidate is; W is 1 at least."""
+    rows, _ = items.padded(max(1, int(items.lengths.max(initial=0))), fill=-1)
+    return rows[candidates.request_of()] == candidates.item_rows[:, None]

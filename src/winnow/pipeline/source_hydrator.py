@@ -6,36 +6,66 @@ from dataclasses import dataclass
 import numpy as np
 
 from winnow.pipeline.candidates import Candidates
+from winnow.pipeline.hydrators import HAD
 from winnow.pipeline.requests import Requests
-from winnow.schema.column import Column
+from winnow.schema.column import Array, Bools, Column
 
 SOURCE_FEATURES = "source_features"
+FIGURES = 4
+"""Of each source."""
+LITTLE = 0.01
+"""Scores far above it enter as their logarithm: what twice the score is worth is the same everywhere."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class SourceHydrator:
-    """Adds `source_features` float32 [N, 2 S]: of each source 1 / (1 + rank), then of each the score, damped.
+    """Adds `source_features` float32 [N, 4 S]: four figures of each source, each figure of all sources together.
 
-    The rank's figure is in 0..1, and 0 where the source did not propose the item. The score s becomes
-    sign(s) ln(1 + |s|), likewise: sums of counts may be of any size, and networks like small numbers.
+    1 if the source proposed the item; 1 / (1 + rank), which tells the first few apart; -ln(1 + rank), which tells
+    apart the others; and the score s as sign(s) ln(1 + |s| / LITTLE). All four are 0 if it did not.
+
+    Of an item that nobody has had yet, a source that counts what people have has no way to speak, and its silence is
+    no verdict: the item gets what such a source says in the mean of the request's other candidates, those aside that
+    the user had.
 
     Attributes:
         names: of the S sources, in the order of the ranker's columns.
+        counting: those of them that know only items which somebody had.
+        had: bool [I], items that somebody had when the sources counted.
     """
 
     names: Sequence[str]
+    counting: Sequence[str]
+    had: Bools
 
     def columns(self, requests: Requests, candidates: Candidates) -> Mapping[str, Column]:
-        """From the columns that `merge` left."""
-        size = len(self.names)
-        features = np.empty((2 * size, len(candidates)), np.float32)
+        """From the columns that `merge` left, and from `match`."""
+        figures = np.empty((FIGURES, len(self.names), len(candidates)), np.float32)
+        proposed, first, rank, score = figures
         for place, name in enumerate(self.names):
-            features[place] = candidates.array(f"{name}_rank")
-            features[size + place] = candidates.array(f"{name}_score")
-        absent = np.isnan(features)
-        ranks, scores = features[:size], features[size:]
-        ranks += 1
-        np.reciprocal(ranks, out=ranks)
-        np.copysign(np.log1p(np.abs(scores)), scores, out=scores)
-        features[absent] = 0
+            rank[place] = candidates.array(f"{name}_rank")
+            score[place] = candidates.array(f"{name}_score")
+        absent = np.isnan(rank)
+        proposed[:] = 1
+        np.reciprocal(rank + 1, out=first)
+        np.negative(np.log1p(rank, out=rank), out=rank)
+        np.copysign(np.log1p(np.abs(score) / LITTLE), score, out=score)
+        figures[:, absent] = 0
+        self._speak_of_the_new(figures, candidates)
+        features = figures.reshape(FIGURES * len(self.names), len(candidates))
         return {SOURCE_FEATURES: np.ascontiguousarray(features.T)}
+
+    def _speak_of_the_new(self, figures: Array, candidates: Candidates) -> None:
+        """Figures [4, S, N], changed in place."""
+        new = ~self.had[candidates.item_rows]
+        if not new.any():
+            return
+        others = (~new & (candidates.array("match")[:, HAD] == 0)).astype(np.float32)
+        filled = candidates.counts > 0
+        starts = candidates.offsets[:-1][filled]
+        request_of = np.repeat(np.arange(len(starts)), candidates.counts[filled])
+        counting = [place for place, name in enumerate(self.names) if name in self.counting]
+        sums = np.add.reduceat(figures[:, counting] * others, starts, axis=2)
+        means = sums / np.maximum(np.add.reduceat(others, starts), 1)
+        for number, place in enumerate(counting):
+            figures[:, place, new] = means[:, number, request_of[new]]

@@ -14,6 +14,7 @@ from torch import Tensor, nn
 from winnow.bundle.model_files import INPUTS_FILE, MODEL_FILE, WEIGHTS_FILE
 from winnow.models.dlrm import Dlrm
 from winnow.models.towers import ItemTower, QueryTower
+from winnow.models.wide import Wide
 from winnow.training.progress import Advance
 
 
@@ -121,8 +122,14 @@ def exported_item(tower: ItemTower, items: Mapping[str, Tensor]) -> Exported:
     return Exported(module=tower, sample=items, free=free, outputs=("vector",), inputs={"item": list(items)})
 
 
-def exported_ranker(model: Dlrm, request: Mapping[str, Tensor], candidates: Mapping[str, Tensor]) -> Exported:
-    """The ranker: arrays of two requests and [2, C, ...] of their candidates give the sample."""
+def exported_ranker(model: Dlrm | Wide, request: Mapping[str, Tensor], candidates: Mapping[str, Tensor]) -> Exported:
+    """The ranker: arrays of two requests and [2, C, ...] of their candidates give the sample.
+
+    What the wide part alone does not read is no input of it.
+    """
+    if isinstance(model, Wide):
+        request = {name: request[name] for name in Wide.REQUEST}
+        candidates = {name: candidates[name] for name in Wide.CANDIDATE}
     free = {name: {0: "batch"} for name in request} | {name: {0: "batch", 1: "candidates"} for name in candidates}
     return Exported(
         module=model,

@@ -167,8 +167,8 @@ def test_an_interrupted_copy_is_refused(bundle):
 
 
 def test_a_newer_format_is_refused(bundle):
-    forge(bundle.path, format=3)
-    assert "has the format 3; this program reads format 2. Upgrade Winnow" in refusal(bundle.path)
+    forge(bundle.path, format=4)
+    assert "has the format 4; this program reads format 3. Upgrade Winnow" in refusal(bundle.path)
 
 
 @pytest.mark.parametrize("part", ["index", "query"])

@@ -12,7 +12,8 @@ from winnow.pipeline.requests import Requests
 from winnow.schema.column import Ragged, offsets_of
 from winnow.training.interactions import interactions_of
 from winnow.training.progress import silent
-from winnow.training.ranking import RankingConfig, RankingRows
+from winnow.training.ranking import RankingConfig
+from winnow.training.ranking_rows import RankingRows
 
 
 def requests_of(batch: int) -> Requests:

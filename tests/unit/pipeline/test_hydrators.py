@@ -28,16 +28,17 @@ def test_no_candidates_get_columns_of_the_right_width():
     }
 
 
-def slow_match(item, history):
+def slow_match(item, history, had):
     times = history.count(item)
     latest = history[::-1].index(item) + 1 if times else math.inf
-    return [math.log(1 + times), 1 / latest]
+    return [math.log(1 + times), 1 / latest, float(item in had)]
 
 
-@given(st.lists(st.tuples(ROWS, ROWS), max_size=4))
-def test_the_match_with_the_history_agrees_with_a_slow_loop(batch):
-    requests = requests_of([""] * len(batch)).with_columns({"history": ragged_of([history for history, _ in batch])})
-    columns = MatchHydrator().columns(requests, candidates_of([rows for _, rows in batch]))
-    expected = [slow_match(item, history) for history, rows in batch for item in rows]
-    np.testing.assert_allclose(columns["match"], np.array(expected, np.float32).reshape(-1, 2), rtol=1e-6)
+@given(st.lists(st.tuples(ROWS, ROWS, ROWS), max_size=4))
+def test_the_match_with_what_the_user_did_agrees_with_a_slow_loop(batch):
+    did = {"history": ragged_of([each for each, _, _ in batch]), "had": ragged_of([each for _, each, _ in batch])}
+    requests = requests_of([""] * len(batch)).with_columns(did)
+    columns = MatchHydrator().columns(requests, candidates_of([rows for _, _, rows in batch]))
+    expected = [slow_match(item, history, had) for history, had, rows in batch for item in rows]
+    np.testing.assert_allclose(columns["match"], np.array(expected, np.float32).reshape(-1, 3), rtol=1e-6)
     assert columns["match"].dtype == np.float32

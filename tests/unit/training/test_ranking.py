@@ -8,12 +8,15 @@ import pytest
 import torch
 
 from tests.unit.training.planted import DEVICES, ITEMS, planted_dataset
-from winnow.models.dlrm import LIKENESSES, Dlrm, DlrmSizes
+from winnow.models.dlrm import Dlrm, DlrmSizes
+from winnow.models.wide import Wide
 from winnow.schema.column import Array
 from winnow.schema.errors import DataError
 from winnow.schema.feature import Entity
+from winnow.training.held_requests import is_better, surely_above_zero
 from winnow.training.progress import silent
-from winnow.training.ranking import RankingConfig, RankingRows, is_better, surely_above_zero, train_ranking
+from winnow.training.ranking import RankingConfig, train_ranking
+from winnow.training.ranking_rows import RankingRows
 from winnow.training.training_set import TrainingSet, training_set
 
 DIM, REQUESTS, CANDIDATES = 8, 1_600, 6
@@ -38,12 +41,19 @@ def drawn_rows(seed: int = 0) -> RankingRows:
         query=units(draw.normal(size=(REQUESTS, DIM))),
         history_vector=draw.normal(size=(REQUESTS, DIM)).astype(np.float32),
         items=draw.integers(ITEMS, size=(REQUESTS, CANDIDATES)),
-        match=draw.uniform(size=(REQUESTS, CANDIDATES, 2)).astype(np.float32),
+        match=match_of(draw),
         source_features=draw.uniform(size=(REQUESTS, CANDIDATES, 4)).astype(np.float32),
         labels=clicks_on(np.zeros(REQUESTS, int)),
         unknown=np.zeros(ITEMS, np.bool_),
         retrieved=1.0,
     )
+
+
+def match_of(draw: np.random.Generator) -> Array:
+    """About every second candidate was had."""
+    match = draw.uniform(size=(REQUESTS, CANDIDATES, 3)).astype(np.float32)
+    match[:, :, 2] = match[:, :, 2] > 0.5
+    return match
 
 
 def clicks_on(places: Array) -> Array:
@@ -113,8 +123,9 @@ def test_chance_is_not_learned():
 
 
 def test_equal_seeds_give_equal_rankers_and_others_do_not():
-    short = replace(CONFIG, epochs=1)
-    first, again, other = (train_ranking(planted(), clicked_by_match(), short, s, silent) for s in (3, 3, 4))
+    short = replace(CONFIG, epochs=2)
+    rows = clicked_by_style_and_device()
+    first, again, other = (train_ranking(planted(), rows, short, s, silent) for s in (3, 3, 4))
     theirs = again.model.state_dict()
     assert all(torch.equal(weights, theirs[name]) for name, weights in first.model.state_dict().items())
     assert first.metrics == again.metrics
@@ -188,10 +199,8 @@ def test_what_crosses_both_sides_is_left_to_the_deep_part():
 def test_where_nothing_decides_the_order_of_retrieval_stays():
     trained = train_ranking(planted(), without_query(drawn_rows()), CONFIG, seed=0, progress=silent)
     assert {trained.metrics[name] for name in ("ranker_wide", "ranker_wide_newcomers", "ranker_deep")} == {0}
-    assert not trained.model.logit.weight.any()
-    wanted = torch.zeros_like(trained.model.wide.weight)
-    wanted[:, -LIKENESSES] = 1
-    assert torch.equal(trained.model.wide.weight, wanted)
+    assert isinstance(trained.model, Wide)
+    assert torch.equal(trained.model.weight, Wide(3 + 4).weight)
 
 
 def test_newcomers_are_weighed_apart_from_those_with_a_history():
@@ -203,8 +212,8 @@ def test_newcomers_are_weighed_apart_from_those_with_a_history():
     clicked = np.where(history.any(axis=1), meets.argmax(axis=1), meets.argmin(axis=1))
     rows = replace(rows, history_vector=history, labels=clicks_on(clicked))
     trained = train_ranking(planted(), rows, CONFIG, seed=0, progress=silent)
-    (known, _), (newcomers, _) = trained.model.wide.weight[:, 1:3].tolist()
-    assert known > 3
+    had, new, newcomers = trained.model.weight[:, 1].tolist()
+    assert min(had, new) > 3
     assert newcomers < -3
     assert trained.metrics["ranker_auc"] > 0.95
 
@@ -234,16 +243,18 @@ def test_a_gain_is_sure_beyond_two_standard_errors_and_never_of_one_request(gain
 
 
 def test_weights_decay_but_not_those_of_the_wide_part():
-    heavy = replace(CONFIG, weight_decay=100.0)
-    model = train_ranking(planted(), clicked_by_match(), heavy, seed=0, progress=silent).model
-    assert model.top.candidate.weight.abs().max() < 0.05
-    assert model.wide.weight[:, :-LIKENESSES].abs().max() > 1
+    rows = clicked_by_style_and_device()
+    none, heavy = (
+        train_ranking(planted(), rows, replace(CONFIG, weight_decay=decay), 0, silent).model for decay in (0.0, 3.0)
+    )
+    assert heavy.top.candidate.weight.square().mean() < none.top.candidate.weight.square().mean() / 2
+    torch.testing.assert_close(heavy.wide.weight, none.wide.weight)
 
 
 def test_which_an_unknown_item_is_is_never_shown():
     """What training never reads stays as it was drawn, however long it trains."""
     unknown = np.arange(ITEMS) % 3 == 0
-    rows = replace(clicked_by_match(), unknown=unknown)
+    rows = replace(clicked_by_style_and_device(), unknown=unknown)
     short, long = (
         train_ranking(planted(), rows, replace(CONFIG, epochs=epochs, weight_decay=0.0), 0, silent).model
         for epochs in (1, 2)

@@ -1,0 +1,82 @@
+"""What the ranker is judged by: the latest requests, which nothing was trained on."""
+
+import math
+from dataclasses import dataclass
+
+import numpy as np
+import torch
+from torch import Tensor, nn
+
+from winnow.metrics.binary import auc
+from winnow.models.choice_loss import choice_loss
+from winnow.models.wide import newcomers
+from winnow.schema.column import Array, Bools
+from winnow.training.ranking_rows import RankingBatches
+
+
+@dataclass(frozen=True, slots=True)
+class HeldRequests:
+    """R requests with one click each.
+
+    Attributes:
+        batches: gives the rows.
+        rows: int64 [R].
+    """
+
+    batches: RankingBatches
+    rows: Array
+
+    def newcomers(self) -> Bools:
+        """bool [R], which of them have no history."""
+        return np.concatenate([newcomers(inputs).numpy() for inputs, _ in self.batches.each(self.rows)])
+
+    def judged(self, model: nn.Module) -> Array:
+        """float32 [2, R]: the choice loss of each request in nats, and the discounted gain of its click.
+
+        The gain is 1 in the first place among the candidates drawn; among those that tie with it, the click is
+        anywhere.
+        """
+        scores_RC, labels_RC = self._answers(model)
+        losses = [choice_loss(*each) for each in zip(scores_RC.split(1), labels_RC.split(1), strict=True)]
+        clicked_R1, others_RC = (scores_RC * labels_RC).sum(1, keepdim=True), labels_RC == 0
+        above_R = ((scores_RC > clicked_R1) & others_RC).sum(1)
+        ties_R = ((scores_RC == clicked_R1) & others_RC).sum(1)
+        gain_of_rank = 1 / torch.log2(torch.arange(scores_RC.shape[1]) + 2.0)
+        summed = torch.nn.functional.pad(gain_of_rank.cumsum(0), (1, 0))
+        gains_R = (summed[above_R + ties_R + 1] - summed[above_R]) / (ties_R + 1)
+        return torch.stack([torch.stack(losses), gains_R]).numpy()
+
+    def measured(self, model: nn.Module) -> dict[str, float]:
+        """`ranker_auc` and `ranker_choice`.
+
+        The first is the chance that a click stands above another candidate of its request, the second the mean choice
+        loss in nats.
+        """
+        scores_RC, labels_RC = self._answers(model)
+        each = [auc(clicked, score) for clicked, score in zip(labels_RC.numpy(), scores_RC.numpy(), strict=True)]
+        return {"ranker_auc": float(np.mean(each)), "ranker_choice": choice_loss(scores_RC, labels_RC).item()}
+
+    def _answers(self, model: nn.Module) -> tuple[Tensor, Tensor]:
+        """Scores and labels [R, C]."""
+        with torch.inference_mode():
+            parts = [(model(inputs), clicked) for inputs, clicked in self.batches.each(self.rows)]
+        scores, labels = zip(*parts, strict=True)
+        return torch.cat(scores), torch.cat(labels)
+
+
+def is_better(before: Array, after: Array) -> bool:
+    """Whether clicks became likelier beyond doubt, and did not move down beyond doubt.
+
+    What tells the hopeless apart, of which there are many, makes clicks likelier and decides no first place.
+
+    Args:
+        before: float32 [2, R] as `HeldRequests.judged` gives it.
+        after: likewise.
+    """
+    likelier, higher = before[0] - after[0], after[1] - before[1]
+    return surely_above_zero(likelier) and not surely_above_zero(-higher)
+
+
+def surely_above_zero(gains: Array) -> bool:
+    """Whether the mean of some numbers lies more than two of its standard errors above zero; of one, nobody knows."""
+    return len(gains) > 1 and float(gains.mean()) > 2 * float(gains.std(ddof=1)) / math.sqrt(len(gains))
