@@ -91,6 +91,7 @@ def ranker_request(inputs: tuple[Inputs, Inputs], batch: int) -> Arrays:
     vectors = {
         "query": unit(batch),
         "history_vector": torch.randn(batch, DIM),
+        "moment_vector": torch.randn(batch, DIM),
     }
     return {**request_of(inputs, batch), **vectors}
 

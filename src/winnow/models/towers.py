@@ -17,6 +17,8 @@ from winnow.models.time_gaps import TimeGaps
 from winnow.schema.schema import EventType
 
 HIDDEN = 128
+QUERY_OUTPUTS = ("query", "history_vector", "moment_vector")
+"""What the query tower returns, in order."""
 SMALL = 0.02
 """Standard deviation with which begins what is added to something else, so that it counts once it has learned."""
 
@@ -94,7 +96,7 @@ class QueryTower(nn.Module):
         self.history_weight = nn.Parameter(torch.ones(()))
         self.dropout = sizes.dropout
 
-    def forward(self, inputs: Mapping[str, Tensor]) -> tuple[Tensor, Tensor]:
+    def forward(self, inputs: Mapping[str, Tensor]) -> tuple[Tensor, Tensor, Tensor]:
         """One request for each history.
 
         Args:
@@ -103,7 +105,7 @@ class QueryTower(nn.Module):
                 request, `history_present` [B, L].
 
         Returns:
-            the query and the mean of the history's vectors, both [B, D].
+            the query, the mean of the history's vectors, and what of the query is not of the history, all [B, D].
         """
         vectors, present = inputs["history_vectors"], inputs["history_present"]
         ages = inputs["history_ages"]
@@ -111,7 +113,8 @@ class QueryTower(nn.Module):
         state = self.encoder.last(self.events(vectors, inputs["history_types"], -ages), lengths)
         mean = (vectors * present.unsqueeze(2)).sum(1) / present.sum(1, keepdim=True).clamp(min=1.0)
         last_age = torch.gather(ages.float() * present, 1, (lengths - 1).clamp(min=0).unsqueeze(1)).squeeze(1)
-        return self.of_state(inputs, state, mean, last_age), mean
+        moment = self.moment(inputs, last_age)
+        return self._joined(state, mean, moment), mean, moment
 
     def events(self, vectors_BLD: Tensor, types_BL: Tensor, at_BL: Tensor) -> Tensor:
         """What the encoder reads of events [B, L, D]: numbers of about 1.
@@ -130,16 +133,19 @@ class QueryTower(nn.Module):
             mean: of each history's vectors, [B, D].
             last_age: of each history's last event [B], in seconds, 0 where there is none.
         """
+        return self._joined(state, mean, self.moment(inputs, last_age))
+
+    def moment(self, inputs: Mapping[str, Tensor], last_age: Tensor) -> Tensor:
+        """What user, moment and the time since the last event add to a query, [B, D]; arguments as of `of_state`."""
         parts = [self.rest(last_age)]
         for name, embedding in (("user_codes", self.user_codes), ("context_codes", self.context_codes)):
             if embedding is not None:
                 parts.append(embedding(inputs[name]).flatten(1))
         parts += [inputs[name] for name in ("user_values", "context_values") if name in inputs]
-        return (
-            state
-            + self.history_weight * self.root * mean
-            + self.head(F.dropout(torch.cat(parts, dim=1), self.dropout, self.training))
-        )
+        return self.head(F.dropout(torch.cat(parts, dim=1), self.dropout, self.training))
+
+    def _joined(self, state: Tensor, mean: Tensor, moment: Tensor) -> Tensor:
+        return state + self.history_weight * self.root * mean + moment
 
 
 class ResidualHead(nn.Module):

@@ -8,15 +8,17 @@ from collections.abc import Mapping
 import torch
 from torch import Tensor, nn
 
+from winnow.models.towers import QUERY_OUTPUTS
+
 HAD = -1
 """Place in `match`, counted from its end, of 1 where the user had the item, else 0."""
 KINDS = ("had", "new", "newcomer")
 """Candidates that are weighed apart: what the user had, what is new to a user with a history, and everything where
 there is none. What a source says means one thing of an item to return to and another of one to discover."""
 NEWCOMER = KINDS.index("newcomer")
-LIKENESSES = 2
-"""Inner products of an item with what is known of the request: the query, which is the towers' logit, and the mean of
-the history."""
+LIKENESSES = 3
+"""Inner products of an item with what is known of the request: the query, which is the towers' logit, the mean of the
+history, and what of the query is not of the history."""
 
 
 class Wide(nn.Module):
@@ -29,7 +31,7 @@ class Wide(nn.Module):
         weight: [KINDS, match + LIKENESSES].
     """
 
-    REQUEST = ("query", "history_vector")
+    REQUEST = QUERY_OUTPUTS
     CANDIDATE = ("item_tower", "match", "source_features")
 
     def __init__(self, match: int) -> None:
@@ -51,7 +53,7 @@ def weighed(said: Tensor, kinds: Tensor, weight: Tensor) -> Tensor:
 def said_of(inputs: Mapping[str, Tensor]) -> Tensor:
     """[B, C, match + LIKENESSES], what history, sources and towers say of each candidate."""
     said = [inputs[name] for name in ("match", "source_features") if name in inputs]
-    towers = torch.stack([inputs["query"], inputs["history_vector"]], dim=2)
+    towers = torch.stack([inputs[name] for name in Wide.REQUEST], dim=2)
     return torch.cat([*said, inputs["item_tower"] @ towers], dim=2)
 
 

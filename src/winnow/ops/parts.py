@@ -120,6 +120,7 @@ def write_ranker_part(
         **data.request_arrays(rows.examples[two]),
         "query": rows.query[two],
         "history_vector": rows.history_vector[two],
+        "moment_vector": rows.moment_vector[two],
     }
     items = rows.items[two]
     said = {"match": rows.match[two], "source_features": rows.source_features[two]}

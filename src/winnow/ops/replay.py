@@ -119,6 +119,7 @@ def sampled(
         "examples": examples[whole],
         "query": requests.array("query")[whole],
         "history_vector": requests.array("history_vector")[whole],
+        "moment_vector": requests.array("moment_vector")[whole],
         "items": candidates.item_rows[rows],
         "match": candidates.array("match")[rows],
         "source_features": candidates.array("source_features")[rows],

@@ -99,7 +99,9 @@ def _history(rows: Array, types: Array, ages: Array, offsets: Array) -> Mapping[
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class QueryHydrator:
-    """Adds `query` and `history_vector` float32 [B, D] by the query tower.
+    """Adds `query`, `history_vector` and `moment_vector` float32 [B, D] by the query tower.
+
+    The last is what of the query is not of the history: who asks, and when.
 
     Attributes:
         tower: takes `history_vectors` [B, L, D], `history_types`, `history_ages` and `history_present` [B, L], and the
@@ -124,4 +126,4 @@ class QueryHydrator:
         outputs = self.tower(
             {**feed, **events, "history_vectors": vectors, "history_present": present.astype(np.float32)}
         )
-        return {"query": outputs["query"], "history_vector": outputs["history_vector"]}
+        return {name: outputs[name] for name in ("query", "history_vector", "moment_vector")}

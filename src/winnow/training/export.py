@@ -13,7 +13,7 @@ from torch import Tensor, nn
 
 from winnow.bundle.model_files import INPUTS_FILE, MODEL_FILE, WEIGHTS_FILE
 from winnow.models.dlrm import Dlrm
-from winnow.models.towers import ItemTower, QueryTower
+from winnow.models.towers import QUERY_OUTPUTS, ItemTower, QueryTower
 from winnow.models.wide import Wide
 from winnow.training.progress import Advance
 
@@ -111,9 +111,7 @@ def exported_query(tower: QueryTower, request: Mapping[str, Tensor], dim: int) -
     }
     sample = {**request, **history}
     free = {name: {0: "batch"} for name in request} | {name: {0: "batch", 1: "length"} for name in history}
-    return Exported(
-        module=tower, sample=sample, free=free, outputs=("query", "history_vector"), inputs={"request": list(request)}
-    )
+    return Exported(module=tower, sample=sample, free=free, outputs=QUERY_OUTPUTS, inputs={"request": list(request)})
 
 
 def exported_item(tower: ItemTower, items: Mapping[str, Tensor]) -> Exported:

@@ -22,7 +22,7 @@ class RankingRows:
     Attributes:
         examples: int64 [R], positions among the training set's interactions.
         tower: float32 [I, D], the item vectors of the retrieval that proposed the candidates.
-        query, history_vector: float32 [R, D].
+        query, history_vector, moment_vector: float32 [R, D].
         items: int64 [R, C], candidates' item rows.
         match: float32 [R, C, M], how each meets the history.
         source_features: float32 [R, C, 4 S], what each of S sources said of it.
@@ -36,6 +36,7 @@ class RankingRows:
     tower: Array
     query: Array
     history_vector: Array
+    moment_vector: Array
     items: Array
     match: Array
     source_features: Array
@@ -64,6 +65,7 @@ class RankingBatches:
             **(item_arrays if masking is None else self.dropout(self.data, item_arrays, masking)),
             "query": self.rows.query[chosen],
             "history_vector": self.rows.history_vector[chosen],
+            "moment_vector": self.rows.moment_vector[chosen],
             "item_tower": self.rows.tower[items],
             "match": self.rows.match[chosen],
             "source_features": self.rows.source_features[chosen],

@@ -198,5 +198,5 @@ def query_vectors(data: TrainingSet, towers: Towers, vectors: Array, examples: A
         "history_present": present.astype(np.float32),
     }
     with torch.inference_mode():
-        query, _ = towers.query({name: torch.from_numpy(array) for name, array in arrays.items()})
+        query, _, _ = towers.query({name: torch.from_numpy(array) for name, array in arrays.items()})
     return query.numpy()

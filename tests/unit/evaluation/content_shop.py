@@ -69,7 +69,7 @@ READS_CODES = FunctionModel(lambda arrays: {"vector": np.eye(TASTES, dtype=np.fl
 def _pooled(arrays: Arrays) -> Arrays:
     present = arrays["history_present"][:, :, None]
     mean = (arrays["history_vectors"] * present).sum(axis=1) / np.maximum(present.sum(axis=1), 1)
-    return {"query": mean, "history_vector": mean}
+    return {"query": mean, "history_vector": mean, "moment_vector": np.zeros_like(mean)}
 
 
 def had(user: int) -> list[int]:

@@ -9,6 +9,7 @@ from torch.nn import functional
 
 from winnow.models.dlrm import Dlrm, DlrmSizes, SplitNetwork, UpperPairs
 from winnow.models.inputs import Inputs
+from winnow.models.towers import QUERY_OUTPUTS
 from winnow.schema.errors import RecipeError
 
 DIM, MATCH = 8, 3
@@ -43,6 +44,7 @@ def request_side(user: Inputs, context: Inputs, batch: int) -> dict[str, Tensor]
     vectors = {
         "query": unit(batch),
         "history_vector": torch.randn(batch, DIM),
+        "moment_vector": torch.randn(batch, DIM),
     }
     return {**arrays("user", user, batch), **arrays("context", context, batch), **vectors}
 
@@ -114,7 +116,7 @@ def test_towers_that_are_turned_alike_change_nothing():
     model = moved(Dlrm(USER, CONTEXT, ITEM, MATCH, SIZES))
     inputs = {**request_side(USER, CONTEXT, 2), **candidate_side(ITEM, 2, 3)}
     turn = torch.linalg.qr(torch.randn(DIM, DIM)).Q
-    turned = {name: inputs[name] @ turn for name in ("query", "history_vector", "item_tower")}
+    turned = {name: inputs[name] @ turn for name in (*QUERY_OUTPUTS, "item_tower")}
     torch.testing.assert_close(model({**inputs, **turned}), model(inputs))
 
 

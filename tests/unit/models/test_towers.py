@@ -89,8 +89,8 @@ LISTS = [[Past(0, 1, 300.0), Past(1, 0, 20.0)], [], [Past(2, 2, 5.0)]]
 @pytest.mark.parametrize(("user", "context"), SHAPES)
 def test_the_query_tower_gives_vectors_whatever_features_there_are(user: Inputs, context: Inputs):
     items = torch.randn(3, DIM)
-    query, mean = tower_of(user, context)({**request_arrays(user, context, 3), **padded(LISTS, items)})
-    assert query.shape == mean.shape == (3, DIM)
+    query, mean, moment = tower_of(user, context)({**request_arrays(user, context, 3), **padded(LISTS, items)})
+    assert query.shape == mean.shape == moment.shape == (3, DIM)
     assert torch.isfinite(query).all()
     torch.testing.assert_close(mean, torch.stack([(items[0] + items[1]) / 2, torch.zeros(DIM), items[2]]))
 
@@ -125,7 +125,7 @@ def test_every_prefix_that_training_reads_at_once_is_a_history_that_serving_read
             [event._replace(age=event.age - at) for event in events]
             for events, at in zip(prefixes, asked_at, strict=True)
         ]
-        served, mean = tower({**request, **padded(prefixes, items)})
+        served, mean, _ = tower({**request, **padded(prefixes, items)})
         state = states[torch.arange(batch), torch.tensor([len(events) for events in prefixes])]
         last_age = torch.tensor([10.0 if events else 0.0 for events in prefixes])
         torch.testing.assert_close(tower.of_state(request, state, mean, last_age), served, atol=1e-5, rtol=0)
@@ -154,8 +154,8 @@ def test_padding_has_no_influence():
 
 def test_a_user_with_a_history_of_zero_vectors_is_not_a_user_without_a_history():
     tower, zeros = tower_of(NOTHING, NOTHING), torch.zeros(1, DIM)
-    with_history, _ = tower(padded([[Past(0, 0, 0.0)]], zeros))
-    without, _ = tower(padded([[]], zeros))
+    with_history, *_ = tower(padded([[Past(0, 0, 0.0)]], zeros))
+    without, *_ = tower(padded([[]], zeros))
     assert not torch.allclose(with_history, without, atol=1e-4)
 
 
@@ -173,7 +173,7 @@ def test_a_user_with_a_history_of_zero_vectors_is_not_a_user_without_a_history()
 def test_order_types_gaps_and_age_move_the_query(other: list[Past]):
     tower, items = tower_of(NOTHING, NOTHING), functional.normalize(torch.randn(3, DIM), dim=1)
     history = [Past(0, 1, 100.0), Past(1, 0, 50.0), Past(2, 2, 10.0)]
-    (query, moved), _ = tower(padded([history, other], items))
+    (query, moved), *_ = tower(padded([history, other], items))
     assert not torch.allclose(query, moved, atol=1e-3)
 
 
@@ -181,16 +181,27 @@ def test_every_feature_of_a_request_moves_its_query():
     tower, given = tower_of(USER, CONTEXT), request_arrays(USER, CONTEXT, 1)
     given |= {name: torch.zeros_like(array) for name, array in given.items() if name.endswith("codes")}
     history = padded([[Past(0, 0, 1.0)]], torch.randn(1, DIM))
-    before, _ = tower({**given, **history})
+    before, *_ = tower({**given, **history})
     for name in given:
-        after, _ = tower({**given, **history, name: given[name] + 1})
+        after, *_ = tower({**given, **history, name: given[name] + 1})
         assert not torch.allclose(after, before, atol=1e-4), name
+
+
+def test_the_moment_is_what_of_a_query_is_not_of_the_history():
+    tower, items = tower_of(USER, CONTEXT), torch.randn(3, DIM)
+    here, there = request_arrays(USER, CONTEXT, 3), request_arrays(USER, CONTEXT, 3)
+    history = padded(LISTS, items)
+    one, _, moment = tower({**here, **history})
+    other, _, other_moment = tower({**there, **history})
+    torch.testing.assert_close(one - other, moment - other_moment)
+    elsewhere = padded([[event._replace(item=2) for event in events] for events in LISTS], items)
+    torch.testing.assert_close(tower({**here, **elsewhere})[2], moment)
 
 
 def test_requests_of_one_batch_do_not_touch_each_other():
     tower = tower_of(USER, CONTEXT)
     batch = {**request_arrays(USER, CONTEXT, 3), **padded(LISTS, torch.randn(3, DIM))}
-    together, _ = tower(batch)
+    together, *_ = tower(batch)
     for row in range(3):
-        alone, _ = tower({name: each[row : row + 1] for name, each in batch.items()})
+        alone, *_ = tower({name: each[row : row + 1] for name, each in batch.items()})
         torch.testing.assert_close(alone[0], together[row])

@@ -20,6 +20,7 @@ def inputs() -> dict[str, Tensor]:
     return {
         "query": torch.randn(REQUESTS, DIM, generator=generator),
         "history_vector": history,
+        "moment_vector": torch.randn(REQUESTS, DIM, generator=generator),
         "item_tower": torch.randn(*shape, DIM, generator=generator),
         "match": match,
         "source_features": torch.randn(*shape, SAID, generator=generator),
@@ -33,7 +34,7 @@ def test_a_candidate_is_weighed_by_the_weights_of_its_kind(inputs: dict[str, Ten
     for request in range(REQUESTS):
         for place in range(CANDIDATES):
             item = inputs["item_tower"][request, place]
-            likenesses = torch.stack([item @ inputs["query"][request], item @ inputs["history_vector"][request]])
+            likenesses = torch.stack([item @ inputs[name][request] for name in Wide.REQUEST])
             said = torch.cat([inputs[name][request, place] for name in ("match", "source_features")] + [likenesses])
             had = inputs["match"][request, place, -1] > 0
             kind = "newcomer" if request == REQUESTS - 1 else "had" if had else "new"

@@ -25,7 +25,7 @@ def requests_of(batch: int) -> Requests:
         k=np.zeros(batch, np.int64),
         exclude=Ragged(np.empty(0, np.int64), np.zeros(batch + 1, np.int64)),
         seeds=np.zeros(batch, np.uint64),
-        columns={"query": vectors, "history_vector": -vectors},
+        columns={"query": vectors, "history_vector": -vectors, "moment_vector": 2 * vectors},
     )
 
 
@@ -66,6 +66,7 @@ def test_requests_whose_click_was_not_retrieved_or_that_have_too_few_candidates_
     assert rows["examples"].tolist() == [0]
     assert rows["query"].tolist() == [[0.0, 1.0]]
     assert rows["history_vector"].tolist() == [[0.0, -1.0]]
+    assert rows["moment_vector"].tolist() == [[0.0, 2.0]]
 
 
 @dataclass
@@ -83,7 +84,7 @@ class EveryItem:
     def candidates(self, requests: Requests) -> tuple[Requests, Candidates]:
         self.asked.append(requests)
         vectors = np.zeros((len(requests), 2), np.float32)
-        hydrated = replace(requests, columns={"query": vectors, "history_vector": vectors})
+        hydrated = replace(requests, columns={"query": vectors, "history_vector": vectors, "moment_vector": vectors})
         return hydrated, candidates_of(*[list(range(self.num_items))] * len(requests))
 
     @property

@@ -133,7 +133,11 @@ class MeanTower:
         total = np.maximum(present.sum(axis=1, keepdims=True), 1)
         mean = (vectors * present[:, :, None]).sum(axis=1) / total
         marks = (arrays["history_types"] + 100 * arrays["history_ages"]) * present
-        return {"query": arrays["age"] + marks.sum(axis=1, keepdims=True), "history_vector": mean}
+        return {
+            "query": arrays["age"] + marks.sum(axis=1, keepdims=True),
+            "history_vector": mean,
+            "moment_vector": arrays["age"],
+        }
 
 
 def query(histories, catalogue=CATALOGUE):
@@ -162,7 +166,7 @@ def test_the_tower_gets_vectors_types_and_ages_of_the_history_and_nothing_of_the
 def test_an_empty_catalogue_still_has_the_width_of_the_tower():
     columns = query([[], []], catalogue_of(0, dim=3))
     assert columns["history_vector"].tolist() == [[0, 0, 0], [0, 0, 0]]
-    assert columns["query"].tolist() == [[0], [1]]
+    assert columns["query"].tolist() == columns["moment_vector"].tolist() == [[0], [1]]
 
 
 def test_hashes_of_events_are_those_of_the_catalogue():

@@ -122,7 +122,7 @@ def test_training_requests_are_asked_as_the_service_would_alone_and_together():
             "history_present": np.full((1, width), len(mine) > 0, np.float32),
         }
         with torch.inference_mode():
-            alone, _ = towers.query({name: torch.from_numpy(array) for name, array in arrays.items()})
+            alone, *_ = towers.query({name: torch.from_numpy(array) for name, array in arrays.items()})
         np.testing.assert_allclose(together[row], alone[0], atol=1e-5)
 
 

@@ -53,7 +53,7 @@ def served_query(step: RetrievalStep, example: int) -> Array:
         "history_ages": ages,
         "history_present": present,
     }
-    query, _ = step.query({name: torch.from_numpy(array) for name, array in arrays.items()})
+    query, *_ = step.query({name: torch.from_numpy(array) for name, array in arrays.items()})
     return query[0].numpy()
 
 
