@@ -36,11 +36,14 @@ check: setup ## Lint, formatting, types and import contracts
 	$(BIN)/basedpyright
 	$(BIN)/lint-imports
 
+# Two at once; the tests of a file stay together, since they share what they have trained.
+PYTEST := $(BIN)/pytest -n 2 --dist loadfile
+
 test: setup ## All tests but the slow ones
-	$(BIN)/pytest
+	$(PYTEST)
 
 test-all: setup ## All tests
-	$(BIN)/pytest -m ''
+	$(PYTEST) -m ''
 
 demo: setup ## A small shop from nothing to answers on http://localhost:8080; PORT=9000 changes the port
 	$(BIN)/winnow demo --port $(PORT)
