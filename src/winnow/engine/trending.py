@@ -40,7 +40,9 @@ def trending(stock: Stock, live: DecayedCounts, positives: Bools, now: float, k:
     np.add.at(weights, rows[rows >= 0], more[rows >= 0])
     by_popularity = np.flatnonzero(among)
     by_popularity = by_popularity[np.argsort(-stock.popularity[by_popularity], kind="stable")]
-    best = by_popularity[best_rows(weights[by_popularity].astype(np.float32), k)]
+    # Years after the last event all weigh nothing in float32, and still not the same.
+    shares = weights[by_popularity] / max(float(weights.max(initial=0)), np.finfo(np.float64).tiny)
+    best = by_popularity[best_rows(shares.astype(np.float32), k)]
     return Trending(item_rows=best, scores=weights[best].astype(np.float32))
 
 

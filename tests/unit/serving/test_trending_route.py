@@ -66,6 +66,13 @@ def test_what_training_counted_has_aged_since_and_equals_come_by_popularity():
     assert [item["score"] for item in items] == pytest.approx([4, 2, 0, 0], abs=1e-3)
 
 
+def test_years_after_the_last_event_the_order_is_still_the_same():
+    trending = np.zeros(8, np.float32)
+    trending[[2, 5, 3]] = 4, 8, 2
+    caller = local(trending=trending, until=time.time() - 3650 * DAY_S)
+    assert item_ids(caller, k=4) == ["item-5", "item-2", "item-3", "item-0"]
+
+
 def test_ten_items_are_wanted_unless_the_address_says_so_and_withdrawn_ones_never_come():
     caller = local()
     click(caller, "item-7")
