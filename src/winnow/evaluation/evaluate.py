@@ -16,7 +16,7 @@ from winnow.evaluation.learn_validation import learn_validation
 from winnow.evaluation.missing_content import content_counts, missing_content
 from winnow.evaluation.planted import Planted
 from winnow.evaluation.report import ContentRow, Report, SeenMode
-from winnow.evaluation.setting import RESAMPLINGS, Setting
+from winnow.evaluation.setting import OURS, RESAMPLINGS, RETRIEVAL_ONLY, Setting
 from winnow.evaluation.slice import KS, slices
 from winnow.pipeline.pipeline import Pipeline
 from winnow.schema.column import Bools
@@ -95,9 +95,9 @@ class _Examiner:
     def setting(self, held: HeldOut, mode: SeenMode, advance: Advance) -> Setting:
         """All lists of one setting; advances by the users for each model."""
         answers = self._answers(self.engine.pipeline, held, mode, advance)
-        lists = {"winnow": answers.recommended}
+        lists = {OURS: answers.recommended}
         if self.engine.retrieval is not None:
-            lists["retrieval_only"] = self._answers(self.engine.retrieval, held, mode, advance).recommended
+            lists[RETRIEVAL_ONLY] = self._answers(self.engine.retrieval, held, mode, advance).recommended
         lists |= self.baselines.rank(held, mode, max(KS), advance)
         return Setting(
             seen=mode,

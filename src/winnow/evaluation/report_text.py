@@ -11,6 +11,7 @@ from winnow.evaluation.new_items_text import new_items_text
 from winnow.evaluation.report import Report, SeenMode, UserCount
 from winnow.evaluation.setting import BEST
 from winnow.evaluation.slice import ALL, Column
+from winnow.evaluation.verdict_text import verdict_text
 
 SHOWN: dict[str, tuple[Column, ...]] = {
     TIME: (("recall", 10), ("ndcg", 10), ("hit_rate", 10), ("recall", 20), ("coverage", 10), ("gini", 10)),
@@ -52,6 +53,7 @@ def _setting(report: Report, seen: SeenMode) -> Iterator[str]:
     yield from _models(report, seen)
     yield "\nWinnow minus each baseline, same users:\n"
     yield from _differences(report, seen)
+    yield from verdict_text(report, seen, SHOWN[_protocol(report)])
     yield from _shares(report, seen)
     yield from new_items_text(report, seen)
     yield "\nShare of right answers still there after each stage:\n"

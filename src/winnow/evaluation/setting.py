@@ -12,7 +12,7 @@ from winnow.metrics.spread import coverage_at_k, gini_at_k
 from winnow.schema.column import Array
 from winnow.training.progress import Advance
 
-OURS, POPULAR = "winnow", "popular"
+OURS, RETRIEVAL_ONLY, POPULAR = "winnow", "retrieval_only", "popular"
 BEST = ("oracle", "reference")
 """Models that know what can be known."""
 OF_ALL = {"coverage": coverage_at_k, "gini": gini_at_k}
