@@ -9,10 +9,9 @@ from hypothesis import settings
 
 from benchmarks.data_folder import data_folder
 
-# As the command line does: torch's threads must not spin beside whatever else this machine runs.
-os.environ.setdefault("OMP_WAIT_POLICY", "PASSIVE")
-
-# Read when NumPy is imported: the matrices of tests are small, and two threads wait for each other on a busy machine.
+# Read when torch and NumPy are imported. Two tests run at once, the networks and matrices of most are small, and what
+# two threads add up differs from what one does in the last digit, so that a bundle would not be the same again.
+os.environ.setdefault("OMP_NUM_THREADS", "1")
 os.environ.setdefault("OPENBLAS_NUM_THREADS", "1")
 
 # All that torch's exporter makes is looked through less often: a tenth of its time.
