@@ -22,7 +22,7 @@ VECTORS = DRAWN / np.linalg.norm(DRAWN, axis=1, keepdims=True)
 QUERIES = GENERATOR.normal(size=(40, 16)).astype(np.float32)
 BUILDERS: dict[str, Callable[[Array], Index]] = {
     "exact": lambda vectors: ExactIndex(vectors=vectors),
-    "ivf": lambda vectors: FaissIndex.build(vectors, num_lists=50, num_probes=25),
+    "ivf": lambda vectors: FaissIndex.build(vectors, vectors[:99], num_lists=50, num_probes=25),
     "hnsw": lambda vectors: HnswIndex.build(vectors, ef_search=300),
 }
 BUILT = {name: build(VECTORS[:SIZE]) for name, build in BUILDERS.items()}

@@ -25,7 +25,7 @@ Approximate = FaissIndex | HnswIndex
 def build_index(vectors: Array, queries: Array, config: IndexConfig) -> ExactIndex | Approximate:
     """The index that the recipe asks for, searched no further than a recall of 0.99 among the best 300 needs.
 
-    How far is found on one half of the queries, and the recall that is told is that on the other half.
+    Lists are made for one half of the queries, how far is found on it, and the recall that is told is that on the other half.
 
     Args:
         vectors: float32 [N, D], finite.
@@ -46,7 +46,9 @@ def build_index(vectors: Array, queries: Array, config: IndexConfig) -> ExactInd
         raise ValueError("There are no sample queries; the recall of an approximate index is measured, never assumed.")
     truth, _ = exact.search(queries, RECALL_AT)
     tuned = slice(0, None, 2)
-    index = _far_enough(_ivf(vectors) if kind == "ivf" else _hnsw(vectors), queries[tuned], truth[tuned], config)
+    index = _far_enough(
+        _ivf(vectors, queries[tuned]) if kind == "ivf" else _hnsw(vectors), queries[tuned], truth[tuned], config
+    )
     held_out = slice(1, None, 2) if len(queries) > 1 else tuned
     index = replace(index, recall=_recall(index, queries[held_out], truth[held_out]))
     if index.recall < config.recall_floor:
@@ -62,10 +64,10 @@ def _far_enough(choices: Iterator[Approximate], queries: Array, truth: Array, co
     return index
 
 
-def _ivf(vectors: Array) -> Iterator[FaissIndex]:
+def _ivf(vectors: Array, queries: Array) -> Iterator[FaissIndex]:
     """Lists in proportion to the root of the items; more and more of them probed, at last all."""
     num_lists = min(len(vectors), round(2 * sqrt(len(vectors))))
-    index = FaissIndex.build(vectors, num_lists=num_lists, num_probes=1)
+    index = FaissIndex.build(vectors, queries, num_lists=num_lists, num_probes=1)
     for num_probes in np.minimum(2 ** np.arange(num_lists.bit_length() + 1), num_lists).tolist():
         yield replace(index, num_probes=num_probes)
 

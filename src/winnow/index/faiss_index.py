@@ -5,17 +5,17 @@ from pathlib import Path
 from typing import Any
 
 import numpy as np
+from faiss.contrib.ivf_tools import add_preassigned
 
 from winnow.index.delta_index import DeltaIndex
 from winnow.index.faiss_file import read_faiss, write_faiss
 from winnow.index.faiss_threads import FAISS, all_threads
 from winnow.index.index_card import IndexCard
+from winnow.index.lists import SEED, lists_of
 from winnow.index.nearby import search_nearby, settled
 from winnow.schema.column import Array, Bools
 
 FAISS_IVF = "faiss_ivf"
-SEED = 1234
-POINTS_PER_LIST = 64
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -41,23 +41,23 @@ class FaissIndex:
         object.__setattr__(self, "_usual", FAISS.SearchParametersIVF(nprobe=self.num_probes))
 
     @staticmethod
-    def build(vectors: Array, num_lists: int, num_probes: int, recall: float = 0.0) -> "FaissIndex":
+    def build(vectors: Array, queries: Array, num_lists: int, num_probes: int, recall: float = 0.0) -> "FaissIndex":
         """Cluster and store the vectors; equal input gives an equal index.
 
         Args:
             vectors: float32 [N, D], finite, at least `num_lists` of them.
+            queries: float32 [Q, D], a sample, for which items are put into lists; as of `lists_of`.
             num_lists: centroids.
             num_probes: lists that are read for each query; all of them make the search exact.
             recall: what is known of it.
         """
         ivf = FAISS.index_factory(vectors.shape[1], f"IVF{num_lists},Flat", FAISS.METRIC_INNER_PRODUCT)
-        ivf.cp.seed = SEED
-        ivf.cp.min_points_per_centroid = 1
-        ivf.cp.max_points_per_centroid = POINTS_PER_LIST
         vectors = np.ascontiguousarray(vectors, np.float32)
         with all_threads():
-            ivf.train(vectors)
-            ivf.add(vectors)
+            centroids, lists = lists_of(vectors, queries, num_lists)
+            ivf.quantizer.add(centroids)
+            ivf.is_trained = True
+            add_preassigned(ivf, vectors, lists)
         return FaissIndex(ivf=ivf, vectors=vectors, num_probes=num_probes, recall=recall)
 
     @staticmethod

@@ -15,7 +15,7 @@ GENERATOR = np.random.default_rng(0)
 VECTORS = GENERATOR.normal(size=(2_000, 8)).astype(np.float32)
 VECTORS /= np.linalg.norm(VECTORS, axis=1, keepdims=True)
 QUERIES = GENERATOR.normal(size=(6, 8)).astype(np.float32)
-IVF = FaissIndex.build(VECTORS, num_lists=20, num_probes=20)
+IVF = FaissIndex.build(VECTORS, VECTORS[:99], num_lists=20, num_probes=20)
 
 
 @pytest.mark.parametrize(

@@ -19,7 +19,7 @@ def test_recall_is_what_sets_say_and_grows_with_the_probes():
     exact = ExactIndex(vectors=vectors)
     figures = []
     for num_probes in (1, 8, 40):
-        index = FaissIndex.build(vectors, num_lists=40, num_probes=num_probes)
+        index = FaissIndex.build(vectors, vectors[:99], num_lists=40, num_probes=num_probes)
         found, truth = index.search(queries, 20)[0], exact.search(queries, 20)[0]
         by_sets = np.mean([len({*a} & {*b}) / 20 for a, b in zip(found.tolist(), truth.tolist(), strict=True)])
         figures.append(recall(found, truth))
