@@ -14,7 +14,7 @@ SAMPLE = 64
 MOSTLY = 0.5
 """Share of allowed rows down to which some spare rows are searched, and the forbidden dropped."""
 SPARE, SPARE_SHARE, SPARE_TIMES = 16, 0.25, 2.0
-"""Spare rows: so many and so large a share of k, or so many times as many as the guessed share would take."""
+"""Spare rows: so many, and so many times as many as the share would take; at least that share of k if it is guessed."""
 FEWEST = 20_000
 """Of so few allowed rows all are read: a list or a graph would have to be searched almost whole to meet k of them."""
 FURTHER = (1.0, 4.0, 16.0)
@@ -64,7 +64,8 @@ def search_nearby(
     share = live_share if allowed is None else live_share * _guessed_share(allowed)
     if share >= MOSTLY:
         masks = [mask for mask in (allowed, live) if mask is not None]
-        spare = SPARE + int(k * max(SPARE_SHARE, SPARE_TIMES * (1 - share) / share)) if masks else 0
+        least = 0.0 if allowed is None else SPARE_SHARE
+        spare = SPARE + int(k * max(least, SPARE_TIMES * (1 - share) / share)) if masks else 0
         rows, scores = index.nearest(queries, k + spare, None, 1.0)
         if masks:
             rows, scores = _allowed(rows, scores, k, masks)
