@@ -84,8 +84,8 @@ def _assembly(bundle: Bundle, counts: Counts | None, live: MemoryEvents | None) 
 
 def _check_sources(bundle: Bundle, ranker: OnnxModel | None, sources: Sequence[str]) -> None:
     wanted = None if ranker is None else ranker.width(SOURCE_FEATURES)
-    learned = None if wanted is None else wanted // FIGURES
-    if learned not in (None, len(sources)):
+    if wanted is not None and wanted != FIGURES * len(sources):
+        learned = wanted // FIGURES
         raise BundleError(
             f"The ranker of the bundle {bundle.path} has learned from {learned} sources, and its other parts feed "
             f"{len(sources)} ({', '.join(sources)}). Train it again, or open a bundle as it was written."

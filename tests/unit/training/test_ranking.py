@@ -22,7 +22,7 @@ from winnow.training.training_set import TrainingSet, training_set
 
 DIM, REQUESTS, CANDIDATES = 8, 1_600, 6
 SIZES = DlrmSizes(dim=DIM, bottom=(16,), top=(16, 8))
-CONFIG = RankingConfig(sizes=SIZES, epochs=8, batch_size=32, learning_rate=5e-3, wide_penalty=1.0)
+CONFIG = RankingConfig(sizes=SIZES, epochs=8, batch_size=32, learning_rate=5e-3, wide_penalty=0.5)
 
 BY_REQUEST = ("examples", "query", "history_vector", "moment_vector", "items", "match", "source_features", "labels")
 
@@ -114,7 +114,7 @@ def clicked_by_affinity() -> RankingRows:
 def test_what_decides_is_found_on_requests_held_aside(rows):
     metrics = train_ranking(planted(), rows(), CONFIG, seed=0, progress=silent).metrics
     assert metrics["ranker_auc"] > 0.95
-    assert metrics["ranker_choice"] < 0.45
+    assert metrics["ranker_choice"] < 0.35
 
 
 def test_chance_is_not_learned():
