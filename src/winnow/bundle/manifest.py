@@ -19,7 +19,7 @@ class Manifest:
     """Everything about a bundle but its contents.
 
     Attributes:
-        format: layout version; a program opens its own and older ones.
+        format: layout version; a program opens bundles of its own.
         name: of this very bundle, e.g. "retail-20261121-0a1b2c3d".
         created_at: UTC, ISO 8601.
         winnow_version: of the program that wrote it.
@@ -76,10 +76,12 @@ def manifest_from_json(raw: bytes, where: str) -> Manifest:
     if not isinstance(loaded, dict):
         raise BundleError(f"The manifest {where} holds no object; it is not the manifest of a bundle.")
     found = cast("dict[str, Any]", loaded)
-    if found.get("format") != FORMAT:
+    written = found.get("format")
+    if written != FORMAT:
+        older = isinstance(written, int) and written < FORMAT
         raise BundleError(
-            f"The bundle {where} has the format {found.get('format')!r}; this program reads format {FORMAT}. "
-            "Upgrade Winnow, or train the bundle again."
+            f"The bundle {where} has the format {written!r}; this program reads format {FORMAT}. "
+            f"{'Train' if older else 'Upgrade Winnow, or train'} the bundle again."
         )
     if problems := _problems(found):
         raise BundleError(f"The manifest {where} has missing, unknown or wrong fields: {', '.join(problems)}.")
