@@ -23,6 +23,7 @@ from winnow.evaluation.baseline import rank
 from winnow.evaluation.held_out import HeldOut, held_out
 from winnow.evaluation.known_items import known_items
 from winnow.evaluation.planted import REFERENCE, Planted
+from winnow.evaluation.verdict_text import CANDIDATES
 from winnow.metrics.ranking import ndcg_at_k, recall_at_k
 from winnow.ops.progress_bars import progress_bars
 from winnow.ops.train import train
@@ -35,8 +36,6 @@ from winnow.schema.progress import Progress
 GROUP = "planted"
 QUALITY = True
 BEST, FIRST = 10, 50
-CANDIDATES = "fill"
-"""The stage behind which candidates go to the ranker."""
 TOLD = "the demo's shop, full ranking of the held-out week, items had before masked"
 
 
