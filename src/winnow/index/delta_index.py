@@ -5,7 +5,7 @@ from typing import Protocol
 
 import numpy as np
 
-from winnow.index.best_rows import LOWEST, best_of_rows
+from winnow.index.best_rows import best_of_rows
 from winnow.index.checks import check_change
 from winnow.index.index import Index
 from winnow.index.inner_products import inner_products
@@ -75,19 +75,16 @@ class DeltaIndex:
         of_base = None if allowed is None else allowed[: len(self.live)]
         rows, scores = search_nearby(self.base, queries, k, of_base, self.live, self.live_share)
         if len(self.rows) and k:
-            for query, line in enumerate(self._scores(queries, allowed)):
-                self._mix_in(rows[query], scores[query], line)
+            for query, fresh in enumerate(inner_products(queries, self.vectors)):
+                better = (fresh >= scores[query, -1]).nonzero()[0]
+                if len(better):
+                    self._mix_in(rows[query], scores[query], fresh, better, allowed)
         return rows, scores
 
-    def _scores(self, queries: Array, allowed: Bools | None) -> Array:
-        scores = inner_products(queries, self.vectors)
+    def _mix_in(self, rows: Array, scores: Array, fresh: Array, better: Array, allowed: Bools | None) -> None:
+        """Puts what is better, or as good and earlier, into its place, where it is allowed."""
         if allowed is not None:
-            np.copyto(scores, -np.inf, where=~allowed[self.rows])
-        return scores
-
-    def _mix_in(self, rows: Array, scores: Array, fresh: Array) -> None:
-        """Puts what is better, or as good and earlier, into its place."""
-        better = (fresh >= max(scores[-1], LOWEST)).nonzero()[0]
+            better = better[allowed[self.rows[better]]]
         if len(better):
             both = np.concatenate((rows, self.rows[better])), np.concatenate((scores, fresh[better]))
             best, best_scores = best_of_rows(*both, len(rows))

@@ -27,6 +27,7 @@ class FaissIndex:
         vectors: float32 [N, D] that it was built from; held, not copied, and read where a mask leaves few.
         num_probes: lists that are read for each query.
         recall: as measured when it was built, 0 to 1.
+        num_items: N; FAISS is not asked again at every search.
 
     Source: Douze et al., The Faiss library, 2024.
     """
@@ -35,9 +36,11 @@ class FaissIndex:
     vectors: Array
     num_probes: int
     recall: float
+    num_items: int = field(init=False)
     _usual: Any = field(init=False, repr=False, compare=False)
 
     def __post_init__(self) -> None:
+        object.__setattr__(self, "num_items", self.ivf.ntotal)
         object.__setattr__(self, "_usual", FAISS.SearchParametersIVF(nprobe=self.num_probes))
 
     @staticmethod
@@ -65,10 +68,6 @@ class FaissIndex:
         """Open what `save` wrote. Raises as `read_faiss` does."""
         ivf = read_faiss(folder, card)
         return FaissIndex(ivf=ivf, vectors=vectors, num_probes=card.parameters["num_probes"], recall=card.recall)
-
-    @property
-    def num_items(self) -> int:
-        return self.ivf.ntotal
 
     def search(self, queries: Array, k: int, allowed: Bools | None = None) -> tuple[Array, Array]:
         return search_nearby(self, queries, k, allowed)

@@ -9,12 +9,12 @@ from winnow.index.best_rows import best_of_rows
 from winnow.index.exact_index import search_exactly
 from winnow.schema.column import Array, Bools
 
-SAMPLE = 64
+SAMPLE = 256
 """Rows of a mask from which its share is guessed."""
 MOSTLY = 0.5
 """Share of allowed rows down to which some spare rows are searched, and the forbidden dropped."""
-SPARE, SPARE_SHARE, SPARE_TIMES = 16, 0.25, 2.0
-"""Spare rows: so many, and so many times as many as the share would take; at least that share of k if it is guessed."""
+SPARE, SPARE_TIMES = 16, 1.5
+"""Spare rows: so many, and so many times as many as the share would take."""
 FEWEST = 20_000
 """Of so few allowed rows all are read: a list or a graph would have to be searched almost whole to meet k of them."""
 FURTHER = (1.0, 4.0, 16.0)
@@ -64,8 +64,7 @@ def search_nearby(
     share = live_share if allowed is None else live_share * _guessed_share(allowed)
     if share >= MOSTLY:
         masks = [mask for mask in (allowed, live) if mask is not None]
-        least = 0.0 if allowed is None else SPARE_SHARE
-        spare = SPARE + int(k * max(least, SPARE_TIMES * (1 - share) / share)) if masks else 0
+        spare = SPARE + int(k * SPARE_TIMES * (1 - share) / share) if masks else 0
         rows, scores = index.nearest(queries, k + spare, None, 1.0)
         if masks:
             rows, scores = _allowed(rows, scores, k, masks)
@@ -94,13 +93,13 @@ def _guessed_share(mask: Bools) -> float:
 
 def _allowed(rows: Array, scores: Array, k: int, masks: Sequence[Bools]) -> tuple[Array, Array]:
     """The first k of [B, K] rows that are there and allowed; what is missing is padded."""
-    fit = masks[0][rows]
+    fit = masks[0].take(rows)
     for mask in masks[1:]:
-        fit &= mask[rows]
+        fit &= mask.take(rows)
     if len(rows) == 1 and is_full(rows):
         kept = fit[0].nonzero()[0][:k]
         if len(kept) == k:
-            return rows[0].take(kept)[None], scores[0].take(kept)[None]
+            return rows.take(kept, axis=1), scores.take(kept, axis=1)
     fit &= rows >= 0
     first = np.argsort(~fit, axis=1, kind="stable")[:, :k]
     there = np.take_along_axis(fit, first, axis=1)
