@@ -28,10 +28,10 @@ class Benchmark:
         """Measure, one result after the other.
 
         Raises:
-            ValueError: if a name does not have the group before its last part.
+            ValueError: if a name does not have the group before its last part; a group may be of several parts.
         """
         for result in self.measure(inputs):
-            if self.group not in result.name.split(".")[:-1]:
+            if f".{self.group}." not in f".{result.name}":
                 raise ValueError(f"The result '{result.name}' is measured by the group '{self.group}'; name it so.")
             yield result
 

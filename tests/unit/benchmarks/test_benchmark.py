@@ -53,6 +53,19 @@ def test_long_ones_run_only_when_asked_for():
     assert chosen([short, long], quality=True, only=None) == [long]
 
 
+@pytest.mark.parametrize(("group", "name"), [("a", "a.x"), ("b", "a.b.x"), ("a.b", "a.b.x"), ("a.b", "z.a.b.x")])
+def test_the_group_stands_before_the_last_part_of_a_name(inputs, group, name):
+    result = Result(name=name, value=1.0, unit="s", better="lower", how="here")
+    assert list(Benchmark(group=group, quality=False, measure=lambda inputs: [result]).results(inputs)) == [result]
+
+
+@pytest.mark.parametrize(("group", "name"), [("a.b", "a.x"), ("a", "ab.x"), ("b", "a.b")])
+def test_a_part_of_a_word_is_not_the_group(inputs, group, name):
+    result = Result(name=name, value=1.0, unit="s", better="lower", how="here")
+    with pytest.raises(ValueError, match="name it so"):
+        list(Benchmark(group=group, quality=False, measure=lambda inputs: [result]).results(inputs))
+
+
 def test_one_group_can_be_chosen():
     benchmarks = [benchmark("a"), benchmark("b"), benchmark("b")]
     assert chosen(benchmarks, quality=False, only="b") == benchmarks[1:]
