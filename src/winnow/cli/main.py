@@ -249,8 +249,10 @@ def demo(
 
 def main() -> None:
     """Runs the command line; what a user can mend is one sentence on the error stream, never a traceback."""
-    # Torch's threads spin while they wait for one another, which beside another busy process costs many times the work.
-    os.environ.setdefault("OMP_WAIT_POLICY", "PASSIVE")
+    # Torch's threads spin while they wait for one another. Without it a quiet machine trains a third slower; as long as
+    # they like, and beside another busy process the wait costs many times the work. So some microseconds.
+    if "OMP_WAIT_POLICY" not in os.environ:
+        os.environ.setdefault("GOMP_SPINCOUNT", "1000")
     # A job that is told to stop cleans up behind itself, as it does for Ctrl-C; the server sets its own handler.
     signal.signal(signal.SIGTERM, lambda *_: sys.exit(143))
     try:

@@ -3,7 +3,7 @@
 from pathlib import Path
 from typing import Any
 
-from winnow.index.faiss_threads import FAISS
+from winnow.index.faiss_library import FAISS
 from winnow.index.index_card import IndexCard
 from winnow.schema.errors import BundleError
 

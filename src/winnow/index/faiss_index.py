@@ -9,7 +9,7 @@ from faiss.contrib.ivf_tools import add_preassigned
 
 from winnow.index.delta_index import DeltaIndex
 from winnow.index.faiss_file import read_faiss, write_faiss
-from winnow.index.faiss_threads import FAISS, all_threads
+from winnow.index.faiss_library import FAISS
 from winnow.index.index_card import IndexCard
 from winnow.index.lists import SEED, lists_of
 from winnow.index.nearby import search_nearby, settled
@@ -56,11 +56,10 @@ class FaissIndex:
         """
         ivf = FAISS.index_factory(vectors.shape[1], f"IVF{num_lists},Flat", FAISS.METRIC_INNER_PRODUCT)
         vectors = np.ascontiguousarray(vectors, np.float32)
-        with all_threads():
-            centroids, lists = lists_of(vectors, queries, num_lists)
-            ivf.quantizer.add(centroids)
-            ivf.is_trained = True
-            add_preassigned(ivf, vectors, lists)
+        centroids, lists = lists_of(vectors, queries, num_lists)
+        ivf.quantizer.add(centroids)
+        ivf.is_trained = True
+        add_preassigned(ivf, vectors, lists)
         return FaissIndex(ivf=ivf, vectors=vectors, num_probes=num_probes, recall=recall)
 
     @staticmethod

@@ -9,7 +9,7 @@ import numpy as np
 from winnow.index.delta_index import DeltaIndex
 from winnow.index.exact_index import search_exactly
 from winnow.index.faiss_file import read_faiss, write_faiss
-from winnow.index.faiss_threads import FAISS
+from winnow.index.faiss_library import FAISS
 from winnow.index.index_card import IndexCard
 from winnow.index.nearby import search_nearby, settled
 from winnow.schema.column import Array, Bools

@@ -2,7 +2,7 @@
 
 import numpy as np
 
-from winnow.index.faiss_threads import FAISS
+from winnow.index.faiss_library import FAISS
 from winnow.schema.column import Array
 
 SEED = 1234

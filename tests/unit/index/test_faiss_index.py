@@ -1,4 +1,7 @@
-import faiss
+import os
+import subprocess
+import sys
+
 import numpy as np
 import pytest
 
@@ -70,6 +73,15 @@ def test_a_file_from_another_index_is_refused(tmp_path):
         open_index(tmp_path, VECTORS)
 
 
-def test_searches_run_in_one_thread_after_a_build():
-    FaissIndex.build(VECTORS, VECTORS[:99], num_lists=50, num_probes=3)
-    assert faiss.omp_get_max_threads() == 1
+def test_threads_of_the_process_are_left_alone():
+    """FAISS and PyTorch share one setting; training would else run in one thread."""
+    code = """
+import torch
+before = torch.get_num_threads()
+import winnow.index.faiss_index, winnow.index.hnsw_index
+print(before, torch.get_num_threads())
+"""
+    done = subprocess.run(
+        [sys.executable, "-c", code], env={**os.environ, "OMP_NUM_THREADS": "2"}, check=True, capture_output=True
+    )
+    assert done.stdout.split() == [b"2", b"2"]
