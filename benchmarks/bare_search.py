@@ -6,6 +6,7 @@ from typing import Any
 import faiss
 import numpy as np
 
+from winnow.index.hnsw_index import HnswIndex
 from winnow.schema.column import Array
 
 FAISS: Any = faiss
@@ -39,10 +40,15 @@ def ivf_search(ivf: Any, num_probes: int) -> Search:
     return _faiss_search(ivf)
 
 
-def hnsw_search(graph: Any, ef_search: int) -> Search:
-    """An `IndexHNSWFlat`, whose sight is set beforehand."""
-    graph.hnsw.efSearch = ef_search
-    return _faiss_search(graph)
+def hnsw_search(index: HnswIndex, ef_search: int) -> Search:
+    """An `IndexHNSWFlat`, whose sight is set beforehand; it answers distances, which are the other way round."""
+    index.graph.hnsw.efSearch = ef_search
+
+    def search(query: Array) -> tuple[Array, Array]:
+        distances, rows = index.graph.search(index.seen(query[None]), K)
+        return rows[0], -distances[0]
+
+    return search
 
 
 def _faiss_search(index: Any) -> Search:

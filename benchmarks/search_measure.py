@@ -59,7 +59,7 @@ def timings(vectors: Array, queries: Array, indexes: Mapping[str, Index], rounds
         if isinstance(index, FaissIndex):
             bare[f"FAISS IVF, {index.num_probes} of {index.ivf.nlist} lists"] = ivf_search(index.ivf, index.num_probes)
         if isinstance(index, HnswIndex):
-            bare[f"FAISS HNSW, efSearch {index.ef_search}"] = hnsw_search(index.graph, index.ef_search)
+            bare[f"FAISS HNSW, efSearch {index.ef_search}"] = hnsw_search(index, index.ef_search)
     truth = ExactIndex(vectors=vectors).search(queries, K)[0]
     exact = {name: bare[name] for name in ("NumPy", "FAISS Flat")}
     reaching = {name: each for name, each in bare.items() if _recall_of(each, queries, truth) >= REACHING}

@@ -23,7 +23,7 @@ QUERIES = GENERATOR.normal(size=(40, 16)).astype(np.float32)
 BUILDERS: dict[str, Callable[[Array], Index]] = {
     "exact": lambda vectors: ExactIndex(vectors=vectors),
     "ivf": lambda vectors: FaissIndex.build(vectors, vectors[:99], num_lists=50, num_probes=25),
-    "hnsw": lambda vectors: HnswIndex.build(vectors, ef_search=300),
+    "hnsw": lambda vectors: HnswIndex.build(vectors, vectors[:99], ef_search=300),
 }
 BUILT = {name: build(VECTORS[:SIZE]) for name, build in BUILDERS.items()}
 each_index = pytest.mark.parametrize("index", BUILT.values(), ids=BUILT.keys())

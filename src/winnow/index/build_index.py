@@ -25,8 +25,8 @@ Approximate = FaissIndex | HnswIndex
 def build_index(vectors: Array, queries: Array, config: IndexConfig) -> ExactIndex | Approximate:
     """The index that the recipe asks for, searched no further than a recall of 0.99 among the best 300 needs.
 
-    Lists are made for one half of the queries, how far is found on it, and the recall that is told is that on the
-    other half.
+    Lists and links are made for one half of the queries, how far is found on it, and the recall that is told is that on
+    the other half.
 
     Args:
         vectors: float32 [N, D], finite.
@@ -47,7 +47,7 @@ def build_index(vectors: Array, queries: Array, config: IndexConfig) -> ExactInd
         raise ValueError("There are no sample queries; the recall of an approximate index is measured, never assumed.")
     truth, _ = exact.search(queries, RECALL_AT)
     tuned = slice(0, None, 2)
-    choices = _ivf(vectors, queries[tuned]) if kind == "ivf" else _hnsw(vectors)
+    choices = _ivf(vectors, queries[tuned]) if kind == "ivf" else _hnsw(vectors, queries[tuned])
     index = _far_enough(choices, queries[tuned], truth[tuned], config)
     held_out = slice(1, None, 2) if len(queries) > 1 else tuned
     index = replace(index, recall=_recall(index, queries[held_out], truth[held_out]))
@@ -72,8 +72,8 @@ def _ivf(vectors: Array, queries: Array) -> Iterator[FaissIndex]:
         yield replace(index, num_probes=num_probes)
 
 
-def _hnsw(vectors: Array) -> Iterator[HnswIndex]:
-    index = HnswIndex.build(vectors, ef_search=RECALL_AT)
+def _hnsw(vectors: Array, queries: Array) -> Iterator[HnswIndex]:
+    index = HnswIndex.build(vectors, queries, ef_search=RECALL_AT)
     for times in 2 ** np.arange(FURTHEST.bit_length()):
         yield replace(index, ef_search=int(times) * RECALL_AT)
 

@@ -16,8 +16,13 @@ def write_faiss(index: Any, folder: Path, card: IndexCard) -> None:
     card.save(folder)
 
 
-def read_faiss(folder: Path, card: IndexCard) -> Any:
+def read_faiss(folder: Path, card: IndexCard, more: int = 0) -> Any:
     """The FAISS object.
+
+    Args:
+        folder: where it was written.
+        card: that it must be of.
+        more: columns that it has beyond those of the vectors.
 
     Raises:
         BundleError: the file is missing, damaged, or of another shape than the card says.
@@ -27,9 +32,9 @@ def read_faiss(folder: Path, card: IndexCard) -> Any:
         index = FAISS.read_index(str(path))
     except RuntimeError as error:
         raise BundleError(f"{path} cannot be read by FAISS; build the bundle again. It says: {error}") from error
-    if (index.ntotal, index.d) != (card.num_items, card.embedding_dim):
+    if (index.ntotal, index.d - more) != (card.num_items, card.embedding_dim):
         raise BundleError(
-            f"{path} holds {index.ntotal} vectors of width {index.d}; its card says {card.num_items} of width "
+            f"{path} holds {index.ntotal} vectors of width {index.d - more}; its card says {card.num_items} of width "
             f"{card.embedding_dim}. Parts of two bundles were mixed."
         )
     return index

@@ -9,12 +9,15 @@ import numpy as np
 from winnow.index.delta_index import DeltaIndex
 from winnow.index.exact_index import search_exactly
 from winnow.index.faiss_file import read_faiss, write_faiss
-from winnow.index.faiss_library import FAISS
+from winnow.index.faiss_library import FAISS, one_thread
 from winnow.index.index_card import IndexCard
 from winnow.index.nearby import search_nearby, settled
+from winnow.index.query_space import stretch_for
 from winnow.schema.column import Array, Bools
+from winnow.schema.errors import BundleError
 
 FAISS_HNSW = "faiss_hnsw"
+FOR_QUERIES = "for_queries.npy"
 LINKS = 32
 EF_CONSTRUCTION = 200
 TIES_UP_TO = 64
@@ -25,43 +28,61 @@ TIES_UP_TO = 64
 class HnswIndex:
     """Items linked to their neighbours (HNSW): a search walks from link to link, towards the query.
 
+    Neighbours are near each other as queries see them, with one more coordinate that brings all vectors to one length:
+    so the nearest by distance are those of the largest inner products.
+
     No search keeps fewer items in sight than it is asked for, whatever `ef_search` says; where that are all there are,
     all are read.
 
     Attributes:
-        graph: the FAISS object, an inner-product IndexHNSWFlat.
+        graph: the FAISS object, an IndexHNSWFlat of width D + 1, by distance.
+        for_queries: float64 [D, D], takes queries to where the graph is.
         vectors: float32 [N, D] that it was built from; held, not copied, and read where a mask leaves few.
         ef_search: items that a search keeps in sight.
         recall: as measured when it was built, 0 to 1.
 
-    Source: Malkov and Yashunin, Efficient and robust approximate nearest neighbor search using HNSW graphs, 2018.
+    Sources: Malkov and Yashunin, Efficient and robust approximate nearest neighbor search using HNSW graphs, 2018;
+    Bachrach et al., Speeding up the Xbox recommender system using a Euclidean transformation for inner-product spaces,
+    RecSys 2014.
     """
 
     graph: Any
+    for_queries: Array
     vectors: Array
     ef_search: int
     recall: float
 
     @staticmethod
-    def build(vectors: Array, ef_search: int, recall: float = 0.0) -> "HnswIndex":
+    def build(vectors: Array, queries: Array, ef_search: int, recall: float = 0.0) -> "HnswIndex":
         """Link the vectors, equal input to an equal graph.
 
         Args:
             vectors: float32 [N, D], finite.
+            queries: float32 [Q, D], a sample, for which they are linked.
             ef_search: items that a search keeps in sight.
             recall: what is known of it.
         """
-        graph = FAISS.IndexHNSWFlat(vectors.shape[1], LINKS, FAISS.METRIC_INNER_PRODUCT)
-        graph.hnsw.efConstruction = EF_CONSTRUCTION
         vectors = np.ascontiguousarray(vectors, np.float32)
-        graph.add(vectors)  # in one thread: several would link as they happen to come
-        return HnswIndex(graph=graph, vectors=vectors, ef_search=ef_search, recall=recall)
+        dim = vectors.shape[1]
+        stretch = stretch_for(queries, dim)
+        graph = FAISS.IndexHNSWFlat(dim + 1, LINKS)
+        graph.hnsw.efConstruction = EF_CONSTRUCTION
+        with one_thread():  # several would link as they happen to come
+            graph.add(_of_one_length(vectors @ stretch))
+        return HnswIndex(
+            graph=graph, for_queries=np.linalg.inv(stretch), vectors=vectors, ef_search=ef_search, recall=recall
+        )
 
     @staticmethod
     def load(folder: Path, card: IndexCard, vectors: Array) -> "HnswIndex":
         """Open what `save` wrote. Raises as `read_faiss` does."""
-        graph = read_faiss(folder, card)
-        return HnswIndex(graph=graph, vectors=vectors, ef_search=card.parameters["ef_search"], recall=card.recall)
+        return HnswIndex(
+            graph=read_faiss(folder, card, more=1),
+            for_queries=_read_square(folder / FOR_QUERIES, card.embedding_dim),
+            vectors=vectors,
+            ef_search=card.parameters["ef_search"],
+            recall=card.recall,
+        )
 
     @property
     def num_items(self) -> int:
@@ -71,24 +92,25 @@ class HnswIndex:
         return search_nearby(self, queries, k, allowed)
 
     def with_items(self, rows: Array, vectors: Array) -> DeltaIndex:
-        return DeltaIndex.over(self, self.graph.d).with_items(rows, vectors)
+        return DeltaIndex.over(self, self.vectors.shape[1]).with_items(rows, vectors)
 
     def without(self, rows: Array) -> DeltaIndex:
-        return DeltaIndex.over(self, self.graph.d).without(rows)
+        return DeltaIndex.over(self, self.vectors.shape[1]).without(rows)
 
     def save(self, folder: Path) -> None:
-        """Write `index.json` and the FAISS file; `open_index` reads them back."""
+        """Write `index.json`, the FAISS file and the way to it; `open_index` reads them back."""
         card = IndexCard(
             kind=FAISS_HNSW,
             num_items=self.num_items,
-            embedding_dim=self.graph.d,
+            embedding_dim=self.vectors.shape[1],
             recall=self.recall,
             parameters={"links": LINKS, "ef_construction": EF_CONSTRUCTION, "ef_search": self.ef_search},
         )
+        np.save(folder / FOR_QUERIES, self.for_queries, allow_pickle=False)
         write_faiss(self.graph, folder, card)
 
     def nearest(self, queries: Array, k: int, allowed: Bools | None, further: float) -> tuple[Array, Array]:
-        if max(self.ef_search, k) >= self.num_items:
+        if max(self.ef_search, k) >= self.num_items or not np.isfinite(queries).all():
             return search_exactly(self.vectors, queries, k, allowed)
         selector = None if allowed is None else FAISS.IDSelectorBitmap(np.packbits(allowed, bitorder="little"))
         rows, scores = self._walk(queries, min(k, self.num_items) + 1, selector, further)
@@ -98,8 +120,21 @@ class HnswIndex:
         # The queue stays bounded, as it is by default: FAISS's other one forgets the selector (faiss#5504).
         sight = round(max(self.ef_search, k) * further)
         parameters = FAISS.SearchParametersHNSW(efSearch=sight, bounded_queue=True, sel=selector)
-        scores, rows = self.graph.search(queries, k, params=parameters)
-        return rows, scores
+        _, rows = self.graph.search(self.seen(queries), k, params=parameters)
+        # `einsum` sums each row alike, so that equal vectors have equal scores; a matrix product does not.
+        scores = np.stack(
+            [np.einsum("kd,d->k", self.vectors[each], query) for each, query in zip(rows, queries, strict=True)]
+        )
+        scores[rows < 0] = -np.inf
+        order = np.argsort(-scores, axis=1, kind="stable")
+        return np.take_along_axis(rows, order, axis=1), np.take_along_axis(scores, order, axis=1)
+
+    def seen(self, queries: Array) -> Array:
+        """Float32 [B, D + 1], where the queries [B, D] stand in the graph; how long they are makes no difference."""
+        there = queries.astype(np.float64) @ self.for_queries
+        longest = np.abs(there).max(axis=1, keepdims=True)
+        there /= np.where(longest > 0, longest, 1)
+        return np.pad(there, ((0, 0), (0, 1))).astype(np.float32)
 
     def _all_from(self, query: Array, k: int, score: np.float32, selector: Any) -> tuple[Array, Array]:
         """Rows and scores of the items around that reach the score, and some that do not."""
@@ -109,3 +144,23 @@ class HnswIndex:
             rows, scores = (each[0] for each in self._walk(query, wider, selector))
             if rows[-1] < 0 or scores[-1] < score or wider >= min(TIES_UP_TO * k, self.num_items):
                 return rows, scores
+
+
+def _of_one_length(vectors: Array) -> Array:
+    """Float32 [N, D + 1]: one more coordinate makes all as long as the longest."""
+    squared = np.square(vectors, dtype=np.float64).sum(axis=1)
+    more = np.sqrt(squared.max(initial=0.0) - squared)
+    return np.concatenate((vectors, more[:, None]), axis=1).astype(np.float32)
+
+
+def _read_square(file: Path, dim: int) -> Array:
+    """Raises BundleError where the file is not what `save` writes."""
+    try:
+        square = np.load(file, allow_pickle=False)
+    except (OSError, ValueError) as error:
+        raise BundleError(f"{file} cannot be read; build the bundle again. It says: {error}") from error
+    if square.shape != (dim, dim):
+        raise BundleError(
+            f"{file} has the shape {list(square.shape)}; [{dim}, {dim}] is wanted. Parts of two bundles were mixed."
+        )
+    return square
