@@ -77,8 +77,8 @@ class HnswIndex:
     def load(folder: Path, card: IndexCard, vectors: Array) -> "HnswIndex":
         """Open what `save` wrote. Raises as `read_faiss` does."""
         return HnswIndex(
-            graph=read_faiss(folder, card, more=1),
             for_queries=_read_square(folder / FOR_QUERIES, card.embedding_dim),
+            graph=read_faiss(folder, card, more=1),
             vectors=vectors,
             ef_search=card.parameters["ef_search"],
             recall=card.recall,
