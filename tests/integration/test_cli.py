@@ -207,6 +207,7 @@ def test_ctrl_c_during_training_leaves_no_half_written_bundle(shop: Path, bundle
             time.sleep(0.01)
         process.send_signal(signal.SIGINT)  # while the first part of the bundle is written
         _, error = process.communicate(timeout=60)
-    assert process.returncode == 130, error
+    # A shell says 130 of both: Python dies of the signal, cleaned up, if it came inside a lazy import that runs text.
+    assert process.returncode in {130, -signal.SIGINT}, error
     assert b"Traceback" not in error
     assert {each.name for each in tmp_path.iterdir()} == {"vectors.arrow", "vectors.arrow.lock"}
