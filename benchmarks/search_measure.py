@@ -57,7 +57,9 @@ def timings(vectors: Array, queries: Array, indexes: Mapping[str, Index], rounds
     bare = {"NumPy": numpy_search(vectors), "FAISS Flat": flat_search(vectors)}
     for index in indexes.values():
         if isinstance(index, FaissIndex):
-            bare[f"FAISS IVF, {index.num_probes} of {index.ivf.nlist} lists"] = ivf_search(index.ivf, index.num_probes)
+            bare[f"FAISS IVF, {index.num_probes} of {index.num_lists} lists"] = ivf_search(
+                index.lists.built, index.num_probes
+            )
         if isinstance(index, HnswIndex):
             bare[f"FAISS HNSW, efSearch {index.ef_search}"] = hnsw_search(index, index.ef_search)
     truth = ExactIndex(vectors=vectors).search(queries, K)[0]
@@ -112,7 +114,7 @@ def setting(index: Index) -> str:
     """How far an index searches."""
     match index:
         case FaissIndex():
-            return f"{index.num_probes} of {index.ivf.nlist} lists"
+            return f"{index.num_probes} of {index.num_lists} lists"
         case HnswIndex():
             return f"efSearch {index.ef_search}"
         case _:

@@ -1,18 +1,20 @@
 """Approximate search with FAISS, for catalogues that are too large to be scored whole."""
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Any
 
 import numpy as np
 from faiss.contrib.ivf_tools import add_preassigned
 
-from winnow.index.delta_index import DeltaIndex
+from winnow.index.changing_lists import ChangingLists
+from winnow.index.checks import check_change
 from winnow.index.faiss_file import read_faiss, write_faiss
 from winnow.index.faiss_library import FAISS
 from winnow.index.index_card import IndexCard
-from winnow.index.lists import SEED, lists_of
+from winnow.index.lists import SEED, lists_of, nearest_lists
 from winnow.index.nearby import search_nearby, settled
+from winnow.index.query_space import load_stretch, save_stretch, stretch_for
 from winnow.schema.column import Array, Bools
 
 FAISS_IVF = "faiss_ivf"
@@ -22,25 +24,33 @@ FAISS_IVF = "faiss_ivf"
 class FaissIndex:
     """Inverted lists of whole vectors (IVF-Flat): the items near the query's nearest centroids are scored exactly.
 
+    A change replaces the lists that it touches, and copies the vectors, as it copies the catalogue; a search pays
+    nothing for it.
+
     Attributes:
-        ivf: the FAISS object, an inner-product IndexIVFFlat.
-        vectors: float32 [N, D] that it was built from; held, not copied, and read where a mask leaves few.
+        lists: the FAISS object, an inner-product IndexIVFFlat, and what came in place of some of its lists.
+        stretch: float64 [D, D], takes vectors to where they were put into lists.
+        vectors: float32 [N, D] of all that were ever given; held, not copied, and read where a mask leaves few.
         num_probes: lists that are read for each query.
         recall: as measured when it was built, 0 to 1.
-        num_items: N; FAISS is not asked again at every search.
+        live: bool [N], false for rows that were taken out or never given; None where all are there.
+        live_share: of true ones in `live`, 0 to 1.
 
     Source: Douze et al., The Faiss library, 2024.
     """
 
-    ivf: Any
+    lists: ChangingLists
+    stretch: Array
     vectors: Array
     num_probes: int
     recall: float
-    num_items: int = field(init=False)
+    live: Bools | None = None
+    live_share: float = field(init=False)
     _usual: Any = field(init=False, repr=False, compare=False)
 
     def __post_init__(self) -> None:
-        object.__setattr__(self, "num_items", self.ivf.ntotal)
+        share = 1.0 if self.live is None else np.count_nonzero(self.live) / max(1, len(self.live))
+        object.__setattr__(self, "live_share", share)
         object.__setattr__(self, "_usual", FAISS.SearchParametersIVF(nprobe=self.num_probes))
 
     @staticmethod
@@ -49,59 +59,98 @@ class FaissIndex:
 
         Args:
             vectors: float32 [N, D], finite, at least `num_lists` of them.
-            queries: float32 [Q, D], a sample, for which items are put into lists; as of `lists_of`.
+            queries: float32 [Q, D], a sample, for which items are put into lists.
             num_lists: centroids.
             num_probes: lists that are read for each query; all of them make the search exact.
             recall: what is known of it.
         """
         ivf = FAISS.index_factory(vectors.shape[1], f"IVF{num_lists},Flat", FAISS.METRIC_INNER_PRODUCT)
         vectors = np.ascontiguousarray(vectors, np.float32)
-        centroids, lists = lists_of(vectors, queries, num_lists)
+        stretch = stretch_for(queries, vectors.shape[1])
+        centroids, lists = lists_of(vectors, stretch, num_lists)
         ivf.quantizer.add(centroids)
         ivf.is_trained = True
         add_preassigned(ivf, vectors, lists)
-        return FaissIndex(ivf=ivf, vectors=vectors, num_probes=num_probes, recall=recall)
+        return FaissIndex(
+            lists=ChangingLists.of(ivf), stretch=stretch, vectors=vectors, num_probes=num_probes, recall=recall
+        )
 
     @staticmethod
     def load(folder: Path, card: IndexCard, vectors: Array) -> "FaissIndex":
         """Open what `save` wrote. Raises as `read_faiss` does."""
-        ivf = read_faiss(folder, card)
-        return FaissIndex(ivf=ivf, vectors=vectors, num_probes=card.parameters["num_probes"], recall=card.recall)
+        return FaissIndex(
+            stretch=load_stretch(folder, card.embedding_dim),
+            lists=ChangingLists.of(read_faiss(folder, card)),
+            vectors=vectors,
+            num_probes=card.parameters["num_probes"],
+            recall=card.recall,
+        )
+
+    @property
+    def num_items(self) -> int:
+        return len(self.vectors)
+
+    @property
+    def num_lists(self) -> int:
+        """Lists that there are."""
+        return self.lists.built.nlist
 
     def search(self, queries: Array, k: int, allowed: Bools | None = None) -> tuple[Array, Array]:
         return search_nearby(self, queries, k, allowed)
 
-    def with_items(self, rows: Array, vectors: Array) -> DeltaIndex:
-        return DeltaIndex.over(self, self.ivf.d).with_items(rows, vectors)
+    def with_items(self, rows: Array, vectors: Array) -> "FaissIndex":
+        check_change(rows, vectors, self.vectors.shape[1])
+        size = max(self.num_items, int(rows.max(initial=-1)) + 1)
+        made = np.zeros((size, self.vectors.shape[1]), np.float32)
+        made[: self.num_items] = self.vectors
+        made[rows] = vectors
+        live = np.zeros(size, bool)
+        live[: self.num_items] = True if self.live is None else self.live
+        live[rows] = True
+        into = nearest_lists(vectors, self.stretch, self.lists.centroids)
+        lists = self.lists.changed(np.empty(0, np.int64), rows, vectors, into)
+        return replace(self, lists=lists, vectors=made, live=None if live.all() else live)
 
-    def without(self, rows: Array) -> DeltaIndex:
-        return DeltaIndex.over(self, self.ivf.d).without(rows)
+    def without(self, rows: Array) -> "FaissIndex":
+        rows = rows[(rows >= 0) & (rows < self.num_items)]
+        live = np.ones(self.num_items, bool) if self.live is None else self.live.copy()
+        live[rows] = False
+        none = np.empty(0, np.int64)
+        lists = self.lists.changed(rows, none, np.empty((0, self.vectors.shape[1]), np.float32), none)
+        return replace(self, lists=lists, live=live)
 
     def save(self, folder: Path) -> None:
-        """Write `index.json` and the FAISS file; `open_index` reads them back."""
+        """Write `index.json`, the FAISS file and the stretch; `open_index` reads them back.
+
+        Raises:
+            ValueError: it has changed since it was built.
+        """
+        if len(self.lists.numbers):
+            raise ValueError("The index has changed since it was built, and its lists hold what was; build it anew.")
         card = IndexCard(
             kind=FAISS_IVF,
             num_items=self.num_items,
-            embedding_dim=self.ivf.d,
+            embedding_dim=self.vectors.shape[1],
             recall=self.recall,
-            parameters={"num_lists": self.ivf.nlist, "num_probes": self.num_probes, "seed": SEED},
+            parameters={"num_lists": self.num_lists, "num_probes": self.num_probes, "seed": SEED},
         )
-        write_faiss(self.ivf, folder, card)
+        save_stretch(self.stretch, folder)
+        write_faiss(self.lists.built, folder, card)
 
     def nearest(self, queries: Array, k: int, allowed: Bools | None, further: float) -> tuple[Array, Array]:
         parameters = self._parameters(allowed, further)
-        scores, rows = self.ivf.search(queries, min(k, self.num_items) + 1, params=parameters)
+        scores, rows = self.lists.ivf.search(queries, min(k, self.num_items) + 1, params=parameters)
         return settled(rows, scores, k, lambda query, score: self._all_from(queries[query], score, parameters))
 
     def _parameters(self, allowed: Bools | None, further: float) -> Any:
         if allowed is None and further == 1:
             return self._usual
         selector = None if allowed is None else FAISS.IDSelectorBitmap(np.packbits(allowed, bitorder="little"))
-        num_probes = min(self.ivf.nlist, round(self.num_probes * further))
+        num_probes = min(self.num_lists, round(self.num_probes * further))
         return FAISS.SearchParametersIVF(nprobe=num_probes, sel=selector)
 
     def _all_from(self, query: Array, score: np.float32, parameters: Any) -> tuple[Array, Array]:
         """Rows and scores of all probed items that reach the score."""
         below = float(np.nextafter(score, np.float32(-np.inf)))
-        _, scores, rows = self.ivf.range_search(query[None], below, params=parameters)
+        _, scores, rows = self.lists.ivf.range_search(query[None], below, params=parameters)
         return rows, scores

@@ -1,6 +1,6 @@
 """Approximate search by a graph of neighbours, with FAISS."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
@@ -12,12 +12,10 @@ from winnow.index.faiss_file import read_faiss, write_faiss
 from winnow.index.faiss_library import FAISS, one_thread
 from winnow.index.index_card import IndexCard
 from winnow.index.nearby import search_nearby, settled
-from winnow.index.query_space import stretch_for
+from winnow.index.query_space import load_stretch, save_stretch, stretch_for
 from winnow.schema.column import Array, Bools
-from winnow.schema.errors import BundleError
 
 FAISS_HNSW = "faiss_hnsw"
-FOR_QUERIES = "for_queries.npy"
 LINKS = 32
 EF_CONSTRUCTION = 200
 TIES_UP_TO = 64
@@ -36,7 +34,7 @@ class HnswIndex:
 
     Attributes:
         graph: the FAISS object, an IndexHNSWFlat of width D + 1, by distance.
-        for_queries: float64 [D, D], takes queries to where the graph is.
+        stretch: float64 [D, D], takes vectors to where the graph is.
         vectors: float32 [N, D] that it was built from; held, not copied, and read where a mask leaves few.
         ef_search: items that a search keeps in sight.
         recall: as measured when it was built, 0 to 1.
@@ -47,10 +45,14 @@ class HnswIndex:
     """
 
     graph: Any
-    for_queries: Array
+    stretch: Array
     vectors: Array
     ef_search: int
     recall: float
+    _for_queries: Array = field(init=False, repr=False, compare=False)
+
+    def __post_init__(self) -> None:
+        object.__setattr__(self, "_for_queries", np.linalg.inv(self.stretch))
 
     @staticmethod
     def build(vectors: Array, queries: Array, ef_search: int, recall: float = 0.0) -> "HnswIndex":
@@ -69,15 +71,13 @@ class HnswIndex:
         graph.hnsw.efConstruction = EF_CONSTRUCTION
         with one_thread():  # several would link as they happen to come
             graph.add(_of_one_length(vectors @ stretch))
-        return HnswIndex(
-            graph=graph, for_queries=np.linalg.inv(stretch), vectors=vectors, ef_search=ef_search, recall=recall
-        )
+        return HnswIndex(graph=graph, stretch=stretch, vectors=vectors, ef_search=ef_search, recall=recall)
 
     @staticmethod
     def load(folder: Path, card: IndexCard, vectors: Array) -> "HnswIndex":
         """Open what `save` wrote. Raises as `read_faiss` does."""
         return HnswIndex(
-            for_queries=_read_square(folder / FOR_QUERIES, card.embedding_dim),
+            stretch=load_stretch(folder, card.embedding_dim),
             graph=read_faiss(folder, card, more=1),
             vectors=vectors,
             ef_search=card.parameters["ef_search"],
@@ -87,6 +87,16 @@ class HnswIndex:
     @property
     def num_items(self) -> int:
         return self.graph.ntotal
+
+    @property
+    def live(self) -> None:
+        """Changes lie beside the graph, so all of its rows are there."""
+        return None
+
+    @property
+    def live_share(self) -> float:
+        """All of them."""
+        return 1.0
 
     def search(self, queries: Array, k: int, allowed: Bools | None = None) -> tuple[Array, Array]:
         return search_nearby(self, queries, k, allowed)
@@ -106,7 +116,7 @@ class HnswIndex:
             recall=self.recall,
             parameters={"links": LINKS, "ef_construction": EF_CONSTRUCTION, "ef_search": self.ef_search},
         )
-        np.save(folder / FOR_QUERIES, self.for_queries, allow_pickle=False)
+        save_stretch(self.stretch, folder)
         write_faiss(self.graph, folder, card)
 
     def nearest(self, queries: Array, k: int, allowed: Bools | None, further: float) -> tuple[Array, Array]:
@@ -131,7 +141,7 @@ class HnswIndex:
 
     def seen(self, queries: Array) -> Array:
         """Float32 [B, D + 1], where the queries [B, D] stand in the graph; how long they are makes no difference."""
-        there = queries.astype(np.float64) @ self.for_queries
+        there = queries.astype(np.float64) @ self._for_queries
         longest = np.abs(there).max(axis=1, keepdims=True)
         there /= np.where(longest > 0, longest, 1)
         return np.pad(there, ((0, 0), (0, 1))).astype(np.float32)
@@ -151,16 +161,3 @@ def _of_one_length(vectors: Array) -> Array:
     squared = np.square(vectors, dtype=np.float64).sum(axis=1)
     more = np.sqrt(squared.max(initial=0.0) - squared)
     return np.concatenate((vectors, more[:, None]), axis=1).astype(np.float32)
-
-
-def _read_square(file: Path, dim: int) -> Array:
-    """Raises BundleError where the file is not what `save` writes."""
-    try:
-        square = np.load(file, allow_pickle=False)
-    except (OSError, ValueError) as error:
-        raise BundleError(f"{file} cannot be read; build the bundle again. It says: {error}") from error
-    if square.shape != (dim, dim):
-        raise BundleError(
-            f"{file} has the shape {list(square.shape)}; [{dim}, {dim}] is wanted. Parts of two bundles were mixed."
-        )
-    return square

@@ -13,7 +13,7 @@ SAMPLE = 256
 """Rows of a mask from which its share is guessed."""
 MOSTLY = 0.5
 """Share of allowed rows down to which some spare rows are searched, and the forbidden dropped."""
-SPARE, SPARE_TIMES = 16, 1.5
+SPARE, SPARE_TIMES = 12, 1.3
 """Spare rows: so many, and so many times as many as the share would take."""
 FEWEST = 20_000
 """Of so few allowed rows all are read: a list or a graph would have to be searched almost whole to meet k of them."""
@@ -27,6 +27,16 @@ class Nearby(Protocol):
     @property
     def vectors(self) -> Array:
         """float32 [N, D], finite."""
+        ...
+
+    @property
+    def live(self) -> Bools | None:
+        """bool [N], which of the vectors are there, all by default; `nearest` finds no other."""
+        ...
+
+    @property
+    def live_share(self) -> float:
+        """Of true ones in `live`, 0 to 1."""
         ...
 
     def nearest(self, queries: Array, k: int, allowed: Bools | None, further: float) -> tuple[Array, Array]:
@@ -60,8 +70,8 @@ def search_nearby(
     """
     queries = np.ascontiguousarray(queries, np.float32)
     if not (k and len(queries)):
-        return search_exactly(index.vectors, queries, k, both(allowed, live))
-    share = live_share if allowed is None else live_share * _guessed_share(allowed)
+        return search_exactly(index.vectors, queries, k, allowed)
+    share = live_share * index.live_share * (1.0 if allowed is None else _guessed_share(allowed))
     if share >= MOSTLY:
         masks = [mask for mask in (allowed, live) if mask is not None]
         spare = SPARE + int(k * SPARE_TIMES * (1 - share) / share) if masks else 0
@@ -70,7 +80,7 @@ def search_nearby(
             rows, scores = _allowed(rows, scores, k, masks)
         if is_full(rows):
             return rows, scores
-    return _further(index, queries, k, both(allowed, live))
+    return _further(index, queries, k, both(both(allowed, live), index.live))
 
 
 def both(one: Bools | None, other: Bools | None) -> Bools | None:

@@ -1,8 +1,13 @@
 """The space in which vectors are as queries see them."""
 
+from pathlib import Path
+
 import numpy as np
 
 from winnow.schema.column import Array
+from winnow.schema.errors import BundleError
+
+STRETCH = "stretch.npy"
 
 RIDGE = 1e-3
 """Share of the mean variance that every direction has at least, be there a query in it or not."""
@@ -27,3 +32,26 @@ def stretch_for(queries: Array, dim: int) -> Array:
     mean = max(np.trace(moment) / dim, np.finfo(np.float32).tiny)
     values, directions = np.linalg.eigh(moment / mean + RIDGE * np.eye(dim))
     return directions * np.sqrt(values) @ directions.T
+
+
+def save_stretch(stretch: Array, folder: Path) -> None:
+    """Writes it into an existing folder."""
+    np.save(folder / STRETCH, stretch, allow_pickle=False)
+
+
+def load_stretch(folder: Path, dim: int) -> Array:
+    """What `save_stretch` wrote, float64 [dim, dim].
+
+    Raises:
+        BundleError: the file is missing, damaged or of another width.
+    """
+    file = folder / STRETCH
+    try:
+        stretch = np.load(file, allow_pickle=False)
+    except (OSError, ValueError) as error:
+        raise BundleError(f"{file} cannot be read; build the bundle again. It says: {error}") from error
+    if stretch.shape != (dim, dim):
+        raise BundleError(
+            f"{file} has the shape {list(stretch.shape)}; [{dim}, {dim}] is wanted. Parts of two bundles were mixed."
+        )
+    return stretch

@@ -1,4 +1,5 @@
 from contextlib import nullcontext
+from dataclasses import replace
 
 import numpy as np
 import pytest
@@ -23,7 +24,7 @@ IVF = FaissIndex.build(VECTORS, VECTORS[:99], num_lists=20, num_probes=20)
     [
         numpy_search(VECTORS),
         flat_search(VECTORS),
-        ivf_search(IVF.ivf, 20),
+        ivf_search(IVF.lists.built, 20),
         hnsw_search(HnswIndex.build(VECTORS, QUERIES, ef_search=300), 2_000),
     ],
 )
@@ -46,7 +47,7 @@ def test_what_is_measured_in_each_state_is_what_may_come_back():
 
 def test_every_index_is_timed_in_every_state_against_a_bare_search_that_finds_enough(monkeypatch):
     monkeypatch.setattr(measure, "frozen_garbage", nullcontext)  # that of all tests takes long to look through
-    lame = FaissIndex(ivf=IVF.ivf, vectors=VECTORS, num_probes=1, recall=0.0)
+    lame = replace(IVF, num_probes=1, recall=0.0)
     indexes = {"auto": IVF, "exact": ExactIndex(vectors=VECTORS)}
     found = list(timings(VECTORS, QUERIES, {**indexes, "lame": lame}, 1))
     asked = ["plain", "mask", "delta", "tombstones", "all", "filter"]

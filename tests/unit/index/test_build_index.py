@@ -1,3 +1,5 @@
+from dataclasses import replace
+
 import numpy as np
 import pytest
 
@@ -31,8 +33,8 @@ def test_a_larger_one_is_probed_just_enough_on_one_half_of_the_queries_and_measu
     assert index.num_items == EXACT_BELOW
     assert index.recall == measured(index, QUERIES[1::2]) > 0.97
     assert measured(index, QUERIES[::2]) >= RECALL_GOAL
-    assert 1 < index.num_probes < index.ivf.nlist / 4
-    fewer = FaissIndex(ivf=index.ivf, vectors=VECTORS, num_probes=index.num_probes // 2, recall=0.0)
+    assert 1 < index.num_probes < index.num_lists / 4
+    fewer = replace(index, num_probes=index.num_probes // 2, recall=0.0)
     assert measured(fewer, QUERIES[::2]) < RECALL_GOAL
 
 

@@ -37,7 +37,7 @@ def test_duplicates_of_any_vector_come_in_the_order_of_their_rows():
 
 def test_where_the_probed_lists_hold_too_few_all_items_are_read():
     index = FaissIndex.build(VECTORS, VECTORS[:99], num_lists=50, num_probes=3)
-    probed = index.ivf.search(QUERIES, 400, params=index._usual)[1]
+    probed = index.lists.ivf.search(QUERIES, 400, params=index._usual)[1]
     assert (probed < 0).any(), "three lists of fifty hold fewer than 400 items for some query"
     np.testing.assert_array_equal(index.search(QUERIES, 400)[0], ExactIndex(vectors=VECTORS).search(QUERIES, 400)[0])
 

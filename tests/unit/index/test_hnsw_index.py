@@ -8,8 +8,9 @@ import pytest
 
 from winnow.index.exact_index import ExactIndex
 from winnow.index.faiss_file import FILE_NAME
-from winnow.index.hnsw_index import FOR_QUERIES, HnswIndex
+from winnow.index.hnsw_index import HnswIndex
 from winnow.index.open_index import open_index
+from winnow.index.query_space import STRETCH
 from winnow.index.recall import recall
 from winnow.schema.errors import BundleError
 
@@ -125,6 +126,6 @@ print(faiss.omp_get_max_threads())
 )
 def test_a_damaged_way_to_the_graph_is_named(tmp_path, damage, said):
     HnswIndex.build(VECTORS, QUERIES, ef_search=300).save(tmp_path)
-    damage(tmp_path / FOR_QUERIES)
-    with pytest.raises(BundleError, match=f"{FOR_QUERIES} {said}"):
+    damage(tmp_path / STRETCH)
+    with pytest.raises(BundleError, match=f"{STRETCH} {said}"):
         open_index(tmp_path, VECTORS)
