@@ -43,19 +43,11 @@ class ExactIndex:
 
     def with_items(self, rows: Array, vectors: Array) -> "ExactIndex":
         check_change(rows, vectors, self.vectors.shape[1])
-        size = max(self.num_items, int(rows.max(initial=-1)) + 1)
-        made = np.zeros((size, self.vectors.shape[1]), np.float32)
-        made[: self.num_items] = self.vectors
-        made[rows] = vectors
-        live = np.zeros(size, bool)
-        live[: self.num_items] = True if self.live is None else self.live
-        live[rows] = True
-        return ExactIndex(vectors=made, live=None if live.all() else live)
+        made, live = with_rows(self.vectors, self.live, rows, vectors)
+        return ExactIndex(vectors=made, live=live)
 
     def without(self, rows: Array) -> "ExactIndex":
-        live = np.ones(self.num_items, bool) if self.live is None else self.live.copy()
-        live[rows[(rows >= 0) & (rows < self.num_items)]] = False
-        return replace(self, live=live)
+        return replace(self, live=without_rows(self.num_items, self.live, rows))
 
     def _there(self, allowed: Bools | None) -> Bools | None:
         return allowed if self.live is None else self.live if allowed is None else self.live & allowed
@@ -64,6 +56,25 @@ class ExactIndex:
         """Write `index.json` only: the vectors are the catalogue's, which `open_index` is given."""
         num_items, embedding_dim = self.vectors.shape
         IndexCard(kind=EXACT, num_items=num_items, embedding_dim=embedding_dim, recall=1.0).save(folder)
+
+
+def with_rows(vectors: Array, live: Bools | None, rows: Array, given: Array) -> tuple[Array, Bools | None]:
+    """Copies of vectors [N, D] and of which of them are there, with rows given anew; None where all are there."""
+    before, size = len(vectors), max(len(vectors), int(rows.max(initial=-1)) + 1)
+    made = np.zeros((size, vectors.shape[1]), np.float32)
+    made[:before] = vectors
+    made[rows] = given
+    there = np.zeros(size, bool)
+    there[:before] = True if live is None else live
+    there[rows] = True
+    return made, None if there.all() else there
+
+
+def without_rows(size: int, live: Bools | None, rows: Array) -> Bools:
+    """A copy of which rows of so many are there, without some; rows beyond are passed over."""
+    there = np.ones(size, bool) if live is None else live.copy()
+    there[rows[(rows >= 0) & (rows < size)]] = False
+    return there
 
 
 def search_exactly(vectors: Array, queries: Array, k: int, allowed: Bools | None = None) -> tuple[Array, Array]:

@@ -9,6 +9,7 @@ from faiss.contrib.ivf_tools import add_preassigned
 
 from winnow.index.changing_lists import ChangingLists
 from winnow.index.checks import check_change
+from winnow.index.exact_index import with_rows, without_rows
 from winnow.index.faiss_file import read_faiss, write_faiss
 from winnow.index.faiss_library import FAISS
 from winnow.index.index_card import IndexCard
@@ -100,23 +101,15 @@ class FaissIndex:
 
     def with_items(self, rows: Array, vectors: Array) -> "FaissIndex":
         check_change(rows, vectors, self.vectors.shape[1])
-        size = max(self.num_items, int(rows.max(initial=-1)) + 1)
-        made = np.zeros((size, self.vectors.shape[1]), np.float32)
-        made[: self.num_items] = self.vectors
-        made[rows] = vectors
-        live = np.zeros(size, bool)
-        live[: self.num_items] = True if self.live is None else self.live
-        live[rows] = True
         into = nearest_lists(vectors, self.stretch, self.lists.centroids)
         lists = self.lists.changed(np.empty(0, np.int64), rows, vectors, into)
-        return replace(self, lists=lists, vectors=made, live=None if live.all() else live)
+        made, live = with_rows(self.vectors, self.live, rows, vectors)
+        return replace(self, lists=lists, vectors=made, live=live)
 
     def without(self, rows: Array) -> "FaissIndex":
-        rows = rows[(rows >= 0) & (rows < self.num_items)]
-        live = np.ones(self.num_items, bool) if self.live is None else self.live.copy()
-        live[rows] = False
-        none = np.empty(0, np.int64)
-        lists = self.lists.changed(rows, none, np.empty((0, self.vectors.shape[1]), np.float32), none)
+        live, none = without_rows(self.num_items, self.live, rows), np.empty(0, np.int64)
+        gone = rows[(rows >= 0) & (rows < self.num_items)]
+        lists = self.lists.changed(gone, none, np.empty((0, self.vectors.shape[1]), np.float32), none)
         return replace(self, lists=lists, live=live)
 
     def save(self, folder: Path) -> None:

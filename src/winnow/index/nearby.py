@@ -71,8 +71,8 @@ def search_nearby(
     queries = np.ascontiguousarray(queries, np.float32)
     if not (k and len(queries)):
         return search_exactly(index.vectors, queries, k, allowed)
-    share = live_share * index.live_share * (1.0 if allowed is None else _guessed_share(allowed))
-    if share >= MOSTLY:
+    share = live_share * (1.0 if allowed is None else _guessed_share(allowed))
+    if share * index.live_share >= MOSTLY:
         masks = [mask for mask in (allowed, live) if mask is not None]
         spare = SPARE + int(k * SPARE_TIMES * (1 - share) / share) if masks else 0
         rows, scores = index.nearest(queries, k + spare, None, 1.0)
