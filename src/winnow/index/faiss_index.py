@@ -14,7 +14,7 @@ from winnow.index.faiss_file import read_faiss, write_faiss
 from winnow.index.faiss_library import FAISS
 from winnow.index.index_card import IndexCard
 from winnow.index.lists import SEED, lists_of, nearest_lists
-from winnow.index.nearby import search_nearby, settled
+from winnow.index.nearby import search_nearby
 from winnow.index.query_space import load_stretch, save_stretch, stretch_for
 from winnow.schema.column import Array, Bools
 
@@ -35,7 +35,6 @@ class FaissIndex:
         num_probes: lists that are read for each query.
         recall: as measured when it was built, 0 to 1.
         live: bool [N], false for rows that were taken out or never given; None where all are there.
-        live_share: of true ones in `live`, 0 to 1.
 
     Source: Douze et al., The Faiss library, 2024.
     """
@@ -46,13 +45,10 @@ class FaissIndex:
     num_probes: int
     recall: float
     live: Bools | None = None
-    live_share: float = field(init=False)
     _usual: Any = field(init=False, repr=False, compare=False)
 
     def __post_init__(self) -> None:
-        share = 1.0 if self.live is None else np.count_nonzero(self.live) / max(1, len(self.live))
-        object.__setattr__(self, "live_share", share)
-        object.__setattr__(self, "_usual", FAISS.SearchParametersIVF(nprobe=self.num_probes))
+        object.__setattr__(self, "_usual", FAISS.SearchParametersIVF(nprobe=self._probes(1.0)))
 
     @staticmethod
     def build(vectors: Array, queries: Array, num_lists: int, num_probes: int, recall: float = 0.0) -> "FaissIndex":
@@ -130,20 +126,25 @@ class FaissIndex:
         save_stretch(self.stretch, folder)
         write_faiss(self.lists.built, folder, card)
 
-    def nearest(self, queries: Array, k: int, allowed: Bools | None, further: float) -> tuple[Array, Array]:
-        parameters = self._parameters(allowed, further)
-        scores, rows = self.lists.ivf.search(queries, min(k, self.num_items) + 1, params=parameters)
-        return settled(rows, scores, k, lambda query, score: self._all_from(queries[query], score, parameters))
+    def nearest(self, queries: Array, num: int, allowed: Bools | None, further: float) -> tuple[Array, Array]:
+        scores, rows = self.lists.ivf.search(queries, num, params=self._reading(allowed, further))
+        return rows, scores
 
-    def _parameters(self, allowed: Bools | None, further: float) -> Any:
+    def reaching(
+        self, query: Array, num: int, allowed: Bools | None, further: float, score: np.float32
+    ) -> tuple[Array, Array]:
+        below = float(np.nextafter(score, np.float32(-np.inf)))
+        _, scores, rows = self.lists.ivf.range_search(query, below, params=self._reading(allowed, further))
+        return rows, scores
+
+    def _reading(self, allowed: Bools | None, further: float) -> Any:
+        """For FAISS: which lists are read, and what of them."""
         if allowed is None and further == 1:
             return self._usual
         selector = None if allowed is None else FAISS.IDSelectorBitmap(np.packbits(allowed, bitorder="little"))
-        num_probes = min(self.num_lists, round(self.num_probes * further))
-        return FAISS.SearchParametersIVF(nprobe=num_probes, sel=selector)
+        return FAISS.SearchParametersIVF(nprobe=self._probes(further), sel=selector)
 
-    def _all_from(self, query: Array, score: np.float32, parameters: Any) -> tuple[Array, Array]:
-        """Rows and scores of all probed items that reach the score."""
-        below = float(np.nextafter(score, np.float32(-np.inf)))
-        _, scores, rows = self.lists.ivf.range_search(query[None], below, params=parameters)
-        return rows, scores
+    def _probes(self, further: float) -> int:
+        # The fewer are left in the lists, the more lists hold as many.
+        left = 1.0 if self.live is None else np.count_nonzero(self.live) / len(self.live)
+        return min(self.num_lists, round(self.num_probes * further / max(left, 1 / self.num_lists)))

@@ -11,7 +11,7 @@ from winnow.index.exact_index import search_exactly
 from winnow.index.faiss_file import read_faiss, write_faiss
 from winnow.index.faiss_library import FAISS, one_thread
 from winnow.index.index_card import IndexCard
-from winnow.index.nearby import search_nearby, settled
+from winnow.index.nearby import search_nearby
 from winnow.index.query_space import load_stretch, save_stretch, stretch_for
 from winnow.schema.column import Array, Bools
 
@@ -19,7 +19,7 @@ FAISS_HNSW = "faiss_hnsw"
 LINKS = 32
 EF_CONSTRUCTION = 200
 TIES_UP_TO = 64
-"""Of items with the score of the last place, more than so many times k are not looked for."""
+"""Of items with the score of the last place, more than so many times as were wanted are not looked for."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -93,11 +93,6 @@ class HnswIndex:
         """Changes lie beside the graph, so all of its rows are there."""
         return None
 
-    @property
-    def live_share(self) -> float:
-        """All of them."""
-        return 1.0
-
     def search(self, queries: Array, k: int, allowed: Bools | None = None) -> tuple[Array, Array]:
         return search_nearby(self, queries, k, allowed)
 
@@ -119,18 +114,14 @@ class HnswIndex:
         save_stretch(self.stretch, folder)
         write_faiss(self.graph, folder, card)
 
-    def nearest(self, queries: Array, k: int, allowed: Bools | None, further: float) -> tuple[Array, Array]:
-        if max(self.ef_search, k) >= self.num_items or not np.isfinite(queries).all():
-            return search_exactly(self.vectors, queries, k, allowed)
+    def nearest(self, queries: Array, num: int, allowed: Bools | None, further: float) -> tuple[Array, Array]:
+        if max(self.ef_search, num) >= self.num_items or not np.isfinite(queries).all():
+            return search_exactly(self.vectors, queries, num, allowed)
         selector = None if allowed is None else FAISS.IDSelectorBitmap(np.packbits(allowed, bitorder="little"))
-        rows, scores = self._walk(queries, min(k, self.num_items) + 1, selector, further)
-        return settled(rows, scores, k, lambda query, score: self._all_from(queries[[query]], k, score, selector))
-
-    def _walk(self, queries: Array, k: int, selector: Any, further: float = 1.0) -> tuple[Array, Array]:
         # The queue stays bounded, as it is by default: FAISS's other one forgets the selector (faiss#5504).
-        sight = round(max(self.ef_search, k) * further)
+        sight = round(max(self.ef_search, num) * further)
         parameters = FAISS.SearchParametersHNSW(efSearch=sight, bounded_queue=True, sel=selector)
-        _, rows = self.graph.search(self.seen(queries), k, params=parameters)
+        _, rows = self.graph.search(self.seen(queries), num, params=parameters)
         # `einsum` sums each row alike, so that equal vectors have equal scores; a matrix product does not.
         scores = np.stack(
             [np.einsum("kd,d->k", self.vectors[each], query) for each, query in zip(rows, queries, strict=True)]
@@ -139,21 +130,22 @@ class HnswIndex:
         order = np.argsort(-scores, axis=1, kind="stable")
         return np.take_along_axis(rows, order, axis=1), np.take_along_axis(scores, order, axis=1)
 
+    def reaching(
+        self, query: Array, num: int, allowed: Bools | None, further: float, score: np.float32
+    ) -> tuple[Array, Array]:
+        most = min(TIES_UP_TO * num, self.num_items)
+        while True:
+            num = min(4 * num, self.num_items)
+            rows, scores = (each[0] for each in self.nearest(query, num, allowed, further))
+            if rows[-1] < 0 or scores[-1] < score or num >= most:
+                return rows, scores
+
     def seen(self, queries: Array) -> Array:
         """Float32 [B, D + 1], where the queries [B, D] stand in the graph; how long they are makes no difference."""
         there = queries.astype(np.float64) @ self._for_queries
         longest = np.abs(there).max(axis=1, keepdims=True)
         there /= np.where(longest > 0, longest, 1)
         return np.pad(there, ((0, 0), (0, 1))).astype(np.float32)
-
-    def _all_from(self, query: Array, k: int, score: np.float32, selector: Any) -> tuple[Array, Array]:
-        """Rows and scores of the items around that reach the score, and some that do not."""
-        wider = k
-        while True:
-            wider = min(4 * wider, self.num_items)
-            rows, scores = (each[0] for each in self._walk(query, wider, selector))
-            if rows[-1] < 0 or scores[-1] < score or wider >= min(TIES_UP_TO * k, self.num_items):
-                return rows, scores
 
 
 def _of_one_length(vectors: Array) -> Array:
