@@ -10,11 +10,11 @@ from winnow.index.best_rows import best_of_rows
 from winnow.index.exact_index import search_exactly
 from winnow.schema.column import Array, Bools
 
-SAMPLE = 128
+SAMPLE = 1024
 """Rows of a mask from which its share is guessed."""
 MOSTLY = 0.5
 """Share of allowed rows down to which some spare rows are searched, and the forbidden dropped."""
-SPARE, SPARE_TIMES = 12, 1.3
+SPARE, SPARE_TIMES = 12, 1.15
 """Spare rows: so many, and so many times as many as the share would take."""
 FEWEST = 20_000
 """Of so few allowed rows all are read: a list or a graph would have to be searched almost whole to meet k of them."""
