@@ -100,6 +100,15 @@ def test_no_query_gives_no_answer(build):
 
 
 @each_index
+@pytest.mark.parametrize("width", [1, 3])
+def test_queries_of_another_width_are_refused(build, width):
+    index = build(np.ones((4, 2), np.float32))
+    for each in (index, index.without(np.array([1]))):
+        with pytest.raises(ValueError, match=f"The queries have {width} dimensions; the index holds 2."):
+            each.search(np.ones((1, width), np.float32), 2)
+
+
+@each_index
 def test_a_query_that_is_not_a_number_finds_nothing_and_harms_no_other(build):
     vectors = np.eye(3, dtype=np.float32)
     rows, scores = build(vectors).search(np.array([[np.nan, 0, 0], [0, 3, 2]], np.float32), 2)

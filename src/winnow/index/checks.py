@@ -37,3 +37,9 @@ def check_change(rows: Array, vectors: Array, embedding_dim: int) -> None:
         raise ValueError(f"Rows are given once each and are 0 or more; these came: {rows[:10].tolist()}.")
     if not np.isfinite(vectors).all():
         raise ValueError("An item vector is not finite; look for a training run that diverged.")
+
+
+def check_queries(queries: Array, embedding_dim: int) -> None:
+    """Raises ValueError unless queries [B, D] are as wide as the vectors."""
+    if queries.shape[1] != embedding_dim:
+        raise ValueError(f"The queries have {queries.shape[1]} dimensions; the index holds {embedding_dim}.")

@@ -6,7 +6,7 @@ from pathlib import Path
 import numpy as np
 
 from winnow.index.best_rows import best_rows
-from winnow.index.checks import check_change, check_vectors
+from winnow.index.checks import check_change, check_queries, check_vectors
 from winnow.index.index_card import IndexCard
 from winnow.index.inner_products import inner_products
 from winnow.schema.column import Array, Bools
@@ -39,6 +39,7 @@ class ExactIndex:
         return len(self.vectors)
 
     def search(self, queries: Array, k: int, allowed: Bools | None = None) -> tuple[Array, Array]:
+        check_queries(queries, self.vectors.shape[1])
         return search_exactly(self.vectors, queries, k, self._there(allowed))
 
     def with_items(self, rows: Array, vectors: Array) -> "ExactIndex":

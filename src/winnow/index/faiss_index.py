@@ -11,7 +11,7 @@ from winnow.index.changing_lists import ChangingLists
 from winnow.index.checks import check_change
 from winnow.index.exact_index import with_rows, without_rows
 from winnow.index.faiss_file import read_faiss, write_faiss
-from winnow.index.faiss_library import FAISS
+from winnow.index.faiss_library import FAISS, search_lists
 from winnow.index.index_card import IndexCard
 from winnow.index.lists import SEED, lists_of, nearest_lists
 from winnow.index.nearby import search_nearby
@@ -127,8 +127,7 @@ class FaissIndex:
         write_faiss(self.lists.built, folder, card)
 
     def nearest(self, queries: Array, num: int, allowed: Bools | None, further: float) -> tuple[Array, Array]:
-        scores, rows = self.lists.ivf.search(queries, num, params=self._reading(allowed, further))
-        return rows, scores
+        return search_lists(self.lists.ivf, queries, num, self._reading(allowed, further))
 
     def reaching(
         self, query: Array, num: int, allowed: Bools | None, further: float, score: np.float32

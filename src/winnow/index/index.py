@@ -24,6 +24,9 @@ class Index(Protocol):
         Returns:
             rows int64 [B, k], -1 where there is none; scores float32 [B, k], -inf there. A row whose score is NaN or
             -inf is never returned, so that a query that is not a number finds nothing.
+
+        Raises:
+            ValueError: the queries are not as wide as the vectors.
         """
         ...
 

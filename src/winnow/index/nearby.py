@@ -7,6 +7,7 @@ from typing import Protocol
 import numpy as np
 
 from winnow.index.best_rows import best_of_rows
+from winnow.index.checks import check_queries
 from winnow.index.exact_index import search_exactly
 from winnow.schema.column import Array, Bools
 
@@ -66,6 +67,7 @@ def search_nearby(index: Nearby, queries: Array, k: int, allowed: Bools | None) 
         k: rows wanted.
         allowed: bool [N], all by default.
     """
+    check_queries(queries, index.vectors.shape[1])
     queries = np.ascontiguousarray(queries, np.float32)
     if not (k and len(queries)):
         return search_exactly(index.vectors, queries, k, allowed)
