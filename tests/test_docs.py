@@ -57,7 +57,7 @@ def test_a_folder_as_the_how_to_describes_it_is_opened(tmp_path):
 
 def test_a_folder_with_pictures_as_the_how_to_shows_it_is_opened(tmp_path):
     page = (ROOT / "docs" / "howto" / "bring-your-own-data.md").read_text()
-    (tmp_path / "schema.yaml").write_text(EXAMPLE.findall(page)[1])
+    (tmp_path / "schema.yaml").write_text(EXAMPLE.findall(page)[2])
     rows = re.findall(r"^ *(?:products\.csv +)?((?:product_id|\d),.*)$", page, re.MULTILINE)
     (tmp_path / "products.csv").write_text("\n".join(rows) + "\n")
     for name in ("lamp.png", "kitchen/kettle.jpg"):

@@ -2,11 +2,11 @@
 
 from dataclasses import replace
 
-from winnow.data.dataset import AT, ITEM, TYPE, USER
+from winnow.data.dataset import AT, ITEM, OUTCOME, POSITION, TYPE, USER
 from winnow.schema.errors import DataError
 from winnow.schema.feature import Entity, Feature, Kind
 from winnow.schema.places import NOWHERE, Places
-from winnow.schema.schema import Events, Schema
+from winnow.schema.schema import Events, Impressions, Schema
 
 
 def canonical_schema(schema: Schema, places: Places = NOWHERE) -> Schema:
@@ -19,7 +19,19 @@ def canonical_schema(schema: Schema, places: Places = NOWHERE) -> Schema:
     events = Events(user=USER, item=ITEM, time=AT, type=TYPE, positives=tuple(schema.events.positives))
     features = tuple(_renamed(feature, schema, places) for feature in schema.features)
     title, available = (_column(schema, name, places) for name in ("title", "available"))
-    return Schema(features=features, events=events, user_key=USER, item_key=ITEM, title=title, available=available)
+    return Schema(
+        features=features,
+        events=events,
+        user_key=USER,
+        item_key=ITEM,
+        title=title,
+        available=available,
+        impressions=_impressions(schema.impressions),
+    )
+
+
+def _impressions(given: Impressions | None) -> Impressions | None:
+    return None if given is None else Impressions(outcome=OUTCOME, position=given.position and POSITION)
 
 
 def raw_names(schema: Schema, entity: Entity) -> dict[str, str]:

@@ -13,6 +13,7 @@ from winnow.data.report import DataReport
 from winnow.schema.schema import Schema
 
 USER, ITEM, TYPE, AT = "user_id", "item_id", "event_type", "at"
+OUTCOME, POSITION = "outcome", "position"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -29,6 +30,10 @@ class Dataset:
             seconds) and the raw columns of context features, but a TIME feature's column is `at` itself; sorted by
             `at`, ties in file order. Every item is known. A user may be unknown (anonymous, or new): such a user has
             a history and no features.
+        impressions: what was shown: columns `user_id`, `item_id`, `at` and the raw columns of context features as in
+            `events`, `outcome` (string, an EventType value, null where nothing came of it), and where the schema names
+            one `position` (float64, from 1, null where it is not known); sorted by `at`, ties in file order. None where
+            no impressions were logged.
         report: what was read, and what was dropped and why.
         source: where it was read from, for the record; an absolute path where it was a folder.
         schema_file: absolute path of a schema file that lies elsewhere, "" when there was none.
@@ -46,12 +51,14 @@ class Dataset:
     source: str
     schema_file: str = ""
     media: Path | None = None
+    impressions: pa.Table | None = None
 
     @property
     def digest(self) -> str:
         """SHA-256 over schema and table contents, hexadecimal; the same rows give the same digest anywhere."""
         total = hashlib.sha256(self.schema.digest.encode())
-        for table in (self.users, self.items, self.events):
+        logged = () if self.impressions is None else (self.impressions,)
+        for table in (self.users, self.items, self.events, *logged):
             for name in table.column_names:
                 total.update(f"{name}:{table[name].type}:{table.num_rows}".encode())
                 for part in _content(table[name]):

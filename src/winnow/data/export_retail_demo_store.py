@@ -22,6 +22,8 @@ from winnow.schema.progress import Progress, silent
 from winnow.schema.schema_file import write_schema_file
 
 FILES = {"users": USERS_FILE, "items": ITEMS_FILE, "events": EVENTS_FILE}
+IMPRESSIONS_FILE = "impressions.parquet"
+"""Which the layout does not have."""
 
 
 def export_retail_demo_store(
@@ -31,9 +33,9 @@ def export_retail_demo_store(
 
     Where the layout's columns can hold the whole data set, as one that was read from this layout, there is nothing
     else. Otherwise the files have the layout's columns first, for tools that know no others, and behind them every
-    column of the data set, vectors in text files as `[0.5, 1.0]`, and pictures lie in `pictures/`; a schema file says
-    that Winnow reads the latter. What was written is read back before the folder appears, and must be the same data
-    set, digest by digest.
+    column of the data set, vectors in text files as `[0.5, 1.0]`; impressions and pictures have files of their own, and
+    a schema file says that Winnow reads all that. What was written is read back before the folder appears, and must be
+    the same data set, digest by digest.
 
     Args:
         dataset: what to write.
@@ -54,7 +56,7 @@ def export_retail_demo_store(
         if not _suffices(view.tables, dataset, new, progress):
             _write(_with_own_columns(view.tables, dataset), new, progress)
             media = write_pictures(dataset, new, progress)
-            write_schema_file(dataset.schema, FILES, new / SCHEMA_FILE, media)
+            write_schema_file(dataset.schema, _files(dataset), new / SCHEMA_FILE, media)
             _check(dataset, new, progress)
         write_report(dataset, new)
     return view.losses
@@ -68,7 +70,13 @@ def check_export_target(folder: Path, *, force: bool) -> None:
     Raises:
         DataError: the folder holds an export and `force` is not given, or it holds something else, or is a file.
     """
-    check_folder(folder, {*FILES.values(), PICTURES, SCHEMA_FILE, REPORT_FILE}, marker=REPORT_FILE, force=force)
+    ours = {*FILES.values(), IMPRESSIONS_FILE, PICTURES, SCHEMA_FILE, REPORT_FILE}
+    check_folder(folder, ours, marker=REPORT_FILE, force=force)
+
+
+def _files(dataset: Dataset) -> dict[str, str]:
+    """File names by table."""
+    return FILES if dataset.impressions is None else {**FILES, "impressions": IMPRESSIONS_FILE}
 
 
 def _suffices(tables: Mapping[str, pa.Table], dataset: Dataset, folder: Path, progress: Progress) -> bool:
@@ -86,13 +94,13 @@ def _with_own_columns(tables: Mapping[str, pa.Table], dataset: Dataset) -> dict[
         own: pa.Table = getattr(dataset, name)
         columns = {each: tables[file][each] for each in tables[file].column_names}
         wide[file] = pa.table(columns | {each: own[each] for each in own.column_names})
-    return wide
+    return wide if dataset.impressions is None else {**wide, IMPRESSIONS_FILE: dataset.impressions}
 
 
 def _write(tables: Mapping[str, pa.Table], folder: Path, progress: Progress) -> None:
     done, total = 0, sum(table.num_rows for table in tables.values())
     for file, table in tables.items():
-        write = _write_parquet if file == EVENTS_FILE else _write_text
+        write = _write_parquet if file.endswith(".parquet") else _write_text
         write(table, folder / file)
         done += table.num_rows
         progress("Writing rows", done, total)

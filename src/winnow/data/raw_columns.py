@@ -1,6 +1,7 @@
 """Reads the columns that the schema asks for, and says of each what is wrong with it."""
 
-from dataclasses import dataclass, replace
+from collections.abc import Mapping
+from dataclasses import dataclass, field, replace
 from enum import StrEnum
 
 import numpy as np
@@ -54,11 +55,12 @@ class RawColumns:
     """One raw table and what the schema wants of it.
 
     Attributes:
-        name: "users", "items" or "events".
+        name: "users", "items", "events" or "impressions".
         table: the raw table.
         schema: as the user wrote it.
-        entity: whose features the table carries; CONTEXT for events.
+        entity: whose features the table carries; CONTEXT for events and impressions.
         places: where the schema file says what.
+        beside: columns that are wanted besides keys and features, by the key of the schema file that names them.
     """
 
     name: str
@@ -66,13 +68,15 @@ class RawColumns:
     schema: Schema
     entity: Entity
     places: Places = NOWHERE
+    beside: Mapping[str, str] = field(default_factory=dict[str, str])
 
     @property
     def wanted(self) -> tuple[str, ...]:
         """Raw columns, keys first."""
         session = self.schema.events.session if self.entity is Entity.CONTEXT else None
         named = (*raw_names(self.schema, self.entity), *((session,) if session else ()))
-        return (*named, *(each for each in raw_columns(self.schema, self.entity) if each != session))
+        rest = (*raw_columns(self.schema, self.entity), *self.beside.values())
+        return (*named, *dict.fromkeys(each for each in rest if each not in named))
 
     @property
     def unused(self) -> tuple[str, ...]:
@@ -178,7 +182,7 @@ class RawColumns:
                 return {"keys.item": schema.item_key, "title": schema.title, "available": schema.available}
             case Entity.CONTEXT:
                 keys_of_events = ("user", "session", "item", "time", "type")
-                return {f"events.{key}": getattr(events, key) for key in keys_of_events}
+                return {**{f"events.{key}": getattr(events, key) for key in keys_of_events}, **self.beside}
 
 
 def _read(raw: pa.ChunkedArray, form: Form, features: tuple[Feature, ...], time_unit: str) -> TypedColumn:

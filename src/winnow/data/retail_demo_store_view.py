@@ -116,6 +116,8 @@ def _unseen(schema: Schema) -> Iterator[str]:
     names = [each.name for each in schema.of(Entity.ITEM) if each.kind is Kind.IMAGE]
     if names:
         yield f"{ITEMS_FILE}: the layout has no pictures; Winnow alone reads {' and '.join(names)}."
+    if schema.impressions is not None:
+        yield f"{EVENTS_FILE}: the layout has no impressions; Winnow alone reads those, from a file of their own."
 
 
 def _blurred(events: pa.Table, view: pa.Table) -> Iterator[str]:

@@ -23,5 +23,6 @@ def read_tables(folder: Path, schema_path: Path, progress: Progress) -> tuple[Ra
     media = None if described.media is None else folder / described.media
     if media is not None and not media.is_dir():
         raise DataError(f"There is no folder {media}, which {schema_path} names under 'media'; put the pictures there.")
-    raw = RawTables(users=tables.get("users"), items=tables["items"], events=tables["events"], media=media)
+    users, impressions = tables.get("users"), tables.get("impressions")
+    raw = RawTables(users=users, items=tables["items"], events=tables["events"], impressions=impressions, media=media)
     return raw, described

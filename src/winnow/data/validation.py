@@ -1,6 +1,7 @@
 """From raw tables to a Dataset, or to one error that names every problem."""
 
 from collections.abc import Callable
+from dataclasses import replace
 
 import pyarrow as pa
 
@@ -9,6 +10,7 @@ from winnow.data.check_pictures import check_pictures
 from winnow.data.dataset import ITEM, Dataset
 from winnow.data.entity_table import entity_table
 from winnow.data.event_table import EVENT_STEPS, event_table
+from winnow.data.impression_table import impression_table, read_as_log
 from winnow.data.ledger import Ledger
 from winnow.data.raw_columns import RawColumns
 from winnow.data.raw_tables import RawTables
@@ -54,6 +56,11 @@ def validated(
     check_pictures(given[1], raw.media, ledger, progress)
     known = _with_coming(tables["items"], raw.coming)
     tables["events"] = event_table(given[2], tables["users"], known, now, ledger, step)
+    told = schema.impressions
+    if told is not None and raw.impressions is not None:
+        shown = read_as_log(replace(given[2], name="impressions", table=raw.impressions), told)
+        tables["impressions"] = impression_table(shown, told, tables["users"], known, now, ledger)
+        given = (*given, shown)
     ledger.close(source)
     step(1)
     report = DataReport(

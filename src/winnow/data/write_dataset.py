@@ -12,13 +12,18 @@ from winnow.data.write_pictures import PICTURES, write_pictures
 from winnow.schema.progress import Progress, silent
 from winnow.schema.schema_file import write_schema_file
 
-FILES = {"users": "users.parquet", "items": "items.parquet", "events": "events.parquet"}
+FILES = {
+    "users": "users.parquet",
+    "items": "items.parquet",
+    "events": "events.parquet",
+    "impressions": "impressions.parquet",
+}
 REPORT_FILE = "report.json"
 ROWS_AT_ONCE = 1_000_000
 
 
 def write_dataset(dataset: Dataset, folder: Path, progress: Progress = silent, *, force: bool = False) -> None:
-    """Write three Parquet files, the pictures, the schema and the report; the folder appears whole or not at all.
+    """Write Parquet files, the pictures, the schema and the report; the folder appears whole or not at all.
 
     Args:
         dataset: what to write.
@@ -35,7 +40,8 @@ def write_dataset(dataset: Dataset, folder: Path, progress: Progress = silent, *
 
 
 def _write_files(dataset: Dataset, folder: Path, progress: Progress) -> None:
-    tables = {name: getattr(dataset, table) for table, name in FILES.items()}
+    files = {table: name for table, name in FILES.items() if getattr(dataset, table) is not None}
+    tables = {name: getattr(dataset, table) for table, name in files.items()}
     done, total = 0, sum(table.num_rows for table in tables.values())
     for name, table in tables.items():
         with pq.ParquetWriter(folder / name, table.schema, compression="zstd") as writer:
@@ -44,7 +50,7 @@ def _write_files(dataset: Dataset, folder: Path, progress: Progress) -> None:
                 progress("Writing rows", done + min(start + ROWS_AT_ONCE, table.num_rows), total)
         done += table.num_rows
     media = write_pictures(dataset, folder, progress)
-    write_schema_file(dataset.schema, FILES, folder / SCHEMA_FILE, media)
+    write_schema_file(dataset.schema, files, folder / SCHEMA_FILE, media)
     write_report(dataset, folder)
 
 

@@ -3,7 +3,7 @@
 import hashlib
 import json
 from collections.abc import Iterator
-from dataclasses import asdict, dataclass, field
+from dataclasses import asdict, dataclass, field, replace
 from enum import StrEnum
 
 from winnow.schema.errors import SchemaError
@@ -55,6 +55,21 @@ class Events:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Impressions:
+    """What the table of impressions says besides who was shown what, when and where, which it says as events do.
+
+    Attributes:
+        outcome: raw column of what came of it: an event type in the words of `Events.types`.
+        nothing: raw word where nothing came of it; a missing value means the same.
+        position: raw column of the place on the page, from 1. None where it was not logged.
+    """
+
+    outcome: str = "outcome"
+    nothing: str = "none"
+    position: str | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Schema:
     """Every feature once, in a fixed order.
 
@@ -65,6 +80,7 @@ class Schema:
         title: raw item column that names an item to people.
         available: raw item column of truth values that say whether an item may be recommended; missing means that it
             may. None where every item may.
+        impressions: the meaning of the table of what was shown; None where there is none.
     """
 
     features: tuple[Feature, ...]
@@ -73,6 +89,7 @@ class Schema:
     item_key: str = "item_id"
     title: str | None = None
     available: str | None = None
+    impressions: Impressions | None = None
 
     def __post_init__(self) -> None:
         names = [feature.name for feature in self.features]
@@ -86,22 +103,30 @@ class Schema:
                 f"The column '{self.available}' cannot say whether an item is available: it is the key or the title of "
                 "items; name another under 'available'."
             )
+        self._check_impressions()
         known = set(EventType)
         for word in (*self.events.positives, *self.events.types.values(), *self._history().types):
             if word not in known:
                 raise SchemaError(f"'{word}' is not an event type; the types are: {', '.join(EventType)}.")
 
+    def _check_impressions(self) -> None:
+        if self.impressions is None:
+            return
+        later = {self.impressions.outcome, self.impressions.position}
+        for feature in self.of_entity(Entity.CONTEXT):
+            if feature.column in later:
+                raise SchemaError(
+                    f"The context feature '{feature.name}' reads the column '{feature.column}', which impressions keep "
+                    "for what came of them or for their place on the page; neither is known when a request is answered."
+                )
+
+    def of_entity(self, entity: Entity) -> tuple[Feature, ...]:
+        """The features of one entity."""
+        return tuple(feature for feature in self.features if feature.entity is entity)
+
     def of(self, entity: Entity) -> "Schema":
         """The same schema with the features of one entity only."""
-        kept = tuple(feature for feature in self.features if feature.entity is entity)
-        return Schema(
-            features=kept,
-            events=self.events,
-            user_key=self.user_key,
-            item_key=self.item_key,
-            title=self.title,
-            available=self.available,
-        )
+        return replace(self, features=self.of_entity(entity))
 
     def __iter__(self) -> Iterator[Feature]:
         return iter(self.features)
@@ -148,4 +173,8 @@ def schema_to_dict(schema: Schema) -> dict[str, object]:
         "title": schema.title,
     }
     # Left out where there is none, so that schemas of older bundles keep their digest.
-    return {**row, "available": schema.available} if schema.available else row
+    if schema.available:
+        row["available"] = schema.available
+    if schema.impressions:
+        row["impressions"] = asdict(schema.impressions)
+    return row

@@ -15,10 +15,11 @@ from winnow.schema.errors import SchemaError
 from winnow.schema.feature import TRANSFORMS_OF_KIND, Entity, Feature, Kind
 from winnow.schema.located import Located, read_located, unknown
 from winnow.schema.places import NOWHERE, Places
-from winnow.schema.schema import TIME_UNITS, Events, EventType, Schema
+from winnow.schema.schema import TIME_UNITS, Events, EventType, Impressions, Schema
 from winnow.schema.transform import History, Transform
 
-TABLES = ("users", "items", "events")
+TABLES = ("users", "items", "events", "impressions")
+NEEDED = ("items", "events")
 ITEM_COLUMNS = ("title", "available")
 """Settings that name a column of items."""
 MARKS = ("card", "filterable")
@@ -31,7 +32,7 @@ class SchemaFile:
 
     Attributes:
         schema: the features and the meaning of the events.
-        tables: file names as written, by table: "items", "events", and "users" if there is such a table.
+        tables: file names as written, by table: "items", "events", and "users" and "impressions" if there are such.
         media: folder of the pictures, as written; None where no feature is an image.
         places: where the file says what.
     """
@@ -49,7 +50,7 @@ def read_schema_file(path: Path) -> SchemaFile:
         SchemaError: the file cannot be read or says something wrong; names file, line, column and what is allowed.
     """
     root = read_located(path)
-    allowed = ("tables", "media", "keys", "title", "available", "events", "features")
+    allowed = ("tables", "media", "keys", "title", "available", "events", "impressions", "features")
     entries = root.mapping(allowed, required=("tables", "features"))
     features = _features(entries["features"])
     media = _media(root, features)
@@ -59,8 +60,9 @@ def read_schema_file(path: Path) -> SchemaFile:
     events = _events(entries["events"]) if "events" in entries else Events()
     with_users = any(each.entity is Entity.USER and not isinstance(each.transform, History) for each in features)
     tables = _tables(entries["tables"], with_users=with_users)
+    impressions = _impressions(root, tables)
     with _located(root):
-        schema = Schema(features=features, events=events, **named)
+        schema = Schema(features=features, events=events, impressions=impressions, **named)
     return SchemaFile(schema=schema, tables=tables, media=media, places=_places(entries))
 
 
@@ -80,7 +82,7 @@ def _media(root: Located, features: tuple[Feature, ...]) -> str | None:
 def _places(entries: Mapping[str, Located]) -> Places:
     """Of a feature, the place where its column is written."""
     places = {key: entries[key].place for key in ITEM_COLUMNS if key in entries}
-    for part in ("events", "keys"):
+    for part in ("events", "impressions", "keys"):
         if part in entries:
             places |= {f"{part}.{key}": node.place for key, node in entries[part].entries().items()}
     for each in entries["features"].sequence():
@@ -90,7 +92,7 @@ def _places(entries: Mapping[str, Located]) -> Places:
 
 
 def _tables(node: Located, *, with_users: bool) -> dict[str, str]:
-    entries = node.mapping(TABLES, required=TABLES if with_users else ("items", "events"))
+    entries = node.mapping(TABLES, required=("users", *NEEDED) if with_users else NEEDED)
     return {table: name.text() for table, name in entries.items()}
 
 
@@ -109,6 +111,17 @@ def _events(node: Located) -> Events:
         values["positives"] = tuple(_event_type(each) for each in entries["positives"].sequence())
     with _located(node):
         return Events(**values)
+
+
+def _impressions(root: Located, tables: Mapping[str, str]) -> Impressions | None:
+    entries = root.entries()
+    if "impressions" not in entries:
+        return Impressions() if "impressions" in tables else None
+    node = entries["impressions"]
+    if "impressions" not in tables:
+        raise node.error("the meaning of impressions is given, but no file; name one under tables: impressions.")
+    words = {name: each.text() for name, each in node.mapping(each.name for each in fields(Impressions)).items()}
+    return Impressions(**words)
 
 
 def _event_type(node: Located) -> str:
@@ -200,6 +213,8 @@ def write_schema_file(schema: Schema, tables: Mapping[str, str], path: Path, med
     """Write what `read_schema_file` reads; what has its default value is left out."""
     keys = {"user": schema.user_key, "item": schema.item_key}
     entries: dict[str, object] = {"tables": dict(tables), "keys": keys, "events": _changed(schema.events)}
+    if schema.impressions is not None and (changed := _changed(schema.impressions)):
+        entries["impressions"] = changed
     if media is not None:
         entries["media"] = media
     entries |= {key: name for key in ITEM_COLUMNS if (name := getattr(schema, key)) is not None}
@@ -221,7 +236,7 @@ def _feature_row(feature: Feature) -> dict[str, object]:
     return row | {mark: True for mark in MARKS if getattr(feature, mark)}
 
 
-def _changed(value: Events | Transform) -> dict[str, object]:
+def _changed(value: Events | Impressions | Transform) -> dict[str, object]:
     """The fields that differ from their defaults."""
     default_of = {
         each.name: each.default_factory() if callable(each.default_factory) else each.default for each in fields(value)
@@ -251,6 +266,7 @@ def schema_from_dict(row: Mapping[str, Any]) -> Schema:
         events: dict[str, Any] = {**row["events"], "positives": tuple(row["events"]["positives"])}
         keys: dict[str, Any] = {name: row[name] for name in ("user_key", "item_key", "title")}
         keys["available"] = row.get("available")
+        keys["impressions"] = Impressions(**row["impressions"]) if "impressions" in row else None
         return Schema(features=features, events=Events(**events), **keys)
     except (AttributeError, KeyError, TypeError, ValueError) as error:
         raise SchemaError(f"The stored schema is damaged ({type(error).__name__}: {error}); save it again.") from error

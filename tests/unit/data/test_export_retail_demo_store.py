@@ -63,7 +63,8 @@ def test_a_simulated_shop_comes_back_whole(shop, tmp_path):
     assert (again.users, again.items, again.events) == (shop.users, shop.items, shop.events)
     assert again.schema == shop.schema
     assert again.digest == shop.digest
-    assert names(tmp_path / "out") == WIDE
+    assert again.impressions == shop.impressions
+    assert names(tmp_path / "out") == sorted([*WIDE, "impressions.parquet"])
     assert json.loads((tmp_path / "out" / "report.json").read_text())["digest"] == shop.digest
 
 

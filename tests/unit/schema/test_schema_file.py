@@ -92,7 +92,7 @@ MISTAKES = {
         "title: name",
         "availble: name",
     ): "line 3, column 1: the key 'availble' is not known; allowed: tables, media, keys, "
-    "title, available, events, features. Did you mean 'available'?",
+    "title, available, events, impressions, features. Did you mean 'available'?",
     ("users: users.csv, ", ""): "line 1, column 9: the key 'users' is missing",
 }
 

@@ -6,7 +6,7 @@ from winnow.data.dataset import AT
 from winnow.data.shop.pictures import PICTURE_WIDTH
 from winnow.data.shop.shop_spec import ShopSpec
 from winnow.schema.feature import Entity, Feature, Kind
-from winnow.schema.schema import Events, EventType, Schema
+from winnow.schema.schema import Events, EventType, Impressions, Schema
 from winnow.schema.transform import (
     CyclicalHour,
     CyclicalWeekday,
@@ -49,6 +49,7 @@ SHOP_SCHEMA = Schema(
         Feature(name="weekday", entity=Entity.CONTEXT, kind=Kind.TIME, transform=CyclicalWeekday(), column=AT),
     ),
     events=Events(time=AT, session="session_id"),
+    impressions=Impressions(position="position"),
     title="title",
 )
 _DRAWN = Feature(name="picture", entity=Entity.ITEM, kind=Kind.IMAGE, transform=ImageVector())

@@ -10,7 +10,15 @@ from winnow.data.shop.calibration import calibrated
 from winnow.data.shop.day_log import DAY_S, day_log
 from winnow.data.shop.shop_schema import shop_schema
 from winnow.data.shop.shop_spec import ShopSpec
-from winnow.data.shop.tables import OPENING, events_table, item_ids, items_tables, user_ids, users_table
+from winnow.data.shop.tables import (
+    OPENING,
+    events_table,
+    impressions_table,
+    item_ids,
+    items_tables,
+    user_ids,
+    users_table,
+)
 from winnow.data.shop.world import make_world
 from winnow.data.shop.write_shop import in_days
 from winnow.data.validation import validated
@@ -22,11 +30,12 @@ def simulate(spec: ShopSpec) -> Dataset:
     world = make_world(spec)
     strength = calibrated(world)
     users, items = user_ids(spec.users), item_ids(spec.items)
-    days = in_days(day_log(world, strength, day) for day in range(spec.days))
+    days = [*in_days(day_log(world, strength, day) for day in range(spec.days))]
     raw = RawTables(
         users=users_table(world.before),
         items=pa.concat_tables(items_tables(world)),
-        events=pa.concat_tables(events_table(each, users, items) for each in days),
+        events=pa.concat_tables(events_table(each, users, items) for each, _ in days),
+        impressions=pa.concat_tables(impressions_table(each, users, items) for _, each in days),
     )
     source = f"simulator: {spec.users} users, {spec.items} items, {spec.days} days, seed {spec.seed}"
     return validated(raw, shop_schema(spec), source=source, now=OPENING + spec.days * DAY_S)

@@ -36,9 +36,9 @@ from winnow.schema.progress import Progress, silent
 from winnow.schema.schema_file import write_schema_file
 
 EVENTS, IMPRESSIONS = "events", "impressions"
-FILES = {"users": "users.parquet", "items": "items.parquet", "events": EVENTS}
+FILES = {"users": "users.parquet", "items": "items.parquet", "events": EVENTS, "impressions": IMPRESSIONS}
 CALENDAR_FILE = "calendar.parquet"
-OURS = (*FILES.values(), SCHEMA_FILE, IMPRESSIONS, MEDIA, CALENDAR_FILE, LOOKS_FILE, CARD_FILE, CARD_FOLDER, FOLDER)
+OURS = (*FILES.values(), SCHEMA_FILE, MEDIA, CALENDAR_FILE, LOOKS_FILE, CARD_FILE, CARD_FOLDER, FOLDER)
 
 
 def write_shop(
@@ -115,12 +115,12 @@ def _write_days(world: World, strength: Strength, folder: Path, run: Run, progre
     return tally
 
 
-def in_days(logs: Iterator[DayLog]) -> Iterator[Columns]:
-    """The events of each day, with the purchases that were delayed to it."""
+def in_days(logs: Iterator[DayLog]) -> Iterator[tuple[Columns, Columns]]:
+    """The events of each day, with the purchases that were delayed to it, and its impressions."""
     late: list[Columns] = []
     for day, log in enumerate(logs):
         events, late = _of_day(log, late, (day + 1) * DAY_S)
-        yield events
+        yield events, log.impressions
 
 
 def _of_day(log: DayLog, late: list[Columns], end: float) -> tuple[Columns, list[Columns]]:

@@ -66,7 +66,6 @@ def test_training_reads_the_same_where_the_truth_and_all_that_is_not_data_are_de
     assert open_dataset(bare).digest == dataset.digest
     for name in ("calendar.parquet", "looks.parquet", "data_card.md"):
         (bare / name).unlink()
-    shutil.rmtree(bare / "impressions")
     assert open_dataset(bare).digest == dataset.digest
 
 
@@ -117,7 +116,6 @@ def test_anonymous_visitors_of_the_data_set_are_their_sessions_and_have_no_featu
 def test_the_truth_is_in_no_file_that_the_schema_names(tiny_folder):
     told = (tiny_folder / "schema.yaml").read_text()
     assert "truth" not in told
-    assert "impressions" not in told
 
 
 def test_the_propensity_tells_nothing_of_the_visitor(tiny):

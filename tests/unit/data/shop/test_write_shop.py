@@ -217,11 +217,12 @@ def test_events_are_handed_on_day_by_day():
         for day in range(4):
             drawn.append(day)
             at = np.array([0.5, 0.9, 1.5, 2.9]) * DAY_S + day * DAY_S
-            yield DayLog(events={"at": at, "day": np.full(4, day)}, impressions={}, visitors={})
+            yield DayLog(events={"at": at, "day": np.full(4, day)}, impressions={"day": np.full(2, day)}, visitors={})
 
     days = in_days(logs())
     for day in range(4):
-        events = next(days)
+        events, impressions = next(days)
+        assert impressions["day"].tolist() == [day] * 2
         assert drawn == list(range(day + 1))
         assert (events["at"] // DAY_S == day).all()
         assert (np.diff(events["at"]) >= 0).all()
