@@ -9,7 +9,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from winnow.metrics.binary import auc, logloss
+from winnow.metrics.binary import auc, logloss, normalised_entropy
 
 ROWS = st.lists(st.tuples(st.booleans(), st.integers(-3, 3)), min_size=1, max_size=30)
 
@@ -38,6 +38,28 @@ def test_logloss_of_hand_worked_rows() -> None:
 def test_logloss_of_a_certain_mistake_is_finite() -> None:
     assert logloss(np.array([1]), np.array([0.0])) == pytest.approx(36.04, abs=0.01)
     assert logloss(np.array([0]), np.array([1.0], np.float32)) == pytest.approx(36.04, abs=0.01)
+
+
+def test_normalised_entropy_of_the_base_rate_is_one() -> None:
+    assert normalised_entropy(np.array([1, 0, 0, 0]), np.full(4, 0.25)) == pytest.approx(1)
+
+
+def test_normalised_entropy_of_hand_worked_rows() -> None:
+    entropy = -(math.log(1 / 3) + 2 * math.log(2 / 3)) / 3
+    expected = -(math.log(0.9) + math.log(1 - 0.2) + math.log(1 - 0.4)) / 3 / entropy
+    assert normalised_entropy(np.array([1, 0, 0]), np.array([0.9, 0.2, 0.4])) == pytest.approx(expected)
+
+
+def test_normalised_entropy_of_repeated_rows_is_that_of_the_rows() -> None:
+    labels, chances = np.array([1, 0, 0]), np.array([0.9, 0.2, 0.4])
+    assert normalised_entropy(np.tile(labels, 7), np.tile(chances, 7)) == pytest.approx(
+        normalised_entropy(labels, chances)
+    )
+
+
+@pytest.mark.parametrize("label", [0, 1])
+def test_normalised_entropy_of_one_class_is_not_a_number(label: int) -> None:
+    assert math.isnan(normalised_entropy(np.full(3, label), np.array([0.1, 0.2, 0.3])))
 
 
 def test_values_agree_with_the_golden_file(winnow_data: Path) -> None:

@@ -149,3 +149,14 @@ def test_values_agree_with_the_golden_file(winnow_data: Path) -> None:
     short = golden["precision_when_fewer_than_k"]
     items = [list(range(short["items"]))]
     assert precision_at_k(padded(items), ragged(items), short["k"])[0] == pytest.approx(short["expected"])
+
+
+def test_recall_agrees_with_the_golden_r_precision_which_it_is_where_no_list_is_longer_than_what_is_wanted(
+    winnow_data: Path,
+) -> None:
+    golden = json.loads((winnow_data.parent / "golden" / "metrics_microsoft_recommenders.json").read_text())
+    true, predicted = by_user(golden["rating_true"]), by_user(golden["rating_pred"], "score")
+    assert all(len(given) <= len(wanted) for given, wanted in zip(predicted, true, strict=True))
+    for k, expected in golden["r_precision"].items():
+        found = recall_at_k(padded(predicted), ragged(true), int(k)).mean()
+        assert found == pytest.approx(expected, rel=golden["tolerance_rel"])
