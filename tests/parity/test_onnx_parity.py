@@ -12,8 +12,9 @@ from torch import Tensor, nn
 from torch.nn import functional
 
 from winnow.engine.onnx_model import OnnxModel
-from winnow.models.dlrm import Dlrm, DlrmSizes
+from winnow.models.dlrm import Dlrm
 from winnow.models.inputs import Inputs
+from winnow.models.interaction import DlrmSizes
 from winnow.models.sequence_encoder import EncoderSizes
 from winnow.models.towers import ItemTower, QueryTower
 from winnow.models.wide import Wide

@@ -1,60 +1,26 @@
-"""The ranker: embeddings and vectors meet in dot products; numbers enter through a bottom network.
+"""The ranker, wide and deep: the wide part learns what is plain at once and by itself, the deep part crosses everything.
 
 Of the towers it sees what they say, inner products, and never their vectors: so it can learn on what earlier towers
 said, which had not seen the clicks that it learns from, and be used with later ones.
 
-It is wide and deep. The wide part learns what is plain at once and by itself; the deep part crosses everything. At the
-start only the towers' logit counts: an untrained ranker has exactly the order of retrieval, which training corrects
-where it finds a reason.
-
-What belongs to the request is computed once for all its candidates: every layer that sees both sides is the sum of a
-request part [B, 1, ...] and a candidate part [B, C, ...].
+At the start only the towers' logit counts: an untrained ranker has exactly the order of retrieval, which training
+corrects where it finds a reason.
 
 Sources: Naumov et al., Deep learning recommendation model for personalization and recommendation systems, 2019;
 Cheng et al., Wide and deep learning for recommender systems, DLRS 2016.
 """
 
-from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
-from itertools import pairwise
+from collections.abc import Mapping
 
 import torch
 from torch import Tensor, nn
-from torch.nn import functional as F
 
-from winnow.models.code_embedding import CodeEmbedding
-from winnow.models.content_vector import ContentVector
 from winnow.models.inputs import Inputs
+from winnow.models.interaction import DlrmSizes, Interaction
 from winnow.models.wide import LIKENESSES, Wide, newcomers, said_of
-from winnow.schema.errors import RecipeError
 
 REQUESTS = ("known", "newcomer")
 """Requests with a history and those without one, which the deep part answers with weights of their own."""
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class DlrmSizes:
-    """Widths of the networks; the last bottom width is `dim`.
-
-    Attributes:
-        dim: width of everything that meets in dot products.
-        bottom: hidden widths before `dim`; none of them is a single layer.
-        top: hidden widths before the logit, at least one.
-
-    Raises:
-        RecipeError: a width is not a whole number above 0, or the top has none.
-    """
-
-    dim: int = 64
-    bottom: tuple[int, ...] = (128,)
-    top: tuple[int, ...] = (128, 64, 32)
-
-    def __post_init__(self) -> None:
-        for name, widths in (("dim", (self.dim,)), ("bottom", self.bottom), ("top", self.top)):
-            if wrong := [width for width in widths if not isinstance(width, int) or width < 1]:
-                raise RecipeError(f"The ranker's {name} has the width {wrong[0]!r}; a whole number above 0 is wanted.")
-        if not self.top:
-            raise RecipeError("The ranker's top has no layers; give at least one width, for example (64, 32).")
 
 
 class Dlrm(nn.Module):
@@ -68,21 +34,7 @@ class Dlrm(nn.Module):
 
     def __init__(self, user: Inputs, context: Inputs, item: Inputs, match: int, sizes: DlrmSizes) -> None:
         super().__init__()
-        dim = sizes.dim
-        self.user_codes = CodeEmbedding(user.codes, dim) if user.codes else None
-        self.context_codes = CodeEmbedding(context.codes, dim) if context.codes else None
-        self.item_codes = CodeEmbedding(item.codes, dim) if item.codes else None
-        self.names = tuple(item.vectors)
-        widths = item.vectors.values()
-        self.content = nn.ModuleList(nn.Sequential(ContentVector(each), nn.Linear(each, dim)) for each in widths)
-        numbers = item.values + match + LIKENESSES
-        self.bottom = SplitNetwork(user.values + context.values, numbers, (*sizes.bottom, dim))
-        request_vectors = len(user.codes) + len(context.codes)
-        candidate_vectors = len(item.codes) + len(item.vectors) + 1
-        self.request_pairs = UpperPairs(request_vectors)
-        self.candidate_pairs = UpperPairs(candidate_vectors)
-        crossed = request_vectors * candidate_vectors
-        self.top = SplitNetwork(self.request_pairs.count, dim + crossed + self.candidate_pairs.count, sizes.top)
+        self.interaction = Interaction(user, context, item, match + LIKENESSES, sizes)
         self.logit = nn.Linear(sizes.top[-1], len(REQUESTS), bias=False)
         nn.init.zeros_(self.logit.weight)
         self.wide = Wide(match)
@@ -93,67 +45,8 @@ class Dlrm(nn.Module):
 
     def _deep(self, inputs: Mapping[str, Tensor]) -> Tensor:
         """[B, C]."""
-        numbers_BCD = F.relu(self.bottom(*self._numbers(inputs)))
-        candidate_BCFD = torch.cat([*self._candidate_vectors(inputs), numbers_BCD.unsqueeze(2)], dim=2)
-        candidate = [numbers_BCD, self.candidate_pairs(candidate_BCFD)]
-        request_vectors = self._request_vectors(inputs)
-        request = inputs["query"][:, :0]
-        if request_vectors:
-            request_BFD = torch.cat(request_vectors, dim=1)
-            request = self.request_pairs(request_BFD)
-            crossed = torch.matmul(candidate_BCFD.flatten(1, 2), request_BFD.transpose(1, 2))
-            candidate.append(crossed.unflatten(1, candidate_BCFD.shape[1:3]).flatten(2))
-        known_BC, newcomer_BC = self.logit(F.relu(self.top(request, torch.cat(candidate, dim=2)))).unbind(2)
-        return torch.where(newcomers(inputs)[:, None], newcomer_BC, known_BC)
-
-    def _request_vectors(self, inputs: Mapping[str, Tensor]) -> list[Tensor]:
-        named = (("user_codes", self.user_codes), ("context_codes", self.context_codes))
-        return [embedding(inputs[name]) for name, embedding in named if embedding is not None]
-
-    def _candidate_vectors(self, inputs: Mapping[str, Tensor]) -> list[Tensor]:
-        named = zip(self.names, self.content, strict=True)
-        parts = [layer(inputs[f"item_vector_{name}"]).unsqueeze(2) for name, layer in named]
-        return parts if self.item_codes is None else [*parts, self.item_codes(inputs["item_codes"])]
-
-    def _numbers(self, inputs: Mapping[str, Tensor]) -> tuple[Tensor, Tensor]:
         said = said_of(inputs)
-        request = [inputs[name] for name in ("user_values", "context_values") if name in inputs]
         # A logit may be 50 where the other numbers are about 1, and would drown them.
-        candidate, none = said.sign() * said.abs().log1p(), inputs["query"][:, :0]
-        if "item_values" in inputs:
-            candidate = torch.cat([inputs["item_values"], candidate], dim=2)
-        return torch.cat(request, dim=1) if request else none, candidate
-
-
-class UpperPairs(nn.Module):
-    """Dot products of all pairs of F vectors, each pair once."""
-
-    def __init__(self, features: int) -> None:
-        super().__init__()
-        self.places: Tensor
-        row, column = torch.triu_indices(features, features, offset=1)
-        self.register_buffer("places", row * features + column, persistent=False)
-        self.count = len(row)
-
-    def forward(self, vectors: Tensor) -> Tensor:
-        """[..., F, D] -> [..., F (F - 1) / 2]."""
-        return torch.matmul(vectors, vectors.transpose(-1, -2)).flatten(-2)[..., self.places]
-
-
-class SplitNetwork(nn.Module):
-    """A network of linear layers with ReLU between, whose first layer sums a request part and a candidate part."""
-
-    def __init__(self, request_width: int, candidate_width: int, widths: Sequence[int]) -> None:
-        super().__init__()
-        self.candidate = nn.Linear(candidate_width, widths[0])
-        self.request = nn.Linear(request_width, widths[0], bias=False) if request_width else None
-        self.rest = nn.ModuleList(nn.Linear(a, b) for a, b in pairwise(widths))
-
-    def forward(self, request: Tensor, candidate: Tensor) -> Tensor:
-        """[B, R] and [B, C, K] -> [B, C, widths[-1]], before the last activation."""
-        x = self.candidate(candidate)
-        if self.request is not None:
-            x = x + self.request(request).unsqueeze(1)
-        for layer in self.rest:
-            x = layer(F.relu(x))
-        return x
+        hidden = self.interaction(inputs, said.sign() * said.abs().log1p())
+        known_BC, newcomer_BC = self.logit(hidden).unbind(2)
+        return torch.where(newcomers(inputs)[:, None], newcomer_BC, known_BC)

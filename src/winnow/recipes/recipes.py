@@ -6,7 +6,7 @@ from dataclasses import replace
 from pathlib import Path
 from types import MappingProxyType
 
-from winnow.models.dlrm import DlrmSizes
+from winnow.models.interaction import DlrmSizes
 from winnow.models.sequence_encoder import EncoderSizes
 from winnow.recipes.config import Config
 from winnow.schema.errors import RecipeError

@@ -13,7 +13,8 @@ import torch
 from torch import Tensor
 
 from winnow.models.choice_loss import choice_loss
-from winnow.models.dlrm import REQUESTS, Dlrm, DlrmSizes
+from winnow.models.dlrm import REQUESTS, Dlrm
+from winnow.models.interaction import DlrmSizes
 from winnow.models.wide import NEWCOMER, Wide, kinds_of, said_of
 from winnow.schema.column import Array
 from winnow.schema.errors import DataError, RecipeError

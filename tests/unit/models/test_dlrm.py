@@ -7,8 +7,9 @@ import torch
 from torch import Tensor, nn
 from torch.nn import functional
 
-from winnow.models.dlrm import Dlrm, DlrmSizes, SplitNetwork, UpperPairs
+from winnow.models.dlrm import Dlrm
 from winnow.models.inputs import Inputs
+from winnow.models.interaction import DlrmSizes, SplitNetwork, UpperPairs
 from winnow.models.towers import QUERY_OUTPUTS
 from winnow.schema.errors import RecipeError
 

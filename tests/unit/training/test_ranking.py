@@ -8,7 +8,8 @@ import pytest
 import torch
 
 from tests.unit.training.planted import DEVICES, ITEMS, planted_dataset
-from winnow.models.dlrm import Dlrm, DlrmSizes
+from winnow.models.dlrm import Dlrm
+from winnow.models.interaction import DlrmSizes
 from winnow.models.towers import QUERY_OUTPUTS
 from winnow.models.wide import Wide
 from winnow.schema.column import Array
@@ -131,7 +132,7 @@ def test_equal_seeds_give_equal_rankers_and_others_do_not():
     theirs = again.model.state_dict()
     assert all(torch.equal(weights, theirs[name]) for name, weights in first.model.state_dict().items())
     assert first.metrics == again.metrics
-    assert not torch.equal(first.model.top.candidate.weight, other.model.top.candidate.weight)
+    assert not torch.equal(first.model.interaction.top.candidate.weight, other.model.interaction.top.candidate.weight)
 
 
 def test_requests_held_aside_are_not_trained_on():
@@ -249,7 +250,7 @@ def test_weights_decay_but_not_those_of_the_wide_part():
     none, heavy = (
         train_ranking(planted(), rows, replace(CONFIG, weight_decay=decay), 0, silent).model for decay in (0.0, 3.0)
     )
-    assert heavy.top.candidate.weight.square().mean() < none.top.candidate.weight.square().mean() / 2
+    assert heavy.interaction.top.candidate.weight.square().mean() < none.interaction.top.candidate.weight.square().mean() / 2
     torch.testing.assert_close(heavy.wide.weight, none.wide.weight)
 
 
@@ -270,6 +271,6 @@ def test_which_an_unknown_item_is_is_never_shown():
 def item_ids_of(model: Dlrm) -> torch.Tensor:
     """Embeddings of the planted items' ids."""
     (column,) = planted().id_columns(Entity.ITEM)
-    return model.item_codes.table.weight[
-        model.item_codes.starts[column] + torch.from_numpy(planted().items.codes[:, column])
+    return model.interaction.item_codes.table.weight[
+        model.interaction.item_codes.starts[column] + torch.from_numpy(planted().items.codes[:, column])
     ]
