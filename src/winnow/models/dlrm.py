@@ -1,4 +1,4 @@
-"""The ranker, wide and deep: the wide part learns what is plain at once and by itself, the deep part crosses everything.
+"""The ranker, wide and deep: what is plain is learned at once and by itself, and everything else by crossing it.
 
 Of the towers it sees what they say, inner products, and never their vectors: so it can learn on what earlier towers
 said, which had not seen the clicks that it learns from, and be used with later ones.

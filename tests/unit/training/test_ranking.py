@@ -250,7 +250,10 @@ def test_weights_decay_but_not_those_of_the_wide_part():
     none, heavy = (
         train_ranking(planted(), rows, replace(CONFIG, weight_decay=decay), 0, silent).model for decay in (0.0, 3.0)
     )
-    assert heavy.interaction.top.candidate.weight.square().mean() < none.interaction.top.candidate.weight.square().mean() / 2
+    assert (
+        heavy.interaction.top.candidate.weight.square().mean()
+        < none.interaction.top.candidate.weight.square().mean() / 2
+    )
     torch.testing.assert_close(heavy.wide.weight, none.wide.weight)
 
 
