@@ -18,7 +18,8 @@ class ClickTable:
         form: what the columns are called.
         label: bool [N], whether the row was clicked.
         numbers: float32 [N, numbers], NaN where missing; the columns in the order of the form.
-        categories: N rows of Arrow dictionaries of text with int32 places, null where missing; in the order of the form.
+        categories: N rows of Arrow dictionaries of text with int32 places, null where missing; columns in the order of
+            the form.
         at: float64 [N] UTC seconds; None where the form names no such column.
         source: where they were read from, for the record.
         report: what was read, and what is odd about it; of a part, that of the whole.

@@ -23,10 +23,10 @@ def read_click_table(path: Path, form: ClickTableForm = CRITEO) -> ClickTable:
     """All rows, in the order of the files and of the rows in them.
 
     Args:
-        path: UTF-8 text with a tab between columns (.tsv, .tsv.gz), Parquet (.parquet), or a folder of such files, which
-            are read in the order of their names, day_2 before day_10. Where a file's first line names the label it is
-            a header, and columns may stand in any order; without one they are in the order of the form. Nothing
-            between two tabs is missing.
+        path: UTF-8 text with a tab between columns (.tsv, .tsv.gz), Parquet (.parquet), or a folder of such files,
+            which are read in the order of their names, day_2 before day_10. Where the first line of a text names the
+            label it is a header, and columns may stand in any order; without one they are in the order of the form.
+            Nothing between two tabs is missing.
         form: what the columns are called.
 
     Raises:
