@@ -17,7 +17,7 @@ class ClickTable:
     Attributes:
         form: what the columns are called.
         label: bool [N], whether the row was clicked.
-        numbers: float32 [N, numbers], NaN where missing; the columns in the order of the form.
+        numbers: float32 [N, numbers], NaN where missing; the columns in the order of the form, each contiguous.
         categories: N rows of Arrow dictionaries of text with int32 places, null where missing; columns in the order of
             the form.
         at: float64 [N] UTC seconds; None where the form names no such column.

@@ -35,12 +35,13 @@ def read_click_table(path: Path, form: ClickTableForm = CRITEO) -> ClickTable:
     """
     files, ledger = click_files(path), Ledger()
     unused = tuple(dict.fromkeys(name for file in files for name in unused_columns(file, form)))
-    parts = list[pa.Table]()
+    columns: dict[str, list[pa.ChunkedArray]] = {name: [] for name in form.columns}
     for part in _typed(files, form, ledger, str(path)):
-        _add(parts, part)
-    if not parts:
+        for name, parts in columns.items():
+            _add(parts, part[name])
+    if not columns[form.label]:
         raise DataError(f"There are no rows in {path}; at least one is wanted.")
-    return _table(_together(parts), form, str(path), tuple(summed(ledger.findings)), unused)
+    return _table(columns, form, str(path), tuple(summed(ledger.findings)), unused)
 
 
 def _typed(files: list[Path], form: ClickTableForm, ledger: Ledger, source: str) -> Iterator[pa.Table]:
@@ -52,27 +53,33 @@ def _typed(files: list[Path], form: ClickTableForm, ledger: Ledger, source: str)
                 yield typed
 
 
-def _add(parts: list[pa.Table], part: pa.Table) -> None:
+def _add(parts: list[pa.ChunkedArray], part: pa.ChunkedArray) -> None:
     """Parts of about one size become one as they come: a frequent value is in the dictionary of every block."""
     parts.append(part)
-    while len(parts) > 1 and parts[-2].num_rows <= 2 * parts[-1].num_rows:
-        parts[-2:] = [_together(parts[-2:])]
+    while len(parts) > 1 and len(parts[-2]) <= 2 * len(parts[-1]):
+        parts[-2:] = [_whole(parts[-2:])]
 
 
-def _together(parts: list[pa.Table]) -> pa.Table:
-    return pa.concat_tables(parts).unify_dictionaries().combine_chunks()
+def _whole(parts: list[pa.ChunkedArray]) -> pa.ChunkedArray:
+    chunks = pa.chunked_array([chunk for part in parts for chunk in part.chunks])
+    return pa.chunked_array([pa.concat_arrays(chunks.unify_dictionaries().chunks)])
 
 
 def _table(
-    rows: pa.Table, form: ClickTableForm, source: str, findings: tuple[Finding, ...], unused: tuple[str, ...]
+    columns: dict[str, list[pa.ChunkedArray]],
+    form: ClickTableForm,
+    source: str,
+    findings: tuple[Finding, ...],
+    unused: tuple[str, ...],
 ) -> ClickTable:
-    label = rows[form.label].to_numpy()
-    numbers = _matrix(rows.select(list(form.numbers)))
-    categories = rows.select(list(form.categories))
+    """Takes the columns out one by one, so that no more than one is in memory twice."""
+    numbers = _matrix(columns, form.numbers)
+    label, *instants = (_whole(columns.pop(name)).to_numpy() for name in (form.label, form.at) if name is not None)
+    categories = pa.table({name: _whole(columns.pop(name)) for name in form.categories})
     odd = click_findings(label, numbers, form.numbers, categories)
     report = DataReport(
-        rows_read={CLICKS: len(rows)},
-        rows_kept={CLICKS: len(rows)},
+        rows_read={CLICKS: len(label)},
+        rows_kept={CLICKS: len(label)},
         findings=(*findings, *odd),
         unused={CLICKS: unused} if unused else {},
     )
@@ -81,15 +88,16 @@ def _table(
         label=label,
         numbers=numbers,
         categories=categories,
-        at=None if form.at is None else rows[form.at].to_numpy(),
+        at=instants[0] if instants else None,
         source=source,
         report=report,
     )
 
 
-def _matrix(columns: pa.Table) -> Floats:
-    """float32 [N, columns], null as NaN."""
-    matrix = np.empty((columns.num_rows, columns.num_columns), np.float32)
-    for place, column in enumerate(columns.columns):
-        matrix[:, place] = column.to_numpy()
+def _matrix(columns: dict[str, list[pa.ChunkedArray]], names: tuple[str, ...]) -> Floats:
+    """float32 [N, names], null as NaN; in the order of Fortran, because features read it column by column."""
+    num_rows = sum(map(len, next(iter(columns.values()))))
+    matrix = np.empty((num_rows, len(names)), np.float32, order="F")
+    for place, name in enumerate(names):
+        matrix[:, place] = _whole(columns.pop(name)).to_numpy()
     return matrix
