@@ -16,6 +16,8 @@ from winnow.features.fitted import FittedFeature, FittedFeatures
 from winnow.features.fitted_transform import FittedTransform
 from winnow.features.hash_codes import HashCodes
 from winnow.features.scaled_number import ScaledNumber
+from winnow.features.signed_log_number import SignedLogNumber
+from winnow.features.tail_codes import TailCodes
 from winnow.features.text_vectors import TextVectors
 from winnow.features.unit_vector import UnitVector
 from winnow.features.vocabulary_codes import VocabularyCodes
@@ -23,8 +25,8 @@ from winnow.schema.column import Array
 from winnow.schema.errors import BundleError
 from winnow.schema.feature import Entity
 
-_CODES = (VocabularyCodes, HashCodes, BucketCodes)
-_KINDS = (*_CODES, ScaledNumber, HourOfDay, DayOfWeek, UnitVector, TextVectors, Projection)
+_CODES = (VocabularyCodes, HashCodes, BucketCodes, TailCodes)
+_KINDS = (*_CODES, ScaledNumber, SignedLogNumber, HourOfDay, DayOfWeek, UnitVector, TextVectors, Projection)
 _BY_NAME = {kind.__name__: kind for kind in _KINDS}
 
 

@@ -6,7 +6,7 @@ import numpy as np
 
 from winnow.features.numbers import numbers_of
 from winnow.features.output import Output
-from winnow.schema.column import Array, Column
+from winnow.schema.column import Array, Bools, Column
 from winnow.schema.errors import SchemaError
 
 # Far beyond any honest value, and its square is still a finite float32.
@@ -27,15 +27,32 @@ class ScaledNumber:
     log: bool
 
     def outputs(self, name: str) -> tuple[Output, ...]:
-        return (Output(name, "value", 1), Output(f"{name}_missing", "value", 1))
+        return scaled_outputs(name)
 
     def __call__(self, column: Column) -> tuple[Array, ...]:
         values, present = numbers_of(column)
         if self.log:
             values = np.log1p(_not_negative(values))
-        reach = _LIMIT * self.deviation
-        scaled = (np.clip(values, self.mean - reach, self.mean + reach) - self.mean) / self.deviation
-        return np.where(present, scaled, 0.0).astype(np.float32), (~present).astype(np.float32)
+        return standardised(values, present, self.mean, self.deviation)
+
+
+def scaled_outputs(name: str) -> tuple[Output, ...]:
+    """A value and whether it is missing."""
+    return (Output(name, "value", 1), Output(f"{name}_missing", "value", 1))
+
+
+def standardised(values: Array, present: Bools, mean: float, deviation: float) -> tuple[Array, ...]:
+    """(x - mean) / deviation and whether x is missing, both float32 [N]; a missing x is 0.0.
+
+    Args:
+        values: float64 [N], finite.
+        present: bool [N].
+        mean: of the training rows.
+        deviation: of the training rows, above 0.
+    """
+    reach = _LIMIT * deviation
+    scaled = (np.clip(values, mean - reach, mean + reach) - mean) / deviation
+    return np.where(present, scaled, 0.0).astype(np.float32), (~present).astype(np.float32)
 
 
 def _not_negative(values: Array) -> Array:

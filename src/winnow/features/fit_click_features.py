@@ -1,0 +1,81 @@
+"""Learns from training rows of clicks what their features need. A leaf: serving never imports it."""
+
+from collections.abc import Iterator
+
+import numpy as np
+
+from winnow.features.category_limits import CategoryLimits
+from winnow.features.click_features import ClickFeatures
+from winnow.features.click_rows import ClickRows
+from winnow.features.distinct_values import DistinctValues, distinct_values
+from winnow.features.fitted import FittedFeature, FittedFeatures
+from winnow.features.signed_log_number import SignedLogNumber, signed_log
+from winnow.features.tail_codes import TailCodes
+from winnow.schema.column import Array
+from winnow.schema.errors import SchemaError
+from winnow.schema.feature import Entity
+
+LIMITS = CategoryLimits()
+
+
+def fit_click_features(rows: ClickRows, limits: CategoryLimits = LIMITS) -> tuple[ClickFeatures, tuple[str, ...]]:
+    """Features of a table of clicks, and warnings.
+
+    A number becomes sign(x) ln(1 + |x|), standardised. The values of a category that enough rows have get codes of
+    their own, the most frequent first, ties by value; all others share codes by their hash.
+
+    Args:
+        rows: training rows only, at least one; with others among them evaluation would flatter.
+        limits: of the codes.
+
+    Returns:
+        The features, and sentences about columns that say nothing in these rows or have more frequent values than the
+        limit allows.
+
+    Raises:
+        SchemaError: there are no rows.
+    """
+    if not len(rows.numbers):
+        raise SchemaError("There are no training rows to fit the features of clicks on; at least one is wanted.")
+    warnings, kept = list[str](), list[FittedFeature]()
+    for place, name in enumerate(rows.number_names):
+        kept.append(FittedFeature(name=name, column=name, transform=_number(name, rows.numbers[:, place], warnings)))
+    for name in rows.categories.column_names:
+        values = distinct_values(rows.categories[name])
+        kept.append(FittedFeature(name=name, column=name, transform=_category(name, values, limits, warnings)))
+    return ClickFeatures(fitted=FittedFeatures(entity=Entity.CONTEXT, features=tuple(kept))), tuple(warnings)
+
+
+def _number(name: str, column: Array, warnings: list[str]) -> SignedLogNumber:
+    present = column[np.isfinite(column)]
+    warnings += _silent(name, len(column), len(present), bool(len(present)) and present.min() == present.max())
+    if not len(present):
+        return SignedLogNumber(mean=0.0, deviation=1.0)
+    logs = signed_log(present.astype(np.float64))
+    # A constant says nothing and becomes 0 everywhere.
+    deviation = 1.0 if present.min() == present.max() else float(logs.std())
+    return SignedLogNumber(mean=float(logs.mean()), deviation=deviation)
+
+
+def _category(name: str, column: DistinctValues, limits: CategoryLimits, warnings: list[str]) -> TailCodes:
+    counts = column.counts()
+    warnings += _silent(name, len(column.places), int(counts.sum()), np.count_nonzero(counts) == 1)
+    frequent = np.flatnonzero(counts >= limits.min_count)
+    ordered = sorted(zip((-counts[frequent]).tolist(), column.values[frequent].tolist(), strict=True))
+    if len(ordered) > limits.max_size:
+        cut, rest = -sum(count for count, _ in ordered[limits.max_size :]), len(ordered) - limits.max_size
+        warnings.append(
+            f"The category '{name}' has {len(ordered):,} values in at least {limits.min_count:,} training rows, more "
+            f"than the {limits.max_size:,} that may have codes of their own; the other {rest:,}, in {cut:,} rows, "
+            f"share the {limits.tail_buckets:,} codes of the tail. "
+            "Raise max_size or min_count if that is not meant."
+        )
+    known = tuple(value for _, value in ordered[: limits.max_size])
+    return TailCodes(known=known, tail_buckets=limits.tail_buckets)
+
+
+def _silent(name: str, rows: int, present: int, is_constant: bool) -> Iterator[str]:
+    if not present:
+        yield f"The column '{name}' has no value in any of the {rows:,} training rows and says nothing; leave it out."
+    elif is_constant:
+        yield f"The column '{name}' has one and the same value in {present:,} of {rows:,} training rows and no other."
