@@ -47,6 +47,8 @@ class CappedSelector:
                 while len(open_rows := answer.open_rows(seen=seen, capped=capped)):
                     offered = candidates.take(open_rows, np.array([0, len(open_rows)]))
                     picked = self.selector.select(answer.rest(), offered)
+                    if not len(picked.rows):
+                        break  # a selector that gives less than it was asked for is not asked for ever
                     answer.add(open_rows[picked.rows], picked.propensities, capped=capped)
         return answer.selection()
 

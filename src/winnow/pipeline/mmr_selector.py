@@ -39,7 +39,7 @@ class MmrSelector:
 class _Marginal:
     """A product of a matrix with a vector each pick."""
 
-    def __init__(self, relevance: Array, units: Array, diversity: float, picks: int) -> None:  # noqa: ARG002
+    def __init__(self, relevance: Array, units: Array, diversity: float, picks: int) -> None:
         self._own = ((1 - diversity) * relevance).astype(np.float64)
         self._units = units
         self._weighed = units * np.float32(diversity)

@@ -10,7 +10,7 @@ from winnow.pipeline.picking import alone, joined
 from winnow.pipeline.requests import Requests
 from winnow.pipeline.roles import Selection, Selector
 from winnow.pipeline.rule import Rule
-from winnow.schema.column import Array, Ragged
+from winnow.schema.column import Array, Bools, Ragged
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -32,14 +32,14 @@ class PinnedSelector:
 
     def select(self, requests: Requests, candidates: Candidates) -> Selection:
         """At most `requests.k` candidates of each request."""
-        if not np.isin(candidates.item_rows, list(self.places)).any():
+        if not self._wanted(candidates).any():
             return self.selector.select(requests, candidates)
         parts = [self._select(*alone(requests, candidates, request)) for request in range(len(requests))]
         return joined(parts, candidates.offsets[:-1])
 
     def _select(self, request: Requests, candidates: Candidates) -> Selection:
         pins = self._pins(request, candidates)
-        others = np.setdiff1d(np.arange(len(candidates)), list(pins))
+        others = np.delete(np.arange(len(candidates)), list(pins))
         shown = np.concatenate([request.earlier(0), candidates.item_rows[list(pins)]])
         asked = replace(request, k=request.k - len(pins), shown=Ragged(shown, np.array([0, len(shown)])))
         picked = self.selector.select(asked, candidates.take(others, np.array([0, len(others)])))
@@ -55,14 +55,14 @@ class PinnedSelector:
     def _pins(self, request: Requests, candidates: Candidates) -> dict[int, int]:
         """Place on this page, from 0, by row of the candidate; the first place first."""
         before = 1 + len(request.earlier(0))
-        free = np.flatnonzero(~candidates.array("seen").astype(bool))
-        found = {row: self.places.get(item, 0) - before for row, item in _numbered(candidates, free)}
+        pinned = np.flatnonzero(self._wanted(candidates) & ~candidates.array("seen").astype(bool))
+        items: list[int] = candidates.item_rows[pinned].tolist()
+        found = {row: self.places[item] - before for row, item in zip(pinned.tolist(), items, strict=True)}
         here = {row: place for row, place in found.items() if 0 <= place < request.k[0]}
         return dict(sorted(here.items(), key=lambda pin: pin[1]))
 
-
-def _numbered(candidates: Candidates, rows: Array) -> zip[tuple[int, int]]:
-    return zip(rows.tolist(), candidates.item_rows[rows].tolist(), strict=True)
+    def _wanted(self, candidates: Candidates) -> Bools:
+        return np.isin(candidates.item_rows, list(self.places))
 
 
 def _places(pins: Mapping[int, int], unseen: int) -> Array:
