@@ -10,8 +10,8 @@ from winnow.pipeline.requests import Requests
 from winnow.pipeline.roles import Selection
 from winnow.schema.column import Array
 
-FLOOR = 1e-8
-"""Of an item's own part of the determinant: less than that is rounding."""
+FLOOR = 1e-6
+"""Of an item's own part of the determinant: less than that is rounding of float32."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -23,7 +23,7 @@ class DppSelector:
     there is nothing to overflow, and a diversity of 0 is the order of ScoreSelector.
 
     Once the picks span what an item adds to (always, after D + 1 of them), its own part of the determinant is held at
-    1e-8; where that is so for all that is left, they come by score. Items flagged `seen` come after all others, NaN
+    1e-6; where that is so for all that is left, they come by score. Items flagged `seen` come after all others, NaN
     after every number, ties by score and then by item row.
 
     Attributes:
