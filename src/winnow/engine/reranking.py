@@ -9,7 +9,6 @@ from winnow.pipeline.capped_selector import CappedSelector
 from winnow.pipeline.catalogue import Catalogue
 from winnow.pipeline.dpp_selector import DppSelector
 from winnow.pipeline.freshness_boost import FreshnessBoost
-from winnow.pipeline.greedy import Tradeoff
 from winnow.pipeline.mmr_selector import MmrSelector
 from winnow.pipeline.pinned_selector import PinnedSelector
 from winnow.pipeline.pipeline_config import PipelineConfig
@@ -19,6 +18,7 @@ from winnow.pipeline.reranking_config import RerankingConfig
 from winnow.pipeline.roles import Selector
 from winnow.pipeline.selectors import GumbelSelector, ScoreSelector
 from winnow.pipeline.stage import Stage, hydrate_stage, score_stage
+from winnow.pipeline.tradeoff import Tradeoff
 from winnow.schema.errors import RecipeError
 
 DAY_S = 86400.0

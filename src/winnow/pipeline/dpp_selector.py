@@ -5,9 +5,10 @@ from dataclasses import dataclass
 import numpy as np
 
 from winnow.pipeline.candidates import Candidates
-from winnow.pipeline.greedy import Tradeoff, greedy
+from winnow.pipeline.greedy import greedy
 from winnow.pipeline.requests import Requests
 from winnow.pipeline.roles import Selection
+from winnow.pipeline.tradeoff import Tradeoff
 from winnow.schema.column import Array
 
 FLOOR = 1e-6

@@ -1,7 +1,6 @@
 """Picking one at a time, each by its own worth and by what it adds to those before it."""
 
 from collections.abc import Callable
-from dataclasses import dataclass
 from typing import Protocol
 
 import numpy as np
@@ -29,26 +28,6 @@ GainsOf = Callable[[Array, Array, float, int], Gains]
 """Of relevance float64 [n], unit vectors float32 [n, D], diversity, and the number of picks that may come."""
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Tradeoff:
-    """How much novelty counts against relevance.
-
-    Attributes:
-        diversity: 0 for relevance alone, 1 for novelty alone; where a request does not say.
-        limits: what a request may say; beyond them it gets the nearest limit.
-    """
-
-    diversity: float
-    limits: tuple[float, float] = (0.0, 1.0)
-
-    def of(self, requests: Requests) -> Array:
-        """float64 [B]."""
-        if requests.diversity is None:
-            return np.full(len(requests), self.diversity)
-        asked = np.clip(requests.diversity, *self.limits)
-        return np.where(np.isnan(asked), self.diversity, asked)
-
-
 def greedy(requests: Requests, candidates: Candidates, vectors: Array, diversity: Array, gains: GainsOf) -> Selection:
     """The best next one, k times: the seen after all others, no score (NaN) after scores, ties by score and item row.
 
@@ -63,19 +42,22 @@ def greedy(requests: Requests, candidates: Candidates, vectors: Array, diversity
     """
     order = ranked(candidates, candidates.array("score"))
     parts: list[Selection] = []
-    for request in range(len(requests)):
+    for request, share in enumerate(diversity.tolist()):
         own = order[candidates.offsets[request] : candidates.offsets[request + 1]]
-        wanted = min(int(requests.k[request]), len(own))
-        shown = requests.earlier(request)
-        shown = shown[shown >= 0]
-        places = np.empty(0, np.int64)
-        if wanted:
-            units = _units(vectors[np.concatenate([candidates.item_rows[own], shown])])
-            relevance = np.concatenate([candidates.array("relevance")[own], np.zeros(len(shown))])
-            reckoned = gains(relevance, units, float(diversity[request]), wanted + len(shown))
-            places = _places(reckoned, _stops(candidates, own), wanted)
-        parts.append(Selection(rows=own[places], offsets=places, propensities=np.ones(wanted, np.float32)))
+        rows = own[: int(requests.k[request])]
+        if len(rows):
+            shown = requests.earlier(request)
+            reckoned = _reckoned(candidates, own, vectors, shown[shown >= 0])
+            rows = own[_places(gains(*reckoned, share, len(rows) + len(shown)), _stops(candidates, own), len(rows))]
+        ones = np.ones(len(rows), np.float32)
+        parts.append(Selection(rows=rows, offsets=np.array([0, len(rows)]), propensities=ones))
     return joined(parts, np.zeros(len(parts), np.int64))
+
+
+def _reckoned(candidates: Candidates, rows: Array, vectors: Array, shown: Array) -> tuple[Array, Array]:
+    """Relevance [n + S] and unit vectors [n + S, D] of n candidates and, behind them, of S items that were shown."""
+    relevance = np.concatenate([candidates.array("relevance")[rows], np.zeros(len(shown))])
+    return relevance, _units(vectors[np.concatenate([candidates.item_rows[rows], shown])])
 
 
 def _places(gains: Gains, stops: Array, wanted: int) -> Array:

@@ -22,7 +22,7 @@ class Requests:
         at: float64 [B], the instant of asking, UTC seconds.
         k: int64 [B], items wanted, >= 0.
         exclude: int64 item rows per request that must not come back; -1, an unknown item, excludes nothing.
-        seeds: uint64 [B]; all randomness of a request comes from its seed.
+        seeds: uint64 [B]; all randomness of a request comes from its seed; each page has one of its own.
         filters: what each caller chooses from, bool [I] by catalogue row, None where it is all items; empty where
             nobody filters.
         shown: int64 item rows per request that earlier pages showed, the first first; -1 for an item that is unknown by

@@ -10,10 +10,10 @@ from tests.unit.pipeline.tables import candidates_of, ragged_of, requests_of
 from tests.unit.pipeline.test_mmr_selector import check_each_pick_is_the_best_of_what_is_left
 from winnow.pipeline.cap import Cap
 from winnow.pipeline.capped_selector import CappedSelector
-from winnow.pipeline.greedy import Tradeoff
 from winnow.pipeline.mmr_selector import MmrSelector
 from winnow.pipeline.rule import Rule
 from winnow.pipeline.selectors import GumbelSelector, ScoreSelector
+from winnow.pipeline.tradeoff import Tradeoff
 
 COLOURS = np.array([0, 0, 0, 0, 1, 1, 1, -1])
 MOST = st.integers(1, 3)

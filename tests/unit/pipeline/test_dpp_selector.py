@@ -5,8 +5,8 @@ from tests.unit.pipeline.shelves import answer, shelves
 from tests.unit.pipeline.tables import candidates_of, requests_of
 from tests.unit.pipeline.test_mmr_selector import DIVERSITIES, check_each_pick_is_the_best_of_what_is_left, twins
 from winnow.pipeline.dpp_selector import FLOOR, DppSelector
-from winnow.pipeline.greedy import Tradeoff
 from winnow.pipeline.selectors import ScoreSelector
+from winnow.pipeline.tradeoff import Tradeoff
 
 
 def dpp(shelf, diversity):

@@ -6,9 +6,9 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from tests.unit.pipeline.shelves import answer, shelves
-from winnow.pipeline.greedy import Tradeoff
 from winnow.pipeline.mmr_selector import MmrSelector
 from winnow.pipeline.selectors import ScoreSelector
+from winnow.pipeline.tradeoff import Tradeoff
 
 DIVERSITIES = st.sampled_from([0.0, 0.1, 0.5, 0.9, 1.0])
 

@@ -12,12 +12,12 @@ from tests.unit.pipeline.tables import candidates_of, requests_of
 from winnow.pipeline.cap import Cap
 from winnow.pipeline.capped_selector import CappedSelector
 from winnow.pipeline.dpp_selector import DppSelector
-from winnow.pipeline.greedy import Tradeoff
 from winnow.pipeline.mmr_selector import MmrSelector
 from winnow.pipeline.pinned_selector import PinnedSelector
 from winnow.pipeline.relevance_hydrator import RelevanceHydrator
 from winnow.pipeline.rule import Rule
 from winnow.pipeline.selectors import GumbelSelector, ScoreSelector
+from winnow.pipeline.tradeoff import Tradeoff
 
 HALF = Tradeoff(diversity=0.5)
 PLAIN = {
