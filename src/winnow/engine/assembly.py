@@ -6,6 +6,7 @@ from dataclasses import dataclass, field, replace
 from winnow.engine.item_categories import ItemCategories
 from winnow.engine.item_encoder import ItemEncoder
 from winnow.engine.onnx_model import OnnxModel
+from winnow.engine.reranking import rescoring, selector_of
 from winnow.engine.stock import Stock
 from winnow.engine.stocked_sources import COUNTING, stocked_sources
 from winnow.features.fitted import FittedFeatures
@@ -17,7 +18,6 @@ from winnow.pipeline.pipeline import Pipeline
 from winnow.pipeline.pipeline_config import PipelineConfig
 from winnow.pipeline.request_hydrators import ContextHydrator, HistoryHydrator, QueryHydrator, UserHydrator
 from winnow.pipeline.scorers import AffinityScorer, DlrmScorer
-from winnow.pipeline.selectors import GumbelSelector, ScoreSelector
 from winnow.pipeline.source_hydrator import SourceHydrator
 from winnow.pipeline.sources.shared_source import SharedSource
 from winnow.pipeline.stage import (
@@ -68,18 +68,19 @@ class Assembly:
         catalogue, config = stock.catalogue, self.config
         sources = stocked_sources(stock, config.quotas, self.categories, repeats=self.repeats)
         hydration = _hydration(stock, [each.name for each in sources])
+        behind = rescoring(stock, config)
         pipeline = Pipeline(
             num_items=len(catalogue),
             request_stages=self._request_stages(catalogue),
             sources=sources,
             filters=self._filters(catalogue),
             fallback=SharedSource.by_weight(stock.popularity),
-            ranking=(*hydration, score_stage("rank", AffinityScorer())),
-            selector=ScoreSelector() if config.select == "score" else GumbelSelector(temperature=config.temperature),
+            ranking=(*hydration, score_stage("rank", AffinityScorer()), *behind),
+            selector=selector_of(catalogue, config),
         )
         if self.ranker is None:
             return pipeline, None
-        return replace(pipeline, ranking=(*hydration, _ranking(self.ranker))), pipeline
+        return replace(pipeline, ranking=(*hydration, _ranking(self.ranker), *behind)), pipeline
 
     def _request_stages(self, catalogue: Catalogue) -> tuple[RequestStage, ...]:
         history = self.schema.history

@@ -9,7 +9,7 @@ from winnow.pipeline.candidates import Candidates
 from winnow.pipeline.guarantee import allowed_everywhere, fill, replaced
 from winnow.pipeline.merge import merge
 from winnow.pipeline.recommendations import Recommendations
-from winnow.pipeline.recorder import Recorder
+from winnow.pipeline.recorder import RULE, Recorder
 from winnow.pipeline.requests import Requests
 from winnow.pipeline.roles import Selector, Source
 from winnow.pipeline.stage import RequestStage, Stage
@@ -131,7 +131,7 @@ class Pipeline:
     def _selected(self, requests: Requests, candidates: Candidates) -> Candidates:
         selection = self.selector.select(requests, candidates)
         chosen = candidates.take(selection.rows, selection.offsets)
-        return chosen.with_columns({"propensity": selection.propensities})
+        return chosen.with_columns({"propensity": selection.propensities, RULE: selection.all_rules})
 
     def _widened(self, recorder: Recorder, requests: Requests) -> Candidates:
         found = {each.name: each.source.retrieve(requests, each.quota * WIDER) for each in self.sources}

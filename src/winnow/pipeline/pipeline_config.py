@@ -2,12 +2,14 @@
 
 import math
 from collections.abc import Mapping
-from dataclasses import dataclass, fields
-from typing import Any, Literal
+from dataclasses import dataclass, field, fields
+from typing import Any, Literal, get_args
 
+from winnow.pipeline.reranking_config import RerankingConfig
 from winnow.schema.errors import RecipeError
 
 QUOTA = "_quota"
+Select = Literal["score", "sample", "mmr", "dpp"]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -24,8 +26,10 @@ class PipelineConfig:
         similar_quota: of what is like the user's last items in words and pictures.
         fresh_quota: of the newest items.
         seen_types: event types after which an item counts as had; the positives of the schema always do.
-        select: "score" for descending score, "sample" for weighted sampling without replacement.
+        select: "score" for descending score, "sample" for weighted sampling without replacement, "mmr" and "dpp" for a
+            trade-off between score and diversity.
         temperature: of the sampling, finite and above 0.
+        reranking: diversity, caps, boosts and pins.
     """
 
     ann_quota: int = 200
@@ -37,8 +41,9 @@ class PipelineConfig:
     similar_quota: int = 20
     fresh_quota: int = 10
     seen_types: tuple[str, ...] = ("click", "cart", "purchase", "dismiss")
-    select: Literal["score", "sample"] = "score"
+    select: Select = "score"
     temperature: float = 1.0
+    reranking: RerankingConfig = field(default_factory=RerankingConfig)
 
     def __post_init__(self) -> None:
         quotas = self.quotas
@@ -48,8 +53,9 @@ class PipelineConfig:
             )
         if not any(quotas.values()):
             raise RecipeError("Every source has the quota 0; give one to at least one source.")
-        if self.select not in ("score", "sample"):
-            raise RecipeError(f"select is '{self.select}'; it is 'score' or 'sample'.")
+        if self.select not in get_args(Select):
+            known = ", ".join(f"'{each}'" for each in get_args(Select))
+            raise RecipeError(f"select is '{self.select}'; it is one of {known}.")
         if not 0 < self.temperature < math.inf:
             raise RecipeError(f"The temperature is {self.temperature}; it is a finite number above 0.")
 
@@ -66,10 +72,12 @@ class PipelineConfig:
         Raises:
             RecipeError: a value that no PipelineConfig has, or one that is out of range.
         """
-        known = {field.name for field in fields(PipelineConfig)}
+        known = {each.name for each in fields(PipelineConfig)}
         if unknown := sorted(set(values) - known):
             raise RecipeError(f"The pipeline of a recipe has no '{unknown[0]}'; it has: {', '.join(sorted(known))}.")
         given: dict[str, Any] = dict(values)
         if "seen_types" in given:  # a list, after its trip through JSON
             given["seen_types"] = tuple(given["seen_types"])
+        if "reranking" in given:
+            given["reranking"] = RerankingConfig.from_dict(given["reranking"])
         return PipelineConfig(**given)

@@ -1,14 +1,18 @@
 """Runs stages, times them, and catches the one error that may be skipped."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import replace
 from time import perf_counter
 
 from winnow.pipeline.candidates import Candidates
 from winnow.pipeline.requests import Requests
+from winnow.pipeline.rule import Rule
 from winnow.pipeline.stage import RequestStage, Stage
 from winnow.pipeline.trace import StageTrace, Trace
 from winnow.schema.errors import Unavailable
+
+RULE = "rule"
+"""Column of what was selected: the rule behind each pick."""
 
 
 class Recorder:
@@ -73,6 +77,7 @@ class Recorder:
                 rows_out=len(after),
                 seconds=perf_counter() - started,
                 fault=fault,
+                rules=_rules(after),
                 item_rows=after.item_rows if self._details else None,
                 offsets=after.offsets if self._details else None,
             )
@@ -86,3 +91,10 @@ def _attempt(stage: Stage, requests: Requests, candidates: Candidates) -> tuple[
         if stage.on_fault == "fail":
             raise
         return candidates, str(error)
+
+
+def _rules(after: Candidates) -> Mapping[str, int]:
+    if RULE not in after.columns:
+        return {}
+    by_rule = after.array(RULE)
+    return {rule.name.lower(): int((by_rule == rule).sum()) for rule in Rule if rule is not Rule.WORTH}

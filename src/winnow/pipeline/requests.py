@@ -4,9 +4,12 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
 from types import MappingProxyType
 
+import numpy as np
+
 from winnow.schema.column import Array, Bools, Column, Ragged, plain, ragged, take_rows
 
 NOTHING: Mapping[str, Column] = MappingProxyType({})
+NO_ROWS = np.empty(0, np.int64)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -19,9 +22,14 @@ class Requests:
         at: float64 [B], the instant of asking, UTC seconds.
         k: int64 [B], items wanted, >= 0.
         exclude: int64 item rows per request that must not come back; -1, an unknown item, excludes nothing.
-        seeds: uint64 [B]; all randomness of a request comes from its seed.
+        seeds: uint64 [B]; all randomness of a request comes from its seed; each page has one of its own.
         filters: what each caller chooses from, bool [I] by catalogue row, None where it is all items; empty where
             nobody filters.
+        shown: int64 item rows per request that earlier pages showed, the first first; -1 for an item that is unknown by
+            now. They count for diversity, caps and the places of pins. That they do not come back is up to `exclude`.
+            None where this is everybody's first page.
+        diversity: float64 [B], 0 to 1, what each caller wants of it instead of what the recipe says, within the limits
+            of the recipe; NaN for what the recipe says. None where nobody says.
         context: raw request context by schema column, each [B]; absent columns are missing.
         columns: what request hydrators added, each with B rows.
     """
@@ -33,6 +41,8 @@ class Requests:
     exclude: Ragged
     seeds: Array
     filters: tuple[Bools | None, ...] = ()
+    shown: Ragged | None = None
+    diversity: Array | None = None
     context: Mapping[str, Column] = field(default_factory=lambda: NOTHING)
     columns: Mapping[str, Column] = field(default_factory=lambda: NOTHING)
 
@@ -46,6 +56,10 @@ class Requests:
     def ragged(self, name: str) -> Ragged:
         """A ragged column that a hydrator added."""
         return ragged(self.columns[name])
+
+    def earlier(self, request: int) -> Array:
+        """int64 item rows that earlier pages showed to one of the callers, -1 among them."""
+        return NO_ROWS if self.shown is None else self.shown.row(request)
 
     def with_columns(self, columns: Mapping[str, Column]) -> "Requests":
         """The same requests with more columns."""
@@ -62,6 +76,8 @@ class Requests:
             exclude=self.exclude.take(rows),
             seeds=self.seeds[rows],
             filters=tuple(self.filters[place] for place in places) if self.filters else (),
+            shown=None if self.shown is None else self.shown.take(rows),
+            diversity=None if self.diversity is None else self.diversity[rows],
             context={name: take_rows(column, rows) for name, column in self.context.items()},
             columns={name: take_rows(column, rows) for name, column in self.columns.items()},
         )

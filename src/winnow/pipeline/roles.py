@@ -4,8 +4,11 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Protocol
 
+import numpy as np
+
 from winnow.pipeline.candidates import Candidates
 from winnow.pipeline.requests import Requests
+from winnow.pipeline.rule import Rule
 from winnow.schema.column import Array, Bools, Column
 
 
@@ -69,16 +72,27 @@ class Selection:
         rows: int64 [M], positions among the candidates, request by request, in the order of the answer.
         offsets: int64 [B + 1] over `rows`.
         propensities: float32 [M], probability of each pick given the earlier ones; 1.0 when deterministic.
+        rules: int8 [M], the `Rule` behind each pick; by default every pick is by worth.
     """
 
     rows: Array
     offsets: Array
     propensities: Array
+    rules: Array | None = None
+
+    @property
+    def all_rules(self) -> Array:
+        """int8 [M], `rules` with their default."""
+        return np.full(len(self.rows), Rule.WORTH, np.int8) if self.rules is None else self.rules
 
 
 class Selector(Protocol):
-    """Picks and orders the answer from scored candidates."""
+    """Picks and orders the answer from scored candidates.
+
+    Reads `score` and `seen`, and `relevance` where it weighs score against likeness; what else candidates have may be
+    taken from them before they come.
+    """
 
     def select(self, requests: Requests, candidates: Candidates) -> Selection:
-        """At most `requests.k` candidates of each request."""
+        """At most `requests.k` candidates of each request, as many as there are; those flagged `seen` last."""
         ...

@@ -5,9 +5,10 @@ from dataclasses import dataclass
 import numpy as np
 
 from winnow.pipeline.candidates import Candidates
+from winnow.pipeline.picking import first, ranked
 from winnow.pipeline.requests import Requests
 from winnow.pipeline.roles import Selection
-from winnow.schema.column import Array, Ints, offsets_of
+from winnow.schema.column import Array
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -16,8 +17,8 @@ class ScoreSelector:
 
     def select(self, requests: Requests, candidates: Candidates) -> Selection:
         """At most `requests.k` candidates of each request, propensity 1."""
-        order = _ranked(candidates, candidates.array("score"))
-        return _first(requests, candidates, order, np.ones(len(order), np.float32))
+        order = ranked(candidates, candidates.array("score"))
+        return first(requests, candidates, order, np.ones(len(order), np.float32))
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -42,22 +43,9 @@ class GumbelSelector:
             np.random.default_rng(int(seed)).gumbel(size=int(count))
             for seed, count in zip(requests.seeds, candidates.counts, strict=True)
         ]
-        order = _ranked(candidates, logits + np.concatenate([np.empty(0), *noise]))
+        order = ranked(candidates, logits + np.concatenate([np.empty(0), *noise]))
         tiers = 2 * candidates.request_of() + candidates.array("seen")
-        return _first(requests, candidates, order, _plackett_luce(logits[order], tiers[order]))
-
-
-def _ranked(candidates: Candidates, keys: Array) -> Array:
-    """int64 [N], all candidates by (request, seen, -key, item row), NaN last among the keys."""
-    return np.lexsort((candidates.item_rows, -keys, candidates.array("seen"), candidates.request_of()))
-
-
-def _first(requests: Requests, candidates: Candidates, order: Array, propensities: Array) -> Selection:
-    """The first k of each request; `propensities` [N] are in that order."""
-    counts: Ints = np.minimum(candidates.counts, requests.k)
-    request_of = candidates.request_of()
-    chosen = np.arange(len(order)) - candidates.offsets[request_of] < counts[request_of]
-    return Selection(rows=order[chosen], offsets=offsets_of(counts), propensities=propensities[chosen])
+        return first(requests, candidates, order, _plackett_luce(logits[order], tiers[order]))
 
 
 def _plackett_luce(logits: Array, tiers: Array) -> Array:

@@ -1,6 +1,7 @@
 """What happened to a batch of requests, stage by stage. Metrics, the UI and evaluation read this and nothing else."""
 
-from dataclasses import dataclass
+from collections.abc import Mapping
+from dataclasses import dataclass, field
 
 from winnow.schema.column import Array
 
@@ -14,6 +15,8 @@ class StageTrace:
         rows_in, rows_out: candidates of the whole batch before and after.
         seconds: time spent inside; that of `retrieve` holds that of the sources, that of `fill` whatever ran again.
         fault: message of the first Unavailable that was skipped, be it in `fill`, or None.
+        rules: of `select`, how many picks stand where they do by a `Rule` other than their worth, by its name in small
+            letters; empty elsewhere.
         item_rows, offsets: candidates after the stage, kept only when details are asked for.
     """
 
@@ -22,6 +25,7 @@ class StageTrace:
     rows_out: int
     seconds: float
     fault: str | None = None
+    rules: Mapping[str, int] = field(default_factory=dict[str, int])
     item_rows: Array | None = None
     offsets: Array | None = None
 

@@ -16,6 +16,7 @@ from winnow.bundle.model_files import INPUTS_FILE, MODEL_FILE
 from winnow.engine.engine import Engine
 from winnow.engine.open_engine import POPULARITY_FILE, open_engine
 from winnow.pipeline.requests import Requests
+from winnow.pipeline.reranking_config import RerankingConfig
 from winnow.schema.errors import BundleError, RecipeError, Unavailable
 from winnow.stores.event_store import Event
 from winnow.stores.memory_events import MemoryEvents
@@ -72,6 +73,14 @@ def test_a_whole_bundle_answers_by_the_ranker_and_knows_the_order_of_retrieval(b
         "ann", "covisited", "own", "popular", "trending", "category", "similar", "fresh", "retrieve",
         "allowed", "wanted", "exclude", "seen", "fill", "items", "match", "sources", "rank", "select",
     ]  # fmt: skip
+
+
+def test_a_recipe_with_rules_reranks_both_orders_and_the_default_has_no_stage_for_them(engine):
+    config = replace(engine.assembly.config, select="mmr", reranking=RerankingConfig(promotions={"nobody": 1.0}))
+    for path in replace(engine.assembly, config=config).pipelines(engine.stock):
+        answer = path(asked("u1", "u2"))
+        assert answer.offsets.tolist() == [0, 10, 20]
+        assert [row.name for row in answer.trace.stages][-4:] == ["rank", "promotion", "relevance", "select"]
 
 
 def test_a_bundle_without_a_ranker_answers_in_the_order_of_retrieval(engine, copy):

@@ -7,12 +7,19 @@ from hypothesis import given, settings
 
 from tests.unit.pipeline.tables import SilentSeen, TableScorer, lists, requests_of
 from tests.unit.pipeline.world import Visitor, World, pipeline_of, slow_answer, worlds
+from winnow.pipeline.cap import Cap
+from winnow.pipeline.capped_selector import CappedSelector
+from winnow.pipeline.pinned_selector import PinnedSelector
 from winnow.pipeline.pipeline import Pipeline
 from winnow.pipeline.selectors import GumbelSelector, ScoreSelector
 from winnow.pipeline.stage import request_stage, score_stage, skippable_stage
 from winnow.schema.errors import Unavailable
 
-SELECTORS = pytest.mark.parametrize("selector", [ScoreSelector(), GumbelSelector(temperature=0.5)])
+CAPPED = CappedSelector(selector=GumbelSelector(), caps=(Cap(values=np.arange(9) % 3, most=1),))
+SELECTORS = pytest.mark.parametrize(
+    "selector",
+    [ScoreSelector(), GumbelSelector(temperature=0.5), CAPPED, PinnedSelector(selector=CAPPED, places={2: 1, 5: 3})],
+)
 
 SHOP = World(
     allowed=[True] * 8,

@@ -35,7 +35,7 @@ def test_an_unknown_setting_is_refused_with_the_known_ones():
         ({"ann_quota": -1}, "The quota of the source 'ann' is -1; it is 0 for none, or more"),
         ({"popular_quota": -2}, "'popular' is -2"),
         (dict.fromkeys(QUOTAS, 0), "Every source has the quota 0; give one to at least one source"),
-        ({"select": "best"}, "select is 'best'; it is 'score' or 'sample'"),
+        ({"select": "best"}, "select is 'best'; it is one of 'score', 'sample', 'mmr', 'dpp'"),
         ({"temperature": 0.0}, "temperature is 0.0; it is a finite number above 0"),
         ({"temperature": -1.0}, "temperature is -1.0"),
         ({"temperature": math.nan}, "temperature is nan"),

@@ -46,6 +46,15 @@ def test_take_takes_what_the_named_requests_choose_from():
     assert asked().take(np.array([1, 0])).filters == ()
 
 
+def test_take_takes_what_was_shown_to_the_named_requests_and_the_diversity_they_ask_for():
+    everybody = replace(asked(), shown=ragged_of([[4, -1], [], [5]]), diversity=np.array([0.1, np.nan, 0.3]))
+    some = everybody.take(np.array([2, 0]))
+    assert [some.earlier(place).tolist() for place in range(2)] == [[5], [4, -1]]
+    assert some.diversity.tolist() == [0.3, 0.1]
+    first_pages = asked().take(np.array([2, 0]))
+    assert (first_pages.shown, first_pages.diversity, first_pages.earlier(1).tolist()) == (None, None, [])
+
+
 def test_new_columns_leave_the_old_requests_as_they_were():
     before = asked()
     after = before.with_columns({"query": np.zeros((3, 1))})
