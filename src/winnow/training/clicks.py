@@ -1,37 +1,34 @@
-"""Training of the click model on what was shown: how likely a click is once an item is looked at.
-
-A click on the fifth place needs a look at the fifth place. So what is learned is a product: the chance of a look, by
-place, and the chance of a click once looked at, which is what is served. The first place counts as looked at.
-
-Source: Guo et al., PAL: a position-bias aware learning framework for CTR prediction in live recommender systems,
-RecSys 2019.
-"""
+"""Training of the click model on what was shown: how likely a click is once an item is looked at."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
 
 import numpy as np
 import torch
-from torch import Tensor, nn
-from torch.nn import functional as F
 
-from winnow.features.likeness import likeness, likeness_width
+from winnow.calibration.calibrator import Calibrator
+from winnow.calibration.fit_calibrator import fit_calibrator
+from winnow.calibration.identity_calibrator import IdentityCalibrator
+from winnow.features.likeness import likeness_width
+from winnow.metrics.binary import auc, normalised_entropy
 from winnow.models.click_model import ClickModel
-from winnow.models.inputs import Inputs
 from winnow.models.interaction import DlrmSizes
+from winnow.models.looks import PLACES, Looks, click_loss, log_chances
 from winnow.schema.column import Array
+from winnow.schema.errors import DataError
 from winnow.schema.feature import Entity
-from winnow.training.impression_rows import ImpressionRows
+from winnow.training.click_batches import ClickBatches
 from winnow.training.item_dropout import ItemDropout
 from winnow.training.positive import check_positive
 from winnow.training.progress import Progress
 from winnow.training.seeding import seeded
-from winnow.training.training_set import MASKED_SHARE, TrainingSet, without_empty
 
-PLACES = 64
-"""Places on a page that are told apart; later ones count as the last of them."""
 AT_ONCE = 8_192
 """Impressions of a batch where nothing is learned."""
+ASIDE = 0.1
+"""Share of the impressions, the latest, on which the model is calibrated and judged."""
+FEW = 100
+"""Impressions of the usual rate of clicks that each place begins with."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -48,7 +45,7 @@ class ClicksConfig:
     """
 
     sizes: DlrmSizes = field(default_factory=lambda: DlrmSizes(dim=32, bottom=(64,), top=(64, 32)))
-    epochs: int = 3
+    epochs: int = 2
     batch_size: int = 1_024
     learning_rate: float = 2e-3
     weight_decay: float = 0.01
@@ -58,83 +55,94 @@ class ClicksConfig:
         check_positive("clicks", self, ("epochs", "batch_size", "learning_rate", "weight_decay"))
 
 
-class Looks(nn.Module):
-    """The chance of a look by place; 1 at the first, and where the place is not known."""
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Clicks:
+    """What was learned of clicks.
 
-    def __init__(self) -> None:
-        super().__init__()
-        self.odds = nn.Parameter(torch.full((PLACES + 1,), 3.0))
+    Attributes:
+        model: in evaluation mode.
+        looks: likewise.
+        calibrator: turns the log-odds of a click on an impression into the share of clicks that later impressions had.
+        metrics: `click_auc` and `click_entropy`, the normalised entropy, of the impressions held aside, places known
+            and after calibration on these very impressions.
+    """
 
-    def forward(self, positions: Tensor) -> Tensor:
-        """int64 [B] from 0 -> log chance [B]."""
-        return F.logsigmoid(self.odds)[positions.clamp(max=PLACES)] * (positions > 1)
+    model: ClickModel
+    looks: Looks
+    calibrator: Calibrator
+    metrics: Mapping[str, float]
 
+    def logits(self, batches: ClickBatches, chosen: Array) -> Array:
+        """float32 [n], log-odds of a click on impressions once they are looked at."""
+        with torch.inference_mode():
+            pieces = np.array_split(chosen, -(-len(chosen) // AT_ONCE)) if len(chosen) else []
+            parts = [self.model(batches(each)).squeeze(1) for each in pieces]
+        return torch.cat(parts).numpy() if parts else np.empty(0, np.float32)
 
-def click_loss(logits: Tensor, log_looked: Tensor, clicked: Tensor) -> Tensor:
-    """Mean negative log likelihood (nats) of what came of impressions, float [B] each."""
-    log_click = log_looked + F.logsigmoid(logits)
-    log_none = torch.log1p(-torch.exp(log_click).clamp(max=1 - 1e-6))
-    return -torch.where(clicked, log_click, log_none).mean()
-
-
-@dataclass(frozen=True, slots=True)
-class ClickBatches:
-    """Impressions to model inputs, one candidate for each request."""
-
-    data: TrainingSet
-    rows: ImpressionRows
-    dropout: ItemDropout
-
-    def inputs(self, entity: Entity) -> Inputs:
-        """Widths; which user it is, is not among them: what is known of each enters as taste."""
-        inputs = self.data.inputs(entity)
-        if entity is not Entity.USER:
-            return inputs
-        return replace(inputs, codes=tuple(np.delete(inputs.codes, inputs.ids).tolist()), ids=())
-
-    def __call__(self, chosen: Array, masking: np.random.Generator | None = None) -> dict[str, Tensor]:
-        """Without `masking` nothing is hidden."""
-        data, rows, items = self.data, self.rows, self.rows.items[chosen]
-        user_codes = np.delete(data.users.codes[rows.user_rows[chosen]], data.inputs(Entity.USER).ids, axis=1)
-        context_codes = rows.contexts.codes[chosen]
-        item_arrays: Mapping[str, Array] = data.item_arrays(items)
-        if masking is not None:
-            for codes in (user_codes, context_codes):
-                codes[masking.random(codes.shape) < MASKED_SHARE] = 0
-            item_arrays = self.dropout(data, item_arrays, masking)
-        alike = likeness(data.items, items, rows.recent[chosen])
-        arrays = {
-            "user_codes": user_codes,
-            "user_values": data.users.values[rows.user_rows[chosen]],
-            "context_codes": context_codes,
-            "context_values": rows.contexts.values[chosen],
-            **{name: each[:, None] for name, each in item_arrays.items()},
-            "likeness": alike[:, None],
-        }
-        return {name: torch.from_numpy(each) for name, each in without_empty(arrays).items()}
+    def at_places(self, logits: Array, positions: Array) -> Array:
+        """float32 [n], log-odds of a click on impressions at places, int64 [n], 0 where not known."""
+        with torch.inference_mode():
+            log_click, log_none = log_chances(torch.from_numpy(logits), self.looks(torch.from_numpy(positions)))
+            return (log_click - log_none).numpy()
 
 
-def train_clicks(
-    batches: ClickBatches, used: Array, config: ClicksConfig, seed: int, progress: Progress
-) -> tuple[ClickModel, Looks]:
-    """Trains the click model.
+def train_clicks(batches: ClickBatches, rows: Array, config: ClicksConfig, seed: int, progress: Progress) -> Clicks:
+    """Trains the click model on the earlier impressions, and calibrates it on the latest.
 
     Args:
         batches: of impressions.
-        used: int64, those to learn from.
+        rows: int64, those to learn from, by time.
         config: how.
         seed: of weights, order and masks.
         progress: told after every step.
+
+    Raises:
+        DataError: the impressions have no click, or nothing else.
     """
-    generator, rows = seeded(seed), batches.rows
-    clicked = torch.from_numpy(rows.clicked)
-    positions = torch.from_numpy(rows.positions)
-    entities = (batches.inputs(each) for each in (Entity.USER, Entity.CONTEXT, Entity.ITEM))
-    rate = float(np.clip(rows.clicked[used].mean(), 1e-4, 1 - 1e-4))
-    model, looks = ClickModel(*entities, likeness_width(batches.data.items), config.sizes, rate), Looks()
-    optimizer = torch.optim.AdamW(
-        [*model.parameters(), *looks.parameters()], lr=config.learning_rate, weight_decay=config.weight_decay
-    )
+    clicked = batches.rows.clicked
+    aside = max(1, int(len(rows) * ASIDE))
+    used, held = rows[:-aside], rows[-aside:]
+    for part, name in ((used, "earlier"), (held, "latest")):
+        if not 0 < np.count_nonzero(clicked[part]) < len(part):
+            raise DataError(
+                f"Of the {len(part):,} {name} impressions {np.count_nonzero(clicked[part]):,} were clicked; the click "
+                "model wants some that were and some that were not. Log more, or use a recipe without clicks."
+            )
+    generator = seeded(seed)
+    learned = _untrained(batches, used, config)
+    _learn(learned, batches, used, config, generator, progress)
+    observed = learned.at_places(learned.logits(batches, held), batches.rows.positions[held])
+    calibrator, _ = fit_calibrator(observed, clicked[held])
+    told = calibrator(observed)
+    metrics = {"click_auc": auc(clicked[held], told), "click_entropy": normalised_entropy(clicked[held], told)}
+    return replace(learned, calibrator=calibrator, metrics=metrics)
+
+
+def _untrained(batches: ClickBatches, used: Array, config: ClicksConfig) -> Clicks:
+    user, context, item = (batches.inputs(each) for each in (Entity.USER, Entity.CONTEXT, Entity.ITEM))
+    clicked, places = batches.rows.clicked[used], np.minimum(batches.rows.positions[used], PLACES)
+    rate = float(clicked.mean())
+    clicks, shown = (np.bincount(places, weights, minlength=PLACES + 1) for weights in (clicked, None))
+    rates = (clicks + FEW * rate) / (shown + FEW)
+    model = ClickModel(user, context, item, likeness_width(batches.data.items), config.sizes, rate)
+    return Clicks(model=model, looks=Looks(torch.from_numpy(rates)), calibrator=IdentityCalibrator(), metrics={})
+
+
+def _learn(
+    learned: Clicks,
+    batches: ClickBatches,
+    used: Array,
+    config: ClicksConfig,
+    generator: np.random.Generator,
+    progress: Progress,
+) -> None:
+    model, looks = learned.model.train(), learned.looks
+    clicked, positions = torch.from_numpy(batches.rows.clicked), torch.from_numpy(batches.rows.positions)
+    groups = [
+        {"params": model.parameters(), "weight_decay": config.weight_decay},
+        {"params": looks.parameters(), "weight_decay": 0.0},
+    ]
+    optimizer = torch.optim.AdamW(groups, lr=config.learning_rate)
     steps = max(1, -(-len(used) // config.batch_size))
     schedule = torch.optim.lr_scheduler.CosineAnnealingLR(optimizer, config.epochs * steps)
     for epoch in range(config.epochs):
@@ -146,11 +154,4 @@ def train_clicks(
             optimizer.step()
             schedule.step()
             progress("Training the click model", epoch * steps + number + 1, config.epochs * steps)
-    return model.eval(), looks.eval()
-
-
-def click_logits(model: ClickModel, batches: ClickBatches, chosen: Array) -> Array:
-    """float32 [n], of impressions once they are looked at."""
-    with torch.inference_mode():
-        parts = [model(batches(chosen[start : start + AT_ONCE])).squeeze(1) for start in range(0, len(chosen), AT_ONCE)]
-    return torch.cat(parts).numpy() if parts else np.empty(0, np.float32)
+    model.eval()

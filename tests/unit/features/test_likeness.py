@@ -1,0 +1,51 @@
+"""Likeness against a slow loop."""
+
+import numpy as np
+import pytest
+
+from winnow.features.feature_arrays import FeatureArrays
+from winnow.features.likeness import likeness, likeness_width
+from winnow.schema.transform import UNKNOWN_CODE
+
+DRAW = np.random.default_rng(0)
+
+
+def catalogue(num_items: int = 12) -> FeatureArrays:
+    vectors = DRAW.normal(size=(num_items, 3)).astype(np.float32)
+    vectors /= np.linalg.norm(vectors, axis=1, keepdims=True)
+    vectors[0] = 0  # missing
+    return FeatureArrays(
+        codes=DRAW.integers(0, 4, (num_items, 2)).astype(np.int32),
+        values=np.empty((num_items, 0), np.float32),
+        vectors={"picture": vectors},
+    )
+
+
+def slow(items: FeatureArrays, candidate: int, recent: list[int]) -> list[float]:
+    last = [row for row in recent if row >= 0]
+    if not last:
+        return [0.0] * likeness_width(items)
+    same = [
+        sum(items.codes[row, place] == code for row in last) / len(last) if code > UNKNOWN_CODE else 0.0
+        for place, code in enumerate(items.codes[candidate].tolist())
+    ]
+    picture = items.vectors["picture"]
+    return [*same, sum(float(picture[row] @ picture[candidate]) for row in last) / len(last), 1.0]
+
+
+def test_it_is_what_a_slow_loop_says():
+    items = catalogue()
+    candidates = DRAW.integers(0, 12, 50)
+    recent = DRAW.integers(-1, 12, (50, 3))
+    wanted = [slow(items, row, last) for row, last in zip(candidates.tolist(), recent.tolist(), strict=True)]
+    np.testing.assert_allclose(likeness(items, candidates, recent), wanted, rtol=1e-5, atol=1e-6)
+
+
+@pytest.mark.parametrize("recent", [np.full((2, 3), -1), np.empty((2, 0), np.int64)])
+def test_without_a_last_item_there_is_none(recent):
+    assert not likeness(catalogue(), np.array([1, 2]), recent).any()
+
+
+def test_no_candidates_have_no_likeness():
+    items = catalogue()
+    assert likeness(items, np.empty(0, np.int64), np.empty((0, 3), np.int64)).shape == (0, likeness_width(items))
