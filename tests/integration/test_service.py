@@ -47,7 +47,7 @@ def test_http_and_the_call_in_process_give_the_same_answer(client, engine):
     asked = RecommendationRequest(user_id="u2", context={"device_type": "phone", "timestamp": 1_780_000_000}, k=20)
     response = client.recommend(asked.user_id, asked.context, asked.k)
     answer = engine.pipeline(one_request(engine, asked, response["request_id"], time.time()))
-    assert response == response_of(engine, answer)
+    assert response == response_of(engine, answer, response["cursor"])
 
 
 def test_a_click_changes_the_next_answer(client):
