@@ -1,6 +1,6 @@
 """What one caller was shown so far."""
 
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 
 import numpy as np
 
@@ -38,4 +38,4 @@ class Cursor:
 
     def after(self, shown: Array) -> "Cursor":
         """With one more page, of items with these hashes, uint64 [n]."""
-        return replace(self, pages=self.pages + 1, shown=np.concatenate([self.shown, shown]))
+        return Cursor(pages=self.pages + 1, seed=self.seed, shown=np.concatenate([self.shown, shown]))
