@@ -60,7 +60,7 @@ Cursor = Annotated[
     str,
     Field(
         max_length=MAX_CURSOR_CHARS,
-        description="For the next page: the cursor of the answer before, with the rest of the request as it was. What "
+        description="For the next page: the cursor of the answer before; say the rest of the request again. What "
         "earlier pages showed does not come back, and counts for diversity, caps and the places of pins. It is the "
         "user's own and expires; refused with the code cursor_expired or cursor_invalid, and then it is time to ask "
         "for the first page again. Absent: the first page.",
