@@ -47,7 +47,15 @@ def test_http_and_the_call_in_process_give_the_same_answer(client, engine):
     asked = RecommendationRequest(user_id="u2", context={"device_type": "phone", "timestamp": 1_780_000_000}, k=20)
     response = client.recommend(asked.user_id, asked.context, asked.k)
     answer = engine.pipeline(one_request(engine, asked, response["request_id"], time.time()))
-    assert response == response_of(engine, answer)
+    assert response == response_of(engine, answer, response["cursor"])
+
+
+def test_two_pages_of_five_are_the_first_ten(client):
+    soon = {"timestamp": time.time() + 60}  # one instant for all
+    names = [item["item_id"] for item in client.recommend("u3", soon, k=10)["items"]]
+    first = client.recommend("u3", soon, k=5)
+    second = client.recommend("u3", soon, k=5, cursor=first["cursor"])
+    assert [item["item_id"] for item in first["items"] + second["items"]] == names
 
 
 def test_a_click_changes_the_next_answer(client):

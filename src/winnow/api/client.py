@@ -51,6 +51,8 @@ class Client:
             exclude=list(exclude),
             filters=dict(choice.get("filters", {})),
             allow=None if (allow := choice.get("allow")) is None else list(allow),
+            diversity=choice.get("diversity"),
+            cursor=choice.get("cursor"),
         )
         return self.call("POST", "/v1/recommendations", request)
 

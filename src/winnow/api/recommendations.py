@@ -7,7 +7,7 @@ from typing import Annotated, Any
 from pydantic import ConfigDict, Field, Strict, with_config
 from typing_extensions import TypedDict
 
-from winnow.api.limits import MAX_ALLOW, MAX_EXCLUDE, MAX_ID_CHARS, MAX_K
+from winnow.api.limits import MAX_ALLOW, MAX_CURSOR_CHARS, MAX_EXCLUDE, MAX_ID_CHARS, MAX_K
 
 UserId = Annotated[
     str,
@@ -46,6 +46,26 @@ Allow = Annotated[
         description="Item ids, of which only may come back; unknown ones are ignored. Absent: all items.",
     ),
 ]
+Diversity = Annotated[
+    float,
+    Strict(),
+    Field(
+        ge=0,
+        le=1,
+        description="How much novelty counts against score: 0 for the order of scores, 1 for novelty alone. Absent: "
+        "what the recipe says. Refused beyond the limits of the recipe, and where its selector knows no diversity.",
+    ),
+]
+Cursor = Annotated[
+    str,
+    Field(
+        max_length=MAX_CURSOR_CHARS,
+        description="For the next page: the cursor of the answer before; say the rest of the request again. What "
+        "earlier pages showed does not come back, and counts for diversity, caps and the places of pins. It is the "
+        "user's own and expires; refused with the code cursor_expired or cursor_invalid, and then it is time to ask "
+        "for the first page again. Absent: the first page.",
+    ),
+]
 
 
 @with_config(ConfigDict(extra="forbid"))
@@ -59,18 +79,24 @@ class RecommendationRequest:
     exclude: Exclude = field(default_factory=list)
     filters: Filters = field(default_factory=dict)
     allow: Allow | None = None
+    diversity: Diversity | None = None
+    cursor: Cursor | None = None
 
 
 class Choice(TypedDict, total=False):
-    """Which items may come back, for the Python client.
+    """Which items may come back, and in which manner, for the Python client.
 
     Attributes:
         filters: by filterable feature, the list of wanted values or an object with `min`, `max` or both.
         allow: ids of which only may come back; absent, all may.
+        diversity: 0 to 1, instead of what the recipe says and within its limits.
+        cursor: of the answer before, for the page after it; None for the first page.
     """
 
     filters: Mapping[str, Any]
     allow: Sequence[str]
+    diversity: float
+    cursor: str | None
 
 
 class RecommendedItem(TypedDict, extra_items=Any):
@@ -94,3 +120,10 @@ class RecommendationResponse(TypedDict):
         list[str], Field(description="Stages that were skipped because a store did not answer; empty when all is well.")
     ]
     items: list[RecommendedItem]
+    cursor: Annotated[
+        str | None,
+        Field(
+            description="For the next page. Null after the last one: fewer than k items came, none was wanted, or the "
+            "pages showed more items than the 187 that a cursor remembers."
+        ),
+    ]

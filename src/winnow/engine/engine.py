@@ -69,6 +69,11 @@ class Engine:
         return columns_from_values(self.context, contexts)
 
     @property
+    def diversity_limits(self) -> tuple[float, float] | None:
+        """The least and the most that a request may ask for; None where the selector knows no diversity."""
+        return None if self.assembly is None else self.assembly.config.diversity_limits
+
+    @property
     def item_columns(self) -> tuple[str, ...]:
         """Raw columns that an item may bring to `with_items`.
 

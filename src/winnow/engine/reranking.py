@@ -11,7 +11,7 @@ from winnow.pipeline.dpp_selector import DppSelector
 from winnow.pipeline.freshness_boost import FreshnessBoost
 from winnow.pipeline.mmr_selector import MmrSelector
 from winnow.pipeline.pinned_selector import PinnedSelector
-from winnow.pipeline.pipeline_config import PipelineConfig
+from winnow.pipeline.pipeline_config import DIVERSE, PipelineConfig
 from winnow.pipeline.promotion_boost import PromotionBoost
 from winnow.pipeline.relevance_hydrator import RelevanceHydrator
 from winnow.pipeline.reranking_config import RerankingConfig
@@ -35,7 +35,7 @@ def rescoring(stock: Stock, config: PipelineConfig) -> tuple[Stage, ...]:
         stages.append(score_stage("freshness", _freshness(stock, rules)))
     if rules.promotions:
         stages.append(score_stage("promotion", _promotion(stock.catalogue, rules)))
-    if config.select in ("mmr", "dpp"):
+    if config.select in DIVERSE:
         stages.append(hydrate_stage("relevance", RelevanceHydrator()))
     return tuple(stages)
 

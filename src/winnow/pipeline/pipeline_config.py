@@ -10,6 +10,8 @@ from winnow.schema.errors import RecipeError
 
 QUOTA = "_quota"
 Select = Literal["score", "sample", "mmr", "dpp"]
+DIVERSE = ("mmr", "dpp")
+"""The selectors that weigh diversity."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -64,6 +66,11 @@ class PipelineConfig:
         """Most candidates for a request by the name of the source, in the order in which sources are asked."""
         names = [each.name for each in fields(self) if each.name.endswith(QUOTA)]
         return {name.removesuffix(QUOTA): getattr(self, name) for name in names}
+
+    @property
+    def diversity_limits(self) -> tuple[float, float] | None:
+        """The least and the most that a request may ask for; None where the selector knows no diversity."""
+        return self.reranking.diversity_limits if self.select in DIVERSE else None
 
     @staticmethod
     def from_dict(values: Mapping[str, Any]) -> "PipelineConfig":

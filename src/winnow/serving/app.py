@@ -3,6 +3,7 @@
 from collections.abc import AsyncGenerator, Callable
 from contextlib import AbstractAsyncContextManager, asynccontextmanager
 from importlib.metadata import version
+from secrets import token_bytes
 from typing import Any
 
 from fastapi import Depends, FastAPI, Security
@@ -15,6 +16,7 @@ from winnow.api.similar import SimilarResponse
 from winnow.api.status import HealthResponse, ReadyResponse
 from winnow.api.trending import TrendingResponse
 from winnow.engine.engine import Engine
+from winnow.serving.cursors import Cursors
 from winnow.serving.errors import add_error_handlers
 from winnow.serving.events_route import REPORTED, EventsRoute
 from winnow.serving.items_route import SENT, ItemsRoute
@@ -55,7 +57,9 @@ def create_app(engine: Engine, settings: Settings) -> FastAPI:
     app.add_middleware(Observer, metrics=metrics)
     add_error_handlers(app)
     keys = Keys(settings.key_hashes)
-    _add_routes(app, live, metrics, keys)
+    # Without a secret from outside, cursors end with the process.
+    cursors = Cursors(secret=settings.cursor_secret or token_bytes(), life_s=settings.cursor_life_s)
+    _add_routes(app, RecommendationsRoute(live=live, metrics=metrics, cursors=cursors), keys)
     items = ItemsRoute(live=live)
     _add_similar_route(app, SimilarRoute(live=live, items=items, keys=keys), keys)
     _add_trending_route(app, TrendingRoute(live=live), keys)
@@ -63,11 +67,11 @@ def create_app(engine: Engine, settings: Settings) -> FastAPI:
     return app
 
 
-def _add_routes(app: FastAPI, live: LiveEngine, metrics: Metrics, keys: Keys) -> None:
-    described = _described()
+def _add_routes(app: FastAPI, recommendations: RecommendationsRoute, keys: Keys) -> None:
+    described, live, metrics = _described(), recommendations.live, recommendations.metrics
     app.add_api_route(
         "/v1/recommendations",
-        RecommendationsRoute(live=live, metrics=metrics).post,
+        recommendations.post,
         methods=["POST"],
         dependencies=[described, Depends(keys.open_here)],
         response_model=RecommendationResponse,

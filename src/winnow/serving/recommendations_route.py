@@ -15,9 +15,10 @@ from winnow.pipeline.catalogue import Catalogue
 from winnow.pipeline.recommendations import Recommendations
 from winnow.pipeline.requests import Requests
 from winnow.pipeline.wanted_items import wanted_items
-from winnow.schema.column import Bools, Ragged, offsets_of
-from winnow.schema.stable_hash import stable_hashes
+from winnow.schema.column import Array, Bools, Ragged
 from winnow.serving.answered_item import answered_item
+from winnow.serving.cursor import Cursor
+from winnow.serving.cursors import Cursors
 from winnow.serving.errors import json_response
 from winnow.serving.instants import instant
 from winnow.serving.json_body import invalid, read_json
@@ -36,47 +37,92 @@ class RecommendationsRoute:
 
     live: LiveEngine
     metrics: Metrics
+    cursors: Cursors
 
     async def post(self, request: Request) -> Response:
         """Recommend items to a user."""
         asked = await read_json(request, ASKED)
         engine = self.live.current  # once: the items may change meanwhile
-        requests = one_request(engine, asked, request.state.request_id, time.time())
+        request_id, now = request.state.request_id, time.time()
+        earlier = self._earlier(asked, request_id, now)
+        requests = one_request(engine, asked, request_id, now, earlier)
         # In the event loop itself: a run is one or two milliseconds of pure computation, with its state in memory.
         # A thread would add a hop of a tenth of that, and two runs at once would only fight for the same cores.
         answer = engine.pipeline(requests)
         self.metrics.trace(answer.trace)
-        return json_response(response_of(engine, answer))
+        cursor = None
+        if 0 < asked.k <= len(answer.item_rows):
+            after = earlier.after(engine.catalogue.hashes[answer.item_rows])
+            cursor = self.cursors.written(after, asked.user_id or "", now)
+        return json_response(response_of(engine, answer, cursor))
+
+    def _earlier(self, asked: RecommendationRequest, request_id: str, now: float) -> Cursor:
+        if asked.cursor is None:
+            return Cursor.start(request_id)
+        return self.cursors.read(asked.cursor, asked.user_id or "", now)
 
 
-def one_request(engine: Engine, asked: RecommendationRequest, request_id: str, now: float) -> Requests:
+def one_request(
+    engine: Engine, asked: RecommendationRequest, request_id: str, now: float, earlier: Cursor | None = None
+) -> Requests:
     """What one caller asks, as the pipeline takes it.
 
     Args:
         engine: knows the items and the context columns.
         asked: the parsed body; excluded items that are unknown are left out.
-        request_id: also the seed, so that the same name gives the same draw.
+        request_id: also the seed of a first page, so that the same name gives the same draw.
         now: UTC seconds.
+        earlier: the pages before, as the cursor of `asked` told of them; None for a first page.
 
     Raises:
-        ApiError: the context's timestamp is out of range, or the context holds a name that the bundle does not know.
+        ApiError: the context's timestamp is out of range, or the context holds a name that the bundle does not know; or
+            the diversity is not within the limits of the recipe.
         RequestError: a context column holds a value of the wrong kind, or items cannot be filtered so.
     """
     context = dict(asked.context)
     at = instant(context.pop(TIMESTAMP, None), f"context.{TIMESTAMP}", now, AHEAD_S)
     _check_names(engine, context)
-    rows = engine.catalogue.rows(asked.exclude)
-    rows = rows[rows >= 0]
+    earlier = earlier or Cursor.start(request_id)
+    rows, shown = engine.catalogue.rows(asked.exclude), None
+    if earlier.pages:
+        shown = engine.catalogue.rows_of_hashes(earlier.shown)
+        rows = np.concatenate([rows, shown])
     return Requests(
         request_ids=(request_id,),
         user_ids=(asked.user_id or "",),
         at=np.array([at]),
         k=np.array([asked.k], np.int64),
-        exclude=Ragged(rows, offsets_of(np.array([len(rows)]))),
-        seeds=stable_hashes([request_id]),
+        exclude=_of_one(rows[rows >= 0]),
+        seeds=earlier.page_seed,
         filters=_filters(engine, asked),
+        shown=None if shown is None else _of_one(shown),
+        diversity=_diversity(engine, asked),
         context=engine.context_columns([context]),
     )
+
+
+def _of_one(rows: Array) -> Ragged:
+    return Ragged(rows, np.array([0, len(rows)]))
+
+
+def _diversity(engine: Engine, asked: RecommendationRequest) -> Array | None:
+    if asked.diversity is None:
+        return None
+    limits = engine.diversity_limits
+    # Refused and not passed over: who asks for diversity in vain would look for the fault in the items.
+    if limits is None:
+        raise invalid(
+            "diversity",
+            f"'diversity' is {asked.diversity}, and the recipe of the bundle {engine.name} orders items without "
+            'regard to diversity; leave it out, or train with "mmr" or "dpp" as `select`.',
+        )
+    least, most = limits
+    if not least <= asked.diversity <= most:
+        raise invalid(
+            "diversity",
+            f"'diversity' is {asked.diversity}; the recipe of the bundle {engine.name} takes {least} to {most}.",
+        )
+    return np.array([asked.diversity])
 
 
 def _filters(engine: Engine, asked: RecommendationRequest) -> tuple[Bools, ...]:
@@ -94,14 +140,15 @@ def _check_names(engine: Engine, context: Mapping[str, object]) -> None:
             raise invalid(field, f"'{field}' is not known to the bundle that answers; its context takes: {takes}.")
 
 
-def response_of(engine: Engine, answer: Recommendations) -> RecommendationResponse:
-    """The answer to a single request, ready for JSON."""
+def response_of(engine: Engine, answer: Recommendations, cursor: str | None = None) -> RecommendationResponse:
+    """The answer to a single request, ready for JSON, with the cursor for the next page if there may be one."""
     ranked = zip(answer.item_rows.tolist(), answer.scores.tolist(), answer.seen.tolist(), strict=True)
     return {
         "request_id": answer.request_ids[0],
         "bundle": engine.name,
         "degraded": list(answer.trace.degraded),
         "items": [_item(engine.catalogue, rank, *each) for rank, each in enumerate(ranked, 1)],
+        "cursor": cursor,
     }
 
 

@@ -9,6 +9,8 @@ from pathlib import Path
 from winnow.schema.errors import SettingsError
 
 LOG_LEVELS = ("debug", "info", "warning", "error")
+MIN_SECRET_BYTES = 32
+MAX_CURSOR_LIFE_S = 30 * 86_400
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -21,6 +23,9 @@ class Settings:
         key_hashes: SHA-256 of each API key; keys themselves are never kept. Not shown in `repr`.
         log_level: one of LOG_LEVELS.
         state: folder in which changes of items outlive the process; None keeps them in memory only.
+        cursor_secret: signs cursors, at least MIN_SECRET_BYTES; empty for a random one of the process. Not shown in
+            `repr`.
+        cursor_life_s: seconds for which a cursor is good, 1 to MAX_CURSOR_LIFE_S.
     """
 
     host: str = "127.0.0.1"
@@ -28,6 +33,8 @@ class Settings:
     key_hashes: tuple[bytes, ...] = field(default=(), repr=False)
     log_level: str = "info"
     state: Path | None = None
+    cursor_secret: bytes = field(default=b"", repr=False)
+    cursor_life_s: int = 1800
 
     def __post_init__(self) -> None:
         if not self.host:
@@ -38,25 +45,42 @@ class Settings:
             raise SettingsError(
                 f"The log level (WINNOW_LOG_LEVEL) is '{self.log_level}'; it takes one of: {', '.join(LOG_LEVELS)}."
             )
+        self._check_cursors()
+
+    def _check_cursors(self) -> None:
+        if 0 < len(self.cursor_secret) < MIN_SECRET_BYTES:
+            raise SettingsError(
+                f"The secret of cursors (WINNOW_CURSOR_SECRET) has {len(self.cursor_secret)} bytes; it takes "
+                f"{MIN_SECRET_BYTES} or more, such as `openssl rand -hex 32` writes."
+            )
+        if not 1 <= self.cursor_life_s <= MAX_CURSOR_LIFE_S:
+            raise SettingsError(
+                f"The life of cursors (WINNOW_CURSOR_LIFE_S) is {self.cursor_life_s} seconds; it takes a whole number "
+                f"from 1 to {MAX_CURSOR_LIFE_S}."
+            )
 
 
 def read_settings(environment: Mapping[str, str] | None = None) -> Settings:
-    """Settings from WINNOW_HOST, _PORT, _API_KEYS (separated by commas), _LOG_LEVEL and _STATE.
+    """Settings from WINNOW_HOST, _PORT, _API_KEYS (separated by commas), _LOG_LEVEL, _STATE and _CURSOR_*.
 
     Args:
         environment: variables by name, the process's own by default.
 
     Raises:
-        SettingsError: a variable holds a value out of range; the sentence names it. Keys are never quoted.
+        SettingsError: a variable holds a value out of range; the sentence names it. Keys and secrets are never quoted.
     """
     given = os.environ if environment is None else environment
     keys = given.get("WINNOW_API_KEYS", "")
     return Settings(
         host=given.get("WINNOW_HOST", "127.0.0.1"),
-        port=_port(given.get("WINNOW_PORT", "8080")),
+        port=_whole("WINNOW_PORT", given.get("WINNOW_PORT", "8080"), "from 0 to 65535"),
         key_hashes=hashed_keys(keys.split(",")) if keys.strip() else (),
         log_level=given.get("WINNOW_LOG_LEVEL", "info").lower(),
         state=Path(state) if (state := given.get("WINNOW_STATE", "").strip()) else None,
+        cursor_secret=given.get("WINNOW_CURSOR_SECRET", "").strip().encode(errors="surrogateescape"),
+        cursor_life_s=_whole(
+            "WINNOW_CURSOR_LIFE_S", given.get("WINNOW_CURSOR_LIFE_S", "1800"), f"from 1 to {MAX_CURSOR_LIFE_S}"
+        ),
     )
 
 
@@ -74,11 +98,11 @@ def hash_of_key(key: str) -> bytes:
     return hashlib.sha256(key.encode()).digest()
 
 
-def _port(text: str) -> int:
+def _whole(name: str, text: str, limits: str) -> int:
     try:
         return int(text)
     except ValueError as error:
-        raise SettingsError(f"WINNOW_PORT is '{text}'; it takes a whole number from 0 to 65535.") from error
+        raise SettingsError(f"{name} is '{text}'; it takes a whole number {limits}.") from error
 
 
 def _checked(number: int, key: str) -> str:

@@ -39,6 +39,26 @@ def test_a_client_asks_reports_and_asks_again(url):
     client.close()
 
 
+def test_a_client_asks_for_page_after_page(url):
+    client = Client(url, KEY)
+    answer = client.recommend("pages", k=3, cursor=None)
+    shown = [item["item_id"] for item in answer["items"]]
+    while (cursor := answer["cursor"]) is not None:
+        answer = client.recommend("pages", k=3, cursor=cursor)
+        shown += [item["item_id"] for item in answer["items"]]
+    assert shown == [f"item-{number}" for number in range(7)]
+    with pytest.raises(RequestError, match="given to another user"):
+        client.recommend("ann", cursor=client.recommend("pages", k=3)["cursor"])
+    client.close()
+
+
+def test_a_client_asks_for_diversity_and_reads_that_there_is_none(url):
+    client = Client(url, KEY)
+    with pytest.raises(RequestError, match="orders items without regard to diversity"):
+        client.recommend(diversity=0.5)
+    client.close()
+
+
 @pytest.mark.parametrize("by", [None, "behaviour:3", {"behaviour": 1e-3}])
 def test_a_client_asks_for_similar_items(url, by):
     client = Client(url)

@@ -5,6 +5,7 @@ from dataclasses import asdict
 import pytest
 
 from winnow.pipeline.pipeline_config import PipelineConfig
+from winnow.pipeline.reranking_config import RerankingConfig
 from winnow.schema.errors import RecipeError
 
 QUOTAS = [f"{name}_quota" for name in PipelineConfig().quotas]
@@ -22,6 +23,14 @@ def test_a_config_comes_back_from_json_as_it_was():
 
 def test_what_is_not_said_has_its_default():
     assert PipelineConfig.from_dict({}) == PipelineConfig()
+
+
+@pytest.mark.parametrize(
+    ("select", "limits"), [("score", None), ("sample", None), ("mmr", (0.1, 0.4)), ("dpp", (0.1, 0.4))]
+)
+def test_a_request_may_ask_for_diversity_where_the_selector_knows_it(select, limits):
+    rules = RerankingConfig(diversity_limits=(0.1, 0.4))
+    assert PipelineConfig(select=select, reranking=rules).diversity_limits == limits
 
 
 def test_an_unknown_setting_is_refused_with_the_known_ones():

@@ -27,6 +27,8 @@ NEARLY_RECOMMENDATION = st.fixed_dictionaries(
         "k": st.integers(-2, 1002) | JSON,
         "exclude": st.lists(st.sampled_from(ITEM_IDS) | st.text()) | JSON,
         "context": st.dictionaries(st.sampled_from(["device_type", "timestamp", "x"]), JSON) | JSON,
+        "diversity": st.floats(0, 1) | JSON,
+        "cursor": st.text() | JSON,
     },
 )
 EVENT = st.fixed_dictionaries(
@@ -170,7 +172,13 @@ def test_the_state_of_the_service_can_be_asked(client):
 
 @pytest.mark.parametrize(
     ("path", "fields"),
-    [("/v1/recommendations", {"user_id", "context", "k", "exclude", "filters", "allow"}), ("/v1/events", {"events"})],
+    [
+        (
+            "/v1/recommendations",
+            {"user_id", "context", "k", "exclude", "filters", "allow", "diversity", "cursor"},
+        ),
+        ("/v1/events", {"events"}),
+    ],
 )
 def test_the_description_of_the_api_holds_bodies_answers_and_refusals(client, path, fields):
     document = client.get("/openapi.json").json()

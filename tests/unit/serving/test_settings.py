@@ -18,9 +18,12 @@ def test_every_variable_is_read():
             "WINNOW_PORT": "9000",
             "WINNOW_API_KEYS": "one, two",
             "WINNOW_LOG_LEVEL": "DEBUG",
+            "WINNOW_CURSOR_SECRET": f" {'s' * 32} ",
+            "WINNOW_CURSOR_LIFE_S": "60",
         }
     )
     assert (settings.host, settings.port, settings.log_level) == ("10.1.2.3", 9000, "debug")
+    assert (settings.cursor_secret, settings.cursor_life_s) == (b"s" * 32, 60)
     assert settings.key_hashes == tuple(hashlib.sha256(key).digest() for key in (b"one", b"two"))
 
 
@@ -30,8 +33,13 @@ def test_the_environment_of_the_process_is_the_default(monkeypatch):
 
 
 @pytest.mark.parametrize("blank", ["", "  "])
-def test_blank_keys_are_no_keys(blank):
+def test_blank_keys_are_no_keys_and_a_blank_secret_is_none(blank):
     assert read_settings({"WINNOW_API_KEYS": blank}).key_hashes == ()
+    assert read_settings({"WINNOW_CURSOR_SECRET": blank}).cursor_secret == b""
+
+
+def test_any_bytes_of_the_environment_are_a_secret():
+    assert read_settings({"WINNOW_CURSOR_SECRET": "\udcff" * 32}).cursor_secret == b"\xff" * 32
 
 
 @pytest.mark.parametrize(
@@ -45,6 +53,14 @@ def test_blank_keys_are_no_keys(blank):
         ("WINNOW_API_KEYS", "secret,", "Key 2 of WINNOW_API_KEYS is empty"),
         ("WINNOW_API_KEYS", "good,my secret", "Key 2 of WINNOW_API_KEYS holds a space"),
         ("WINNOW_API_KEYS", "schl\u00fcssel", "Key 1 of WINNOW_API_KEYS"),
+        ("WINNOW_CURSOR_SECRET", "s" * 31, r"\(WINNOW_CURSOR_SECRET\) has 31 bytes; it takes 32 or more"),
+        (
+            "WINNOW_CURSOR_LIFE_S",
+            "30 min",
+            "WINNOW_CURSOR_LIFE_S is '30 min'; it takes a whole number from 1 to 2592000",
+        ),
+        ("WINNOW_CURSOR_LIFE_S", "0", r"\(WINNOW_CURSOR_LIFE_S\) is 0 seconds; it takes a whole number from 1"),
+        ("WINNOW_CURSOR_LIFE_S", "2592001", "from 1 to 2592000"),
     ],
 )
 def test_a_wrong_value_is_refused_by_name(variable, value, words):
@@ -52,15 +68,18 @@ def test_a_wrong_value_is_refused_by_name(variable, value, words):
         read_settings({variable: value})
 
 
-@pytest.mark.parametrize("keys", ["secret,", "secret, my secret"])
-def test_no_message_holds_a_key(keys):
+@pytest.mark.parametrize(
+    ("variable", "value"),
+    [("WINNOW_API_KEYS", "hidden,"), ("WINNOW_API_KEYS", "hidden, my hidden"), ("WINNOW_CURSOR_SECRET", "hidden")],
+)
+def test_no_message_holds_a_key_or_a_secret(variable, value):
     with pytest.raises(SettingsError) as caught:
-        read_settings({"WINNOW_API_KEYS": keys})
-    assert "secret" not in str(caught.value)
+        read_settings({variable: value})
+    assert "hidden" not in str(caught.value)
 
 
-def test_settings_that_are_printed_show_neither_keys_nor_hashes():
-    settings = read_settings({"WINNOW_API_KEYS": "secret"})
+def test_settings_that_are_printed_show_neither_keys_nor_hashes_nor_secrets():
+    settings = read_settings({"WINNOW_API_KEYS": "secret", "WINNOW_CURSOR_SECRET": "secret" * 6})
     assert "secret" not in repr(settings)
     assert "key" not in repr(settings)
 
