@@ -68,6 +68,7 @@ def test_with_a_header_columns_stand_in_any_order_and_others_are_left(write):
         (ROWS.replace("\n", "\r\n"), "clicks.tsv"),
         (ROWS.rstrip("\n"), "clicks.tsv"),
     ],
+    ids=["gzipped", "with a mark", "lines of Windows", "no last end"],
 )
 def test_text_may_be_gzipped_bear_a_mark_and_end_its_lines_in_any_way(write, content, name):
     assert_equal(read_click_table(write(content, name), FORM), read_click_table(write(ROWS, "plain.tsv"), FORM))
