@@ -1,0 +1,45 @@
+"""How a click model is trained on a table of clicks."""
+
+from dataclasses import dataclass, field
+
+from winnow.features.category_limits import CategoryLimits
+from winnow.models.click_table_sizes import ClickTableSizes
+from winnow.schema.errors import RecipeError
+from winnow.training.positive import check_positive
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ClickTableConfig:
+    """Penalties stand beside sums over all rows, as a prior does: what is right for few rows is nothing beside many.
+
+    Attributes:
+        sizes: kind and widths of the model.
+        limits: of the codes of categories.
+        validation: share of the rows, the latest, by which training is stopped.
+        wide_penalty: half of it times the squared weights is added to the total loss of the wide part.
+        code_penalty: likewise of the embeddings of the deep part.
+        weight_decay: share of the other weights of the deep part that a step of rate 1 takes away.
+        epochs: passes of the deep part over the rows, of which the validation rows choose how many are good.
+        batch_size: rows a step.
+        learning_rate: highest rate of AdamW; falls to zero along a cosine.
+
+    Raises:
+        RecipeError: a number is not above 0, or the share not below 1.
+    """
+
+    sizes: ClickTableSizes = field(default_factory=ClickTableSizes)
+    limits: CategoryLimits = field(default_factory=CategoryLimits)
+    validation: float = 0.2
+    wide_penalty: float = 30.0
+    code_penalty: float = 100.0
+    weight_decay: float = 1.0
+    epochs: int = 10
+    batch_size: int = 256
+    learning_rate: float = 2e-3
+
+    def __post_init__(self) -> None:
+        sizes = ("validation", "epochs", "batch_size")
+        rates = ("wide_penalty", "code_penalty", "weight_decay", "learning_rate")
+        check_positive("click table", self, (*sizes, *rates))
+        if self.validation >= 1:
+            raise RecipeError(f"The click table's validation is {self.validation!r}; less than 1 is wanted.")

@@ -1,0 +1,67 @@
+"""The deep part learns what the wide part leaves unexplained, pass by pass."""
+
+from collections.abc import Iterator
+
+import numpy as np
+import torch
+from torch import Tensor
+from torch.nn import functional as F
+
+from winnow.models.click_table_model import ClickTableModel
+from winnow.training.click_table_config import ClickTableConfig
+from winnow.training.labelled_rows import LabelledRows, logits_of
+from winnow.training.training_set import MASKED_SHARE
+
+
+def deep_epochs(
+    model: ClickTableModel, rows: LabelledRows, config: ClickTableConfig, generator: np.random.Generator
+) -> Iterator[None]:
+    """Trains the deep part of a model, and yields after each of `config.epochs` passes.
+
+    The wide part stays as it is. A share of the codes is hidden from the deep part, so that it does not learn rows by
+    heart. The rate falls to zero along a cosine, whoever stops early: steps that stay large fit rare codes to noise.
+
+    Args:
+        model: has a deep part, and is changed in place.
+        rows: to learn from.
+        config: how.
+        generator: of order and masks; dropout follows torch's own seed.
+
+    Raises:
+        ValueError: the model has no deep part.
+    """
+    if model.deep is None:
+        raise ValueError("The model has no deep part to train; choose a kind that is not 'wide'.")
+    deep, known = model.deep, torch.from_numpy(logits_of(model.wide, rows.inputs))
+    optimizer = _optimizer(model, config)
+    steps = config.epochs * -(-len(rows) // config.batch_size)
+    schedule = torch.optim.lr_scheduler.CosineAnnealingLR(optimizer, steps)
+    for _ in range(config.epochs):
+        model.train()
+        for chosen in _batches(len(rows), config.batch_size, generator):
+            inputs = _hidden({name: each[chosen] for name, each in rows.inputs.items()}, generator)
+            loss = F.binary_cross_entropy_with_logits(known[chosen] + deep(inputs), rows.clicked[chosen])
+            squares = sum((table.square().sum() for table in model.deep_tables()), torch.zeros(()))
+            optimizer.zero_grad()
+            (loss + config.code_penalty / (2 * len(rows)) * squares).backward()
+            optimizer.step()
+            schedule.step()
+        yield
+
+
+def _optimizer(model: ClickTableModel, config: ClickTableConfig) -> torch.optim.Optimizer:
+    """Embeddings have a penalty in the loss, and decay would be another one."""
+    tables = list(model.deep_tables())
+    apart = {id(table) for table in tables}
+    others = [each for each in model.deep.parameters() if id(each) not in apart] if model.deep is not None else []
+    groups = [{"params": tables, "weight_decay": 0.0}, {"params": others, "weight_decay": config.weight_decay}]
+    return torch.optim.AdamW([each for each in groups if each["params"]], lr=config.learning_rate)
+
+
+def _batches(rows: int, size: int, generator: np.random.Generator) -> list[Tensor]:
+    return list(torch.from_numpy(generator.permutation(rows)).split(size))
+
+
+def _hidden(inputs: dict[str, Tensor], generator: np.random.Generator) -> dict[str, Tensor]:
+    shown = generator.random(inputs["codes"].shape) >= MASKED_SHARE
+    return {**inputs, "codes": inputs["codes"] * torch.from_numpy(shown)}
