@@ -3,7 +3,7 @@
 Source: Cheng et al., Wide and deep learning for recommender systems, DLRS 2016.
 """
 
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Mapping
 
 from torch import Tensor, nn
 
@@ -49,7 +49,7 @@ class ClickTableModel(nn.Module):
         wide = self.wide(inputs)
         return wide if self.deep is None else wide + self.deep(inputs)
 
-    def deep_tables(self) -> Iterator[nn.Parameter]:
+    def deep_tables(self) -> list[Tensor]:
         """Embeddings of the deep part, [codes, dim] each."""
         modules = () if self.deep is None else self.deep.modules()
-        return (module.table.weight for module in modules if isinstance(module, CodeEmbedding))
+        return [module.table.weight for module in modules if isinstance(module, CodeEmbedding)]

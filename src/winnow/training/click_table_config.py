@@ -19,7 +19,8 @@ class ClickTableConfig:
         wide_penalty: half of it times the squared weights is added to the total loss of the wide part.
         code_penalty: likewise of the embeddings of the deep part.
         weight_decay: share of the other weights of the deep part that a step of rate 1 takes away.
-        epochs: passes of the deep part over the rows, of which the validation rows choose how many are good.
+        epochs: passes of the deep part over the rows; fewer where the validation rows speak against the last ones
+            beyond doubt.
         batch_size: rows a step.
         learning_rate: highest rate of AdamW; falls to zero along a cosine.
 

@@ -18,7 +18,7 @@ class ClickTableRanker:
 
     Attributes:
         features: fitted on the rows that the model learned from.
-        model: in evaluation mode; without a deep part where that did the validation rows no good.
+        model: in evaluation mode; without a deep part where that did the validation rows harm beyond doubt.
         calibrator: of its logits; the identity where no other did better on validation rows beyond doubt.
         metrics: on the validation rows, before the model learned from them too: `auc`, `logloss` (nats), and
             `wide_auc` and `wide_logloss` of the wide part alone; `epochs` of the deep part, 0 where it is not used.

@@ -1,7 +1,7 @@
 """Training on a table of clicks: a wide part that is solved, and a deep part that is stopped by later rows.
 
-How long the deep part learns is found on the latest rows, which it does not see; then all of it is trained again, for
-as long, on all rows: the latest are the nearest to what comes.
+Whether and how long the deep part learns is found on the latest rows, which it does not see; then all of it is trained
+again, for as long, on all rows: the latest are the nearest to what comes.
 """
 
 from collections.abc import Mapping
@@ -24,6 +24,7 @@ from winnow.training.click_table_config import ClickTableConfig
 from winnow.training.click_table_ranker import ClickTableRanker
 from winnow.training.deep_epochs import deep_epochs
 from winnow.training.labelled_rows import LabelledRows, inputs_of, logits_of
+from winnow.training.last_unbeaten import last_unbeaten
 from winnow.training.progress import Progress
 from winnow.training.seeding import seeded
 from winnow.training.solve_first_order import solve_first_order
@@ -97,17 +98,13 @@ def _find(
     progress: Progress,
 ) -> _Found:
     model, generator = _new_model(features, rows, config, seed)
-    wide = logits_of(model.wide, held.inputs)
-    best = _Found(epochs=0, wide=wide, logits=wide)
-    if model.deep is None:
-        return best
-    labels, passes = held.clicked.numpy(), deep_epochs(model, rows, config, generator)
-    for epoch, _ in enumerate(passes, 1):
-        progress(FINDING, epoch, config.epochs)
-        logits = logits_of(model, held.inputs)
-        if _loss(labels, logits) < _loss(labels, best.logits):
-            best = replace(best, epochs=epoch, logits=logits)
-    return best
+    said = [logits_of(model.wide, held.inputs)]
+    if model.deep is not None:
+        for epoch, _ in enumerate(deep_epochs(model, rows, config, generator), 1):
+            progress(FINDING, epoch, config.epochs)
+            said.append(logits_of(model, held.inputs))
+    epochs = last_unbeaten([_losses(held.clicked.numpy(), each) for each in said])
+    return _Found(epochs=epochs, wide=said[0], logits=said[epochs])
 
 
 def _learned(
@@ -131,11 +128,12 @@ def _learned(
 def _measured(found: _Found, labels: Array) -> Mapping[str, float]:
     return {
         "auc": auc(labels, found.logits),
-        "logloss": _loss(labels, found.logits),
+        "logloss": logloss(labels, sigmoid(found.logits)),
         "wide_auc": auc(labels, found.wide),
-        "wide_logloss": _loss(labels, found.wide),
+        "wide_logloss": logloss(labels, sigmoid(found.wide)),
     }
 
 
-def _loss(labels: Array, logits: Array) -> float:
-    return logloss(labels, sigmoid(logits))
+def _losses(labels: Array, logits: Array) -> Array:
+    """float64 [N], nats of each row; log(1 + exp(-z)) for a click, and for a miss that of the opposite."""
+    return np.logaddexp(0.0, np.where(labels > 0, -1.0, 1.0) * logits)

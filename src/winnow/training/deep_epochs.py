@@ -51,7 +51,7 @@ def deep_epochs(
 
 def _optimizer(model: ClickTableModel, config: ClickTableConfig) -> torch.optim.Optimizer:
     """Embeddings have a penalty in the loss, and decay would be another one."""
-    tables = list(model.deep_tables())
+    tables = model.deep_tables()
     apart = {id(table) for table in tables}
     others = [each for each in model.deep.parameters() if id(each) not in apart] if model.deep is not None else []
     groups = [{"params": tables, "weight_decay": 0.0}, {"params": others, "weight_decay": config.weight_decay}]
