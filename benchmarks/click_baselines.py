@@ -4,9 +4,11 @@ Both are tuned as ours is: on the latest fifth of the training rows, by log loss
 """
 
 from collections.abc import Callable, Mapping, Sequence
+from dataclasses import replace
 from typing import Any
 
 import numpy as np
+import pyarrow as pa
 from scipy import sparse
 from sklearn.ensemble import HistGradientBoostingClassifier
 from sklearn.linear_model import LogisticRegression
@@ -16,6 +18,7 @@ from winnow.data.click_table import ClickTable
 from winnow.features.category_limits import CategoryLimits
 from winnow.features.click_features import ClickFeatures
 from winnow.features.fit_click_features import fit_click_features
+from winnow.features.signed_log_number import signed_log
 from winnow.metrics.binary import logloss
 from winnow.schema.column import Array
 
@@ -23,9 +26,9 @@ Fit = Callable[[ClickTable, ClickTable], Array]
 """Training rows and rows to judge, to the chance of a click on each of the latter, float64 [N]."""
 
 TUNED_SHARE = 0.2
-PENALTIES = (0.01, 0.03, 0.1, 0.3, 1.0)
+INVERSE_PENALTIES = (0.01, 0.03, 0.05, 0.1, 0.3, 1.0)
 TREES: Sequence[Mapping[str, Any]] = tuple(
-    {"learning_rate": rate, "max_iter": rounds, "max_leaf_nodes": leaves}
+    {"learning_rate": rate, "max_iter": rounds, "max_leaf_nodes": leaves, "early_stopping": False}
     for rate, rounds in ((0.03, 100), (0.03, 200), (0.1, 50))
     for leaves in (8, 16, 31)
 )
@@ -34,8 +37,13 @@ MOST_CATEGORIES = 255
 
 
 def logistic_regression(train: ClickTable, test: ClickTable) -> Array:
-    """One-hot categories, those that training did not have hashed, and standardised logs of numbers; C is tuned."""
-    return _tuned([_logistic(penalty) for penalty in PENALTIES], train, test)
+    """One-hot categories, those that training did not have hashed, and numbers; tuned are C and the form of numbers.
+
+    The form: whether a number is the standardised log of it, or its log without the fraction as one more category.
+    """
+    return _tuned(
+        [_logistic(each, whole_logs=whole) for whole in (False, True) for each in INVERSE_PENALTIES], train, test
+    )
 
 
 def boosted_trees(train: ClickTable, test: ClickTable) -> Array:
@@ -49,16 +57,28 @@ def _tuned(fits: Sequence[Fit], train: ClickTable, test: ClickTable) -> Array:
     return fits[int(np.argmin(losses))](train, test)
 
 
-def _logistic(penalty: float) -> Fit:
+def _logistic(inverse_penalty: float, *, whole_logs: bool) -> Fit:
     def fit(train: ClickTable, test: ClickTable) -> Array:
-        features, _ = fit_click_features(train, CategoryLimits(min_count=1))
-        model = LogisticRegression(C=penalty, max_iter=1_000).fit(_one_hot(features, train), train.label)
-        return model.predict_proba(_one_hot(features, test))[:, 1]
+        rows = [_with_whole_logs(each) if whole_logs else each for each in (train, test)]
+        features, _ = fit_click_features(rows[0], CategoryLimits(min_count=1))
+        seen, judged = (_one_hot(features, each) for each in rows)
+        model = LogisticRegression(C=inverse_penalty, max_iter=1_000).fit(seen, train.label)
+        return model.predict_proba(judged)[:, 1]
 
     return fit
 
 
-def _one_hot(features: ClickFeatures, table: ClickTable) -> sparse.csr_array:
+def _with_whole_logs(table: ClickTable) -> ClickTable:
+    """Without numbers, and with a category for each of them that is not missing."""
+    categories = table.categories
+    for name, column in zip(table.number_names, signed_log(table.numbers).T, strict=True):
+        texts = [None if np.isnan(each) else str(int(np.floor(each))) for each in column]
+        categories = categories.append_column(name, pa.array(texts, pa.string()).dictionary_encode())
+    form = replace(table.form, numbers=(), categories=tuple(categories.column_names))
+    return replace(table, form=form, numbers=table.numbers[:, :0], categories=categories)
+
+
+def _one_hot(features: ClickFeatures, table: ClickTable) -> Any:
     arrays, sizes = features(table), list(features.code_sizes.values())
     places = arrays.codes + np.cumsum([0, *sizes[:-1]])
     rows = np.repeat(np.arange(len(table)), places.shape[1])
@@ -70,9 +90,7 @@ def _trees(options: Mapping[str, Any]) -> Fit:
     def fit(train: ClickTable, test: ClickTable) -> Array:
         features, _ = fit_click_features(train, CategoryLimits(max_size=MOST_CATEGORIES - 2, tail_buckets=1))
         categorical = np.arange(train.numbers.shape[1], train.numbers.shape[1] + len(features.code_sizes))
-        model = HistGradientBoostingClassifier(
-            **options, categorical_features=categorical, early_stopping=False, random_state=0
-        )
+        model = HistGradientBoostingClassifier(**options, categorical_features=categorical, random_state=0)
         return model.fit(_columns(features, train), train.label).predict_proba(_columns(features, test))[:, 1]
 
     return fit

@@ -3,8 +3,7 @@
 from collections.abc import Mapping
 from dataclasses import dataclass
 
-from winnow.calibration.calibration_report import CalibrationReport
-from winnow.calibration.calibrator import Calibrator
+from winnow.calibration.sigmoid import inside, sigmoid
 from winnow.features.click_features import ClickFeatures
 from winnow.features.click_rows import ClickRows
 from winnow.models.click_table_model import ClickTableModel
@@ -19,18 +18,14 @@ class ClickTableRanker:
     Attributes:
         features: fitted on the rows that the model learned from.
         model: in evaluation mode; without a deep part where that did the validation rows harm beyond doubt.
-        calibrator: of its logits; the identity where no other did better on validation rows beyond doubt.
         metrics: on the validation rows, before the model learned from them too: `auc`, `logloss` (nats), and
             `wide_auc` and `wide_logloss` of the wide part alone; `epochs` of the deep part, 0 where it is not used.
-        calibration: how the calibrators did.
         warnings: sentences about the rows.
     """
 
     features: ClickFeatures
     model: ClickTableModel
-    calibrator: Calibrator
     metrics: Mapping[str, float]
-    calibration: CalibrationReport
     warnings: tuple[str, ...]
 
     def __call__(self, rows: ClickRows) -> Array:
@@ -39,4 +34,12 @@ class ClickTableRanker:
         Raises:
             SchemaError: the rows have other columns than those that were trained on.
         """
-        return self.calibrator(logits_of(self.model, tensors_of(self.features(rows))))
+        return inside(sigmoid(self.logits(rows)))
+
+    def logits(self, rows: ClickRows) -> Array:
+        """The log-odds of a click on each row, float32 [N]; a calibrator may be fitted on those of later rows.
+
+        Raises:
+            SchemaError: the rows have other columns than those that were trained on.
+        """
+        return logits_of(self.model, tensors_of(self.features(rows)))

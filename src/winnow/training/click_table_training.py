@@ -10,7 +10,6 @@ from itertools import islice
 
 import numpy as np
 
-from winnow.calibration.fit_calibrator import fit_calibrator
 from winnow.calibration.sigmoid import sigmoid
 from winnow.data.click_split import split_clicks
 from winnow.data.click_table import ClickTable
@@ -59,14 +58,11 @@ def train_click_table(table: ClickTable, config: ClickTableConfig, seed: int, pr
     features, _ = fit_click_features(split.train, config.limits)
     held = LabelledRows.of(features, split.test)
     found = _find(features, LabelledRows.of(features, split.train), held, config, seed, progress)
-    calibrator, calibration = fit_calibrator(found.logits, split.test.label)
     features, warnings = fit_click_features(table, config.limits)
     return ClickTableRanker(
         features=features,
         model=_learned(features, LabelledRows.of(features, table), config, found.epochs, seed, progress),
-        calibrator=calibrator,
         metrics={**_measured(found, split.test.label), "epochs": float(found.epochs)},
-        calibration=calibration,
         warnings=(*split.warnings, *warnings),
     )
 
