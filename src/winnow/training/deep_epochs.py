@@ -41,20 +41,25 @@ def deep_epochs(
         for chosen in _batches(len(rows), config.batch_size, generator):
             inputs = _hidden({name: each[chosen] for name, each in rows.inputs.items()}, generator)
             loss = F.binary_cross_entropy_with_logits(known[chosen] + deep(inputs), rows.clicked[chosen])
-            squares = sum((table.square().sum() for table in model.deep_tables()), torch.zeros(()))
             optimizer.zero_grad()
-            (loss + config.code_penalty / (2 * len(rows)) * squares).backward()
+            loss.backward()
             optimizer.step()
             schedule.step()
         yield
 
 
 def _optimizer(model: ClickTableModel, config: ClickTableConfig) -> torch.optim.Optimizer:
-    """Embeddings have a penalty in the loss, and decay would be another one."""
+    """Decay and not a penalty in the loss, which Adam would scale up to the size of a gradient until codes say nothing.
+
+    Codes decay in every step and learn only in those that they are in, so that rare ones stay small.
+    """
     tables = model.deep_tables()
     apart = {id(table) for table in tables}
     others = [each for each in model.deep.parameters() if id(each) not in apart] if model.deep is not None else []
-    groups = [{"params": tables, "weight_decay": 0.0}, {"params": others, "weight_decay": config.weight_decay}]
+    groups = [
+        {"params": tables, "weight_decay": config.code_decay},
+        {"params": others, "weight_decay": config.weight_decay},
+    ]
     return torch.optim.AdamW([each for each in groups if each["params"]], lr=config.learning_rate)
 
 

@@ -28,7 +28,7 @@ def meeting():
 @pytest.mark.parametrize("kind", DEEP)
 def test_what_only_two_categories_together_tell_is_learned_by_the_deep_part(meeting, kind):
     train, test, logits = meeting
-    deep = train_click_table(train, config_of(kind, epochs=30, batch_size=64), 0, silent)
+    deep = train_click_table(train, config_of(kind), 0, silent)
     wide = train_click_table(train, config_of("wide"), 0, silent)
     best = auc(test.label, logits)
     assert auc(test.label, wide(test)) < best - 0.1
@@ -63,7 +63,7 @@ def test_the_wide_part_has_the_weights_of_a_logistic_regression(meeting):
 
 def test_a_deep_part_that_does_harm_beyond_doubt_is_left_out():
     table, _ = planted_clicks(1_500, 5, meeting=0.0)
-    harmful = config_of("dcn", learning_rate=0.05, batch_size=32, code_penalty=1e-6, weight_decay=1e-6, epochs=20)
+    harmful = config_of("dcn", learning_rate=0.05, batch_size=32, code_decay=1e-6, weight_decay=1e-6, epochs=20)
     ranker = train_click_table(table, harmful, 0, silent)
     assert ranker.metrics["epochs"] == 0
     assert ranker.model.deep is None
