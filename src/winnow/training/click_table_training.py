@@ -22,7 +22,7 @@ from winnow.schema.errors import DataError
 from winnow.training.click_table_config import ClickTableConfig
 from winnow.training.click_table_ranker import ClickTableRanker
 from winnow.training.deep_epochs import deep_epochs
-from winnow.training.labelled_rows import LabelledRows, inputs_of, logits_of
+from winnow.training.labelled_rows import LabelledRows, frequent_codes, inputs_of, logits_of
 from winnow.training.last_unbeaten import last_unbeaten
 from winnow.training.progress import Progress
 from winnow.training.seeding import seeded
@@ -80,7 +80,8 @@ def _new_model(
 ) -> tuple[ClickTableModel, np.random.Generator]:
     """With the wide part solved and the deep one untouched."""
     generator = seeded(seed)
-    model = ClickTableModel(inputs_of(features), config.sizes)
+    frequent = frequent_codes(rows, config.deep_min_count)
+    model = ClickTableModel(inputs_of(features), frequent, config.sizes)
     solve_first_order(model.wide, rows, config.wide_penalty)
     return model, generator
 

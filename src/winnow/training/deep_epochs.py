@@ -19,7 +19,8 @@ def deep_epochs(
     """Trains the deep part of a model, and yields after each of `config.epochs` passes.
 
     The wide part stays as it is. A share of the codes is hidden from the deep part, so that it does not learn rows by
-    heart. The rate falls to zero along a cosine, whoever stops early: steps that stay large fit rare codes to noise.
+    heart. The rate falls to zero along a cosine over all passes,
+    whoever stops early: steps that stay large fit noise.
 
     Args:
         model: has a deep part, and is changed in place.
@@ -33,34 +34,20 @@ def deep_epochs(
     if model.deep is None:
         raise ValueError("The model has no deep part to train; choose a kind that is not 'wide'.")
     deep, known = model.deep, torch.from_numpy(logits_of(model.wide, rows.inputs))
-    optimizer = _optimizer(model, config)
+    seen = model.deep_inputs(rows.inputs)
+    optimizer = torch.optim.AdamW(deep.parameters(), lr=config.learning_rate, weight_decay=config.weight_decay)
     steps = config.epochs * -(-len(rows) // config.batch_size)
     schedule = torch.optim.lr_scheduler.CosineAnnealingLR(optimizer, steps)
     for _ in range(config.epochs):
         model.train()
         for chosen in _batches(len(rows), config.batch_size, generator):
-            inputs = _hidden({name: each[chosen] for name, each in rows.inputs.items()}, generator)
+            inputs = _hidden({name: each[chosen] for name, each in seen.items()}, generator)
             loss = F.binary_cross_entropy_with_logits(known[chosen] + deep(inputs), rows.clicked[chosen])
             optimizer.zero_grad()
             loss.backward()
             optimizer.step()
             schedule.step()
         yield
-
-
-def _optimizer(model: ClickTableModel, config: ClickTableConfig) -> torch.optim.Optimizer:
-    """Decay and not a penalty in the loss, which Adam would scale up to the size of a gradient until codes say nothing.
-
-    Codes decay in every step and learn only in those that they are in, so that rare ones stay small.
-    """
-    tables = model.deep_tables()
-    apart = {id(table) for table in tables}
-    others = [each for each in model.deep.parameters() if id(each) not in apart] if model.deep is not None else []
-    groups = [
-        {"params": tables, "weight_decay": config.code_decay},
-        {"params": others, "weight_decay": config.weight_decay},
-    ]
-    return torch.optim.AdamW([each for each in groups if each["params"]], lr=config.learning_rate)
 
 
 def _batches(rows: int, size: int, generator: np.random.Generator) -> list[Tensor]:

@@ -40,6 +40,16 @@ class LabelledRows:
         )
 
 
+def frequent_codes(rows: LabelledRows, min_count: int) -> tuple[int, ...]:
+    """Of each column, how many codes from 0 on have at least so many rows, up to the first that has not.
+
+    Code 0, which is missing, counts always. The codes after it are in the order of how many rows they had in the fit.
+    """
+    columns = rows.inputs["codes"].numpy().T
+    enough = (np.append(np.bincount(column, minlength=1)[1:] >= min_count, [False]) for column in columns)
+    return tuple(1 + int(np.argmin(each)) for each in enough)
+
+
 def tensors_of(arrays: FeatureArrays) -> dict[str, Tensor]:
     """Model inputs by name; nothing is copied."""
     return {"codes": torch.from_numpy(arrays.codes), "values": torch.from_numpy(arrays.values)}

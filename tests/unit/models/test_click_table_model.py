@@ -24,7 +24,7 @@ def batch(rows=6, seed=0):
 
 def random_model(kind, **sizes):
     torch.manual_seed(0)
-    model = ClickTableModel(INPUTS, ClickTableSizes(kind=kind, **sizes)).eval()
+    model = ClickTableModel(INPUTS, INPUTS.codes, ClickTableSizes(kind=kind, **sizes)).eval()
     with torch.no_grad():
         for parameter in model.parameters():
             parameter.normal_()
@@ -99,7 +99,7 @@ def test_a_new_model_says_next_to_nothing_and_is_the_same_for_the_same_seed(kind
     said = []
     for _ in range(2):
         torch.manual_seed(5)
-        said.append(ClickTableModel(INPUTS, ClickTableSizes(kind=kind)).eval()(batch()))
+        said.append(ClickTableModel(INPUTS, INPUTS.codes, ClickTableSizes(kind=kind)).eval()(batch()))
     assert said[0].tolist() == said[1].tolist()
     assert said[0].abs().max() < 1.5
 
