@@ -31,6 +31,7 @@ def rows_of(tmp_path, monkeypatch):
     file.touch()
 
     def rows(found):
+        monkeypatch.setattr(bench_rank_criteo, "RESAMPLES", 100)
         monkeypatch.setattr(bench_rank_criteo, "read_click_table", lambda _: None)
         monkeypatch.setattr(bench_rank_criteo, "split_clicks", lambda _: None)
         monkeypatch.setattr(bench_rank_criteo, "_measured", lambda *_: found)
