@@ -26,8 +26,9 @@ def run(*arguments: object):
 
 @pytest.fixture(scope="module")
 def leaky_shop(shop: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """The shop with a column of events that says how they ended."""
+    """The shop with a column of events that says how they ended; impressions, which have no such column, stay away."""
     dataset = open_dataset(shop)
+    dataset = replace(dataset, impressions=None, schema=replace(dataset.schema, impressions=None))
     ended = [f"ended as {each}" for each in dataset.events[TYPE].to_pylist()]
     folder = tmp_path_factory.mktemp("leaky") / "shop"
     write_dataset(with_column(dataset, Entity.CONTEXT, "ended", ended, Kind.CATEGORY), folder)
