@@ -1,6 +1,5 @@
 """Which calibration a ranker needs, if any: decided on rows later than those it is fitted on."""
 
-import math
 from collections.abc import Callable, Mapping
 
 import numpy as np
@@ -11,6 +10,7 @@ from winnow.calibration.identity_calibrator import IdentityCalibrator
 from winnow.calibration.isotonic_calibrator import IsotonicCalibrator
 from winnow.calibration.labelled_logits import LabelledLogits
 from winnow.calibration.platt_calibrator import PlattCalibrator
+from winnow.metrics.beyond_doubt import unbeaten
 from winnow.schema.column import Array
 
 JUDGED_SHARE = 1 / 3
@@ -44,7 +44,7 @@ def fit_calibrator(logits: Array, labels: Array) -> tuple[Calibrator, Calibratio
         kind: _losses(fit(rows.logits[:fitted], rows.clicked[:fitted])(rows.logits[fitted:]), rows.clicked[fitted:])
         for kind, fit in KINDS.items()
     }
-    chosen = _simplest_unbeaten(losses)
+    chosen = list(KINDS)[unbeaten(list(losses.values()))[0]]
     report = CalibrationReport(
         chosen=chosen,
         fitted=fitted,
@@ -58,15 +58,3 @@ def _losses(probabilities: Array, clicked: Array) -> Array:
     """float64 [N], nats of each row."""
     chances = probabilities.astype(np.float64)
     return -np.log(np.where(clicked, chances, 1 - chances))
-
-
-def _simplest_unbeaten(losses: Mapping[str, Array]) -> str:
-    """The lowest mean is never beaten, so there is always one."""
-    return next(
-        kind for kind, each in losses.items() if not any(_surely_above_zero(each - other) for other in losses.values())
-    )
-
-
-def _surely_above_zero(gains: Array) -> bool:
-    """Whether the mean lies more than two of its standard errors above zero; of one number, nobody knows."""
-    return len(gains) > 1 and float(gains.mean()) > 2 * float(gains.std(ddof=1)) / math.sqrt(len(gains))

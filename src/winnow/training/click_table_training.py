@@ -15,6 +15,7 @@ from winnow.data.click_split import split_clicks
 from winnow.data.click_table import ClickTable
 from winnow.features.click_features import ClickFeatures
 from winnow.features.fit_click_features import fit_click_features
+from winnow.metrics.beyond_doubt import unbeaten
 from winnow.metrics.binary import auc, logloss
 from winnow.models.click_table_model import ClickTableModel
 from winnow.schema.column import Array
@@ -23,7 +24,6 @@ from winnow.training.click_table_config import ClickTableConfig
 from winnow.training.click_table_ranker import ClickTableRanker
 from winnow.training.deep_epochs import deep_epochs
 from winnow.training.labelled_rows import LabelledRows, frequent_codes, inputs_of, logits_of
-from winnow.training.last_unbeaten import last_unbeaten
 from winnow.training.progress import Progress
 from winnow.training.seeding import seeded
 from winnow.training.solve_first_order import solve_first_order
@@ -100,7 +100,8 @@ def _find(
         for epoch, _ in enumerate(deep_epochs(model, rows, config, generator), 1):
             progress(FINDING, epoch, config.epochs)
             said.append(logits_of(model, held.inputs))
-    epochs = last_unbeaten([_losses(held.clicked.numpy(), each) for each in said])
+    # Noise of few rows is no reason to stop early.
+    epochs = unbeaten([_losses(held.clicked.numpy(), each) for each in said])[-1]
     return _Found(epochs=epochs, wide=said[0], logits=said[epochs])
 
 

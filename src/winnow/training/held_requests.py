@@ -1,12 +1,12 @@
 """What the ranker is judged by: the latest requests, which nothing was trained on."""
 
-import math
 from dataclasses import dataclass
 
 import numpy as np
 import torch
 from torch import Tensor, nn
 
+from winnow.metrics.beyond_doubt import surely_above_zero
 from winnow.metrics.binary import auc
 from winnow.models.choice_loss import choice_loss
 from winnow.models.wide import newcomers
@@ -75,8 +75,3 @@ def is_better(before: Array, after: Array) -> bool:
     """
     likelier, higher = before[0] - after[0], after[1] - before[1]
     return surely_above_zero(likelier) and not surely_above_zero(-higher)
-
-
-def surely_above_zero(gains: Array) -> bool:
-    """Whether the mean of some numbers lies more than two of its standard errors above zero; of one, nobody knows."""
-    return len(gains) > 1 and float(gains.mean()) > 2 * float(gains.std(ddof=1)) / math.sqrt(len(gains))

@@ -6,7 +6,7 @@ import numpy as np
 import pytest
 
 from tests.unit.calibration.drawn import drawn_labels, normal_logits, sigmoid_of, step
-from winnow.calibration.fit_calibrator import _simplest_unbeaten, fit_calibrator
+from winnow.calibration.fit_calibrator import fit_calibrator
 from winnow.calibration.identity_calibrator import IdentityCalibrator
 from winnow.calibration.isotonic_calibrator import IsotonicCalibrator
 from winnow.calibration.platt_calibrator import PlattCalibrator
@@ -59,15 +59,6 @@ def test_what_held_only_in_the_past_is_not_chosen() -> None:
     past = np.arange(3_000) < 2_000
     labels = drawn_labels(np.where(past, sigmoid_of(3 * logits + 2), sigmoid_of(logits)), seed=2)
     assert fit_calibrator(logits, labels)[1].chosen == "identity"
-
-
-def test_kept_is_the_simplest_that_no_other_beats_beyond_doubt() -> None:
-    noise = np.tile([-1.0, 1.0], 50)
-    even, doubt, sure = np.ones(100), 0.9 + noise, 0.5 + 0.1 * noise
-    assert _simplest_unbeaten({"a": even, "b": doubt, "c": doubt}) == "a"
-    assert _simplest_unbeaten({"a": even, "b": sure, "c": sure}) == "b"
-    assert _simplest_unbeaten({"a": even, "b": even + 0.1, "c": sure}) == "c"
-    assert _simplest_unbeaten({"a": np.ones(1), "b": np.zeros(1)}) == "a"
 
 
 def test_the_same_rows_give_the_same_calibrator() -> None:

@@ -15,7 +15,7 @@ from winnow.models.wide import Wide
 from winnow.schema.column import Array
 from winnow.schema.errors import DataError
 from winnow.schema.feature import Entity
-from winnow.training.held_requests import is_better, surely_above_zero
+from winnow.training.held_requests import is_better
 from winnow.training.progress import silent
 from winnow.training.ranking import RankingConfig, train_ranking
 from winnow.training.ranking_rows import RankingRows
@@ -229,20 +229,6 @@ def test_what_makes_clicks_likelier_and_moves_them_down_is_not_better():
     assert not is_better(before, before + higher)
     assert not is_better(before, before + likelier - higher)
     assert not is_better(before, before)
-
-
-@pytest.mark.parametrize(
-    ("gains", "sure"),
-    [
-        ([0.1, 0.1, 0.1], True),
-        ([0.0, 0.0], False),
-        ([1.0, -1.0, 0.5, 0.3], False),
-        ([-0.1, -0.1], False),
-        ([5.0], False),
-    ],
-)
-def test_a_gain_is_sure_beyond_two_standard_errors_and_never_of_one_request(gains: list[float], sure: bool):
-    assert surely_above_zero(np.array(gains)) == sure
 
 
 def test_weights_decay_but_not_those_of_the_wide_part():
