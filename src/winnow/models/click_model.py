@@ -19,20 +19,21 @@ class ClickModel(nn.Module):
 
     Args:
         user, context, item: widths of their arrays.
-        likeness: width of what a candidate shares with the visit.
+        numbers: of each candidate besides its own: what it shares with the visit, and what came of showing it.
         sizes: widths of the networks.
         rate: share of impressions that were clicked, in (0, 1), which an untrained model says of everything.
     """
 
     def __init__(
-        self, user: Inputs, context: Inputs, item: Inputs, likeness: int, sizes: DlrmSizes, rate: float
+        self, user: Inputs, context: Inputs, item: Inputs, numbers: int, sizes: DlrmSizes, rate: float
     ) -> None:
         super().__init__()
-        self.interaction = Interaction(user, context, item, likeness, sizes)
+        self.interaction = Interaction(user, context, item, numbers, sizes, whole_request=True)
         self.logit = nn.Linear(sizes.top[-1], 1)
         nn.init.zeros_(self.logit.weight)
         nn.init.constant_(self.logit.bias, torch.logit(torch.tensor(rate)).item())
 
     def forward(self, inputs: Mapping[str, Tensor]) -> Tensor:
-        """Request arrays [B, ...], candidate arrays and `likeness` [B, C, ...] by name -> logits [B, C]."""
-        return self.logit(self.interaction(inputs, inputs["likeness"])).squeeze(2)
+        """Request arrays [B, ...], and candidate arrays, `likeness` and `shown` [B, C, ...] by name -> logits [B, C]."""
+        numbers = torch.cat([inputs["likeness"], inputs["shown"]], dim=2)
+        return self.logit(self.interaction(inputs, numbers)).squeeze(2)

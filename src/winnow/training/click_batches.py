@@ -7,48 +7,82 @@ import numpy as np
 import torch
 from torch import Tensor
 
-from winnow.features.likeness import likeness
+from winnow.features.likeness import likeness, likeness_width
 from winnow.models.inputs import Inputs
 from winnow.schema.column import Array
 from winnow.schema.feature import Entity
 from winnow.schema.transform import MISSING_CODE
+from winnow.training.clicks_config import ClicksConfig
 from winnow.training.impression_rows import ImpressionRows
 from winnow.training.item_dropout import ItemDropout
+from winnow.training.shown_before import ShownBefore, shown_before
 from winnow.training.training_set import MASKED_SHARE, TrainingSet, without_empty
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, kw_only=True)
 class ClickBatches:
-    """Impressions to model inputs, one candidate for each request."""
+    """Impressions to model inputs, one candidate for each request.
+
+    Attributes:
+        data: features.
+        rows: the impressions.
+        shown: what was known of their items by then.
+        dropout: what masking hides of items.
+    """
 
     data: TrainingSet
     rows: ImpressionRows
+    shown: ShownBefore
     dropout: ItemDropout
 
+    @classmethod
+    def of(cls, data: TrainingSet, rows: ImpressionRows, config: ClicksConfig, until: float) -> "ClickBatches":
+        """Counts what was shown before an instant, UTC seconds; later impressions see what was known by then."""
+        shown = shown_before(rows, data.items.codes, told_sizes(data), config.half_lives_days, until)
+        return cls(data=data, rows=rows, shown=shown, dropout=config.dropout)
+
     def inputs(self, entity: Entity) -> Inputs:
-        """Widths; which user it is, is not among them: what is known of each enters as taste."""
+        """Widths; which user or item it is, is not among them.
+
+        What is known of each user enters as taste, and of each item as what came of showing it: learned as one of its
+        codes it would be learned by heart.
+        """
         inputs = self.data.inputs(entity)
-        if entity is not Entity.USER:
-            return inputs
         return replace(inputs, codes=tuple(np.delete(inputs.codes, inputs.ids).tolist()), ids=())
+
+    @property
+    def numbers(self) -> int:
+        """Of each candidate: what it shares with the visit, and what came of showing it."""
+        return likeness_width(self.data.items) + self.shown.last.width
 
     def __call__(self, chosen: Array, masking: np.random.Generator | None = None) -> dict[str, Tensor]:
         """Without `masking` nothing is hidden."""
         data, rows, items = self.data, self.rows, self.rows.items[chosen]
-        user_codes = np.delete(data.users.codes[rows.user_rows[chosen]], data.inputs(Entity.USER).ids, axis=1)
+        user_codes = np.delete(data.users.codes[rows.user_rows[chosen]], data.id_columns(Entity.USER), axis=1)
         context_codes = rows.contexts.codes[chosen]
         item_arrays: Mapping[str, Array] = data.item_arrays(items)
         if masking is not None:
             for codes in (user_codes, context_codes):
                 codes[masking.random(codes.shape) < MASKED_SHARE] = MISSING_CODE
             item_arrays = self.dropout(data, item_arrays, masking)
-        alike = likeness(data.items, items, rows.recent[chosen])
         arrays = {
             "user_codes": user_codes,
             "user_values": data.users.values[rows.user_rows[chosen]],
             "context_codes": context_codes,
             "context_values": rows.contexts.values[chosen],
-            **{name: each[:, None] for name, each in item_arrays.items()},
-            "likeness": alike[:, None],
+            **{name: each[:, None] for name, each in _without_ids(data, item_arrays).items()},
+            "likeness": likeness(data.items, items, rows.recent[chosen])[:, None],
+            "shown": self.shown(chosen)[:, None],
         }
         return {name: torch.from_numpy(each) for name, each in without_empty(arrays).items()}
+
+
+def told_sizes(data: TrainingSet) -> list[int]:
+    """Codes of each code column of items, 0 of those that say which item it is."""
+    sizes, ids = data.inputs(Entity.ITEM).codes, data.id_columns(Entity.ITEM)
+    return [0 if place in ids else size for place, size in enumerate(sizes)]
+
+
+def _without_ids(data: TrainingSet, arrays: Mapping[str, Array]) -> Mapping[str, Array]:
+    ids = data.id_columns(Entity.ITEM)
+    return {**arrays, "item_codes": np.delete(arrays["item_codes"], ids, axis=-1)} if ids else arrays
