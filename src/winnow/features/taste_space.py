@@ -3,7 +3,7 @@
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Protocol
+from typing import Any, Protocol
 
 import numpy as np
 
@@ -57,7 +57,8 @@ class TasteSpace:
         """Writes into an existing folder."""
         codes = {f"code_{place}": table for place, table in enumerate(self.codes)}
         vectors = {f"vector_{name}": table for name, table in self.vectors.items()}
-        np.savez(folder / FILE_NAME, values=self.values, centre=self.centre, **codes, **vectors)
+        arrays: dict[str, Any] = {"values": self.values, "centre": self.centre, **codes, **vectors}
+        np.savez(folder / FILE_NAME, **arrays)
 
     @staticmethod
     def load(folder: Path) -> "TasteSpace":

@@ -34,6 +34,6 @@ class ClickModel(nn.Module):
         nn.init.constant_(self.logit.bias, torch.logit(torch.tensor(rate)).item())
 
     def forward(self, inputs: Mapping[str, Tensor]) -> Tensor:
-        """Request arrays [B, ...], and candidate arrays, `likeness` and `shown` [B, C, ...] by name -> logits [B, C]."""
+        """Request arrays [B, ...] and candidate arrays, `likeness` and `shown`, [B, C, ...] by name -> logits [B, C]."""
         numbers = torch.cat([inputs["likeness"], inputs["shown"]], dim=2)
         return self.logit(self.interaction(inputs, numbers)).squeeze(2)

@@ -88,7 +88,7 @@ def train_clicks(batches: ClickBatches, rows: Array, config: ClicksConfig, seed:
             )
     generator = seeded(seed)
     model, looks = _untrained(batches, used, config)
-    _learn(model, looks, batches, used, config, generator, progress)
+    _learn((model, looks), batches, used, config, generator, progress)
     logits = _logits(model, batches, rows)
     earlier, whole = (_shown(batches, rows[:end], logits[:end], looks) for end in (len(used), len(rows)))
     space = fit_taste_space(batches.data.items, told_sizes(batches.data), batches.rows.items[used], config.tastes.width)
@@ -137,15 +137,14 @@ def _shown(batches: ClickBatches, rows: Array, logits: Array, looks: Looks) -> S
 
 
 def _learn(
-    model: ClickModel,
-    looks: Looks,
+    models: tuple[ClickModel, Looks],
     batches: ClickBatches,
     used: Array,
     config: ClicksConfig,
     generator: np.random.Generator,
     progress: Progress,
 ) -> None:
-    model.train()
+    model, looks = models[0].train(), models[1]
     clicked, positions = torch.from_numpy(batches.rows.clicked), torch.from_numpy(batches.rows.positions)
     groups = [
         {"params": model.parameters(), "weight_decay": config.weight_decay},

@@ -35,10 +35,8 @@ class ClicksConfig:
 
     def __post_init__(self) -> None:
         check_positive("clicks", self, ("epochs", "batch_size", "learning_rate", "weight_decay"))
-        if not self.half_lives_days or not all(
-            isinstance(each, int | float) and each > 0 for each in self.half_lives_days
-        ):
+        halves = self.half_lives_days
+        if not halves or not all(isinstance(each, int | float) and each > 0 for each in halves):
             raise RecipeError(
-                f"The recipe's clicks have the half-lives {self.half_lives_days!r}; numbers of days above 0 are wanted, "
-                "at least one."
+                f"The recipe's clicks have the half-lives {halves!r}; numbers of days above 0 are wanted, at least one."
             )
