@@ -1,7 +1,7 @@
 """What a model reads of one entity."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -19,3 +19,9 @@ class Inputs:
     values: int
     vectors: Mapping[str, int]
     ids: tuple[int, ...] = ()
+
+
+def without_ids(inputs: Inputs) -> Inputs:
+    """The same without the columns that name the very user or item."""
+    codes = tuple(size for place, size in enumerate(inputs.codes) if place not in inputs.ids)
+    return replace(inputs, codes=codes, ids=())

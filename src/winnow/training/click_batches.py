@@ -1,14 +1,13 @@
 """Impressions as what the click model reads."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 
 import numpy as np
 import torch
 from torch import Tensor
 
 from winnow.features.likeness import likeness, likeness_width
-from winnow.models.inputs import Inputs
 from winnow.schema.column import Array
 from winnow.schema.feature import Entity
 from winnow.schema.transform import MISSING_CODE
@@ -41,15 +40,6 @@ class ClickBatches:
         shown = shown_before(rows, data.items.codes, told_sizes(data), config.half_lives_days, until)
         return cls(data=data, rows=rows, shown=shown, dropout=config.dropout)
 
-    def inputs(self, entity: Entity) -> Inputs:
-        """Widths; which user or item it is, is not among them.
-
-        What is known of each user enters as taste, and of each item as what came of showing it: learned as one of its
-        codes it would be learned by heart.
-        """
-        inputs = self.data.inputs(entity)
-        return replace(inputs, codes=tuple(np.delete(inputs.codes, inputs.ids).tolist()), ids=())
-
     @property
     def numbers(self) -> int:
         """Of each candidate: what it shares with the visit, and what came of showing it."""
@@ -58,7 +48,7 @@ class ClickBatches:
     def __call__(self, chosen: Array, masking: np.random.Generator | None = None) -> dict[str, Tensor]:
         """Without `masking` nothing is hidden."""
         data, rows, items = self.data, self.rows, self.rows.items[chosen]
-        user_codes = np.delete(data.users.codes[rows.user_rows[chosen]], data.id_columns(Entity.USER), axis=1)
+        user_codes = data.users.codes[rows.user_rows[chosen]]
         context_codes = rows.contexts.codes[chosen]
         item_arrays: Mapping[str, Array] = data.item_arrays(items)
         if masking is not None:
@@ -70,7 +60,7 @@ class ClickBatches:
             "user_values": data.users.values[rows.user_rows[chosen]],
             "context_codes": context_codes,
             "context_values": rows.contexts.values[chosen],
-            **{name: each[:, None] for name, each in _without_ids(data, item_arrays).items()},
+            **{name: each[:, None] for name, each in item_arrays.items()},
             "likeness": likeness(data.items, items, rows.recent[chosen])[:, None],
             "shown": self.shown(chosen)[:, None],
         }
@@ -81,8 +71,3 @@ def told_sizes(data: TrainingSet) -> list[int]:
     """Codes of each code column of items, 0 of those that say which item it is."""
     sizes, ids = data.inputs(Entity.ITEM).codes, data.id_columns(Entity.ITEM)
     return [0 if place in ids else size for place, size in enumerate(sizes)]
-
-
-def _without_ids(data: TrainingSet, arrays: Mapping[str, Array]) -> Mapping[str, Array]:
-    ids = data.id_columns(Entity.ITEM)
-    return {**arrays, "item_codes": np.delete(arrays["item_codes"], ids, axis=-1)} if ids else arrays

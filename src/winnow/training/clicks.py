@@ -60,6 +60,11 @@ class Clicks:
             log_click, log_none = log_chances(torch.from_numpy(logits), self.looks(torch.from_numpy(positions)))
             return (log_click - log_none).numpy()
 
+    def looked(self, positions: Array) -> Array:
+        """float32 [n], chances of a look at places, int64 [n], 0 where not known."""
+        with torch.inference_mode():
+            return self.looks(torch.from_numpy(positions)).exp().numpy()
+
 
 def train_clicks(batches: ClickBatches, rows: Array, config: ClicksConfig, seed: int, progress: Progress) -> Clicks:
     """Trains the click model on the earlier impressions, and calibrates it on the latest.
@@ -105,7 +110,7 @@ def train_clicks(batches: ClickBatches, rows: Array, config: ClicksConfig, seed:
 
 
 def _untrained(batches: ClickBatches, used: Array, config: ClicksConfig) -> tuple[ClickModel, Looks]:
-    user, context, item = (batches.inputs(each) for each in (Entity.USER, Entity.CONTEXT, Entity.ITEM))
+    user, context, item = (batches.data.inputs(each) for each in (Entity.USER, Entity.CONTEXT, Entity.ITEM))
     clicked, positions = batches.rows.clicked[used], batches.rows.positions[used]
     model = ClickModel(user, context, item, batches.numbers, config.sizes, float(clicked.mean()))
     return model, Looks(torch.from_numpy(place_rates(clicked, positions)))

@@ -12,6 +12,7 @@ from safetensors.torch import save_file
 from torch import Tensor, nn
 
 from winnow.bundle.model_files import INPUTS_FILE, MODEL_FILE, WEIGHTS_FILE
+from winnow.models.click_model import ClickModel
 from winnow.models.dlrm import Dlrm
 from winnow.models.towers import QUERY_OUTPUTS, ItemTower, QueryTower
 from winnow.models.wide import Wide
@@ -127,10 +128,26 @@ def exported_ranker(model: Dlrm | Wide, request: Mapping[str, Tensor], candidate
     """
     if isinstance(model, Wide):
         request = {name: request[name] for name in Wide.REQUEST}
-        candidates = {name: candidates[name] for name in Wide.CANDIDATE}
+        candidates = {name: candidates[name] for name in Wide.CANDIDATE if name in candidates}
+    return _exported_scorer(model, request, candidates)
+
+
+def exported_clicks(model: ClickModel, request: Mapping[str, Tensor], candidates: Mapping[str, Tensor]) -> Exported:
+    """The click model: arrays of two requests and [2, C, ...] of their candidates give the sample.
+
+    Arrays of codes that only say which user or item it is are no input of it.
+    """
+    unread = {name for name, places in model.told.items() if not places}
+    request, candidates = (
+        {name: each for name, each in group.items() if name not in unread} for group in (request, candidates)
+    )
+    return _exported_scorer(model, request, candidates)
+
+
+def _exported_scorer(module: nn.Module, request: Mapping[str, Tensor], candidates: Mapping[str, Tensor]) -> Exported:
     free = {name: {0: "batch"} for name in request} | {name: {0: "batch", 1: "candidates"} for name in candidates}
     return Exported(
-        module=model,
+        module=module,
         sample={**request, **candidates},
         free=free,
         outputs=("score",),
