@@ -1,8 +1,8 @@
 """Whether learning the place apart pays where good places go to what is popular.
 
 The simulated shop fills the slots of a page alike, so its own log has next to no such bias. So its pages are put in
-order of popularity, the most clicks in the training time first, and what is clicked is drawn anew from the truth: a look
-by the new place, then a click. What a visit had clicked before a page stays as it was logged. Both models learn from
+order of popularity, the most clicks in the training time first, and what is clicked is drawn anew from the truth: a
+look by the new place, then a click. What a visit had clicked before a page stays as it was logged. Both models learn from
 these pages; the naive one is told no places, so that it takes the good place of the popular for their merit. They are
 judged on pages of the held-out week in random order, clicks drawn from the truth again, and neither is told the place.
 """
