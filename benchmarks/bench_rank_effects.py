@@ -1,4 +1,11 @@
-"""What the click model makes of each planted effect: its loss when nothing tells of the effect any more."""
+"""What the click model makes of each planted effect: its loss when nothing tells of the effect any more.
+
+Which item it is tells, after some hundred impressions, nearly all that is the same for everybody about its price, its
+words and its picture. So these are taken away a second time where nobody can tell which item it is, as of new ones.
+
+Beside the trained models stand strangers: the law of the truth, to which every user is one that nobody knows, whole and
+without one planted effect. What a stranger loses can be learned by a model that does not know what each user likes.
+"""
 
 from collections.abc import Iterator, Mapping
 from dataclasses import replace
@@ -9,43 +16,56 @@ from rich.console import Console
 from benchmarks.cold_items import without_features
 from benchmarks.inputs import Inputs
 from benchmarks.result import Result
-from benchmarks.shown_in_shop import ShownInShop, planted_in, reference_logits, shown_in, simulated_shop
+from benchmarks.shown_in_shop import (
+    SEEDS,
+    ShownInShop,
+    planted_in,
+    reference_logits,
+    shops_told,
+    shown_in,
+    simulated_shop,
+)
 from benchmarks.visitor_auc import auc_draws, interval_of
 from winnow.data.dataset import Dataset
+from winnow.data.shop.effects import SHARES
+from winnow.evaluation.planted import Planted
 from winnow.ops.progress_bars import progress_bars
-from winnow.recipes.recipes import demo
 from winnow.schema.column import Array
 from winnow.schema.progress import Progress
 
 GROUP = "rank.effects"
 QUALITY = True
 SHOPS = 1
-SEEDS = (0, 1)
-"""Added to the recipe's; the AUCs of these trainings are averaged."""
-WHOLE, VISIT, REFERENCE = "whole", "session", "reference"
-DEVICE, HOUR, PICTURE, WORDS = ("device_type",), ("hour", "weekday"), ("picture",), ("title", "description")
-WITHOUT: Mapping[str, tuple[str, ...]] = {
-    "device": DEVICE,
-    "hour": HOUR,
-    "device_and_hour": (*DEVICE, *HOUR),
+WHOLE, UNNAMED, STRANGER, REFERENCE = "whole", "unnamed", "stranger", "reference"
+BASES = (WHOLE, UNNAMED, STRANGER)
+ITEM, DEVICE, HOUR = ("item_id",), ("device_type",), ("hour", "weekday")
+PICTURE, WORDS = ("picture",), ("title", "description")
+OF_ITEMS: Mapping[str, tuple[str, ...]] = {
     "price": ("price",),
     "picture": PICTURE,
     "words": WORDS,
     "words_and_picture": (*WORDS, *PICTURE),
-    "user": ("age", "gender"),
 }
 """Features that tell of an effect. Words and pictures both tell of colour and material."""
+HIDDEN: Mapping[str, tuple[str, ...]] = {
+    f"{WHOLE}_without_device": DEVICE,
+    f"{WHOLE}_without_hour": HOUR,
+    f"{WHOLE}_without_device_and_hour": (*DEVICE, *HOUR),
+    f"{WHOLE}_without_user": ("age", "gender"),
+    **{f"{WHOLE}_without_{name}": hidden for name, hidden in OF_ITEMS.items()},
+    UNNAMED: ITEM,
+    **{f"{UNNAMED}_without_{name}": (*ITEM, *hidden) for name, hidden in OF_ITEMS.items()},
+}
 
 
 def rows(inputs: Inputs) -> Iterator[Result]:
-    """AUC - 0.5 as a share of the reference's, of the whole model and without what tells of each effect."""
+    """AUC - 0.5 as a share of the reference's, whole and without what tells of each effect."""
     with progress_bars(Console(stderr=True)) as progress:
         shops = [_shares(simulated_shop(inputs.cache, number, progress), progress) for number in range(SHOPS)]
     shares = {name: np.mean([each[name] for each in shops], axis=0) for name in shops[0]}
     for name, draws in shares.items():
-        full = WHOLE if name == WHOLE else f"without_{name}"
-        how = _how(name, draws, shares[WHOLE])
-        yield Result(name=f"{GROUP}.{full}", value=float(draws[0]), unit="share", better="higher", how=how)
+        value, how = float(draws[0]), _how(name, shares)
+        yield Result(name=f"{GROUP}.{name}", value=value, unit="share", better="higher", how=how)
 
 
 def without_visit(shown: ShownInShop) -> ShownInShop:
@@ -53,31 +73,43 @@ def without_visit(shown: ShownInShop) -> ShownInShop:
     return shown.with_rows(replace(shown.rows, recent=np.full_like(shown.rows.recent, -1)))
 
 
+def without_effect(planted: Planted, effect: str) -> Planted:
+    """What is known of the truth, as if one effect were not in it."""
+    scale = {**planted.truth.strength.scale, effect: 0.0}
+    return replace(planted, truth=replace(planted.truth, strength=replace(planted.truth.strength, scale=scale)))
+
+
 def _shares(dataset: Dataset, progress: Progress) -> Mapping[str, Array]:
-    """float64 [1 + resamples] by what is left out: shares of the reference's AUC - 0.5, visitors resampled."""
+    """float64 [1 + resamples] by model: shares of the reference's AUC - 0.5, visitors resampled."""
     split, planted = planted_in(dataset, progress)
     whole = shown_in(dataset, split, planted, progress)
-    scores = {WHOLE: _logits(whole, progress), VISIT: _logits(without_visit(whole), progress)}
-    for name, hidden in WITHOUT.items():
-        scores[name] = _logits(shown_in(without_features(dataset, *hidden), split, planted, progress), progress)
-    reference = reference_logits(planted, whole.log.take(whole.test))[None]
-    clicked, visitors = whole.rows.clicked[whole.test], whole.rows.visitors[whole.test]
-    draws = auc_draws(clicked, visitors, {**scores, REFERENCE: reference}, seed=0)
-    gain = draws[REFERENCE] - 0.5
-    return {name: (draws[name] - 0.5) / gain for name in scores}
+    scores = {
+        WHOLE: whole.test_scores(progress),
+        f"{WHOLE}_without_session": without_visit(whole).test_scores(progress),
+    }
+    for name, hidden in HIDDEN.items():
+        left = shown_in(without_features(dataset, *hidden), split, planted, progress)
+        scores[name] = left.test_scores(progress)
+    scores |= _strangers(planted, whole)
+    scores[REFERENCE] = reference_logits(planted, whole.log.take(whole.test))[None]
+    draws = dict(auc_draws(whole.rows.clicked[whole.test], whole.rows.visitors[whole.test], scores, seed=0))
+    gain = draws.pop(REFERENCE) - 0.5
+    return {name: (each - 0.5) / gain for name, each in draws.items()}
 
 
-def _logits(shown: ShownInShop, progress: Progress) -> Array:
-    """float32 [S, test], of each training."""
-    return np.stack([shown.test_logits(demo().seed + each, progress) for each in SEEDS])
+def _strangers(planted: Planted, shown: ShownInShop) -> Mapping[str, Array]:
+    """float32 [1, test], of the law of the truth without anybody's own likings."""
+    nobody = replace(planted, inferred=np.repeat(planted.inferred[-1:], len(planted.inferred), axis=0))
+    known = {STRANGER: nobody, **{f"{STRANGER}_without_{each}": without_effect(nobody, each) for each in SHARES}}
+    log = shown.log.take(shown.test)
+    return {name: reference_logits(each, log)[None] for name, each in known.items()}
 
 
-def _how(name: str, draws: Array, whole: Array) -> str:
-    told = (
-        f"AUC - 0.5 as a share of the reference's, impressions of the held-out week of {SHOPS} "
-        f"{'shop' if SHOPS == 1 else 'shops'} as the demo's, mean of {len(SEEDS)} trainings"
-    )
-    if name == WHOLE:
-        return told
-    loss = interval_of(draws - whole)
-    return f"{told}; {loss.value:+.4f} [{loss.low:+.4f}, {loss.high:+.4f}] over the whole model, paired by visitors"
+def _how(name: str, shares: Mapping[str, Array]) -> str:
+    told = f"AUC - 0.5 as a share of the reference's, impressions of the held-out week of {shops_told(SHOPS)}"
+    base = next(each for each in BASES if name.startswith(each))
+    trained = told if base == STRANGER else f"{told}, mean of {SEEDS} trainings"
+    if name == base:
+        return trained
+    loss = interval_of(shares[name] - shares[base])
+    return f"{trained}; {loss.value:+.4f} [{loss.low:+.4f}, {loss.high:+.4f}] over {base}, paired by visitors"

@@ -8,7 +8,7 @@ from rich.console import Console
 
 from benchmarks.inputs import Inputs
 from benchmarks.result import Result
-from benchmarks.shown_in_shop import oracle_logits, planted_in, reference_logits, shown_in, simulated_shop
+from benchmarks.shown_in_shop import oracle_logits, planted_in, reference_logits, shops_told, shown_in, simulated_shop
 from winnow.data.dataset import Dataset
 from winnow.data.shop.click_model import probability
 from winnow.data.shop.exposure import examination
@@ -38,7 +38,7 @@ def rows(inputs: Inputs) -> Iterator[Result]:
             value=float(np.mean(values)),
             unit="share",
             better="lower" if "ece" in name else "higher",
-            how=f"impressions of the held-out week of {SHOPS} shops as the demo's, another seed each; {each}",
+            how=f"impressions of the held-out week of {shops_told(SHOPS)}, another seed each; {each}",
         )
 
 

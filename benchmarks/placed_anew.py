@@ -2,7 +2,6 @@
 
 import numpy as np
 
-from winnow.data.shop.exposure import examination
 from winnow.schema.column import Array, Bools
 from winnow.training.impression_rows import ImpressionRows
 
@@ -21,12 +20,13 @@ def placed_by(rows: ImpressionRows, strength: Array) -> Array:
     return positions
 
 
-def drawn_clicks(chances: Array, positions: Array, generator: np.random.Generator) -> Bools:
+def drawn_clicks(chances: Array, positions: Array, looked: Array, generator: np.random.Generator) -> Bools:
     """bool [N], whether an impression is looked at and then clicked.
 
     Args:
         chances: float [N], of a click once looked at.
         positions: int64 [N], from 1.
+        looked: float [places], of a look by place.
         generator: of the draw.
     """
-    return generator.random(len(chances)) < examination()[positions - 1] * chances
+    return generator.random(len(chances)) < looked[positions - 1] * chances

@@ -24,6 +24,8 @@ from winnow.training.training_set import training_set
 
 CACHE = "rank.world"
 """Folder of the shops, which several groups judge on."""
+SEEDS = 2
+"""Trainings, a seed each, whose AUCs are averaged where models are held against each other."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -55,9 +57,10 @@ class ShownInShop:
         """The click model, trained on what was before the cut."""
         return train_clicks(self.batches, self.train, ClicksConfig(), seed, progress)
 
-    def test_logits(self, seed: int, progress: Progress) -> Array:
-        """float32 [test], what that model says of what was after the cut: log-odds of a click once looked at."""
-        return self.learned(seed, progress).logits(self.batches, self.test)
+    def test_scores(self, progress: Progress) -> Array:
+        """float32 [SEEDS, test], what models of several trainings say of what was after the cut."""
+        trained = (self.learned(demo().seed + each, progress) for each in range(SEEDS))
+        return np.stack([each.logits(self.batches, self.test) for each in trained])
 
 
 def simulated_shop(cache: Path, number: int, progress: Progress) -> Dataset:
@@ -66,6 +69,11 @@ def simulated_shop(cache: Path, number: int, progress: Progress) -> Dataset:
     if not shop.exists():
         write_shop(replace(SIZES["demo"], seed=number), shop, progress)
     return open_dataset(shop, progress=progress)
+
+
+def shops_told(number: int) -> str:
+    """Such shops in words."""
+    return f"{number} {'shop' if number == 1 else 'shops'} as the demo's"
 
 
 def planted_in(dataset: Dataset, progress: Progress) -> tuple[Split, Planted]:
