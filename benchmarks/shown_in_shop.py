@@ -20,7 +20,7 @@ from winnow.training.click_batches import ClickBatches
 from winnow.training.clicks import Clicks, ClicksConfig, train_clicks
 from winnow.training.contents import encode_contents
 from winnow.training.impression_rows import ImpressionRows, impression_rows
-from winnow.training.training_set import training_set
+from winnow.training.training_set import TrainingSet, training_set
 
 CACHE = "rank.world"
 """Folder of the shops, which several groups judge on."""
@@ -35,14 +35,22 @@ class ShownInShop:
     Attributes:
         batches: of all of them.
         log: the same impressions in the same order, in codes of the truth.
-        train: int64, rows before the cut.
-        test: int64, rows after it.
+        until: the cut, UTC seconds.
     """
 
     batches: ClickBatches
     log: ImpressionLog
-    train: Array
-    test: Array
+    until: float
+
+    @property
+    def train(self) -> Array:
+        """int64, rows before the cut."""
+        return np.flatnonzero(self.rows.at < self.until)
+
+    @property
+    def test(self) -> Array:
+        """int64, rows after it."""
+        return np.flatnonzero(self.rows.at >= self.until)
 
     @property
     def rows(self) -> ImpressionRows:
@@ -51,7 +59,7 @@ class ShownInShop:
 
     def with_rows(self, rows: ImpressionRows) -> "ShownInShop":
         """The same impressions with other places, outcomes or last clicks; the log stays."""
-        return replace(self, batches=replace(self.batches, rows=rows))
+        return replace(self, batches=_batches(self.batches.data, rows))
 
     def learned(self, seed: int, progress: Progress) -> Clicks:
         """The click model, trained on what was before the cut."""
@@ -93,13 +101,13 @@ def shown_in(dataset: Dataset, split: Split, planted: Planted, progress: Progres
     contents = encode_contents(dataset, demo().encoders, cache, progress)
     data = training_set(dataset, train_events(dataset, split), contents, progress)
     rows = impression_rows(dataset, dataset.impressions, data)
-    before = rows.at < planted.split.train_until
-    return ShownInShop(
-        batches=ClickBatches(data, rows, ClicksConfig().dropout),
-        log=planted.log.take(_rows_of_log(planted, dataset, rows)),
-        train=np.flatnonzero(before),
-        test=np.flatnonzero(~before),
-    )
+    log = planted.log.take(_rows_of_log(planted, dataset, rows))
+    return ShownInShop(batches=_batches(data, rows), log=log, until=planted.split.train_until)
+
+
+def _batches(data: TrainingSet, rows: ImpressionRows) -> ClickBatches:
+    """What the click model reads; made anew whenever the rows are others, so that nothing in it is of the old ones."""
+    return ClickBatches(data, rows, ClicksConfig().dropout)
 
 
 def oracle_logits(planted: Planted, log: ImpressionLog) -> Array:

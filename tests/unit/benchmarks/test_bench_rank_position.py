@@ -25,9 +25,8 @@ def shown():
         items=np.tile(range(PLACES), PAGES),
         clicked=np.arange(PAGES * PLACES) % 12 <= np.tile(range(PLACES), PAGES),
     )
-    train, test = np.split(np.arange(PAGES * PLACES), 2)
     batches = ClickBatches(SimpleNamespace(num_items=PLACES), rows, None)
-    return ShownInShop(batches=batches, log=None, train=train, test=test)
+    return ShownInShop(batches=batches, log=None, until=PAGES / 2)
 
 
 def test_the_popular_stand_first_in_the_training_time_and_anywhere_later(shown):
