@@ -1,7 +1,8 @@
 """What the click model makes of each planted effect: its loss when nothing tells of the effect any more.
 
 Which item it is tells, after some hundred impressions, nearly all that is the same for everybody about its price, its
-words and its picture. So these are taken away a second time where nobody can tell which item it is, as of new ones.
+words and its picture. So these are taken away a second time where nobody can tell which item it is, as of new ones, and
+the price a third time where nobody can tell its style either.
 
 Beside the trained models stand strangers: the law of the truth, to which every user is one that nobody knows, whole and
 without one planted effect. What a stranger loses can be learned by a model that does not know what each user likes.
@@ -36,8 +37,8 @@ from winnow.schema.progress import Progress
 GROUP = "rank.effects"
 QUALITY = True
 SHOPS = 1
-WHOLE, UNNAMED, STRANGER, REFERENCE = "whole", "unnamed", "stranger", "reference"
-BASES = (WHOLE, UNNAMED, STRANGER)
+WHOLE, UNNAMED, BARE, STRANGER, REFERENCE = "whole", "unnamed", "bare", "stranger", "reference"
+BASES = (WHOLE, UNNAMED, BARE, STRANGER)
 ITEM, DEVICE, HOUR = ("item_id",), ("device_type",), ("hour", "weekday")
 PICTURE, WORDS = ("picture",), ("title", "description")
 OF_ITEMS: Mapping[str, tuple[str, ...]] = {
@@ -47,6 +48,8 @@ OF_ITEMS: Mapping[str, tuple[str, ...]] = {
     "words_and_picture": (*WORDS, *PICTURE),
 }
 """Features that tell of an effect. Words and pictures both tell of colour and material."""
+BUT_PRICE = (*ITEM, "style", *WORDS, *PICTURE)
+"""What tells of the price besides itself: items of a style cost much the same, and words and pictures tell of it."""
 HIDDEN: Mapping[str, tuple[str, ...]] = {
     f"{WHOLE}_without_device": DEVICE,
     f"{WHOLE}_without_hour": HOUR,
@@ -55,6 +58,8 @@ HIDDEN: Mapping[str, tuple[str, ...]] = {
     **{f"{WHOLE}_without_{name}": hidden for name, hidden in OF_ITEMS.items()},
     UNNAMED: ITEM,
     **{f"{UNNAMED}_without_{name}": (*ITEM, *hidden) for name, hidden in OF_ITEMS.items()},
+    BARE: BUT_PRICE,
+    f"{BARE}_without_price": (*BUT_PRICE, "price"),
 }
 
 
