@@ -5,6 +5,7 @@ from collections.abc import Iterator, Sequence
 import numpy as np
 import pyarrow as pa
 
+from winnow.data.column_findings import column_findings, kept
 from winnow.data.report import Finding
 from winnow.data.typed_clicks import CLICKS
 from winnow.schema.column import Bools, Floats
@@ -16,24 +17,14 @@ def click_findings(label: Bools, numbers: Floats, names: Sequence[str], categori
         problem = (
             f"rows have the label {int(label[0])} and none has {int(not label[0])}, so that there is nothing to learn"
         )
-        yield _found(problem, len(label), f"label={int(label[0])}")
+        yield kept(CLICKS, problem, len(label), f"label={int(label[0])}")
     for place, name in enumerate(names):
         present = numbers[:, place][~np.isnan(numbers[:, place])]
         distinct = present[:1] if len(present) and present.min() == present.max() else present[:2]
-        yield from _of_column(name, len(label), len(present), [f"{each:g}" for each in distinct.tolist()])
+        yield from column_findings(CLICKS, name, len(label), len(present), [f"{each:g}" for each in distinct.tolist()])
     for name in categories.column_names:
         column = categories[name]
         distinct = column.unique().drop_null()
-        yield from _of_column(name, len(label), len(column) - column.null_count, distinct.slice(0, 2).to_pylist())
-
-
-def _of_column(name: str, rows: int, present: int, distinct: Sequence[str | None]) -> Iterator[Finding]:
-    """Args: distinct: of the values, up to two different ones."""
-    if not present:
-        yield _found(f"rows have no value in '{name}', which says nothing", rows, f"{name} is missing")
-    elif len(distinct) == 1:
-        yield _found(f"rows have the same value in '{name}', and no row has another", present, f"{name}={distinct[0]}")
-
-
-def _found(problem: str, count: int, example: str) -> Finding:
-    return Finding(table=CLICKS, problem=problem, count=count, example=example, action="kept")
+        yield from column_findings(
+            CLICKS, name, len(label), len(column) - column.null_count, distinct.slice(0, 2).to_pylist()
+        )

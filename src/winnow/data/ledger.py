@@ -63,9 +63,10 @@ def example_of(table: pa.Table, rows: Bools) -> str:
     """The first marked row as text: its place and its values."""
     row = int(np.argmax(rows))
     values = table.slice(row, 1).to_pylist()[0]
-    return f"{origin_of(table, row)} ({', '.join(f'{name}={_short(value)}' for name, value in values.items())})"
+    return f"{origin_of(table, row)} ({', '.join(f'{name}={short(value)}' for name, value in values.items())})"
 
 
-def _short(value: object) -> str:
+def short(value: object) -> str:
+    """A value as text that fits in a sentence."""
     text = "missing" if value is None else str(value)
     return text if len(text) <= LONGEST_VALUE else f"{text[:LONGEST_VALUE]}…"

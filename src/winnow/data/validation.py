@@ -10,6 +10,7 @@ from winnow.data.check_pictures import check_pictures
 from winnow.data.dataset import ITEM, Dataset
 from winnow.data.entity_table import entity_table
 from winnow.data.event_table import EVENT_STEPS, event_table
+from winnow.data.feature_findings import feature_findings, outcome_findings
 from winnow.data.impression_table import impression_table, read_as_log
 from winnow.data.ledger import Ledger
 from winnow.data.raw_columns import RawColumns
@@ -63,6 +64,11 @@ def validated(
         given = (*given, shown)
     ledger.close(source)
     step(1)
+    entities = {each.name: each.entity for each in given}
+    for name, table in tables.items():
+        ledger.findings.extend(feature_findings(name, table, canonical, entities[name]))
+    if "impressions" in tables:
+        ledger.findings.extend(outcome_findings("impressions", tables["impressions"], canonical))
     report = DataReport(
         rows_read={each.name: each.table.num_rows for each in given},
         rows_kept={each.name: tables[each.name].num_rows for each in given},

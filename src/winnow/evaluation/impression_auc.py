@@ -34,11 +34,15 @@ def impression_auc(truth: Truth, log: ImpressionLog, train_until: float, inferre
     }
     clicks = np.bincount(log.users[before & log.known & log.clicked], minlength=len(inferred))[test.users]
     return [
-        ImpressionRow(model=model, slice=name, impressions=int(rows.sum()), auc=auc(test.clicked[rows], score[rows]))
+        ImpressionRow(model=model, slice=name, impressions=int(rows.sum()), auc=_auc(test.clicked[rows], score[rows]))
         for name, rows in _slices(test.known, clicks).items()
-        if test.clicked[rows].any() and not test.clicked[rows].all()
+        if rows.any()
         for model, score in scores.items()
     ]
+
+
+def _auc(clicked: Bools, scores: Array) -> float | None:
+    return auc(clicked, scores) if clicked.any() and not clicked.all() else None
 
 
 def _slices(known: Bools, clicks: Array) -> dict[str, Bools]:

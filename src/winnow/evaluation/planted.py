@@ -17,8 +17,9 @@ from winnow.evaluation.baseline import Baseline
 from winnow.evaluation.held_out import HeldOut
 from winnow.evaluation.impression_auc import impression_auc
 from winnow.evaluation.report import ImpressionRow
+from winnow.features.texts import texts_of
 from winnow.pipeline.catalogue import Catalogue
-from winnow.schema.column import Array, plain
+from winnow.schema.column import Array
 from winnow.training.progress import Progress, silent
 
 ORACLE, REFERENCE = "oracle", "reference"
@@ -97,7 +98,7 @@ class Planted:
                 users=held.users,
                 likings=each,
                 at=held.at,
-                devices=device_codes(pa.array(plain(held.context["device_type"]))),
+                devices=device_codes(pa.array(texts_of(held.context["device_type"]), pa.string())),
                 items=self.truth.item_rows(pa.array(catalogue.item_ids)),
             )
             for name, each in likings.items()

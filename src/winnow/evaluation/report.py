@@ -79,13 +79,13 @@ class ImpressionRow:
         model: "popular", "reference" or "oracle".
         slice: "all", or whose impressions they are.
         impressions: how many.
-        auc: area under the ROC curve.
+        auc: area under the ROC curve; None where none of them was clicked, or all were.
     """
 
     model: str
     slice: str
     impressions: int
-    auc: float
+    auc: float | None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -113,13 +113,15 @@ def _shares(report: Report, seen: SeenMode) -> Iterator[str]:
 def _impressions(report: Report) -> Iterator[str]:
     """On a simulated shop: how well clicks among what was shown could be told from the rest."""
     models = list(dict.fromkeys(each.model for each in report.impressions))
-    cells = {(each.slice, each.model): f"{each.auc:.3f}" for each in report.impressions}
+    cells = {(each.slice, each.model): "-" if each.auc is None else f"{each.auc:.3f}" for each in report.impressions}
     sizes = {each.slice: f"{each.impressions:,}" for each in report.impressions}
     if models:
         yield "## Impressions of the test time, AUC by what was known of the visitor\n"
         table = [[name, size, *(cells[name, model] for model in models)] for name, size in sizes.items()]
         yield from markdown_table(["visitors", "impressions", *models], table)
         yield ""
+    for name in dict.fromkeys(each.slice for each in report.impressions if each.auc is None):
+        yield f"Of the {sizes[name]} impressions of '{name}' none was clicked, or all were: they have no AUC.\n"
 
 
 def _leaks(report: Report) -> Iterator[str]:

@@ -8,16 +8,13 @@ import pyarrow as pa
 from winnow.data.arrow_compute import pc
 from winnow.data.dataset import AT, ITEM, OUTCOME, POSITION, USER, Dataset
 from winnow.data.positive_events import positive_events
+from winnow.data.positive_outcomes import positive_outcomes
 from winnow.features.columns import columns_of
 from winnow.features.feature_arrays import FeatureArrays
 from winnow.features.likeness import RECENT, VISIT_S
 from winnow.schema.column import Array, Bools
 from winnow.schema.feature import Entity
-from winnow.schema.schema import EventType, Schema
 from winnow.training.training_set import TrainingSet
-
-FUNNEL = (EventType.VIEW, EventType.CLICK, EventType.CART, EventType.PURCHASE)
-"""Each comes after the one before it, so that who bought has clicked."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -77,13 +74,6 @@ def impression_rows(dataset: Dataset, impressions: pa.Table, data: TrainingSet) 
         contexts=fitted.packed(columns_of(impressions, fitted.columns), impressions.num_rows),
         recent=recent_items(whom, clicks[AT].to_numpy(), _rows(clicks[ITEM], dataset), who, pages_at),
     )
-
-
-def positive_outcomes(schema: Schema) -> tuple[str, ...]:
-    """Outcomes that count as a click: the positive event types, and what comes after the first of them."""
-    positives = tuple(schema.events.positives)
-    first = min((FUNNEL.index(EventType(each)) for each in positives if each in FUNNEL), default=len(FUNNEL))
-    return tuple(dict.fromkeys((*map(str, positives), *map(str, FUNNEL[first:]))))
 
 
 def page_starts(visitors: Array, at: Array, positions: Array) -> Array:

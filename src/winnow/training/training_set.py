@@ -1,7 +1,7 @@
 """Everything that training reads, in columns: fitted features applied once, batches by index."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
 import pyarrow as pa
@@ -16,7 +16,7 @@ from winnow.features.fitted import FittedFeatures
 from winnow.models.inputs import Inputs
 from winnow.schema.column import Array
 from winnow.schema.errors import SchemaError
-from winnow.schema.feature import Entity, Kind
+from winnow.schema.feature import Entity, Feature, Kind
 from winnow.schema.schema import Schema
 from winnow.schema.transform import MISSING_CODE
 from winnow.training.contents import NO_CONTENTS, Contents
@@ -110,7 +110,7 @@ class TrainingSet:
 def training_set(
     dataset: Dataset, events: pa.Table, contents: Contents = NO_CONTENTS, progress: Progress = silent
 ) -> TrainingSet:
-    """Fits the features and applies them.
+    """Fits the features and applies them, but for those that have no value in any row of the data set.
 
     Args:
         dataset: gives users, items and the schema.
@@ -122,11 +122,12 @@ def training_set(
         SchemaError: a feature cannot be fitted, no model reads it, or items have none that a model reads.
     """
     schema, known_items = dataset.schema, _known_items(dataset, events)
+    readable = _with_values(dataset)
     encoded = {name: column.of(known_items) for name, column in contents.columns.items()}
     tables = {Entity.USER: dataset.users, Entity.ITEM: dataset.items.take(known_items), Entity.CONTEXT: events}
     fitted: dict[Entity, FittedFeatures] = {}
     for entity, table in tables.items():
-        fitted[entity] = fit_features(schema, entity, table, encoded)
+        fitted[entity] = fit_features(readable, entity, table, encoded)
         progress("Fitting features", len(fitted), len(tables))
     _check(fitted)
     interactions = interactions_of(events, dataset.items, schema)
@@ -164,6 +165,19 @@ def _check(fitted: Mapping[Entity, FittedFeatures]) -> None:
             "No feature of the item has a transform, so models cannot tell items apart; give one to at least one "
             "feature, for example a vocabulary to the item's id."
         )
+
+
+def _with_values(dataset: Dataset) -> Schema:
+    """The schema without what is missing in all rows: it says nothing, and the data's report has told of it."""
+    tables = {Entity.USER: dataset.users, Entity.ITEM: dataset.items, Entity.CONTEXT: dataset.events}
+
+    def read(feature: Feature) -> Feature:
+        table = tables[feature.entity]
+        if feature.column not in table.column_names or table[feature.column].null_count < max(1, table.num_rows):
+            return feature
+        return replace(feature, transform=None)
+
+    return replace(dataset.schema, features=tuple(map(read, dataset.schema)))
 
 
 def _known_items(dataset: Dataset, events: pa.Table) -> Array:

@@ -52,8 +52,8 @@ def items() -> Rows:
 @pytest.fixture
 def events() -> Rows:
     return [
-        {"who": f"u{n % 3}", "sku": f"i{n % 4}", "what": what, "when": int(NOON) + n, "device": "mobile"}
-        for n, what in enumerate(["looked", "clicked"] * 6)
+        {"who": f"u{n % 3}", "sku": f"i{n % 4}", "what": what, "when": int(NOON) + n, "device": device}
+        for n, (what, device) in enumerate([("looked", "mobile"), ("clicked", "tablet")] * 6)
     ]
 
 

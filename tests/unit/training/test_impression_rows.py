@@ -7,8 +7,8 @@ import pyarrow as pa
 import pytest
 
 from tests.unit.training.planted import HOUR_S, SCHEMA, planted_dataset, user_name
-from winnow.schema.schema import Events, Impressions
-from winnow.training.impression_rows import RECENT, impression_rows, page_starts, positive_outcomes, recent_items
+from winnow.schema.schema import Impressions
+from winnow.training.impression_rows import RECENT, impression_rows, page_starts, recent_items
 from winnow.training.landings import VISIT_S
 from winnow.training.training_set import training_set
 
@@ -84,16 +84,3 @@ def test_recent_items_are_what_a_slow_loop_finds(seed):
 def test_without_events_nothing_is_recent():
     none = np.empty(0, np.int64)
     assert (recent_items(none, np.empty(0), none, np.array([0, 1]), np.array([1.0, 2.0])) == -1).all()
-
-
-@pytest.mark.parametrize(
-    ("positives", "outcomes"),
-    [
-        (("click",), ("click", "cart", "purchase")),
-        (("purchase",), ("purchase",)),
-        (("view",), ("view", "click", "cart", "purchase")),
-        (("purchase", "cart"), ("purchase", "cart")),
-    ],
-)
-def test_what_follows_on_a_positive_is_one(positives, outcomes):
-    assert positive_outcomes(replace(SCHEMA, events=Events(positives=positives))) == outcomes

@@ -146,3 +146,23 @@ def test_context_features_are_fitted_on_the_training_events_alone(dataset: Datas
 def test_items_that_models_cannot_tell_apart_are_refused(dataset: Dataset):
     with pytest.raises(SchemaError, match="No feature of the item has a transform"):
         training_set(without(dataset, Entity.ITEM), dataset.events)
+
+
+@pytest.mark.parametrize(("table", "column"), [("users", "age"), ("items", "picture"), ("events", "device")])
+def test_what_is_missing_in_all_rows_is_read_by_no_model(dataset: Dataset, table: str, column: str):
+    rows = getattr(dataset, table)
+    place, values = rows.column_names.index(column), rows[column]
+    emptied = rows.set_column(place, column, pa.nulls(rows.num_rows, values.type))
+    whole, data = (training_set(each, each.events) for each in (dataset, replace(dataset, **{table: emptied})))
+    for entity in whole.fitted:
+        names = [each.name for each in whole.fitted[entity].features]
+        assert [each.name for each in data.fitted[entity].features] == [each for each in names if each != column]
+    assert data.schema == dataset.schema
+
+
+def test_what_is_missing_in_the_training_rows_alone_is_refused_with_numbers(dataset: Dataset):
+    known = training_set(dataset, dataset.events).known_items
+    prices = [None if row in set(known.tolist()) else 1.0 for row in range(ITEMS)]
+    items = dataset.items.set_column(2, "price", pa.array(prices, pa.float64()))
+    with pytest.raises(SchemaError, match=f"'price', in which all {len(known)} rows are missing"):
+        training_set(replace(dataset, items=items), dataset.events)

@@ -1,0 +1,22 @@
+"""Impressions by hand, of which a test says what matters to it."""
+
+import numpy as np
+
+from winnow.features.feature_arrays import FeatureArrays
+from winnow.training.impression_rows import RECENT, ImpressionRows
+
+
+def impressions(visitors, pages_at, positions, items, clicked=None):
+    """N rows from lists; none is clicked where nothing else is said."""
+    n = len(items)
+    return ImpressionRows(
+        visitors=np.array(visitors),
+        user_rows=np.zeros(n, np.int64),
+        items=np.array(items),
+        at=np.array(pages_at, float),
+        pages_at=np.array(pages_at, float),
+        positions=np.array(positions),
+        clicked=np.zeros(n, np.bool_) if clicked is None else np.array(clicked, np.bool_),
+        contexts=FeatureArrays(codes=np.zeros((n, 0), np.int32), values=np.zeros((n, 0), np.float32), vectors={}),
+        recent=np.arange(n)[:, None] + np.arange(RECENT),
+    )
