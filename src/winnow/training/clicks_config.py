@@ -1,5 +1,6 @@
 """How the click model is trained."""
 
+import math
 from dataclasses import dataclass, field
 
 from winnow.models.interaction import DlrmSizes
@@ -36,9 +37,9 @@ class ClicksConfig:
     def __post_init__(self) -> None:
         check_positive("clicks", self, ("epochs", "batch_size", "learning_rate", "weight_decay"))
         if not self.half_lives_days or not all(
-            isinstance(each, int | float) and each > 0 for each in self.half_lives_days
+            isinstance(each, int | float) and 0 < each < math.inf for each in self.half_lives_days
         ):
             raise RecipeError(
-                f"The recipe's clicks have the half-lives {self.half_lives_days!r}; numbers of days above 0 are wanted, "
-                "at least one."
+                f"The recipe's clicks have the half-lives {self.half_lives_days!r}; finite numbers of days above 0 are "
+                "wanted, at least one."
             )
