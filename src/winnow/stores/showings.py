@@ -78,7 +78,7 @@ class Showings:
         """
         try:
             card = json.loads((folder / CARD_NAME).read_text(encoding="utf-8"))
-            with np.load(folder / FILE_NAME, allow_pickle=False) as content:
+            with (folder / FILE_NAME).open("rb") as file, np.load(file, allow_pickle=False) as content:
                 items, *codes = (content[name] for name in content.files)
             found = Showings(
                 until=card["until"],
