@@ -17,8 +17,10 @@ BEFORE = {
     "user_codes.table.weight": (9, 8),
     "context_codes.table.weight": (4, 8),
     "item_codes.table.weight": (13, 8),
+    "content.0.0.missing": (5,),
     "content.0.1.weight": (8, 5),
     "content.0.1.bias": (8,),
+    "content.1.0.missing": (3,),
     "content.1.1.weight": (8, 3),
     "content.1.1.bias": (8,),
     "bottom.candidate.weight": (12, 3),
@@ -120,7 +122,7 @@ def test_it_is_as_wide_as_the_others_whatever_the_bottom(bottom: tuple[int, ...]
 def test_there_is_one_where_anything_is_known_of_the_request(user: Inputs, context: Inputs, number: int):
     model = interaction(user, context, whole=True)
     inputs = {**arrays("user", user, 2), **arrays("context", context, 2), **arrays("item", ITEM, 2, 3)}
-    assert len(model._request_vectors(inputs)) == number
+    assert sum(each.shape[1] for each in model._request_vectors(inputs)) == number
     assert model(inputs, torch.randn(2, 3, NUMBERS)).shape == (2, 3, SIZES.top[-1])
     none = {**inputs, **arrays("item", ITEM, 2, 0)}
     assert model(none, torch.empty(2, 0, NUMBERS)).shape == (2, 0, SIZES.top[-1])
