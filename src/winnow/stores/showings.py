@@ -4,6 +4,7 @@ import json
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
+from zipfile import BadZipFile
 
 import numpy as np
 
@@ -77,7 +78,7 @@ class Showings:
         """
         try:
             card = json.loads((folder / CARD_NAME).read_text(encoding="utf-8"))
-            with np.load(folder / FILE_NAME, allow_pickle=False) as content:
+            with (folder / FILE_NAME).open("rb") as file, np.load(file, allow_pickle=False) as content:
                 items, *codes = (content[name] for name in content.files)
             found = Showings(
                 until=card["until"],
@@ -86,7 +87,8 @@ class Showings:
                 items=items,
                 codes=tuple(codes),
             )
-        except (OSError, ValueError, TypeError, KeyError) as error:
+            _check(found)
+        except (OSError, EOFError, BadZipFile, ValueError, TypeError, KeyError) as error:
             raise BundleError(f"The showings in {folder} cannot be read ({error}); train the bundle again.") from error
         if found.items.shape[1] != num_items:
             raise BundleError(
@@ -115,6 +117,13 @@ def no_showings(
         items=np.zeros((2, num_items, halves), np.float32),
         codes=tuple(np.zeros((2, size, halves), np.float32) for size in sizes),
     )
+
+
+def _check(found: Showings) -> None:
+    wanted = (3, 2, len(found.half_lives_days))
+    fits = all((each.ndim, *each.shape[::2]) == wanted for each in (found.items, *found.codes))
+    if not fits or len(found.codes) != len(found.columns):
+        raise ValueError("the tables are not those of the card")
 
 
 def _figures(table: Array, places: Array) -> Array:

@@ -1,5 +1,6 @@
 """How the click model is trained."""
 
+import math
 from dataclasses import dataclass, field
 
 from winnow.models.interaction import DlrmSizes
@@ -36,7 +37,8 @@ class ClicksConfig:
     def __post_init__(self) -> None:
         check_positive("clicks", self, ("epochs", "batch_size", "learning_rate", "weight_decay"))
         halves = self.half_lives_days
-        if not halves or not all(isinstance(each, int | float) and each > 0 for each in halves):
+        if not halves or not all(isinstance(each, int | float) and 0 < each < math.inf for each in halves):
             raise RecipeError(
-                f"The recipe's clicks have the half-lives {halves!r}; numbers of days above 0 are wanted, at least one."
+                f"The recipe's clicks have the half-lives {halves!r}; finite numbers of days above 0 are wanted, at "
+                "least one."
             )

@@ -22,7 +22,10 @@ def place_rates(clicked: Bools, positions: Array) -> Array:
 
 
 def looks_of(rates: Array, positions: Array) -> Array:
-    """float64 [N], how likely each impression was looked at, were what stands at all places alike."""
-    looked = np.minimum(rates / rates[1], 1.0)
+    """float64 [N], how likely each impression was looked at, were what stands at all places alike.
+
+    Where nothing was clicked, nothing tells, and everything counts as looked at.
+    """
+    looked = np.minimum(rates / rates[1], 1.0) if rates[1] else np.ones(len(rates))
     looked[0] = 1.0
     return looked[np.minimum(positions, PLACES)]

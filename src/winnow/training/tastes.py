@@ -13,7 +13,9 @@ from itertools import pairwise
 
 import numpy as np
 
+from winnow.calibration.sigmoid import sigmoid
 from winnow.features.taste_space import TasteSpace
+from winnow.models.looks import CERTAIN
 from winnow.schema.column import Array
 from winnow.training.positive import check_positive
 from winnow.training.progress import Progress
@@ -33,7 +35,8 @@ class TastesConfig:
         width: of tastes, at most.
         rounds: of learning how users differ.
         users: most of them that this is learned from, those who were shown most.
-        stride: times as far as expectation maximisation would go, on a logarithmic scale; it is slow by itself.
+        stride: times as far as expectation maximisation would go at most, on a logarithmic scale. By itself it is slow
+            where impressions tell little; where they tell enough, it is right at once, and beyond that is too far.
     """
 
     width: int = 144
@@ -107,14 +110,14 @@ def how_users_differ(items: Array, shown: Shown, config: TastesConfig, progress:
     some = sorted(shown.each(), key=lambda rows: rows.start - rows.stop)[: config.users]
     covariance, likings = np.eye(items.shape[1]), np.zeros((len(some), items.shape[1]))
     for done in range(config.rounds):
-        spread, precision = np.zeros_like(covariance), np.linalg.inv(covariance)
+        unknown, precision = np.zeros_like(covariance), np.linalg.inv(covariance)
         for place, rows in enumerate(some):
             slope, known = _evidence(items, shown, rows, likings[place])
-            unknown = np.linalg.inv(precision + known)
-            likings[place] += unknown @ (slope - precision @ likings[place])
-            spread += unknown
-        spread += likings.T @ likings
-        covariance = _towards(covariance, spread / max(1, len(some)), config.stride)
+            left = np.linalg.inv(precision + known)
+            likings[place] += left @ (slope - precision @ likings[place])
+            unknown += left / len(some)
+        if some:
+            covariance = _towards(covariance, unknown + likings.T @ likings / len(some), unknown, config.stride)
         progress("Learning how users differ", done + 1, config.rounds)
     return covariance
 
@@ -145,18 +148,24 @@ def _evidence(items: Array, shown: Shown, rows: slice, liking: Array) -> tuple[A
     """What the impressions of a user say of likings: slope [F] and expected information [F, F] of their likelihood."""
     about = items[shown.items[rows]].astype(np.float64)
     clicked, looked = shown.clicked[rows], shown.looked[rows]
-    chance = 1 / (1 + np.exp(-(shown.logits[rows] + about @ liking)))
+    chance = np.minimum(sigmoid(shown.logits[rows] + about @ liking), CERTAIN)
     click = looked * chance
     slope = np.where(clicked, 1 - chance, -click * (1 - chance) / (1 - click))
     return about.T @ slope, (about.T * (click * (1 - chance) ** 2 / (1 - click))) @ about
 
 
-def _towards(covariance: Array, found: Array, stride: float) -> Array:
-    """From one covariance beyond another: what changed between them, `stride` times over."""
+def _towards(covariance: Array, found: Array, unknown: Array, stride: float) -> Array:
+    """From one covariance beyond another: what changed between them, up to `stride` times over.
+
+    What impressions tell of a direction is the share of its variance that is not `unknown` [F, F] after them; the
+    square of it is the share of the way that expectation maximisation goes.
+    """
     values, vectors = np.linalg.eigh(covariance)
     root = vectors * np.sqrt(values)
     inverse = np.linalg.inv(root)
     change, directions = np.linalg.eigh(inverse @ found @ inverse.T)
+    told = 1 - np.einsum("ij,ij->j", directions, inverse @ unknown @ inverse.T @ directions)
+    times = 1 / np.maximum(told, stride**-0.5) ** 2
     turned = root @ directions
-    made = (turned * np.maximum(change, LEAST) ** stride) @ turned.T
+    made = (turned * np.maximum(change, LEAST) ** times) @ turned.T
     return (made + made.T) / 2 + JITTER * np.eye(len(made))

@@ -8,7 +8,8 @@ from tests.unit.models.test_dlrm import CONTEXT, ITEM, NOTHING, SIZES, USER, WID
 from winnow.models.click_model import ClickModel
 from winnow.models.inputs import Inputs
 
-LIKENESS = 4
+LIKENESS, CAME_OF_IT = 4, 6
+NUMBERS = LIKENESS + CAME_OF_IT
 
 
 @pytest.fixture(autouse=True)
@@ -19,18 +20,19 @@ def _seed() -> None:
 def inputs_of(user: Inputs, context: Inputs, item: Inputs, batch: int, candidates: int) -> dict[str, torch.Tensor]:
     shape = (batch, candidates)
     request = {**arrays("user", user, batch), **arrays("context", context, batch)}
-    return {**request, **arrays("item", item, *shape), "likeness": torch.rand(*shape, LIKENESS)}
+    numbers = {"likeness": torch.rand(*shape, LIKENESS), "shown": torch.randn(*shape, CAME_OF_IT)}
+    return {**request, **arrays("item", item, *shape), **numbers}
 
 
 @pytest.mark.parametrize(("user", "context", "item"), WIDTHS)
 def test_an_untrained_model_says_the_rate_of_everything(user: Inputs, context: Inputs, item: Inputs):
-    model = ClickModel(user, context, item, LIKENESS, SIZES, rate=0.1)
+    model = ClickModel(user, context, item, NUMBERS, SIZES, rate=0.1)
     said = torch.sigmoid(model(inputs_of(user, context, item, 2, 3)))
     torch.testing.assert_close(said, torch.full((2, 3), 0.1))
 
 
 def test_the_answer_for_a_candidate_does_not_depend_on_the_others():
-    model = ClickModel(USER, CONTEXT, ITEM, LIKENESS, SIZES, rate=0.1)
+    model = ClickModel(USER, CONTEXT, ITEM, NUMBERS, SIZES, rate=0.1)
     nn.init.normal_(model.logit.weight)
     inputs = inputs_of(USER, CONTEXT, ITEM, 2, 5)
     request = {name: each for name, each in inputs.items() if each.dim() == 2}
@@ -39,12 +41,12 @@ def test_the_answer_for_a_candidate_does_not_depend_on_the_others():
 
 
 def test_without_candidates_there_is_no_answer():
-    model = ClickModel(NOTHING, CONTEXT, ITEM, LIKENESS, SIZES, rate=0.1)
+    model = ClickModel(NOTHING, CONTEXT, ITEM, NUMBERS, SIZES, rate=0.1)
     assert model(inputs_of(NOTHING, CONTEXT, ITEM, 2, 0)).shape == (2, 0)
 
 
 def test_every_input_moves_the_answer():
-    model = ClickModel(USER, CONTEXT, ITEM, LIKENESS, SIZES, rate=0.1)
+    model = ClickModel(USER, CONTEXT, ITEM, NUMBERS, SIZES, rate=0.1)
     nn.init.normal_(model.logit.weight)
     inputs, others = (inputs_of(USER, CONTEXT, ITEM, 8, 9) for _ in range(2))
     for name in inputs:

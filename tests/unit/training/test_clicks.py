@@ -4,64 +4,38 @@ from dataclasses import replace
 from functools import cache
 
 import numpy as np
-import pyarrow as pa
 import pytest
 import torch
 
-from tests.unit.training.planted import DEVICES, HOUR_S, ITEMS, SCHEMA, USERS, planted_dataset, user_name
+from tests.unit.training.planted_impressions import CONFIG, LOOKED, PLACES, drawn, planted_impressions
 from winnow.metrics.binary import auc
-from winnow.models.interaction import DlrmSizes
 from winnow.schema.errors import DataError, RecipeError
-from winnow.schema.schema import Impressions
-from winnow.training.click_batches import ClickBatches
-from winnow.training.clicks import ClicksConfig, train_clicks
-from winnow.training.impression_rows import impression_rows
-from winnow.training.item_dropout import ItemDropout
+from winnow.training.clicks import train_clicks
+from winnow.training.clicks_config import ClicksConfig
 from winnow.training.progress import silent
-from winnow.training.training_set import training_set
 
-SIZES = DlrmSizes(dim=8, bottom=(16,), top=(16, 8))
-CONFIG = ClicksConfig(sizes=SIZES, epochs=8, batch_size=256, learning_rate=1e-2)
-SHOWN, PLACES = 24_000, 4
-LOOKED = np.array([1.0, 0.8, 0.6, 0.4])
+SHOWN = 24_000
 
 
-def chances(items, devices):
+def chances(made):
     """On a phone people click even styles, on a desktop odd ones."""
-    return np.where(items % 2 == (devices == "desktop"), 0.6, 0.1)
+    return np.where(made.items % 2 == (made.devices == "desktop"), 0.6, 0.1)
 
 
 @cache
-def planted_impressions(seed: int = 0):
+def planted():
     """The batches, and the chance of each impression once it is looked at."""
-    draw = np.random.default_rng(seed)
-    users, items, devices = draw.integers(0, USERS, SHOWN), draw.integers(0, ITEMS, SHOWN), draw.choice(DEVICES, SHOWN)
-    positions = draw.integers(1, PLACES + 1, SHOWN)
-    chance = chances(items, devices)
-    clicked = draw.random(SHOWN) < chance * LOOKED[positions - 1]
-    table = pa.table(
-        {
-            "user_id": [user_name(row) for row in users],
-            "item_id": [f"item-{row}" for row in items],
-            "outcome": pa.array(np.where(clicked, "click", "none")).dictionary_encode().cast(pa.string()),
-            "at": 30 * HOUR_S + np.arange(SHOWN),
-            "position": positions.astype(np.float64),
-            "device": devices,
-        }
-    )
-    dataset = replace(planted_dataset(), schema=replace(SCHEMA, impressions=Impressions(position="position")))
-    data = training_set(dataset, dataset.events)
-    return ClickBatches(data, impression_rows(dataset, table, data), ItemDropout()), chance
+    return planted_impressions(drawn(SHOWN), chances)
 
 
 @cache
-def learned(seed: int = 0, config: ClicksConfig = CONFIG):
-    batches, _ = planted_impressions()
-    return train_clicks(batches, np.arange(SHOWN), config, seed, silent)
+def learned():
+    batches, _ = planted()
+    return train_clicks(batches, np.arange(SHOWN), CONFIG, 0, silent)
 
 
 def test_it_finds_what_is_planted_whatever_the_place():
-    batches, chance = planted_impressions()
+    batches, chance = planted()
     logits = learned().logits(batches, np.arange(SHOWN))
     assert auc(chance > 0.3, logits) > 0.999
     assert 1 / (1 + np.exp(-np.median(logits[chance > 0.3]))) == pytest.approx(0.6, abs=0.06)
@@ -74,7 +48,7 @@ def test_it_learns_how_often_a_place_is_looked_at():
 
 
 def test_what_it_says_of_impressions_at_their_places_comes_true():
-    batches, chance = planted_impressions()
+    batches, chance = planted()
     model, positions = learned(), batches.rows.positions
     told = model.calibrator(model.at_places(model.logits(batches, np.arange(SHOWN)), positions))
     for place in range(1, PLACES + 1):
@@ -83,17 +57,14 @@ def test_what_it_says_of_impressions_at_their_places_comes_true():
             assert told[rows].mean() == pytest.approx((chance * LOOKED[positions - 1])[rows].mean(), abs=0.04)
 
 
-def test_who_the_user_is_is_not_read_and_what_the_user_is_like_is():
-    batches, _ = planted_impressions()
-    inputs = batches(np.arange(4))
-    assert inputs["user_codes"].shape == (4, 1)
-    assert inputs["item_codes"].shape == (4, 1, 2)
-    assert inputs["likeness"].shape == (4, 1, 4)
+def test_where_users_are_alike_tastes_say_little():
+    tastes = learned().tastes
+    assert np.abs(tastes.users @ tastes.items.T).mean() < 0.15
 
 
 def test_equal_seeds_give_equal_models_and_others_do_not():
     short = replace(CONFIG, epochs=1)
-    batches, _ = planted_impressions()
+    batches, _ = planted()
     first, again, other = (
         train_clicks(batches, np.arange(4_000), short, seed, silent).logits(batches, np.arange(9)) for seed in (0, 0, 1)
     )
@@ -102,19 +73,31 @@ def test_equal_seeds_give_equal_models_and_others_do_not():
 
 
 def test_no_impressions_have_no_logits():
-    batches, _ = planted_impressions()
+    batches, _ = planted()
     assert learned().logits(batches, np.empty(0, np.int64)).shape == (0,)
 
 
 @pytest.mark.parametrize("clicked", [True, False])
 def test_impressions_of_one_kind_are_refused_with_numbers(clicked):
-    batches, _ = planted_impressions()
+    batches, _ = planted()
     only = np.flatnonzero(batches.rows.clicked == clicked)[:1_000]
     with pytest.raises(DataError, match=f"Of the 900 earlier impressions {900 if clicked else 0} were clicked"):
         train_clicks(batches, only, CONFIG, 0, silent)
+
+
+def test_a_shop_without_clicks_is_refused_with_numbers():
+    batches, _ = planted_impressions(drawn(1_000), lambda made: np.zeros(len(made.items)))
+    with pytest.raises(DataError, match="Of the 900 earlier impressions 0 were clicked"):
+        train_clicks(batches, np.arange(1_000), CONFIG, 0, silent)
 
 
 @pytest.mark.parametrize("name", ["epochs", "batch_size", "learning_rate", "weight_decay"])
 def test_numbers_that_cannot_be_are_refused(name):
     with pytest.raises(RecipeError, match=name):
         ClicksConfig(**{name: 0})
+
+
+@pytest.mark.parametrize("wrong", [(), (0.0,), (4.0, -1.0), (float("nan"),), (float("inf"),), ("1",), (1.0, None)])
+def test_half_lives_that_cannot_be_are_refused(wrong):
+    with pytest.raises(RecipeError, match=r"half-lives .*; finite numbers of days above 0 are wanted, at least one"):
+        ClicksConfig(half_lives_days=wrong)

@@ -1,0 +1,95 @@
+"""Impressions as what the click model reads."""
+
+from dataclasses import replace
+from functools import cache
+
+import numpy as np
+import pytest
+import torch
+
+from tests.unit.training.planted import SCHEMA
+from tests.unit.training.planted_impressions import CONFIG, drawn, planted_impressions
+from winnow.schema.feature import Entity
+from winnow.schema.transform import MISSING_CODE
+from winnow.training.clicks import train_clicks
+from winnow.training.progress import silent
+
+SHOWN, UNTIL = 12_000, 10_000
+HALVES = len(CONFIG.half_lives_days)
+
+
+def chances(made):
+    return np.where(made.items < 30, 0.5, 0.1)
+
+
+@cache
+def batches():
+    return planted_impressions(drawn(SHOWN), chances, UNTIL)[0]
+
+
+def test_who_the_user_is_is_not_read_and_what_the_user_is_like_is():
+    inputs = batches()(np.arange(4))
+    shirt = batches().data.users.codes[batches().rows.user_rows[:4]]
+    assert inputs["user_codes"].tolist() == shirt.tolist()
+    assert inputs["user_codes"].shape == (4, 1)
+    assert inputs["likeness"].shape == (4, 1, 4)
+
+
+def test_which_item_it_is_is_not_read_and_what_it_is_is():
+    inputs, data = batches()(np.arange(4)), batches().data
+    ids, items = data.id_columns(Entity.ITEM), batches().rows.items[:4]
+    assert inputs["item_codes"].shape == (4, 1, 1)
+    assert inputs["item_codes"][:, 0, 0].tolist() == data.items.codes[items, 1 - ids[0]].tolist()
+    assert inputs["item_vector_picture"].shape == (4, 1, 3)
+
+
+def test_the_widths_are_those_of_the_arrays():
+    inputs = batches()(np.arange(4))
+    assert batches().numbers == inputs["likeness"].shape[2] + inputs["shown"].shape[2]
+    for entity, name in ((Entity.USER, "user"), (Entity.ITEM, "item"), (Entity.CONTEXT, "context")):
+        widths = batches().inputs(entity)
+        assert len(widths.codes) == inputs[f"{name}_codes"].shape[-1]
+        assert widths.ids == ()
+        assert all((inputs[f"{name}_codes"].flatten(0, -2) < torch.tensor(widths.codes)).flatten())
+
+
+def test_what_came_of_showing_an_item_and_its_style_is_read():
+    chosen = np.array([SHOWN - 1, 0, UNTIL - 1])
+    shown = batches()(chosen)["shown"]
+    assert shown.shape == (3, 1, 2 * HALVES * 2)  # item and style
+    np.testing.assert_array_equal(shown[:, 0], batches().shown(chosen))
+    assert not shown[1].any()
+    good = shown[:, 0, 0].numpy()[[0, 2]]
+    assert ((good > 0) == (batches().rows.items[chosen[[0, 2]]] < 30)).all()
+
+
+def test_later_impressions_see_what_was_known_by_then():
+    known = batches().shown.last
+    assert known.until == batches().rows.at[UNTIL]
+    later = np.arange(UNTIL, SHOWN)
+    np.testing.assert_array_equal(
+        batches().shown(later), known.figures(batches().data.items.codes, batches().rows.items[later])
+    )
+
+
+def test_masking_hides_some_of_what_is_read_and_nothing_of_what_came_of_it():
+    chosen = np.arange(2_000)
+    plain, masked = batches()(chosen), batches()(chosen, np.random.default_rng(0))
+    for name in ("user_codes", "context_codes"):
+        hidden = (masked[name] != plain[name]).numpy()
+        assert 0.02 < hidden.mean() < 0.08
+        assert (masked[name].numpy()[hidden] == MISSING_CODE).all()
+    without = (masked["item_vector_picture"] == 0).all(dim=-1).float().mean()
+    assert without == pytest.approx(CONFIG.dropout.content, abs=0.03)
+    for name in ("item_codes", "item_values", "likeness", "shown"):
+        assert torch.equal(masked[name], plain[name])
+    assert all(torch.equal(each, plain[name]) for name, each in batches()(chosen).items())
+
+
+def test_items_with_no_other_code_than_their_id_have_none():
+    features = tuple(each for each in SCHEMA.features if each.name != "style")
+    bare, _ = planted_impressions(drawn(1_000), chances, schema=replace(SCHEMA, features=features))
+    assert "item_codes" not in bare(np.arange(4))
+    assert bare.inputs(Entity.ITEM).codes == ()
+    learned = train_clicks(bare, np.arange(1_000), replace(CONFIG, epochs=1), 0, silent)
+    assert np.isfinite(learned.logits(bare, np.arange(1_000))).all()

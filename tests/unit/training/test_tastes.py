@@ -1,0 +1,198 @@
+"""What users like, where it was planted."""
+
+from dataclasses import replace
+from functools import cache
+
+import numpy as np
+import pytest
+
+from tests.unit.training.planted_tastes import DIRECTIONS, WIDTH, PlantedTastes, log_posterior, planted_tastes
+from winnow.features.feature_arrays import FeatureArrays
+from winnow.features.taste_space import fit_taste_space
+from winnow.schema.errors import RecipeError
+from winnow.training.progress import silent
+from winnow.training.tastes import Shown, Tastes, TastesConfig, _evidence, how_users_differ, likings_of
+
+FEW, MANY = 6, 400
+USERS = 120
+"""Half of them were shown little, the others much; the last one nothing."""
+
+
+@cache
+def planted() -> PlantedTastes:
+    return planted_tastes(np.array([FEW, MANY] * (USERS // 2) + [0]), spread=(1.5, 1.0))
+
+
+@cache
+def learned() -> np.ndarray:
+    covariance = how_users_differ(planted().items, planted().shown, TastesConfig(), silent)
+    return likings_of(planted().items, planted().shown, covariance, USERS + 1, silent)
+
+
+def along(covariance: np.ndarray) -> np.ndarray:
+    """Variances along the directions."""
+    return np.einsum("df,fg,dg->d", DIRECTIONS, covariance, DIRECTIONS)
+
+
+def test_likings_are_found():
+    found, likings = learned() @ DIRECTIONS.T, planted().likings @ DIRECTIONS.T
+    for direction in range(2):
+        assert np.corrcoef(found[1:-1:2, direction], likings[1:-1:2, direction])[0, 1] > 0.9
+    assert np.abs(found[:, 2:]).max() < 0.4 < np.abs(found[:, :2]).max() / 3
+
+
+def test_who_was_shown_little_is_thought_to_be_like_the_others():
+    sizes, likings = np.linalg.norm(learned(), axis=1), np.linalg.norm(planted().likings, axis=1)
+    assert sizes[1:-1:2].mean() == pytest.approx(likings[1:-1:2].mean(), rel=0.15)
+    assert sizes[:-1:2].mean() < 0.6 * likings[:-1:2].mean()
+    assert sizes[:-1].all()
+
+
+def test_of_who_was_shown_nothing_nothing_is_known():
+    assert not learned()[-1].any()
+
+
+@pytest.mark.parametrize("user", [0, 1, 2, 3])
+def test_likings_are_the_most_likely_ones(user):
+    covariance = np.cov(planted().likings.T) + 0.1 * np.eye(WIDTH)
+    found = likings_of(planted().items, planted().shown, covariance, USERS + 1, silent)[user].astype(np.float64)
+    assert np.linalg.norm(found) > 0.1
+    here, step = log_posterior(planted(), covariance, user, found), 1e-3
+    for direction in np.eye(WIDTH):
+        ahead, behind = (log_posterior(planted(), covariance, user, found + way * direction) for way in (step, -step))
+        slope, bend = (ahead - behind) / (2 * step), (ahead - 2 * here + behind) / step**2
+        assert bend < 0
+        assert abs(slope / bend) < 2e-3  # how far away the top is
+
+
+def evidence(liking: np.ndarray, clicked: bool | None = None) -> tuple[np.ndarray, np.ndarray]:
+    """Of user 0; in an own world if told what came of everything."""
+    shown = planted().shown
+    rows = next(shown.each())
+    shown = shown if clicked is None else replace(shown, clicked=np.full(len(shown.users), clicked))
+    return _evidence(planted().items, shown, rows, liking)
+
+
+@pytest.mark.parametrize("seed", range(3))
+def test_the_slope_is_that_of_the_likelihood_of_looks_and_clicks(seed):
+    liking = np.random.default_rng(seed).normal(size=WIDTH)
+    flat, step = 1e12 * np.eye(WIDTH), 1e-5
+    for place, direction in enumerate(np.eye(WIDTH)):
+        ahead, behind = (log_posterior(planted(), flat, 0, liking + way * direction) for way in (step, -step))
+        assert evidence(liking)[0][place] == pytest.approx((ahead - behind) / (2 * step), rel=1e-4, abs=1e-6)
+
+
+def test_the_information_is_the_expected_square_of_slopes():
+    liking = np.random.default_rng(0).normal(size=WIDTH)
+    shown, wanted = planted().shown, np.zeros((WIDTH, WIDTH))
+    for row in range(FEW):
+        about = planted().items[shown.items[row]].astype(np.float64)
+        chance = 1 / (1 + np.exp(-(shown.logits[row] + about @ liking)))
+        click = shown.looked[row] * chance
+        for how_often, slope in ((click, 1 - chance), (1 - click, -click * (1 - chance) / (1 - click))):
+            wanted += how_often * np.outer(slope * about, slope * about)
+    np.testing.assert_allclose(evidence(liking)[1], wanted, rtol=1e-6)
+
+
+def test_no_click_where_few_look_says_less():
+    shown, rows = planted().shown, next(planted().shown.each())
+    none = replace(shown, clicked=np.zeros(len(shown.users), bool))
+    said = [
+        _evidence(planted().items, replace(none, looked=np.full(len(none.users), looked)), rows, np.zeros(WIDTH))
+        for looked in (1.0, 0.1)
+    ]
+    (much, known), (little, less) = said
+    assert np.linalg.norm(little) < 0.2 * np.linalg.norm(much)
+    assert np.trace(less) < 0.2 * np.trace(known)
+
+
+@pytest.mark.parametrize("logit", [60.0, -900.0])
+def test_what_was_all_but_sure_says_something_finite(logit):
+    for clicked in (True, False):
+        shown = Shown(
+            users=np.zeros(3, np.int64),
+            items=np.arange(3),
+            clicked=np.full(3, clicked),
+            logits=np.full(3, logit),
+            looked=np.ones(3),
+        )
+        assert np.isfinite(likings_of(planted().items, shown, np.eye(WIDTH), 1, silent)).all()
+
+
+@pytest.mark.parametrize("shown", [150, 600, 3_000])
+def test_users_differ_in_what_was_planted(shown):
+    made = planted_tastes(np.full(100, shown))
+    variances = along(how_users_differ(made.items, made.shown, TastesConfig(), silent))
+    wanted = along(np.cov(made.likings.T))[0]
+    assert variances[0] == pytest.approx(wanted, rel=0.3)
+    assert variances[1:].max() < variances[0] / 4
+
+
+@pytest.mark.parametrize("shown", [150, 600, 3_000])
+def test_another_round_changes_little(shown):
+    made = planted_tastes(np.full(60, shown))
+    sixteen, more = (
+        how_users_differ(made.items, made.shown, TastesConfig(rounds=rounds), silent) for rounds in (16, 17)
+    )
+    np.testing.assert_allclose(along(more), along(sixteen), rtol=0.1)
+
+
+def test_a_longer_stride_is_sooner_where_it_goes_to():
+    made = planted_tastes(np.full(60, 20))
+    end = along(how_users_differ(made.items, made.shown, TastesConfig(rounds=100, stride=1.0), silent))
+    left = [
+        np.abs(along(how_users_differ(made.items, made.shown, TastesConfig(rounds=8, stride=stride), silent)) - end)
+        for stride in (1.0, 4.0)
+    ]
+    assert left[1].sum() < 0.5 * left[0].sum()
+
+
+def test_how_users_differ_is_learned_from_those_who_were_shown_most():
+    config = TastesConfig(users=USERS // 2, rounds=4)
+    shown = planted().shown
+    many = shown.users % 2 == 1
+    only = Shown(**{name: getattr(shown, name)[many] for name in ("users", "items", "clicked", "logits", "looked")})
+    some = how_users_differ(planted().items, shown, config, silent)
+    np.testing.assert_allclose(some, how_users_differ(planted().items, only, config, silent), rtol=1e-9, atol=1e-12)
+    everybody = how_users_differ(planted().items, shown, TastesConfig(rounds=4), silent)
+    assert not np.allclose(some, everybody)
+
+
+def test_where_nobody_is_known_nothing_is_liked():
+    none = planted_tastes(np.zeros(3, np.int64))
+    covariance = how_users_differ(none.items, none.shown, TastesConfig(), silent)
+    assert np.isfinite(covariance).all()
+    assert not likings_of(none.items, none.shown, covariance, 3, silent).any()
+
+
+def test_the_impressions_of_users_stand_side_by_side():
+    none = np.empty(5)
+    shown = Shown(users=np.array([0, 0, 3, 3, 4]), items=none, clicked=none, logits=none, looked=none)
+    assert list(shown.each()) == [slice(0, 2), slice(2, 4), slice(4, 5)]
+
+
+def test_tastes_are_what_of_an_item_a_user_likes():
+    items = FeatureArrays(codes=np.empty((3, 0), np.int32), values=np.eye(3, dtype=np.float32), vectors={})
+    space = fit_taste_space(items, (), np.arange(3), 4)
+    users = np.array([[1, 0, 0, 2], [0, 3, 0, 0], [0, 0, 0, 0]], np.float32)
+    tastes = Tastes(space=space, items=space(items), users=users)
+    found = tastes(np.array([0, 1, 2, 0]), np.array([2, 1, 0, 0]))
+    wanted = [sum(users[user] * tastes.items[item]) for user, item in ((0, 2), (1, 1), (2, 0), (0, 0))]
+    np.testing.assert_allclose(found, wanted, rtol=1e-6)
+    assert found[2] == 0
+
+
+def test_progress_is_told():
+    told = []
+    made = planted_tastes(np.full(3, 4))
+    tell = lambda what, done, of: told.append((what, done, of))  # noqa: E731
+    likings_of(made.items, made.shown, how_users_differ(made.items, made.shown, TastesConfig(rounds=2), tell), 3, tell)
+    assert told[:2] == [("Learning how users differ", done, 2) for done in (1, 2)]
+    assert told[2:] == [("Learning what users like", done, 3) for done in (1, 2, 3)]
+
+
+@pytest.mark.parametrize("name", ["width", "rounds", "users", "stride"])
+@pytest.mark.parametrize("wrong", [0, -1, float("inf"), "many"])
+def test_numbers_that_cannot_be_are_refused(name, wrong):
+    with pytest.raises(RecipeError, match=f"tastes has {name}"):
+        TastesConfig(**{name: wrong})
