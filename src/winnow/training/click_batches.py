@@ -19,11 +19,19 @@ from winnow.training.training_set import MASKED_SHARE, TrainingSet, without_empt
 
 @dataclass(frozen=True, slots=True)
 class ClickBatches:
-    """Impressions to model inputs, one candidate for each request."""
+    """Impressions to model inputs, one candidate for each request.
+
+    Attributes:
+        data: features.
+        rows: the impressions.
+        dropout: what masking hides of candidates.
+        history: last positive events of the visitor before the page that go with each, as content of their items.
+    """
 
     data: TrainingSet
     rows: ImpressionRows
     dropout: ItemDropout
+    history: int = 0
 
     def inputs(self, entity: Entity) -> Inputs:
         """Widths; which user it is, is not among them: what is known of each enters as taste."""
@@ -50,5 +58,14 @@ class ClickBatches:
             "context_values": rows.contexts.values[chosen],
             **{name: each[:, None] for name, each in item_arrays.items()},
             "likeness": alike[:, None],
+            **(self._history(chosen) if self.history else {}),
         }
         return {name: torch.from_numpy(each) for name, each in without_empty(arrays).items()}
+
+    def _history(self, chosen: Array) -> Mapping[str, Array]:
+        """Arrays [n, history, ...]; no item is named in them, so that one nobody has seen yet counts as any other."""
+        items = self.rows.events.last(chosen, self.history)
+        arrays = {name.replace("item_", "history_", 1): each for name, each in self.data.item_arrays(items).items()}
+        if "history_codes" in arrays:
+            arrays["history_codes"] = np.delete(arrays["history_codes"], self.data.id_columns(Entity.ITEM), axis=-1)
+        return {**arrays, "history_present": (items >= 0).astype(np.float32)}

@@ -12,7 +12,7 @@ from winnow.calibration.identity_calibrator import IdentityCalibrator
 from winnow.features.likeness import likeness_width
 from winnow.metrics.binary import auc, normalised_entropy
 from winnow.models.click_model import ClickModel
-from winnow.models.interaction import DlrmSizes
+from winnow.models.click_sizes import ClickSizes
 from winnow.models.looks import PLACES, Looks, click_loss, log_chances
 from winnow.schema.column import Array
 from winnow.schema.errors import DataError
@@ -36,7 +36,7 @@ class ClicksConfig:
     """How the click model is trained.
 
     Attributes:
-        sizes: of its networks.
+        sizes: its kind, its networks, and how long a history it reads.
         epochs: passes over the impressions.
         batch_size: impressions a step.
         learning_rate: highest rate of AdamW; falls to zero along a cosine.
@@ -44,7 +44,7 @@ class ClicksConfig:
         dropout: of ids and content, so that new items are judged by what they are.
     """
 
-    sizes: DlrmSizes = field(default_factory=lambda: DlrmSizes(dim=32, bottom=(64,), top=(64, 32)))
+    sizes: ClickSizes = field(default_factory=ClickSizes)
     epochs: int = 2
     batch_size: int = 1_024
     learning_rate: float = 2e-3
@@ -119,6 +119,8 @@ def train_clicks(batches: ClickBatches, rows: Array, config: ClicksConfig, seed:
 
 
 def _untrained(batches: ClickBatches, used: Array, config: ClicksConfig) -> Clicks:
+    if batches.history != config.sizes.history:
+        raise ValueError(f"The batches have the history {batches.history}, and the model {config.sizes.history}.")
     user, context, item = (batches.inputs(each) for each in (Entity.USER, Entity.CONTEXT, Entity.ITEM))
     clicked, places = batches.rows.clicked[used], np.minimum(batches.rows.positions[used], PLACES)
     rate = float(clicked.mean())

@@ -4,11 +4,13 @@ import pytest
 import torch
 from torch import nn
 
-from tests.unit.models.test_dlrm import CONTEXT, ITEM, NOTHING, SIZES, USER, WIDTHS, arrays
+from tests.unit.models.test_dlrm import CONTEXT, ITEM, NOTHING, USER, WIDTHS, arrays
 from winnow.models.click_model import ClickModel
+from winnow.models.click_sizes import ClickSizes
 from winnow.models.inputs import Inputs
 
 LIKENESS = 4
+SIZES = ClickSizes(dim=8, bottom=(12,), top=(16, 8))
 
 
 @pytest.fixture(autouse=True)

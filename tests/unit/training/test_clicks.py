@@ -10,7 +10,7 @@ import torch
 
 from tests.unit.training.planted import DEVICES, HOUR_S, ITEMS, SCHEMA, USERS, planted_dataset, user_name
 from winnow.metrics.binary import auc
-from winnow.models.interaction import DlrmSizes
+from winnow.models.click_sizes import ClickSizes
 from winnow.schema.errors import DataError, RecipeError
 from winnow.schema.schema import Impressions
 from winnow.training.click_batches import ClickBatches
@@ -20,7 +20,7 @@ from winnow.training.item_dropout import ItemDropout
 from winnow.training.progress import silent
 from winnow.training.training_set import training_set
 
-SIZES = DlrmSizes(dim=8, bottom=(16,), top=(16, 8))
+SIZES = ClickSizes(dim=8, bottom=(16,), top=(16, 8))
 CONFIG = ClicksConfig(sizes=SIZES, epochs=8, batch_size=256, learning_rate=1e-2)
 SHOWN, PLACES = 24_000, 4
 LOOKED = np.array([1.0, 0.8, 0.6, 0.4])
