@@ -35,5 +35,5 @@ class TargetAttention(nn.Module):
         slopes_BULK = self.units(key_BLK).unflatten(2, (UNITS, KEY)).transpose(1, 2)
         units_BPC = F.relu(slopes_BULK.flatten(1, 2) @ query_BCK.transpose(1, 2))
         units_BUP = units_BPC.unflatten(1, (UNITS, -1)).flatten(2)
-        weights_BLC = (self.weight.weight @ units_BUP).unflatten(2, (-1, query_BCK.shape[1])).squeeze(1)
+        weights_BLC = (self.weight.weight @ units_BUP).reshape(*key_BLK.shape[:2], query_BCK.shape[1])
         return weights_BLC.transpose(1, 2) @ (value_BLD * present_BL.unsqueeze(2))

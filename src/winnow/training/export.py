@@ -12,7 +12,10 @@ from safetensors.torch import save_file
 from torch import Tensor, nn
 
 from winnow.bundle.model_files import INPUTS_FILE, MODEL_FILE, WEIGHTS_FILE
+from winnow.models.click_model import ClickModel
+from winnow.models.click_scorer import ClickScorer
 from winnow.models.dlrm import Dlrm
+from winnow.models.item_side import ItemSide
 from winnow.models.towers import QUERY_OUTPUTS, ItemTower, QueryTower
 from winnow.models.wide import Wide
 from winnow.training.progress import Advance
@@ -23,7 +26,7 @@ class Exported:
     """A model with what is needed to call it.
 
     Attributes:
-        module: in evaluation mode; takes a mapping of named tensors.
+        module: in evaluation mode; takes a mapping of named tensors, and may return one.
         sample: one example of each input, every free dimension at least 2 long.
         free: names of the free dimensions of each input, by axis.
         outputs: names of the outputs, in order.
@@ -46,8 +49,9 @@ class _Positional(nn.Module):
         self.names = tuple(names)
 
     def forward(self, *tensors: Tensor) -> Tensor | tuple[Tensor, ...]:
-        """The module's outputs."""
-        return self.module(dict(zip(self.names, tensors, strict=True)))
+        """The module's outputs, those by name in their order."""
+        made = self.module(dict(zip(self.names, tensors, strict=True)))
+        return tuple(made.values()) if isinstance(made, dict) else made
 
 
 def export_model(model: Exported, folder: Path, advance: Advance = lambda _: None) -> None:
@@ -135,4 +139,40 @@ def exported_ranker(model: Dlrm | Wide, request: Mapping[str, Tensor], candidate
         free=free,
         outputs=("score",),
         inputs={"request": list(request), "candidate": list(candidates)},
+    )
+
+
+def exported_clicks(
+    model: ClickModel | ClickScorer, request: Mapping[str, Tensor], candidates: Mapping[str, Tensor]
+) -> Exported:
+    """The click model, or its scorer alone, where what it makes of items is kept: see `exported_click_items`.
+
+    Args:
+        model: either.
+        request: arrays of two requests; those of a history, `history` and `history_...`, are [2, L, ...].
+        candidates: arrays [2, C, ...].
+    """
+    free = {name: {0: "batch"} for name in request} | {name: {0: "batch", 1: "candidates"} for name in candidates}
+    for name in request:
+        if name.startswith("history"):
+            free[name] = {0: "batch", 1: "length"}
+    return Exported(
+        module=model,
+        sample={**request, **candidates},
+        free=free,
+        outputs=("score",),
+        inputs={"request": list(request), "candidate": list(candidates)},
+    )
+
+
+def exported_click_items(side: ItemSide, items: Mapping[str, Tensor]) -> Exported:
+    """What a click model makes of items alone: arrays of two items give the sample."""
+    with torch.no_grad():
+        outputs = tuple(side(items))
+    return Exported(
+        module=side,
+        sample=items,
+        free={name: {0: "items"} for name in items},
+        outputs=outputs,
+        inputs={"item": list(items)},
     )

@@ -1,16 +1,28 @@
-"""The click model: candidates alone, and at first the rate of clicks."""
+"""The click model of every kind: candidates alone, and at first the rate of clicks."""
 
 import pytest
 import torch
-from torch import nn
+from torch import Tensor
 
-from tests.unit.models.test_dlrm import CONTEXT, ITEM, NOTHING, USER, WIDTHS, arrays
+from tests.unit.models.clicks import (
+    KINDS,
+    LENGTH,
+    LIKENESS,
+    NAMED_ITEM,
+    candidates_of,
+    history_of,
+    moved,
+    request_of,
+    told,
+)
+from tests.unit.models.test_dlrm import CONTEXT, NOTHING, USER, WIDTHS
 from winnow.models.click_model import ClickModel
 from winnow.models.click_sizes import ClickSizes
 from winnow.models.inputs import Inputs
+from winnow.schema.errors import RecipeError
 
-LIKENESS = 4
-SIZES = ClickSizes(dim=8, bottom=(12,), top=(16, 8))
+every_kind = pytest.mark.parametrize("sizes", KINDS, ids=told)
+attending = pytest.mark.parametrize("sizes", [each for each in KINDS if each.history], ids=told)
 
 
 @pytest.fixture(autouse=True)
@@ -18,36 +30,121 @@ def _seed() -> None:
     torch.manual_seed(0)
 
 
-def inputs_of(user: Inputs, context: Inputs, item: Inputs, batch: int, candidates: int) -> dict[str, torch.Tensor]:
-    shape = (batch, candidates)
-    request = {**arrays("user", user, batch), **arrays("context", context, batch)}
-    return {**request, **arrays("item", item, *shape), "likeness": torch.rand(*shape, LIKENESS)}
+def full(sizes: ClickSizes, batch: int, candidates: int) -> tuple[ClickModel, dict[str, Tensor]]:
+    model = moved(ClickModel(USER, CONTEXT, NAMED_ITEM, LIKENESS, sizes, rate=0.1))
+    history = history_of(NAMED_ITEM, batch, LENGTH) if sizes.history else {}
+    return model, {
+        **request_of(USER, CONTEXT, batch),
+        **candidates_of(NAMED_ITEM, batch, candidates),
+        **history,
+    }
 
 
+@pytest.mark.parametrize("kind", ["dlrm", "dcn", "deep_fm"])
 @pytest.mark.parametrize(("user", "context", "item"), WIDTHS)
-def test_an_untrained_model_says_the_rate_of_everything(user: Inputs, context: Inputs, item: Inputs):
-    model = ClickModel(user, context, item, LIKENESS, SIZES, rate=0.1)
-    said = torch.sigmoid(model(inputs_of(user, context, item, 2, 3)))
+def test_an_untrained_model_says_the_rate_of_everything(kind: str, user: Inputs, context: Inputs, item: Inputs):
+    model = ClickModel(user, context, item, LIKENESS, ClickSizes(kind=kind), rate=0.1)
+    said = torch.sigmoid(model({**request_of(user, context, 2), **candidates_of(item, 2, 3)}))
     torch.testing.assert_close(said, torch.full((2, 3), 0.1))
 
 
-def test_the_answer_for_a_candidate_does_not_depend_on_the_others():
-    model = ClickModel(USER, CONTEXT, ITEM, LIKENESS, SIZES, rate=0.1)
-    nn.init.normal_(model.logit.weight)
-    inputs = inputs_of(USER, CONTEXT, ITEM, 2, 5)
-    request = {name: each for name, each in inputs.items() if each.dim() == 2}
-    alone = {name: each[:, 3:4] for name, each in inputs.items() if each.dim() == 3}
-    torch.testing.assert_close(model({**request, **alone})[:, 0], model(inputs)[:, 3])
+@every_kind
+def test_the_answer_for_a_candidate_does_not_depend_on_the_others(sizes: ClickSizes):
+    model, inputs = full(sizes, 2, 5)
+    alone = {name: each[:, 3:4] for name, each in inputs.items() if name.startswith(("item_", "likeness"))}
+    torch.testing.assert_close(model({**inputs, **alone})[:, 0], model(inputs)[:, 3])
 
 
-def test_without_candidates_there_is_no_answer():
-    model = ClickModel(NOTHING, CONTEXT, ITEM, LIKENESS, SIZES, rate=0.1)
-    assert model(inputs_of(NOTHING, CONTEXT, ITEM, 2, 0)).shape == (2, 0)
+@every_kind
+def test_the_answer_to_a_request_does_not_depend_on_the_others(sizes: ClickSizes):
+    model, inputs = full(sizes, 3, 4)
+    alone = {name: each[1:2] for name, each in inputs.items()}
+    torch.testing.assert_close(model(alone)[0], model(inputs)[1])
 
 
-def test_every_input_moves_the_answer():
-    model = ClickModel(USER, CONTEXT, ITEM, LIKENESS, SIZES, rate=0.1)
-    nn.init.normal_(model.logit.weight)
-    inputs, others = (inputs_of(USER, CONTEXT, ITEM, 8, 9) for _ in range(2))
+@every_kind
+def test_without_candidates_there_is_no_answer(sizes: ClickSizes):
+    model, inputs = full(sizes, 2, 0)
+    assert model(inputs).shape == (2, 0)
+
+
+@every_kind
+def test_every_input_moves_the_answer(sizes: ClickSizes):
+    model, inputs = full(sizes, 8, 9)
+    _, others = full(sizes, 8, 9)
+    others["history_present"] = 1 - inputs.get("history_present", torch.zeros(0))
     for name in inputs:
         assert not torch.allclose(model({**inputs, name: others[name]}), model(inputs)), name
+
+
+@every_kind
+def test_every_weight_is_trained(sizes: ClickSizes):
+    model, inputs = full(sizes, 8, 9)
+    model(inputs).square().sum().backward()
+    for name, weight in model.named_parameters():
+        # A picture or words that are missing have weights of their own, and here nothing is missing.
+        assert (weight.grad is not None and weight.grad.abs().sum() > 0) or name.endswith(".missing"), name
+
+
+@attending
+def test_events_that_are_not_there_say_nothing(sizes: ClickSizes):
+    model, inputs = full(sizes, 3, 4)
+    _, others = full(sizes, 3, 4)
+    gone = inputs["history_present"] == 0
+    padded = {
+        name: torch.where(gone.view(*gone.shape, *[1] * (each.dim() - 2)), others[name], each)
+        for name, each in inputs.items()
+        if name.startswith("history_") and name != "history_present"
+    }
+    torch.testing.assert_close(model({**inputs, **padded}), model(inputs))
+
+
+@attending
+def test_an_empty_history_is_as_no_history(sizes: ClickSizes):
+    model, inputs = full(sizes, 3, 4)
+    inputs["history_present"] = torch.zeros_like(inputs["history_present"])
+    none = {name: each[:, :0] for name, each in inputs.items() if name.startswith("history_")}
+    assert model(inputs).isfinite().all()
+    torch.testing.assert_close(model({**inputs, **none}), model(inputs))
+
+
+@attending
+def test_the_order_of_events_and_more_padding_change_nothing(sizes: ClickSizes):
+    model, inputs = full(sizes, 3, 4)
+    turned = {
+        name: torch.cat([each, torch.zeros_like(each)], dim=1).flip(1)
+        for name, each in inputs.items()
+        if name.startswith("history_")
+    }
+    torch.testing.assert_close(model({**inputs, **turned}), model(inputs))
+
+
+@attending
+def test_which_item_it_is_does_not_count_in_a_history(sizes: ClickSizes):
+    model, inputs = full(sizes, 2, 4)
+    other = {**inputs, "item_codes": inputs["item_codes"].clone()}
+    other["item_codes"][..., 0] = (other["item_codes"][..., 0] + 1) % NAMED_ITEM.codes[0]
+    one, two = model.items(inputs), model.items(other)
+    assert not torch.allclose(one["item_vectors"], two["item_vectors"])
+    for name in ("item_query", "item_event"):
+        torch.testing.assert_close(one[name], two[name])
+
+
+@attending
+def test_what_is_made_of_an_item_is_the_same_as_an_event(sizes: ClickSizes):
+    model, inputs = full(sizes, 2, 4)
+    history = {name.replace("item_", "history_"): each for name, each in inputs.items() if name.startswith("item_")}
+    history["history_codes"] = history["history_codes"][..., 1:]
+    torch.testing.assert_close(model.items.events(history), model.items(inputs)["item_event"])
+
+
+def test_a_history_of_items_that_only_have_names_is_refused():
+    named = Inputs(codes=(9,), values=0, vectors={}, ids=(0,))
+    with pytest.raises(RecipeError, match="has history 6, and nothing tells what an item is like; give the items"):
+        ClickModel(NOTHING, CONTEXT, named, LIKENESS, ClickSizes(history=6), rate=0.1)
+
+
+def test_a_model_without_a_history_reads_none():
+    model, _ = full(KINDS[0], 1, 1)
+    with pytest.raises(ValueError, match="made without a history"):
+        model.items.events({})
