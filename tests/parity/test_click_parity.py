@@ -1,4 +1,4 @@
-"""The click model of every kind says the same in torch and in ONNX Runtime, in one piece and with its items made apart."""
+"""The click model says the same in torch and in ONNX Runtime: every kind, whole and with its items made apart."""
 
 from pathlib import Path
 

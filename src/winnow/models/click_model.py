@@ -50,7 +50,8 @@ class ClickModel(nn.Module):
     def forward(self, inputs: Mapping[str, Tensor]) -> Tensor:
         """Request arrays [B, ...], candidate arrays and `likeness` [B, C, ...] by name -> logits [B, C].
 
-        With a history, content of its items [B, L, ...] by name `history_...`, and `history_present` [B, L], 1 or 0.
+        With a history, content of U items [U, ...] by name `history_...`, `history_rows`, int64 [B, L] below U, and
+        `history_present` [B, L], 1 or 0.
         """
         made = {**inputs, **self.items(inputs)}
         return self.scorer(made if self.items.event is None else {**made, "history": self.items.events(inputs)})

@@ -59,7 +59,15 @@ class ItemSide(nn.Module):
         return {**made, "item_query": self.query(content), "item_event": self.event(content)}
 
     def events(self, inputs: Mapping[str, Tensor]) -> Tensor:
-        """Item content [B, L, W] without ids by name `history_...` -> keys and values [B, L, KEY + D].
+        """Content of U items [U, W], without ids, by name `history_...`, and which are whose events -> [B, L, KEY + D].
+
+        The items are few where the histories of a batch are many.
+
+        Args:
+            inputs: also `history_rows`, int64 [B, L] below U.
+
+        Returns:
+            Keys and values beside each other.
 
         Raises:
             ValueError: this model attends to no history.
@@ -69,7 +77,8 @@ class ItemSide(nn.Module):
         codes = None
         if self.codes is not None and len(self.told):
             codes = self.codes.table(inputs["history_codes"].long() + self.codes.starts[self.told])
-        return self.event(_beside(self._projected(inputs, "history"), codes, inputs.get("history_values")))
+        content = _beside(self._projected(inputs, "history"), codes, inputs.get("history_values"))
+        return self.event(content)[inputs["history_rows"]]
 
     def _projected(self, inputs: Mapping[str, Tensor], of: str) -> list[Tensor]:
         """[..., 1, D] each."""

@@ -63,9 +63,11 @@ class ClickBatches:
         return {name: torch.from_numpy(each) for name, each in without_empty(arrays).items()}
 
     def _history(self, chosen: Array) -> Mapping[str, Array]:
-        """Arrays [n, history, ...]; no item is named in them, so that one nobody has seen yet counts as any other."""
-        items = self.rows.events.last(chosen, self.history)
+        """No item is named in them, so that one that nobody has seen yet counts as any other."""
+        events = self.rows.events.last(chosen, self.history)
+        items, rows = np.unique(events.clip(min=0), return_inverse=True)
         arrays = {name.replace("item_", "history_", 1): each for name, each in self.data.item_arrays(items).items()}
         if "history_codes" in arrays:
             arrays["history_codes"] = np.delete(arrays["history_codes"], self.data.id_columns(Entity.ITEM), axis=-1)
-        return {**arrays, "history_present": (items >= 0).astype(np.float32)}
+        present = (events >= 0).astype(np.float32)
+        return {**arrays, "history_rows": rows.reshape(events.shape), "history_present": present}

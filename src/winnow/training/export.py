@@ -149,13 +149,15 @@ def exported_clicks(
 
     Args:
         model: either.
-        request: arrays of two requests; those of a history, `history` and `history_...`, are [2, L, ...].
+        request: arrays of two requests; with a history also its own, as either takes them.
         candidates: arrays [2, C, ...].
     """
     free = {name: {0: "batch"} for name in request} | {name: {0: "batch", 1: "candidates"} for name in candidates}
     for name in request:
-        if name.startswith("history"):
+        if name in {"history", "history_rows", "history_present"}:
             free[name] = {0: "batch", 1: "length"}
+        elif name.startswith("history_"):
+            free[name] = {0: "events"}
     return Exported(
         module=model,
         sample={**request, **candidates},

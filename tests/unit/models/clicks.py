@@ -12,6 +12,8 @@ from winnow.models.click_sizes import ClickSizes
 from winnow.models.inputs import Inputs
 
 LIKENESS, LENGTH = 4, 6
+EVENTS = 20
+"""Items that occur in histories."""
 NAMED_ITEM = replace(ITEM, ids=(0,))
 """The first code names the item."""
 KINDS = [
@@ -44,4 +46,6 @@ def history_of(item: Inputs, batch: int, length: int) -> dict[str, Tensor]:
     codes = tuple(size for place, size in enumerate(item.codes) if place not in item.ids)
     lengths = torch.linspace(0 if batch > 1 else length, length, batch).long()
     present = (torch.arange(length) < lengths[:, None]).float()
-    return {**arrays("history", replace(item, codes=codes, ids=()), batch, length), "history_present": present}
+    rows = torch.randint(EVENTS, (batch, length))
+    made = arrays("history", replace(item, codes=codes, ids=()), EVENTS)
+    return {**made, "history_rows": rows, "history_present": present}

@@ -5,6 +5,7 @@ import torch
 from torch import Tensor
 
 from tests.unit.models.clicks import (
+    EVENTS,
     KINDS,
     LENGTH,
     LIKENESS,
@@ -21,6 +22,7 @@ from winnow.models.click_sizes import ClickSizes
 from winnow.models.inputs import Inputs
 from winnow.schema.errors import RecipeError
 
+PER_REQUEST = ("history_rows", "history_present")
 every_kind = pytest.mark.parametrize("sizes", KINDS, ids=told)
 attending = pytest.mark.parametrize("sizes", [each for each in KINDS if each.history], ids=told)
 
@@ -58,7 +60,8 @@ def test_the_answer_for_a_candidate_does_not_depend_on_the_others(sizes: ClickSi
 @every_kind
 def test_the_answer_to_a_request_does_not_depend_on_the_others(sizes: ClickSizes):
     model, inputs = full(sizes, 3, 4)
-    alone = {name: each[1:2] for name, each in inputs.items()}
+    shared = {name for name in inputs if name.startswith("history_") and name not in PER_REQUEST}
+    alone = {name: each if name in shared else each[1:2] for name, each in inputs.items()}
     torch.testing.assert_close(model(alone)[0], model(inputs)[1])
 
 
@@ -89,21 +92,17 @@ def test_every_weight_is_trained(sizes: ClickSizes):
 @attending
 def test_events_that_are_not_there_say_nothing(sizes: ClickSizes):
     model, inputs = full(sizes, 3, 4)
-    _, others = full(sizes, 3, 4)
     gone = inputs["history_present"] == 0
-    padded = {
-        name: torch.where(gone.view(*gone.shape, *[1] * (each.dim() - 2)), others[name], each)
-        for name, each in inputs.items()
-        if name.startswith("history_") and name != "history_present"
-    }
-    torch.testing.assert_close(model({**inputs, **padded}), model(inputs))
+    rows = torch.where(gone, (inputs["history_rows"] + 1) % EVENTS, inputs["history_rows"])
+    assert gone.any()
+    torch.testing.assert_close(model({**inputs, "history_rows": rows}), model(inputs))
 
 
 @attending
 def test_an_empty_history_is_as_no_history(sizes: ClickSizes):
     model, inputs = full(sizes, 3, 4)
     inputs["history_present"] = torch.zeros_like(inputs["history_present"])
-    none = {name: each[:, :0] for name, each in inputs.items() if name.startswith("history_")}
+    none = {name: inputs[name][:, :0] for name in PER_REQUEST}
     assert model(inputs).isfinite().all()
     torch.testing.assert_close(model({**inputs, **none}), model(inputs))
 
@@ -111,11 +110,7 @@ def test_an_empty_history_is_as_no_history(sizes: ClickSizes):
 @attending
 def test_the_order_of_events_and_more_padding_change_nothing(sizes: ClickSizes):
     model, inputs = full(sizes, 3, 4)
-    turned = {
-        name: torch.cat([each, torch.zeros_like(each)], dim=1).flip(1)
-        for name, each in inputs.items()
-        if name.startswith("history_")
-    }
+    turned = {name: torch.cat([inputs[name], torch.zeros_like(inputs[name])], dim=1).flip(1) for name in PER_REQUEST}
     torch.testing.assert_close(model({**inputs, **turned}), model(inputs))
 
 
@@ -133,8 +128,9 @@ def test_which_item_it_is_does_not_count_in_a_history(sizes: ClickSizes):
 @attending
 def test_what_is_made_of_an_item_is_the_same_as_an_event(sizes: ClickSizes):
     model, inputs = full(sizes, 2, 4)
-    history = {name.replace("item_", "history_"): each for name, each in inputs.items() if name.startswith("item_")}
-    history["history_codes"] = history["history_codes"][..., 1:]
+    items = {name: each.flatten(0, 1) for name, each in inputs.items() if name.startswith("item_")}
+    history = {name.replace("item_", "history_"): each for name, each in items.items()}
+    history |= {"history_codes": items["item_codes"][:, 1:], "history_rows": torch.arange(8).view(2, 4)}
     torch.testing.assert_close(model.items.events(history), model.items(inputs)["item_event"])
 
 
