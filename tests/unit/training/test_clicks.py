@@ -23,6 +23,7 @@ from winnow.training.training_set import training_set
 SIZES = ClickSizes(dim=8, bottom=(16,), top=(16, 8))
 CONFIG = ClicksConfig(sizes=SIZES, epochs=8, batch_size=256, learning_rate=1e-2)
 SHOWN, PLACES = 24_000, 4
+LENGTH = 10
 LOOKED = np.array([1.0, 0.8, 0.6, 0.4])
 
 
@@ -31,13 +32,22 @@ def chances(items, devices):
     return np.where(items % 2 == (devices == "desktop"), 0.6, 0.1)
 
 
+KINDS = ("dlrm", "dcn", "deep_fm")
+
+
 @cache
-def planted_impressions(seed: int = 0):
-    """The batches, and the chance of each impression once it is looked at."""
+def planted_impressions(seed: int = 0, history: int = 0, *, by_taste: bool = False):
+    """The batches, and the chance of each impression once it is looked at.
+
+    Args:
+        seed: of what is drawn.
+        history: events that go with each impression.
+        by_taste: people click what is like what they clicked before, instead of what fits their device.
+    """
     draw = np.random.default_rng(seed)
     users, items, devices = draw.integers(0, USERS, SHOWN), draw.integers(0, ITEMS, SHOWN), draw.choice(DEVICES, SHOWN)
     positions = draw.integers(1, PLACES + 1, SHOWN)
-    chance = chances(items, devices)
+    chance = np.where(items % 2 == users % 2, 0.6, 0.1) if by_taste else chances(items, devices)
     clicked = draw.random(SHOWN) < chance * LOOKED[positions - 1]
     table = pa.table(
         {
@@ -51,7 +61,7 @@ def planted_impressions(seed: int = 0):
     )
     dataset = replace(planted_dataset(), schema=replace(SCHEMA, impressions=Impressions(position="position")))
     data = training_set(dataset, dataset.events)
-    return ClickBatches(data, impression_rows(dataset, table, data), ItemDropout()), chance
+    return ClickBatches(data, impression_rows(dataset, table, data), ItemDropout(), history), chance
 
 
 @cache
@@ -60,16 +70,19 @@ def learned(seed: int = 0, config: ClicksConfig = CONFIG):
     return train_clicks(batches, np.arange(SHOWN), config, seed, silent)
 
 
-def test_it_finds_what_is_planted_whatever_the_place():
+@pytest.mark.parametrize("kind", KINDS)
+def test_it_finds_what_is_planted_whatever_the_place(kind):
+    """Neither item nor device tells anything alone."""
     batches, chance = planted_impressions()
-    logits = learned().logits(batches, np.arange(SHOWN))
+    logits = learned(config=replace(CONFIG, sizes=replace(SIZES, kind=kind))).logits(batches, np.arange(SHOWN))
     assert auc(chance > 0.3, logits) > 0.999
     assert 1 / (1 + np.exp(-np.median(logits[chance > 0.3]))) == pytest.approx(0.6, abs=0.06)
 
 
 def test_it_learns_how_often_a_place_is_looked_at():
+    looks = learned().looks
     with torch.inference_mode():
-        looked = learned().looks(torch.arange(1, PLACES + 1)).exp().numpy()
+        looked = looks(torch.arange(1, PLACES + 1)).exp().numpy()
     np.testing.assert_allclose(looked, LOOKED, atol=0.08)
 
 
@@ -81,6 +94,25 @@ def test_what_it_says_of_impressions_at_their_places_comes_true():
         for good in (True, False):
             rows = (positions == place) & ((chance > 0.3) == good)
             assert told[rows].mean() == pytest.approx((chance * LOOKED[positions - 1])[rows].mean(), abs=0.04)
+
+
+@pytest.mark.parametrize("kind", KINDS)
+def test_attention_finds_that_people_like_what_resembles_what_they_clicked_before(kind):
+    found = {}
+    for history in (0, LENGTH):
+        batches, chance = planted_impressions(history=history, by_taste=True)
+        config = replace(CONFIG, sizes=replace(SIZES, kind=kind, history=history), epochs=4)
+        model = train_clicks(batches, np.arange(SHOWN // 2), config, 0, silent)
+        later = np.arange(SHOWN // 2, SHOWN)
+        found[history] = auc(chance[later] > 0.3, model.logits(batches, later))
+    assert found[LENGTH] > 0.99
+    assert found[0] < 0.9
+
+
+def test_batches_of_another_history_are_refused():
+    batches, _ = planted_impressions()
+    with pytest.raises(ValueError, match="batches have the history 0, and the model 5"):
+        train_clicks(batches, np.arange(SHOWN), replace(CONFIG, sizes=replace(SIZES, history=5)), 0, silent)
 
 
 def test_who_the_user_is_is_not_read_and_what_the_user_is_like_is():
