@@ -44,13 +44,13 @@ class DeepFmBody(nn.Module):
     def _pairs(self, sides: Sides) -> Tensor:
         """[B, C, 1], the sum of the dot products of all pairs of vectors."""
         pooled = None if sides.pooled is None else sides.pooled.unsqueeze(2)
-        of_candidate = [*_sums(sides.item_vectors), *_sums(pooled), _scaled(sides.numbers, self.candidate_values)]
-        of_request = list(_sums(sides.request_vectors))
+        of_request = _sums(sides.request_vectors)
         if sides.request_numbers is not None:
             of_request.append(_scaled(sides.request_numbers, self.request_values))
-        total, squares = (sum(each) for each in zip(*of_candidate, strict=True))
-        for one, other in of_request:
-            total, squares = total + one.unsqueeze(1), squares + other.unsqueeze(1)
+        of_all = [(one.unsqueeze(1), other.unsqueeze(1)) for one, other in of_request]
+        total, squares = _scaled(sides.numbers, self.candidate_values)
+        for one, other in (*_sums(sides.item_vectors), *_sums(pooled), *of_all):
+            total, squares = total + one, squares + other
         return (total.square() - squares).sum(dim=2, keepdim=True) / 2
 
 
