@@ -32,8 +32,8 @@ class TargetAttention(nn.Module):
         Without events it is zero.
         """
         key_BLK, value_BLD = events_BLE[..., :KEY], events_BLE[..., KEY:]
-        slopes_BULK = self.units(key_BLK).unflatten(2, (UNITS, KEY)).transpose(1, 2)
-        units_BPC = F.relu(slopes_BULK.flatten(1, 2) @ query_BCK.transpose(1, 2))
-        units_BUP = units_BPC.unflatten(1, (UNITS, -1)).flatten(2)
-        weights_BLC = (self.weight.weight @ units_BUP).reshape(*key_BLK.shape[:2], query_BCK.shape[1])
-        return weights_BLC.transpose(1, 2) @ (value_BLD * present_BL.unsqueeze(2))
+        slopes_BUCK = self.units(query_BCK).unflatten(2, (UNITS, KEY)).transpose(1, 2)
+        units_BPL = F.relu(slopes_BUCK.flatten(1, 2) @ key_BLK.transpose(1, 2))
+        units_BUP = units_BPL.unflatten(1, (UNITS, -1)).flatten(2)
+        weights_BCL = (self.weight.weight @ units_BUP).reshape(*query_BCK.shape[:2], key_BLK.shape[1])
+        return weights_BCL @ (value_BLD * present_BL.unsqueeze(2))

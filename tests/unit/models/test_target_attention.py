@@ -20,8 +20,8 @@ def attended_slowly(attention, query, events, present):
         if not present[b, place]:
             continue
         key, value = events[b, place, :KEY], events[b, place, KEY:]
-        slopes = attention.units(key).view(UNITS, KEY)
-        hidden = torch.stack([(slopes[unit] * query[b, c]).sum().clamp(min=0) for unit in range(UNITS)])
+        slopes = attention.units(query[b, c]).view(UNITS, KEY)
+        hidden = torch.stack([(slopes[unit] * key).sum().clamp(min=0) for unit in range(UNITS)])
         pooled[b, c] += (attention.weight.weight[0] * hidden).sum() * value
     return pooled
 
