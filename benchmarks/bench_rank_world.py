@@ -27,7 +27,8 @@ from winnow.recipes.recipes import demo
 from winnow.schema.column import Array
 from winnow.schema.progress import Progress
 from winnow.training.click_batches import ClickBatches
-from winnow.training.clicks import Clicks, ClicksConfig, train_clicks
+from winnow.training.clicks import Clicks, train_clicks
+from winnow.training.clicks_config import ClicksConfig
 from winnow.training.contents import encode_contents
 from winnow.training.impression_rows import ImpressionRows, impression_rows
 from winnow.training.training_set import training_set
@@ -96,7 +97,7 @@ def _judged(dataset: Dataset, split: Split, planted: Planted, progress: Progress
     data = training_set(dataset, train_events(dataset, split), contents, progress)
     shown = impression_rows(dataset, _impressions(dataset), data)
     before = shown.at < planted.split.train_until
-    batches = ClickBatches(data, shown, ClicksConfig().dropout)
+    batches = ClickBatches.of(data, shown, ClicksConfig(), planted.split.train_until)
     learned = train_clicks(batches, np.flatnonzero(before), ClicksConfig(), config.seed, progress)
     test = np.flatnonzero(~before)
     ours = learned.logits(batches, test)

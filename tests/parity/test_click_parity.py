@@ -10,8 +10,8 @@ from tests.parity.test_onnx_parity import TOLERANCE, Pair, pair_of
 from tests.unit.models.clicks import (
     KINDS,
     LENGTH,
-    LIKENESS,
     NAMED_ITEM,
+    NUMBERS,
     candidates_of,
     history_of,
     moved,
@@ -40,7 +40,7 @@ def arrays(sizes: ClickSizes, batch: int, count: int, length: int) -> tuple[Arra
 
 
 def model_of(sizes: ClickSizes) -> ClickModel:
-    return moved(ClickModel(USER, CONTEXT, NAMED_ITEM, LIKENESS, sizes, rate=0.1))
+    return moved(ClickModel(USER, CONTEXT, NAMED_ITEM, NUMBERS, sizes, rate=0.1))
 
 
 @pytest.fixture(scope="module", params=KINDS, ids=told)
@@ -68,7 +68,7 @@ def apart(
     request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory
 ) -> tuple[ClickModel, OnnxModel, OnnxModel]:
     model, folder = model_of(request.param), tmp_path_factory.mktemp("apart")
-    items = {name: each[0, :2] for name, each in candidates_of(NAMED_ITEM, 1, 2).items() if name != "likeness"}
+    items = {name: each[0, :2] for name, each in candidates_of(NAMED_ITEM, 1, 2).items() if name.startswith("item_")}
     asked, candidates = arrays(request.param, 2, 4, LENGTH)
     with torch.no_grad():
         asked, candidates = made(model, asked, candidates)
@@ -83,7 +83,7 @@ def apart(
 
 def made(model: ClickModel, request: Arrays, candidates: Arrays) -> tuple[Arrays, Arrays]:
     """As the scorer takes it: items made, and of those of a history only key and value."""
-    kept = {name: candidates[name] for name in ("item_values", "likeness")}
+    kept = {name: candidates[name] for name in ("item_values", "likeness", "shown")}
     items = {name: each for name, each in model.items(candidates).items() if name != "item_event"}
     if model.items.event is None:
         return request, {**kept, **items}
@@ -94,7 +94,7 @@ def made(model: ClickModel, request: Arrays, candidates: Arrays) -> tuple[Arrays
 
 def test_the_items_made_apart(apart: tuple[ClickModel, OnnxModel, OnnxModel]):
     model, items, _ = apart
-    given = {name: each[0] for name, each in candidates_of(NAMED_ITEM, 1, 9).items() if name != "likeness"}
+    given = {name: each[0] for name, each in candidates_of(NAMED_ITEM, 1, 9).items() if name.startswith("item_")}
     with torch.inference_mode():
         expected = model.items(given)
     served = items({name: each.numpy() for name, each in given.items()})
@@ -119,7 +119,7 @@ def test_the_scorer_alone(apart: tuple[ClickModel, OnnxModel, OnnxModel], batch:
 
 def test_a_click_model_without_optional_inputs(tmp_path: Path):
     pair = pair_of(
-        lambda: moved(ClickModel(NOTHING, NOTHING, BARE, LIKENESS, KINDS[0], rate=0.1)),
+        lambda: moved(ClickModel(NOTHING, NOTHING, BARE, NUMBERS, KINDS[0], rate=0.1)),
         lambda model: exported_clicks(model, {}, candidates_of(BARE, 2, 4)),
         tmp_path,
     )

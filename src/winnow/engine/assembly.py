@@ -3,6 +3,7 @@
 from collections.abc import Sequence
 from dataclasses import dataclass, field, replace
 
+from winnow.engine.click_knowledge import ClickKnowledge
 from winnow.engine.item_categories import ItemCategories
 from winnow.engine.item_encoder import ItemEncoder
 from winnow.engine.onnx_model import OnnxModel
@@ -11,6 +12,7 @@ from winnow.engine.stock import Stock
 from winnow.engine.stocked_sources import COUNTING, stocked_sources
 from winnow.features.fitted import FittedFeatures
 from winnow.pipeline.catalogue import Catalogue
+from winnow.pipeline.click_hydrators import CLICKS, TasteHydrator, VisitHydrator
 from winnow.pipeline.filters import SEEN_FILTER, AllowedFilter, ExcludeFilter, SeenFilter, WantedFilter
 from winnow.pipeline.had_hydrator import HadHydrator
 from winnow.pipeline.hydrators import ItemHydrator, MatchHydrator
@@ -49,6 +51,7 @@ class Assembly:
         ranker: None where there is no ranker.
         repeats: share of the training events that repeat an item of the same user.
         categories: of the items.
+        clicks: what is known of clicks; None where none were logged with what was shown.
         encoder: makes new items; None where the bundle lacks the parts `item` or `features_item`.
     """
 
@@ -60,6 +63,7 @@ class Assembly:
     query: OnnxModel
     ranker: OnnxModel | None
     encoder: ItemEncoder | None
+    clicks: ClickKnowledge | None = None
     repeats: float = 0.0
     categories: ItemCategories = field(default_factory=ItemCategories)
 
@@ -67,7 +71,7 @@ class Assembly:
         """The request path over these items, and where there is a ranker the same path in the order of retrieval."""
         catalogue, config = stock.catalogue, self.config
         sources = stocked_sources(stock, config.quotas, self.categories, repeats=self.repeats)
-        hydration = _hydration(stock, [each.name for each in sources])
+        hydration = self._hydration(stock, [each.name for each in sources])
         behind = rescoring(stock, config)
         pipeline = Pipeline(
             num_items=len(catalogue),
@@ -90,13 +94,32 @@ class Assembly:
         positives = counted_types(self.schema.events.positives)
         had = HadHydrator(store=self.events, catalogue=catalogue, counted=positives)
         query = QueryHydrator(tower=self.query, catalogue=catalogue, inputs=self.query.inputs["request"])
-        return (
+        stages = (
             skippable_stage("user", self.users),
             request_stage("context", ContextHydrator(fitted=self.context)),
             skippable_stage("history", recent),
             skippable_stage("had", had),
             request_stage("query", query),
         )
+        if self.clicks is None:
+            return stages
+        visit = VisitHydrator(store=self.events, catalogue=catalogue, counted=positives)
+        return (
+            *stages,
+            skippable_stage("visit", visit),
+            skippable_stage("taste", TasteHydrator(store=self.clicks.tastes)),
+        )
+
+    def _hydration(self, stock: Stock, sources: Sequence[str]) -> tuple[Stage, ...]:
+        """All of it without a ranker too: it is what a ranker will be trained on."""
+        said = SourceHydrator(names=sources, counting=COUNTING, had=stock.popularity > 0)
+        stages = (
+            hydrate_stage("items", ItemHydrator(catalogue=stock.catalogue)),
+            hydrate_stage("match", MatchHydrator()),
+            hydrate_stage("sources", said),
+        )
+        known = None if self.clicks is None else self.clicks.hydrator(stock)
+        return stages if known is None else (*stages, hydrate_stage(CLICKS, known))
 
     def _filters(self, catalogue: Catalogue) -> tuple[Stage, ...]:
         types = {*self.config.seen_types, *self.schema.events.positives}
@@ -107,16 +130,6 @@ class Assembly:
             filter_stage("exclude", ExcludeFilter(num_items=len(catalogue))),
             filter_stage(SEEN_FILTER, SeenFilter(store=seen, catalogue=catalogue), on_fault="skip", soft=True),
         )
-
-
-def _hydration(stock: Stock, sources: Sequence[str]) -> tuple[Stage, ...]:
-    """Match and sources are hydrated without a ranker too: they are what a ranker will be trained on."""
-    said = SourceHydrator(names=sources, counting=COUNTING, had=stock.popularity > 0)
-    return (
-        hydrate_stage("items", ItemHydrator(catalogue=stock.catalogue)),
-        hydrate_stage("match", MatchHydrator()),
-        hydrate_stage("sources", said),
-    )
 
 
 def _ranking(model: OnnxModel) -> Stage:

@@ -7,6 +7,7 @@ import numpy as np
 
 from winnow.bundle.bundle import Bundle
 from winnow.engine.assembly import Assembly
+from winnow.engine.click_knowledge import ClickKnowledge
 from winnow.engine.content_encoders import PART_OF_KIND, ContentEncoders
 from winnow.engine.engine import Engine
 from winnow.engine.item_categories import ItemCategories
@@ -17,6 +18,7 @@ from winnow.features.saved_features import load_fitted
 from winnow.index.index_config import IndexConfig
 from winnow.index.open_index import open_index
 from winnow.pipeline.catalogue_files import open_catalogue
+from winnow.pipeline.click_hydrators import CLICKS
 from winnow.pipeline.pipeline_config import PipelineConfig
 from winnow.pipeline.request_hydrators import UserHydrator
 from winnow.pipeline.source_hydrator import FIGURES, SOURCE_FEATURES
@@ -28,6 +30,7 @@ from winnow.stores.event_log import EventLog
 from winnow.stores.layered_events import LayeredEvents
 from winnow.stores.memory_events import HALF_LIFE_S, MemoryEvents
 from winnow.stores.neighbours import Neighbours
+from winnow.stores.showings import Showings
 from winnow.stores.user_table import UserTable
 
 POPULARITY_FILE = "weights.npy"
@@ -75,6 +78,7 @@ def _assembly(bundle: Bundle, counts: Counts | None, live: MemoryEvents | None) 
         context=load_fitted(bundle.part("features_context")),
         events=LayeredEvents(base=EventLog.load(bundle.part("events")), live=live),
         query=OnnxModel.open(bundle.part("query")),
+        clicks=ClickKnowledge.open(bundle.part(CLICKS)) if bundle.has(CLICKS) else None,
         ranker=OnnxModel.open(bundle.part("ranker")) if bundle.has("ranker") else None,
         encoder=_encoder(bundle),
         repeats=0.0 if counts is None else counts.repeats,
@@ -119,8 +123,14 @@ def _stock(bundle: Bundle) -> Stock:
     size = len(catalogue)
     counts = Counts.load(bundle.part("counts"), size) if bundle.has("counts") else None
     similar = Neighbours.load(bundle.part("similar"), size) if bundle.has("similar") else None
-    popularity = _popularity(bundle, size)
-    return Stock(catalogue=catalogue, index=index, popularity=popularity, counts=counts, similar=similar)
+    return Stock(
+        catalogue=catalogue,
+        index=index,
+        popularity=_popularity(bundle, size),
+        counts=counts,
+        similar=similar,
+        showings=Showings.load(bundle.part(CLICKS), size) if bundle.has(CLICKS) else None,
+    )
 
 
 def _popularity(bundle: Bundle, num_items: int) -> Array:

@@ -10,6 +10,7 @@ from winnow.pipeline.catalogue import Catalogue
 from winnow.schema.column import Array
 from winnow.stores.counts import Counts
 from winnow.stores.neighbours import Neighbours
+from winnow.stores.showings import Showings
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -21,6 +22,7 @@ class Stock:
         index: over its tower vectors.
         popularity: float32 [I], positives of each item in training.
         counts: None in a bundle that was written before there were any.
+        showings: what came of showing them, None where nothing was logged.
         similar: which items are alike in content, likewise; a changed item keeps its list, a new one has none.
     """
 
@@ -29,6 +31,7 @@ class Stock:
     popularity: Array
     counts: Counts | None = None
     similar: Neighbours | None = None
+    showings: Showings | None = None
 
     def with_items(self, items: Catalogue) -> "Stock":
         """With these items new or changed.
@@ -46,6 +49,7 @@ class Stock:
             popularity=popularity,
             counts=self.counts and self.counts.with_new(size),
             similar=self.similar and self.similar.with_new(size),
+            showings=self.showings and self.showings.with_new(size),
         )
 
     def without(self, item_ids: Sequence[str]) -> "Stock":

@@ -8,6 +8,11 @@ import numpy as np
 from winnow.schema.column import Array
 from winnow.schema.transform import UNKNOWN_CODE
 
+RECENT = 3
+"""Last items of a visit that say what it is about."""
+VISIT_S = 1_800.0
+"""Seconds; a user who did nothing for longer than this comes for another visit."""
+
 
 class ItemArrays(Protocol):
     """Codes int32 [I, Fc] and unit vectors float32 [I, W] by name, zero where missing."""

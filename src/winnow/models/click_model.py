@@ -26,7 +26,7 @@ class ClickModel(nn.Module):
 
     Args:
         user, context, item: widths of their arrays.
-        likeness: width of what a candidate shares with the visit.
+        numbers: of each candidate besides its own: what it shares with the visit, and what came of showing it.
         sizes: kind and widths.
         rate: share of impressions that were clicked, in (0, 1), which an untrained model says of everything.
 
@@ -35,7 +35,7 @@ class ClickModel(nn.Module):
     """
 
     def __init__(
-        self, user: Inputs, context: Inputs, item: Inputs, likeness: int, sizes: ClickSizes, rate: float
+        self, user: Inputs, context: Inputs, item: Inputs, numbers: int, sizes: ClickSizes, rate: float
     ) -> None:
         super().__init__()
         if sizes.history and not (item.values or item.vectors or len(item.codes) > len(item.ids)):
@@ -44,13 +44,18 @@ class ClickModel(nn.Module):
                 "a category, a number or content, or the click model the history 0."
             )
         self.items = ItemSide(item, sizes.dim, paired=sizes.kind == "dlrm", attended=sizes.history > 0)
-        request = RequestSide(user, context, sizes.dim)
-        self.scorer = ClickScorer(request, self.items.vectors, item.values + likeness, sizes, rate)
+        request = RequestSide(user, context, sizes)
+        self.scorer = ClickScorer(request, self.items.vectors, item.values + numbers, sizes, rate)
+
+    @property
+    def unread(self) -> frozenset[str]:
+        """Names of arrays of codes that only say which user or item it is."""
+        return self.scorer.unread if self.items.told else self.scorer.unread | {"item_codes", "history_codes"}
 
     def forward(self, inputs: Mapping[str, Tensor]) -> Tensor:
-        """Request arrays [B, ...], candidate arrays and `likeness` [B, C, ...] by name -> logits [B, C].
+        """Request arrays [B, ...] and candidate arrays, with `likeness` and `shown`, [B, C, ...] -> logits [B, C].
 
-        With a history, content of U items [U, ...] by name `history_...`, `history_rows`, int64 [B, L] below U, and
+        With a history, arrays of U items [U, ...] by name `history_...`, `history_rows`, int64 [B, L] below U, and
         `history_present` [B, L], 1 or 0.
         """
         made = {**inputs, **self.items(inputs)}

@@ -49,8 +49,13 @@ class ClickScorer(nn.Module):
         nn.init.zeros_(self.logit.weight)
         nn.init.constant_(self.logit.bias, torch.logit(torch.tensor(rate)).item())
 
+    @property
+    def unread(self) -> frozenset[str]:
+        """Names of arrays of codes that only say which user it is."""
+        return frozenset() if self.request.told else frozenset({"user_codes"})
+
     def forward(self, inputs: Mapping[str, Tensor]) -> Tensor:
-        """Request arrays, and candidate arrays [B, C, ...]: `item_values`, what `ItemSide` makes, and `likeness`.
+        """Request arrays and, [B, C, ...], `item_values`, what `ItemSide` makes, `likeness` and `shown`.
 
         With a history also `history` [B, L, KEY + D], the `item_event` of its items, and `history_present` [B, L], 1
         or 0.
@@ -59,7 +64,7 @@ class ClickScorer(nn.Module):
             [B, C].
         """
         request_vectors, request_numbers = self.request(inputs)
-        numbers = [inputs[name] for name in ("item_values", "likeness") if name in inputs]
+        numbers = [inputs[name] for name in ("item_values", "likeness", "shown") if name in inputs]
         pooled = None
         if self.attention is not None:
             pooled = self.attention(inputs["item_query"], inputs["history"], inputs["history_present"])

@@ -28,7 +28,7 @@ class Dlrm(nn.Module):
 
     Args:
         user, context, item: widths of their arrays.
-        match: width of the candidate's match with the history, and of what the sources said of it, together.
+        match: as of `Wide`.
         sizes: widths of the networks.
     """
 

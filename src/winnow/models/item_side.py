@@ -7,7 +7,7 @@ from torch import Tensor, nn
 
 from winnow.models.code_embedding import CodeEmbedding
 from winnow.models.content_vector import ContentVector
-from winnow.models.inputs import Inputs
+from winnow.models.inputs import Inputs, told_places, without_ids
 from winnow.models.interaction import UpperPairs
 from winnow.models.target_attention import KEY
 
@@ -15,26 +15,29 @@ from winnow.models.target_attention import KEY
 class ItemSide(nn.Module):
     """An item in vectors, the same for every request: serving makes them once, when the catalogue changes.
 
+    Which item it is, is not read, so that one that nobody has seen yet counts as any other.
+
     Args:
         item: widths of its arrays.
         dim: width of embeddings and projected content.
         paired: whether the dot products of an item's vectors with each other are wanted.
-        attended: whether candidates attend to a history; events are told by content alone, so that an item that nobody
-            has seen yet counts as any other.
+        attended: whether candidates attend to a history.
+
+    Attributes:
+        told: places of an item's codes that are read.
+        vectors: how many there are of an item.
     """
 
     def __init__(self, item: Inputs, dim: int, *, paired: bool, attended: bool) -> None:
         super().__init__()
-        self.codes = CodeEmbedding(item.codes, dim) if item.codes else None
+        self.told = told_places(item)
+        self.codes = CodeEmbedding(without_ids(item).codes, dim) if self.told else None
         self.names = tuple(item.vectors)
         widths = item.vectors.values()
         self.content = nn.ModuleList(nn.Sequential(ContentVector(each), nn.Linear(each, dim)) for each in widths)
-        self.vectors = len(item.vectors) + len(item.codes)
+        self.vectors = len(item.vectors) + len(self.told)
         self.pairs = UpperPairs(self.vectors) if paired and self.vectors > 1 else None
-        self.told: Tensor
-        told = [place for place in range(len(item.codes)) if place not in item.ids]
-        self.register_buffer("told", torch.tensor(told, dtype=torch.int64), persistent=False)
-        width = (len(item.vectors) + len(told)) * dim + item.values
+        width = self.vectors * dim + item.values
         self.query = nn.Linear(width, KEY) if attended else None
         self.event = nn.Linear(width, KEY + dim) if attended else None
 
@@ -45,21 +48,19 @@ class ItemSide(nn.Module):
             `item_vectors` [..., K, D] and `item_pairs` [..., K (K - 1) / 2]; where candidates attend to a history,
             `item_query` [..., KEY], and `item_event` [..., KEY + D], key and value of an event with this item.
         """
-        codes = None if self.codes is None else self.codes(inputs["item_codes"])
-        projected = self._projected(inputs, "item")
         made = dict[str, Tensor]()
-        if self.vectors:
-            made["item_vectors"] = torch.cat(projected if codes is None else [*projected, codes], dim=-2)
+        vectors = self._vectors(inputs, "item")
+        if vectors is not None:
+            made["item_vectors"] = vectors
         if self.pairs is not None:
             made["item_pairs"] = self.pairs(made["item_vectors"])
         if self.query is None or self.event is None:
             return made
-        told = None if codes is None else codes.index_select(codes.dim() - 2, self.told)
-        content = _beside(projected, told, inputs.get("item_values"))
+        content = _beside(vectors, inputs.get("item_values"))
         return {**made, "item_query": self.query(content), "item_event": self.event(content)}
 
     def events(self, inputs: Mapping[str, Tensor]) -> Tensor:
-        """Content of U items [U, W], without ids, by name `history_...`, and which are whose events -> [B, L, KEY + D].
+        """Arrays of U items [U, W] by name `history_...`, and which are whose events -> [B, L, KEY + D].
 
         The items are few where the histories of a batch are many.
 
@@ -74,19 +75,19 @@ class ItemSide(nn.Module):
         """
         if self.event is None:
             raise ValueError("The click model was made without a history, and cannot read one.")
-        codes = None
-        if self.codes is not None and len(self.told):
-            codes = self.codes.table(inputs["history_codes"].long() + self.codes.starts[self.told])
-        content = _beside(self._projected(inputs, "history"), codes, inputs.get("history_values"))
+        content = _beside(self._vectors(inputs, "history"), inputs.get("history_values"))
         return self.event(content)[inputs["history_rows"]]
 
-    def _projected(self, inputs: Mapping[str, Tensor], of: str) -> list[Tensor]:
-        """[..., 1, D] each."""
+    def _vectors(self, inputs: Mapping[str, Tensor], of: str) -> Tensor | None:
+        """[..., K, D], None where K is 0."""
         named = zip(self.names, self.content, strict=True)
-        return [layer(inputs[f"{of}_vector_{name}"]).unsqueeze(-2) for name, layer in named]
+        vectors = [layer(inputs[f"{of}_vector_{name}"]).unsqueeze(-2) for name, layer in named]
+        if self.codes is not None:
+            vectors.append(self.codes(inputs[f"{of}_codes"][..., self.told]))
+        return torch.cat(vectors, dim=-2) if vectors else None
 
 
-def _beside(projected: list[Tensor], codes: Tensor | None, values: Tensor | None) -> Tensor:
-    """Vectors [..., 1, D] and [..., F, D] and numbers [..., V] in one row."""
-    vectors = [each.flatten(-2) for each in (*projected, codes) if each is not None]
-    return torch.cat(vectors if values is None else [*vectors, values], dim=-1)
+def _beside(vectors: Tensor | None, values: Tensor | None) -> Tensor:
+    """Vectors [..., K, D] and numbers [..., V] in one row."""
+    parts = ([] if vectors is None else [vectors.flatten(-2)]) + ([] if values is None else [values])
+    return torch.cat(parts, dim=-1)

@@ -25,14 +25,15 @@ class Wide(nn.Module):
     """Logits [B, C] of a choice among candidates; new, they are those of the towers.
 
     Args:
-        match: width of the candidate's match with the history, and of what the sources said of it, together.
+        match: width of the candidate's match with the history, of what the sources said of it, and of what is known of
+            clicks on it, together.
 
     Attributes:
         weight: [KINDS, match + LIKENESSES].
     """
 
     REQUEST = QUERY_OUTPUTS
-    CANDIDATE = ("item_tower", "match", "source_features")
+    CANDIDATE = ("item_tower", "match", "source_features", "clicks")
 
     def __init__(self, match: int) -> None:
         super().__init__()
@@ -41,7 +42,7 @@ class Wide(nn.Module):
             self.weight[:, -LIKENESSES] = 1.0
 
     def forward(self, inputs: Mapping[str, Tensor]) -> Tensor:
-        """The arrays REQUEST [B, D] and CANDIDATE [B, C, ...] by column name."""
+        """The arrays REQUEST [B, D] and, as far as there are any, CANDIDATE [B, C, ...] by column name."""
         return weighed(said_of(inputs), kinds_of(inputs), self.weight)
 
 
@@ -51,8 +52,8 @@ def weighed(said: Tensor, kinds: Tensor, weight: Tensor) -> Tensor:
 
 
 def said_of(inputs: Mapping[str, Tensor]) -> Tensor:
-    """[B, C, match + LIKENESSES], what history, sources and towers say of each candidate."""
-    said = [inputs[name] for name in ("match", "source_features") if name in inputs]
+    """[B, C, match + LIKENESSES], what history, sources, clicks and towers say of each candidate."""
+    said = [inputs[name] for name in ("match", "source_features", "clicks") if name in inputs]
     towers = torch.stack([inputs[name] for name in Wide.REQUEST], dim=2)
     return torch.cat([*said, inputs["item_tower"] @ towers], dim=2)
 

@@ -36,7 +36,7 @@ from winnow.training.progress import Progress, counted
 from winnow.training.ranking import Ranker
 from winnow.training.ranking_rows import RankingRows
 from winnow.training.retrieval import Towers, item_vectors, query_vectors
-from winnow.training.training_set import TrainingSet
+from winnow.training.training_set import TrainingSet, without_empty
 
 INDEX_QUERIES = 256
 """Training requests at most: on one half an approximate index is tuned, on the other its recall is measured."""
@@ -52,9 +52,9 @@ def write_retrieval_parts(
         save_fitted(fitted, writer.part(f"features_{entity}"))
     dim = towers.item.dim
     sample = np.zeros(2, np.int64)
-    query = exported_query(towers.query, _tensors(data.request_arrays(sample)), dim)
+    query = exported_query(towers.query, tensors(data.request_arrays(sample)), dim)
     export_model(query, writer.part("query"), advance)
-    export_model(exported_item(towers.item, _tensors(data.item_arrays(sample))), writer.part("item"), advance)
+    export_model(exported_item(towers.item, tensors(data.item_arrays(sample))), writer.part("item"), advance)
     catalogue = catalogue_of(dataset, data, item_vectors(data, towers.item))
     save_catalogue(catalogue, writer.part("catalogue"))
     advance(2)
@@ -123,9 +123,9 @@ def write_ranker_part(
         "moment_vector": rows.moment_vector[two],
     }
     items = rows.items[two]
-    said = {"match": rows.match[two], "source_features": rows.source_features[two]}
-    candidates = {**data.item_arrays(items), "item_tower": rows.tower[items], **said}
-    export_model(exported_ranker(ranker.model, _tensors(request), _tensors(candidates)), writer.part("ranker"), advance)
+    said = {"match": rows.match[two], "source_features": rows.source_features[two], "clicks": rows.clicks[two]}
+    candidates = {**data.item_arrays(items), "item_tower": rows.tower[items], **without_empty(said)}
+    export_model(exported_ranker(ranker.model, tensors(request), tensors(candidates)), writer.part("ranker"), advance)
 
 
 def catalogue_of(dataset: Dataset, data: TrainingSet, tower: Array) -> Catalogue:
@@ -170,7 +170,8 @@ def event_log(events: pa.Table) -> EventLog:
     )
 
 
-def _tensors(arrays: Mapping[str, Array]) -> dict[str, torch.Tensor]:
+def tensors(arrays: Mapping[str, Array]) -> dict[str, torch.Tensor]:
+    """The same arrays, for a model."""
     return {name: torch.from_numpy(np.ascontiguousarray(array)) for name, array in arrays.items()}
 
 

@@ -7,6 +7,7 @@ import numpy as np
 
 from winnow.engine.engine import Engine
 from winnow.pipeline.candidates import Candidates
+from winnow.pipeline.click_hydrators import CLICKS
 from winnow.pipeline.filters import SEEN_FILTER
 from winnow.pipeline.requests import Requests
 from winnow.schema.column import Array, Bools, Column, Ragged, take_rows
@@ -123,5 +124,8 @@ def sampled(
         "items": candidates.item_rows[rows],
         "match": candidates.array("match")[rows],
         "source_features": candidates.array("source_features")[rows],
+        "clicks": candidates.array(CLICKS)[rows]
+        if CLICKS in candidates.columns
+        else np.empty((*rows.shape, 0), np.float32),
         "labels": (drawn[whole] < 0).astype(np.float32),
     }

@@ -21,6 +21,7 @@ from winnow.data.split import Split, train_events
 from winnow.engine.open_engine import open_engine
 from winnow.features.columns import columns_of
 from winnow.features.encoders.vector_cache import VectorCache
+from winnow.ops.click_part import training_clicks, write_click_part
 from winnow.ops.parts import (
     write_encoder_parts,
     write_index_part,
@@ -81,7 +82,7 @@ def train(
     data = training_set(dataset, job.events, contents, progress)
     rows = None if config.ranking is None else job.replayed(data, config.ranking, out)
     with writing_bundle(out, force=force) as writer:
-        metrics = job.write_retrieval(writer, data, "retrieval")
+        metrics = job.write_retrieval(writer, data, split, "retrieval")
         if config.encoders.into_bundle:
             write_encoder_parts(writer, contents, progress)
         if config.ranking is not None and rows is not None:
@@ -112,14 +113,25 @@ class _Job:
         """Those of the training time."""
         return train_events(self.dataset, self.split)
 
-    def write_retrieval(self, writer: BundleWriter, data: TrainingSet, stage: str) -> dict[str, float]:
-        """Trains a retrieval on the data and writes it, with histories of the whole training time."""
+    def write_retrieval(self, writer: BundleWriter, data: TrainingSet, split: Split, stage: str) -> dict[str, float]:
+        """Trains a retrieval on the data and writes it, with histories of the whole training time.
+
+        What is known of clicks comes with it, of the time before the cut of `split`.
+        """
         config, checkpoint = self.config, self.files.checkpoint(stage)
         towers = train_retrieval(data, config.retrieval, config.seed, self.progress, checkpoint)
         catalogue = write_retrieval_parts(writer, self.dataset, self.events, data, towers, self.progress)
         found = write_index_part(writer, data, towers, catalogue.tower, config.index)
         write_source_parts(writer, data, config.counting)
-        return {**towers.metrics, "index_recall": found}
+        return {**towers.metrics, "index_recall": found, **self._write_clicks(writer, data, split)}
+
+    def _write_clicks(self, writer: BundleWriter, data: TrainingSet, split: Split) -> dict[str, float]:
+        """The part `clicks`, where there is something to learn it from."""
+        config = self.config.clicks
+        batches = config and training_clicks(self.dataset, split, data, config)
+        if config is None or batches is None:
+            return {}
+        return write_click_part(writer, batches, config, self.config.seed, self.progress)
 
     def replayed(self, data: TrainingSet, ranking: RankingConfig, out: Path) -> RankingRows:
         """The latest training requests, as they look to a retrieval that was trained on what was before them.
@@ -136,7 +148,7 @@ class _Job:
         with tempfile.TemporaryDirectory(prefix=f".{out.name}.", suffix=".partial", dir=out.parent) as scratch:
             bundle = Path(scratch) / "earlier"
             with writing_bundle(bundle) as writer:
-                self.write_retrieval(writer, seen, "earlier")
+                self.write_retrieval(writer, seen, earlier, "earlier")
                 _finish(writer, self.dataset, self.config, earlier, {})
             new = np.delete(np.arange(data.num_items), data.known_items)
             engine = open_engine(bundle).without([data.item_ids[row] for row in new])

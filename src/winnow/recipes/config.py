@@ -9,6 +9,7 @@ from winnow.data.split import Split, split_by_time
 from winnow.index.index_config import IndexConfig
 from winnow.pipeline.pipeline_config import PipelineConfig
 from winnow.schema.errors import RecipeError
+from winnow.training.clicks_config import ClicksConfig
 from winnow.training.contents import EncodersConfig
 from winnow.training.counting import CountingConfig
 from winnow.training.ranking import RankingConfig
@@ -28,6 +29,7 @@ class Config:
         encoders: who reads words and pictures.
         counting: what sources count of the training events.
         retrieval, ranking: how the models are trained; without `ranking` the bundle is retrieval-only.
+        clicks: how it is learned from logged impressions how likely a click is; without it, or without any, it is not.
         index: how the nearest items are found.
         pipeline: how requests are answered.
 
@@ -43,6 +45,7 @@ class Config:
     counting: CountingConfig = field(default_factory=CountingConfig)
     retrieval: RetrievalConfig = field(default_factory=RetrievalConfig)
     ranking: RankingConfig | None = field(default_factory=RankingConfig)
+    clicks: ClicksConfig | None = field(default_factory=ClicksConfig)
     index: IndexConfig = field(default_factory=IndexConfig)
     pipeline: PipelineConfig = field(default_factory=PipelineConfig)
 

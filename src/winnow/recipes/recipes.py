@@ -10,9 +10,11 @@ from winnow.models.interaction import DlrmSizes
 from winnow.models.sequence_encoder import EncoderSizes
 from winnow.recipes.config import Config
 from winnow.schema.errors import RecipeError
+from winnow.training.clicks_config import ClicksConfig
 from winnow.training.contents import EncodersConfig
 from winnow.training.ranking import RankingConfig
 from winnow.training.retrieval import RetrievalConfig
+from winnow.training.tastes import TastesConfig
 
 Recipe = Callable[[], Config]
 
@@ -27,6 +29,9 @@ def tiny() -> Config:
         ),
         ranking=RankingConfig(
             sizes=DlrmSizes(dim=16, bottom=(32,), top=(32, 16)), requests=4_000, negatives=15, epochs=3, batch_size=32
+        ),
+        clicks=ClicksConfig(
+            sizes=DlrmSizes(dim=16, bottom=(32,), top=(32, 16)), tastes=TastesConfig(width=24, rounds=6, users=200)
         ),
     )
 

@@ -1,73 +1,84 @@
 """Impressions as what the click model reads."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 
 import numpy as np
 import torch
 from torch import Tensor
 
-from winnow.features.likeness import likeness
-from winnow.models.inputs import Inputs
+from winnow.features.likeness import likeness, likeness_width
 from winnow.schema.column import Array
 from winnow.schema.feature import Entity
 from winnow.schema.transform import MISSING_CODE
+from winnow.training.clicks_config import ClicksConfig
 from winnow.training.impression_rows import ImpressionRows
 from winnow.training.item_dropout import ItemDropout
+from winnow.training.shown_before import ShownBefore, shown_before
 from winnow.training.training_set import MASKED_SHARE, TrainingSet, without_empty
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, kw_only=True)
 class ClickBatches:
     """Impressions to model inputs, one candidate for each request.
 
     Attributes:
         data: features.
         rows: the impressions.
-        dropout: what masking hides of candidates.
-        history: last positive events of the visitor before the page that go with each, as content of their items.
+        shown: what was known of their items by then.
+        dropout: what masking hides of items.
+        history: last positive events of the visitor before the page that go with each impression.
     """
 
     data: TrainingSet
     rows: ImpressionRows
+    shown: ShownBefore
     dropout: ItemDropout
-    history: int = 0
+    history: int
 
-    def inputs(self, entity: Entity) -> Inputs:
-        """Widths; which user it is, is not among them: what is known of each enters as taste."""
-        inputs = self.data.inputs(entity)
-        if entity is not Entity.USER:
-            return inputs
-        return replace(inputs, codes=tuple(np.delete(inputs.codes, inputs.ids).tolist()), ids=())
+    @classmethod
+    def of(cls, data: TrainingSet, rows: ImpressionRows, config: ClicksConfig, until: float) -> "ClickBatches":
+        """Counts what was shown before an instant, UTC seconds; later impressions see what was known by then."""
+        shown = shown_before(rows, data.items.codes, told_sizes(data), config.half_lives_days, until)
+        return cls(data=data, rows=rows, shown=shown, dropout=config.dropout, history=config.sizes.history)
+
+    @property
+    def numbers(self) -> int:
+        """Of each candidate: what it shares with the visit, and what came of showing it."""
+        return likeness_width(self.data.items) + self.shown.last.width
 
     def __call__(self, chosen: Array, masking: np.random.Generator | None = None) -> dict[str, Tensor]:
         """Without `masking` nothing is hidden."""
         data, rows, items = self.data, self.rows, self.rows.items[chosen]
-        user_codes = np.delete(data.users.codes[rows.user_rows[chosen]], data.inputs(Entity.USER).ids, axis=1)
+        user_codes = data.users.codes[rows.user_rows[chosen]]
         context_codes = rows.contexts.codes[chosen]
         item_arrays: Mapping[str, Array] = data.item_arrays(items)
         if masking is not None:
             for codes in (user_codes, context_codes):
                 codes[masking.random(codes.shape) < MASKED_SHARE] = MISSING_CODE
             item_arrays = self.dropout(data, item_arrays, masking)
-        alike = likeness(data.items, items, rows.recent[chosen])
         arrays = {
             "user_codes": user_codes,
             "user_values": data.users.values[rows.user_rows[chosen]],
             "context_codes": context_codes,
             "context_values": rows.contexts.values[chosen],
             **{name: each[:, None] for name, each in item_arrays.items()},
-            "likeness": alike[:, None],
+            "likeness": likeness(data.items, items, rows.recent[chosen])[:, None],
+            "shown": self.shown(chosen)[:, None],
             **(self._history(chosen) if self.history else {}),
         }
         return {name: torch.from_numpy(each) for name, each in without_empty(arrays).items()}
 
     def _history(self, chosen: Array) -> Mapping[str, Array]:
-        """No item is named in them, so that one that nobody has seen yet counts as any other."""
+        """Arrays of the items that occur, each once, and which are whose."""
         events = self.rows.events.last(chosen, self.history)
         items, rows = np.unique(events.clip(min=0), return_inverse=True)
         arrays = {name.replace("item_", "history_", 1): each for name, each in self.data.item_arrays(items).items()}
-        if "history_codes" in arrays:
-            arrays["history_codes"] = np.delete(arrays["history_codes"], self.data.id_columns(Entity.ITEM), axis=-1)
         present = (events >= 0).astype(np.float32)
         return {**arrays, "history_rows": rows.reshape(events.shape), "history_present": present}
+
+
+def told_sizes(data: TrainingSet) -> list[int]:
+    """Codes of each code column of items, 0 of those that say which item it is."""
+    sizes, ids = data.inputs(Entity.ITEM).codes, data.id_columns(Entity.ITEM)
+    return [0 if place in ids else size for place, size in enumerate(sizes)]

@@ -1,7 +1,8 @@
 """Training of the click model on what was shown: how likely a click is once an item is looked at."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, replace
+from functools import partial
 
 import numpy as np
 import torch
@@ -9,50 +10,24 @@ import torch
 from winnow.calibration.calibrator import Calibrator
 from winnow.calibration.fit_calibrator import fit_calibrator
 from winnow.calibration.identity_calibrator import IdentityCalibrator
-from winnow.features.likeness import likeness_width
+from winnow.features.taste_space import fit_taste_space
 from winnow.metrics.binary import auc, normalised_entropy
 from winnow.models.click_model import ClickModel
-from winnow.models.click_sizes import ClickSizes
-from winnow.models.looks import PLACES, Looks, click_loss, log_chances
+from winnow.models.looks import Looks, click_loss, log_chances
 from winnow.schema.column import Array
 from winnow.schema.errors import DataError
 from winnow.schema.feature import Entity
-from winnow.training.click_batches import ClickBatches
-from winnow.training.item_dropout import ItemDropout
-from winnow.training.positive import check_positive
+from winnow.training.click_batches import ClickBatches, told_sizes
+from winnow.training.clicks_config import ClicksConfig
+from winnow.training.place_rates import place_rates
 from winnow.training.progress import Progress
 from winnow.training.seeding import seeded
+from winnow.training.tastes import Shown, Tastes, how_users_differ
 
 AT_ONCE = 8_192
 """Impressions of a batch where nothing is learned."""
 ASIDE = 0.1
 """Share of the impressions, the latest, on which the model is calibrated and judged."""
-FEW = 100
-"""Impressions of the usual rate of clicks that each place begins with."""
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class ClicksConfig:
-    """How the click model is trained.
-
-    Attributes:
-        sizes: its kind, its networks, and how long a history it reads.
-        epochs: passes over the impressions.
-        batch_size: impressions a step.
-        learning_rate: highest rate of AdamW; falls to zero along a cosine.
-        weight_decay: share of the weights that a step of rate 1 takes away.
-        dropout: of ids and content, so that new items are judged by what they are.
-    """
-
-    sizes: ClickSizes = field(default_factory=ClickSizes)
-    epochs: int = 2
-    batch_size: int = 1_024
-    learning_rate: float = 2e-3
-    weight_decay: float = 0.01
-    dropout: ItemDropout = field(default_factory=ItemDropout)
-
-    def __post_init__(self) -> None:
-        check_positive("clicks", self, ("epochs", "batch_size", "learning_rate", "weight_decay"))
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -60,8 +35,9 @@ class Clicks:
     """What was learned of clicks.
 
     Attributes:
-        model: in evaluation mode.
+        model: what is alike for all users; in evaluation mode.
         looks: likewise.
+        tastes: what each user likes besides.
         calibrator: turns the log-odds of a click on an impression into the share of clicks that later impressions had.
         metrics: `click_auc` and `click_entropy`, the normalised entropy, of the impressions held aside, places known
             and after calibration on these very impressions.
@@ -69,15 +45,14 @@ class Clicks:
 
     model: ClickModel
     looks: Looks
+    tastes: Tastes
     calibrator: Calibrator
     metrics: Mapping[str, float]
 
     def logits(self, batches: ClickBatches, chosen: Array) -> Array:
         """float32 [n], log-odds of a click on impressions once they are looked at."""
-        with torch.inference_mode():
-            pieces = np.array_split(chosen, -(-len(chosen) // AT_ONCE)) if len(chosen) else []
-            parts = [self.model(batches(each)).squeeze(1) for each in pieces]
-        return torch.cat(parts).numpy() if parts else np.empty(0, np.float32)
+        rows = batches.rows
+        return _logits(self.model, batches, chosen) + self.tastes(rows.user_rows[chosen], rows.items[chosen])
 
     def at_places(self, logits: Array, positions: Array) -> Array:
         """float32 [n], log-odds of a click on impressions at places, int64 [n], 0 where not known."""
@@ -85,9 +60,17 @@ class Clicks:
             log_click, log_none = log_chances(torch.from_numpy(logits), self.looks(torch.from_numpy(positions)))
             return (log_click - log_none).numpy()
 
+    def looked(self, positions: Array) -> Array:
+        """float32 [n], chances of a look at places, int64 [n], 0 where not known."""
+        with torch.inference_mode():
+            return self.looks(torch.from_numpy(positions)).exp().numpy()
+
 
 def train_clicks(batches: ClickBatches, rows: Array, config: ClicksConfig, seed: int, progress: Progress) -> Clicks:
     """Trains the click model on the earlier impressions, and calibrates it on the latest.
+
+    First what is alike for all users, then how they differ, then what each of them likes: of the earlier impressions
+    for calibration, and of all of them for service.
 
     Args:
         batches: of impressions.
@@ -109,36 +92,66 @@ def train_clicks(batches: ClickBatches, rows: Array, config: ClicksConfig, seed:
                 "model wants some that were and some that were not. Log more, or use a recipe without clicks."
             )
     generator = seeded(seed)
-    learned = _untrained(batches, used, config)
-    _learn(learned, batches, used, config, generator, progress)
+    model, looks = _untrained(batches, used, config)
+    _learn((model, looks), batches, used, config, generator, progress)
+    logits = _logits(model, batches, rows)
+    earlier, whole = (_shown(batches, rows[:end], logits[:end], looks) for end in (len(used), len(rows)))
+    space = fit_taste_space(batches.data.items, told_sizes(batches.data), batches.rows.items[used], config.tastes.width)
+    covariance = how_users_differ(space(batches.data.items), earlier, config.tastes, progress)
+    learning = partial(Tastes.of, space, batches.data, covariance)
+    learned = Clicks(
+        model=model, looks=looks, tastes=learning(earlier, progress), calibrator=IdentityCalibrator(), metrics={}
+    )
     observed = learned.at_places(learned.logits(batches, held), batches.rows.positions[held])
     calibrator, _ = fit_calibrator(observed, clicked[held])
     told = calibrator(observed)
     metrics = {"click_auc": auc(clicked[held], told), "click_entropy": normalised_entropy(clicked[held], told)}
-    return replace(learned, calibrator=calibrator, metrics=metrics)
+    return replace(learned, tastes=learning(whole, progress), calibrator=calibrator, metrics=metrics)
 
 
-def _untrained(batches: ClickBatches, used: Array, config: ClicksConfig) -> Clicks:
+def _untrained(batches: ClickBatches, used: Array, config: ClicksConfig) -> tuple[ClickModel, Looks]:
     if batches.history != config.sizes.history:
         raise ValueError(f"The batches have the history {batches.history}, and the model {config.sizes.history}.")
-    user, context, item = (batches.inputs(each) for each in (Entity.USER, Entity.CONTEXT, Entity.ITEM))
-    clicked, places = batches.rows.clicked[used], np.minimum(batches.rows.positions[used], PLACES)
-    rate = float(clicked.mean())
-    clicks, shown = (np.bincount(places, weights, minlength=PLACES + 1) for weights in (clicked, None))
-    rates = (clicks + FEW * rate) / (shown + FEW)
-    model = ClickModel(user, context, item, likeness_width(batches.data.items), config.sizes, rate)
-    return Clicks(model=model, looks=Looks(torch.from_numpy(rates)), calibrator=IdentityCalibrator(), metrics={})
+    user, context, item = (batches.data.inputs(each) for each in (Entity.USER, Entity.CONTEXT, Entity.ITEM))
+    clicked, positions = batches.rows.clicked[used], batches.rows.positions[used]
+    model = ClickModel(user, context, item, batches.numbers, config.sizes, float(clicked.mean()))
+    return model, Looks(torch.from_numpy(place_rates(clicked, positions)))
+
+
+def _logits(model: ClickModel, batches: ClickBatches, chosen: Array) -> Array:
+    """float32 [n]."""
+    with torch.inference_mode():
+        pieces = np.array_split(chosen, -(-len(chosen) // AT_ONCE)) if len(chosen) else []
+        parts = [model(batches(each)).squeeze(1) for each in pieces]
+    return torch.cat(parts).numpy() if parts else np.empty(0, np.float32)
+
+
+def _shown(batches: ClickBatches, rows: Array, logits: Array, looks: Looks) -> Shown:
+    """What known users were shown, those of a user side by side."""
+    users = batches.rows.user_rows[rows]
+    order = np.argsort(users, kind="stable")
+    order = order[users[order] < len(batches.data.user_ids)]
+    chosen = rows[order]
+    with torch.inference_mode():
+        looked = looks(torch.from_numpy(batches.rows.positions[chosen])).exp().numpy()
+    return Shown(
+        users=users[order],
+        items=batches.rows.items[chosen],
+        clicked=batches.rows.clicked[chosen],
+        logits=logits[order].astype(np.float64),
+        looked=looked.astype(np.float64),
+    )
 
 
 def _learn(
-    learned: Clicks,
+    models: tuple[ClickModel, Looks],
     batches: ClickBatches,
     used: Array,
     config: ClicksConfig,
     generator: np.random.Generator,
     progress: Progress,
 ) -> None:
-    model, looks = learned.model.train(), learned.looks
+    model, looks = models[0].train(), models[1]
     clicked, positions = torch.from_numpy(batches.rows.clicked), torch.from_numpy(batches.rows.positions)
     groups = [
         {"params": model.parameters(), "weight_decay": config.weight_decay},

@@ -4,7 +4,7 @@ import json
 import logging
 import warnings
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 import torch
@@ -131,15 +131,8 @@ def exported_ranker(model: Dlrm | Wide, request: Mapping[str, Tensor], candidate
     """
     if isinstance(model, Wide):
         request = {name: request[name] for name in Wide.REQUEST}
-        candidates = {name: candidates[name] for name in Wide.CANDIDATE}
-    free = {name: {0: "batch"} for name in request} | {name: {0: "batch", 1: "candidates"} for name in candidates}
-    return Exported(
-        module=model,
-        sample={**request, **candidates},
-        free=free,
-        outputs=("score",),
-        inputs={"request": list(request), "candidate": list(candidates)},
-    )
+        candidates = {name: candidates[name] for name in Wide.CANDIDATE if name in candidates}
+    return _exported_scorer(model, request, candidates)
 
 
 def exported_clicks(
@@ -147,28 +140,30 @@ def exported_clicks(
 ) -> Exported:
     """The click model, or its scorer alone, where what it makes of items is kept: see `exported_click_items`.
 
+    Arrays of codes that only say which user or item it is are no input of it.
+
     Args:
         model: either.
         request: arrays of two requests; with a history also its own, as either takes them.
         candidates: arrays [2, C, ...].
     """
-    free = {name: {0: "batch"} for name in request} | {name: {0: "batch", 1: "candidates"} for name in candidates}
-    for name in request:
-        if name in {"history", "history_rows", "history_present"}:
-            free[name] = {0: "batch", 1: "length"}
-        elif name.startswith("history_"):
-            free[name] = {0: "events"}
-    return Exported(
-        module=model,
-        sample={**request, **candidates},
-        free=free,
-        outputs=("score",),
-        inputs={"request": list(request), "candidate": list(candidates)},
+    request, candidates = (
+        {name: each for name, each in group.items() if name not in model.unread} for group in (request, candidates)
     )
+    exported = _exported_scorer(model, request, candidates)
+    each_event = {"history", "history_rows", "history_present"}
+    history = {
+        name: {0: "batch", 1: "length"} if name in each_event else {0: "events"}
+        for name in request
+        if name.startswith("history")
+    }
+    return replace(exported, free={**exported.free, **history})
 
 
 def exported_click_items(side: ItemSide, items: Mapping[str, Tensor]) -> Exported:
     """What a click model makes of items alone: arrays of two items give the sample."""
+    if not side.told:
+        items = {name: each for name, each in items.items() if name != "item_codes"}
     with torch.no_grad():
         outputs = tuple(side(items))
     return Exported(
@@ -177,4 +172,15 @@ def exported_click_items(side: ItemSide, items: Mapping[str, Tensor]) -> Exporte
         free={name: {0: "items"} for name in items},
         outputs=outputs,
         inputs={"item": list(items)},
+    )
+
+
+def _exported_scorer(module: nn.Module, request: Mapping[str, Tensor], candidates: Mapping[str, Tensor]) -> Exported:
+    free = {name: {0: "batch"} for name in request} | {name: {0: "batch", 1: "candidates"} for name in candidates}
+    return Exported(
+        module=module,
+        sample={**request, **candidates},
+        free=free,
+        outputs=("score",),
+        inputs={"request": list(request), "candidate": list(candidates)},
     )

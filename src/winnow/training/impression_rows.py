@@ -10,17 +10,15 @@ from winnow.data.dataset import AT, ITEM, OUTCOME, POSITION, USER, Dataset
 from winnow.data.positive_events import positive_events
 from winnow.features.columns import columns_of
 from winnow.features.feature_arrays import FeatureArrays
+from winnow.features.likeness import RECENT, VISIT_S
 from winnow.schema.column import Array, Bools
 from winnow.schema.feature import Entity
 from winnow.schema.schema import EventType, Schema
-from winnow.training.landings import VISIT_S
 from winnow.training.training_set import TrainingSet
 from winnow.training.visitor_events import VisitorEvents, visitor_events
 
 FUNNEL = (EventType.VIEW, EventType.CLICK, EventType.CART, EventType.PURCHASE)
 """Each comes after the one before it, so that who bought has clicked."""
-RECENT = 3
-"""Last items of a visit that say what it is about."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -2,10 +2,8 @@
 
 import numpy as np
 
+from winnow.features.likeness import VISIT_S
 from winnow.schema.column import Array
-
-VISIT_S = 1_800.0
-"""A user who did nothing for longer than this comes for another visit."""
 
 
 def landings(users: Array, at: Array) -> Array:

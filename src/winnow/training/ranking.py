@@ -112,7 +112,7 @@ def train_ranking(data: TrainingSet, rows: RankingRows, config: RankingConfig, s
         data.inputs(Entity.USER),
         data.inputs(Entity.CONTEXT),
         data.inputs(Entity.ITEM),
-        rows.match.shape[2] + rows.source_features.shape[2],
+        rows.match.shape[2] + rows.source_features.shape[2] + rows.clicks.shape[2],
         config.sizes,
     )
     order = np.argsort(data.interactions.at[rows.examples], kind="stable")

@@ -26,6 +26,7 @@ class RankingRows:
         items: int64 [R, C], candidates' item rows.
         match: float32 [R, C, M], how each meets the history.
         source_features: float32 [R, C, 4 S], what each of S sources said of it.
+        clicks: float32 [R, C, K], what is known of clicks on it; K is 0 where nothing was logged.
         labels: float32 [R, C], 1 where clicked.
         unknown: bool [I], items that this retrieval has not known. They stand for those that will be new to the final
             one, so the ranker sees what they are and never which.
@@ -40,6 +41,7 @@ class RankingRows:
     items: Array
     match: Array
     source_features: Array
+    clicks: Array
     labels: Array
     unknown: Bools
     retrieved: float
@@ -69,6 +71,7 @@ class RankingBatches:
             "item_tower": self.rows.tower[items],
             "match": self.rows.match[chosen],
             "source_features": self.rows.source_features[chosen],
+            "clicks": self.rows.clicks[chosen],
         }
         inputs = {name: torch.from_numpy(array) for name, array in without_empty(arrays).items()}
         return inputs, torch.from_numpy(self.rows.labels[chosen])

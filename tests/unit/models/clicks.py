@@ -11,7 +11,7 @@ from winnow.models.click_model import ClickModel
 from winnow.models.click_sizes import ClickSizes
 from winnow.models.inputs import Inputs
 
-LIKENESS, LENGTH = 4, 6
+LIKENESS, NUMBERS, LENGTH = 4, 7, 6
 EVENTS = 20
 """Items that occur in histories."""
 NAMED_ITEM = replace(ITEM, ids=(0,))
@@ -38,14 +38,14 @@ def request_of(user: Inputs, context: Inputs, batch: int) -> dict[str, Tensor]:
 
 
 def candidates_of(item: Inputs, batch: int, count: int) -> dict[str, Tensor]:
-    return {**arrays("item", item, batch, count), "likeness": torch.rand(batch, count, LIKENESS)}
+    numbers = torch.rand(batch, count, NUMBERS).split((LIKENESS, NUMBERS - LIKENESS), dim=2)
+    return {**arrays("item", item, batch, count), "likeness": numbers[0], "shown": numbers[1]}
 
 
 def history_of(item: Inputs, batch: int, length: int) -> dict[str, Tensor]:
     """Of different lengths; the first is empty where there are several."""
-    codes = tuple(size for place, size in enumerate(item.codes) if place not in item.ids)
     lengths = torch.linspace(0 if batch > 1 else length, length, batch).long()
     present = (torch.arange(length) < lengths[:, None]).float()
     rows = torch.randint(EVENTS, (batch, length))
-    made = arrays("history", replace(item, codes=codes, ids=()), EVENTS)
+    made = arrays("history", item, EVENTS)
     return {**made, "history_rows": rows, "history_present": present}

@@ -8,8 +8,8 @@ from tests.unit.models.clicks import (
     EVENTS,
     KINDS,
     LENGTH,
-    LIKENESS,
     NAMED_ITEM,
+    NUMBERS,
     candidates_of,
     history_of,
     moved,
@@ -33,7 +33,7 @@ def _seed() -> None:
 
 
 def full(sizes: ClickSizes, batch: int, candidates: int) -> tuple[ClickModel, dict[str, Tensor]]:
-    model = moved(ClickModel(USER, CONTEXT, NAMED_ITEM, LIKENESS, sizes, rate=0.1))
+    model = moved(ClickModel(USER, CONTEXT, NAMED_ITEM, NUMBERS, sizes, rate=0.1))
     history = history_of(NAMED_ITEM, batch, LENGTH) if sizes.history else {}
     return model, {
         **request_of(USER, CONTEXT, batch),
@@ -45,7 +45,7 @@ def full(sizes: ClickSizes, batch: int, candidates: int) -> tuple[ClickModel, di
 @pytest.mark.parametrize("kind", ["dlrm", "dcn", "deep_fm"])
 @pytest.mark.parametrize(("user", "context", "item"), WIDTHS)
 def test_an_untrained_model_says_the_rate_of_everything(kind: str, user: Inputs, context: Inputs, item: Inputs):
-    model = ClickModel(user, context, item, LIKENESS, ClickSizes(kind=kind), rate=0.1)
+    model = ClickModel(user, context, item, NUMBERS, ClickSizes(kind=kind), rate=0.1)
     said = torch.sigmoid(model({**request_of(user, context, 2), **candidates_of(item, 2, 3)}))
     torch.testing.assert_close(said, torch.full((2, 3), 0.1))
 
@@ -53,7 +53,7 @@ def test_an_untrained_model_says_the_rate_of_everything(kind: str, user: Inputs,
 @every_kind
 def test_the_answer_for_a_candidate_does_not_depend_on_the_others(sizes: ClickSizes):
     model, inputs = full(sizes, 2, 5)
-    alone = {name: each[:, 3:4] for name, each in inputs.items() if name.startswith(("item_", "likeness"))}
+    alone = {name: each[:, 3:4] for name, each in inputs.items() if name.startswith(("item_", "likeness", "shown"))}
     torch.testing.assert_close(model({**inputs, **alone})[:, 0], model(inputs)[:, 3])
 
 
@@ -114,15 +114,23 @@ def test_the_order_of_events_and_more_padding_change_nothing(sizes: ClickSizes):
     torch.testing.assert_close(model({**inputs, **turned}), model(inputs))
 
 
-@attending
-def test_which_item_it_is_does_not_count_in_a_history(sizes: ClickSizes):
+@every_kind
+def test_which_item_it_is_is_not_read(sizes: ClickSizes):
     model, inputs = full(sizes, 2, 4)
-    other = {**inputs, "item_codes": inputs["item_codes"].clone()}
-    other["item_codes"][..., 0] = (other["item_codes"][..., 0] + 1) % NAMED_ITEM.codes[0]
-    one, two = model.items(inputs), model.items(other)
-    assert not torch.allclose(one["item_vectors"], two["item_vectors"])
-    for name in ("item_query", "item_event"):
-        torch.testing.assert_close(one[name], two[name])
+    others = {name: inputs[name].clone() for name in inputs if name in {"item_codes", "history_codes"}}
+    for codes in others.values():
+        codes[..., 0] = (codes[..., 0] + 1) % NAMED_ITEM.codes[0]
+    torch.testing.assert_close(model({**inputs, **others}), model(inputs))
+
+
+def test_codes_that_only_name_user_and_item_are_unread():
+    named = Inputs(codes=(9,), values=1, vectors={}, ids=(0,))
+    assert ClickModel(named, CONTEXT, named, NUMBERS, ClickSizes(), rate=0.1).unread == {
+        "user_codes",
+        "item_codes",
+        "history_codes",
+    }
+    assert ClickModel(USER, CONTEXT, NAMED_ITEM, NUMBERS, ClickSizes(), rate=0.1).unread == set()
 
 
 @attending
@@ -130,14 +138,14 @@ def test_what_is_made_of_an_item_is_the_same_as_an_event(sizes: ClickSizes):
     model, inputs = full(sizes, 2, 4)
     items = {name: each.flatten(0, 1) for name, each in inputs.items() if name.startswith("item_")}
     history = {name.replace("item_", "history_"): each for name, each in items.items()}
-    history |= {"history_codes": items["item_codes"][:, 1:], "history_rows": torch.arange(8).view(2, 4)}
+    history["history_rows"] = torch.arange(8).view(2, 4)
     torch.testing.assert_close(model.items.events(history), model.items(inputs)["item_event"])
 
 
 def test_a_history_of_items_that_only_have_names_is_refused():
     named = Inputs(codes=(9,), values=0, vectors={}, ids=(0,))
     with pytest.raises(RecipeError, match="has history 6, and nothing tells what an item is like; give the items"):
-        ClickModel(NOTHING, CONTEXT, named, LIKENESS, ClickSizes(history=6), rate=0.1)
+        ClickModel(NOTHING, CONTEXT, named, NUMBERS, ClickSizes(history=6), rate=0.1)
 
 
 def test_a_model_without_a_history_reads_none():

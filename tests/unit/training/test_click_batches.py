@@ -1,4 +1,4 @@
-"""Histories in batches of impressions: content as of the page, and never an id."""
+"""Histories in batches of impressions, as of the page."""
 
 from functools import cache
 
@@ -6,9 +6,9 @@ import numpy as np
 
 from tests.unit.training.planted import HOUR_S
 from tests.unit.training.test_impression_rows import SHOWN, planted_rows
-from winnow.schema.feature import Entity
+from winnow.models.click_sizes import ClickSizes
 from winnow.training.click_batches import ClickBatches
-from winnow.training.item_dropout import ItemDropout
+from winnow.training.clicks_config import ClicksConfig
 from winnow.training.training_set import training_set
 
 LENGTH = 5
@@ -18,7 +18,8 @@ LENGTH = 5
 def batches(history: int = LENGTH):
     """Some of the events come before the pages, and some after."""
     dataset, rows = planted_rows()
-    return dataset, ClickBatches(training_set(dataset, dataset.events), rows, ItemDropout(), history)
+    config = ClicksConfig(sizes=ClickSizes(history=history))
+    return dataset, ClickBatches.of(training_set(dataset, dataset.events), rows, config, rows.at[-1] + 1)
 
 
 def before_the_page(dataset, made, row):
@@ -41,19 +42,8 @@ def test_a_history_is_what_was_clicked_strictly_before_the_page():
         items = made.data.items
         np.testing.assert_array_equal(inputs["history_vector_picture"][found], items.vectors["picture"][last])
         np.testing.assert_array_equal(inputs["history_values"][found], items.values[last])
+        np.testing.assert_array_equal(inputs["history_codes"][found], items.codes[last])
     assert made.rows.pages_at.min() > HOUR_S
-
-
-def test_the_codes_of_a_history_name_no_item():
-    dataset, made = batches()
-    inputs, ids = made(np.arange(SHOWN.num_rows)), made.data.id_columns(Entity.ITEM)
-    assert len(ids) == 1
-    for row in range(SHOWN.num_rows):
-        last = before_the_page(dataset, made, row)
-        found = inputs["history_rows"][row, : len(last)]
-        np.testing.assert_array_equal(
-            inputs["history_codes"][found], np.delete(made.data.items.codes[last], ids, axis=1)
-        )
 
 
 def test_an_item_is_there_once_however_often_it_was_clicked():

@@ -14,9 +14,9 @@ from winnow.models.click_sizes import ClickSizes
 from winnow.schema.errors import DataError, RecipeError
 from winnow.schema.schema import Impressions
 from winnow.training.click_batches import ClickBatches
-from winnow.training.clicks import ClicksConfig, train_clicks
+from winnow.training.clicks import train_clicks
+from winnow.training.clicks_config import ClicksConfig
 from winnow.training.impression_rows import impression_rows
-from winnow.training.item_dropout import ItemDropout
 from winnow.training.progress import silent
 from winnow.training.training_set import training_set
 
@@ -61,7 +61,8 @@ def planted_impressions(seed: int = 0, history: int = 0, *, by_taste: bool = Fal
     )
     dataset = replace(planted_dataset(), schema=replace(SCHEMA, impressions=Impressions(position="position")))
     data = training_set(dataset, dataset.events)
-    return ClickBatches(data, impression_rows(dataset, table, data), ItemDropout(), history), chance
+    config = replace(CONFIG, sizes=replace(SIZES, history=history))
+    return ClickBatches.of(data, impression_rows(dataset, table, data), config, 30 * HOUR_S + SHOWN), chance
 
 
 @cache

@@ -1,0 +1,110 @@
+"""What of items somebody may like: a few numbers that tell most of how items differ."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any, Protocol
+
+import numpy as np
+
+from winnow.schema.column import Array
+
+FILE_NAME = "taste_space.npz"
+CATEGORY, NUMBER, VECTOR, EVERYTHING = 0.35, 0.2, 0.35, 0.2
+"""Standard deviations of likings that learning begins with, in log-odds."""
+
+
+class ItemArrays(Protocol):
+    """Codes int32 [I, Fc], values float32 [I, Fv] and vectors float32 [I, W] by name."""
+
+    @property
+    def codes(self) -> Array: ...
+
+    @property
+    def values(self) -> Array: ...
+
+    @property
+    def vectors(self) -> Mapping[str, Array]: ...
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class TasteSpace:
+    """A linear map of items to F numbers; the last one is the same for all, as somebody may like anything more.
+
+    Attributes:
+        codes: float32 [K, F - 1], of each code column what each code adds; of a column that is not read, K is 0.
+        values: float32 [Fv, F - 1].
+        vectors: float32 [W, F - 1] by name.
+        centre: float32 [F - 1], what usual items have in common, which is taken out.
+    """
+
+    codes: tuple[Array, ...]
+    values: Array
+    vectors: Mapping[str, Array]
+    centre: Array
+
+    def __call__(self, items: ItemArrays) -> Array:
+        """float32 [I, F]."""
+        told = items.values @ self.values - self.centre
+        for table, codes in zip(self.codes, items.codes.T, strict=True):
+            if len(table):
+                told += table[codes]
+        for name, table in self.vectors.items():
+            told += items.vectors[name] @ table
+        return np.concatenate([told, np.full((len(told), 1), EVERYTHING, np.float32)], axis=1)
+
+    def save(self, folder: Path) -> None:
+        """Writes into an existing folder."""
+        codes = {f"code_{place}": table for place, table in enumerate(self.codes)}
+        vectors = {f"vector_{name}": table for name, table in self.vectors.items()}
+        arrays: dict[str, Any] = {"values": self.values, "centre": self.centre, **codes, **vectors}
+        np.savez(folder / FILE_NAME, **arrays)
+
+    @staticmethod
+    def load(folder: Path) -> "TasteSpace":
+        """Reads what `save` wrote."""
+        with np.load(folder / FILE_NAME, allow_pickle=False) as content:
+            arrays: dict[str, Array] = dict(content)
+        number = sum(name.startswith("code_") for name in arrays)
+        return TasteSpace(
+            codes=tuple(arrays[f"code_{place}"] for place in range(number)),
+            values=arrays["values"],
+            vectors={name.removeprefix("vector_"): each for name, each in arrays.items() if name.startswith("vector_")},
+            centre=arrays["centre"],
+        )
+
+
+def fit_taste_space(items: ItemArrays, sizes: Sequence[int], shown: Array, width: int) -> TasteSpace:
+    """Keeps the directions in which the items that are shown differ most.
+
+    Args:
+        items: the catalogue.
+        sizes: codes of each code column; 0 for one that is passed over, such as which item it is.
+        shown: int64 [N], item rows as often as they were shown.
+        width: F at most.
+    """
+    weights = np.bincount(shown, minlength=len(items.codes)) / max(1, len(shown))
+    known = [np.unique(each if size else each[:0]) for size, each in zip(sizes, items.codes.T, strict=True)]
+    hot = [codes[:, None] == each for codes, each in zip(items.codes.T, known, strict=True)]
+    values, vectors = NUMBER * items.values, [VECTOR * each for each in items.vectors.values()]
+    beside = np.concatenate([*(CATEGORY * each for each in hot), values, *vectors], axis=1, dtype=np.float64)
+    mean = weights @ beside
+    centred = beside - mean
+    _, directions = np.linalg.eigh((centred.T * weights) @ centred)
+    directions = directions[:, ::-1][:, : width - 1]
+    widths = [*map(len, known), items.values.shape[1], *(each.shape[1] for each in vectors)]
+    parts = np.split(directions.astype(np.float32), np.cumsum(widths)[:-1])
+    of_codes, of_values, of_vectors = parts[: len(known)], parts[len(known)], parts[len(known) + 1 :]
+    return TasteSpace(
+        codes=tuple(CATEGORY * _by_code(*each) for each in zip(sizes, known, of_codes, strict=True)),
+        values=NUMBER * of_values,
+        vectors={name: VECTOR * each for name, each in zip(items.vectors, of_vectors, strict=True)},
+        centre=(mean @ directions).astype(np.float32),
+    )
+
+
+def _by_code(size: int, known: Array, directions: Array) -> Array:
+    """[size, F - 1] with the rows of known codes; the others say nothing."""
+    table = np.zeros((size, directions.shape[1]), np.float32)
+    table[known] = directions
+    return table

@@ -1,0 +1,128 @@
+"""What was shown lately and what was clicked of it, by item and by what items are."""
+
+import json
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+from pathlib import Path
+
+import numpy as np
+
+from winnow.schema.column import Array
+from winnow.schema.errors import BundleError
+
+CARD_NAME, FILE_NAME = "showings.json", "showings.npz"
+FIGURES = 2
+"""Of each table and half-life."""
+CLICKS = 5.0
+"""Clicks at the usual rate that everything begins with, so that what was shown little is thought to be as usual."""
+SPREAD = 0.3
+"""Logarithms of looks lie this many times further apart than those of rates."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Showings:
+    """Looks and clicks as of an instant, each weighing half after a half-life; nothing in here knows of a later one.
+
+    Attributes:
+        until: the instant, UTC seconds.
+        half_lives_days: H of them, above 0.
+        columns: places of the item codes that are counted besides the items themselves.
+        items: float32 [2, I, H], looks at each item and clicks on it.
+        codes: float32 [2, K, H] for each of the columns, likewise by code.
+    """
+
+    until: float
+    half_lives_days: tuple[float, ...]
+    columns: tuple[int, ...]
+    items: Array
+    codes: tuple[Array, ...]
+
+    @property
+    def width(self) -> int:
+        """Columns of `figures`."""
+        return FIGURES * len(self.half_lives_days) * (1 + len(self.columns))
+
+    def figures(self, codes: Array, rows: Array) -> Array:
+        """What is known of some items.
+
+        Args:
+            codes: int32 [I, Fc], of all items.
+            rows: int64 [N].
+
+        Returns:
+            float32 [N, width]: of the item and of each of its codes, for every half-life, the logarithm of its rate of
+            clicks beside that of everything, and the logarithm of how often it was looked at beside the mean.
+        """
+        tables = [self.items, *self.codes]
+        places = [rows, *(codes[rows, column] for column in self.columns)]
+        return np.concatenate([_figures(*each) for each in zip(tables, places, strict=True)], axis=1)
+
+    def with_new(self, num_items: int) -> "Showings":
+        """The same for a catalogue to which items were appended, which were not shown yet."""
+        added = ((0, 0), (0, num_items - self.items.shape[1]), (0, 0))
+        return replace(self, items=np.pad(self.items, added))
+
+    def save(self, folder: Path) -> None:
+        """Writes into an existing folder."""
+        card = {"until": self.until, "half_lives_days": self.half_lives_days, "columns": self.columns}
+        (folder / CARD_NAME).write_text(json.dumps(card, indent=1) + "\n", encoding="utf-8")
+        np.savez(folder / FILE_NAME, self.items, *self.codes)
+
+    @staticmethod
+    def load(folder: Path, num_items: int) -> "Showings":
+        """Reads what `save` wrote.
+
+        Raises:
+            BundleError: they are of another catalogue, or cannot be read.
+        """
+        try:
+            card = json.loads((folder / CARD_NAME).read_text(encoding="utf-8"))
+            with np.load(folder / FILE_NAME, allow_pickle=False) as content:
+                items, *codes = (content[name] for name in content.files)
+            found = Showings(
+                until=card["until"],
+                half_lives_days=tuple(card["half_lives_days"]),
+                columns=tuple(card["columns"]),
+                items=items,
+                codes=tuple(codes),
+            )
+        except (OSError, ValueError, TypeError, KeyError) as error:
+            raise BundleError(f"The showings in {folder} cannot be read ({error}); train the bundle again.") from error
+        if found.items.shape[1] != num_items:
+            raise BundleError(
+                f"The showings in {folder} are of {found.items.shape[1]} items, and the catalogue has {num_items}. "
+                "Parts of two bundles were mixed; use a bundle as it was written."
+            )
+        return found
+
+
+def no_showings(
+    half_lives_days: Sequence[float], columns: Sequence[int], num_items: int, sizes: Sequence[int]
+) -> Showings:
+    """Nothing was shown yet.
+
+    Args:
+        half_lives_days: H of them.
+        columns: of codes.
+        num_items: I.
+        sizes: codes of each of the columns.
+    """
+    halves = len(half_lives_days)
+    return Showings(
+        until=-np.inf,
+        half_lives_days=tuple(half_lives_days),
+        columns=tuple(columns),
+        items=np.zeros((2, num_items, halves), np.float32),
+        codes=tuple(np.zeros((2, size, halves), np.float32) for size in sizes),
+    )
+
+
+def _figures(table: Array, places: Array) -> Array:
+    """float32 [N, FIGURES H], of a table [2, K, H] at N places."""
+    all_looks, all_clicks = table.sum(axis=1)
+    rate = all_clicks / np.maximum(all_looks, 1e-9)
+    mean = all_looks / np.maximum(np.count_nonzero(table[0], axis=0), 1)
+    looks, clicks = table[:, places]
+    clicked = np.log((clicks + CLICKS) / (looks * rate + CLICKS))
+    shown = SPREAD * np.log((looks + 1) / (mean + 1))
+    return np.concatenate([clicked, shown], axis=1, dtype=np.float32)
