@@ -18,9 +18,11 @@ from winnow.engine.onnx_model import OnnxModel
 from winnow.features.saved_features import load_fitted
 from winnow.models.click_model import ClickModel
 from winnow.models.click_sizes import ClickSizes
-from winnow.models.inputs import Inputs
+from winnow.models.inputs import Inputs, told_places
 from winnow.schema.column import Array
 from winnow.schema.feature import Entity, Kind
+from winnow.stores.showings import no_showings
+from winnow.training.clicks_config import ClicksConfig
 from winnow.training.export import export_model, exported_clicks
 
 GROUP = "rank.300"
@@ -59,23 +61,31 @@ class Read:
 
     @staticmethod
     def of(bundle: Bundle) -> "Read":
-        """Which user it is, is not read, as in training."""
+        """Widths as in training."""
         user, context, item = (_widths(bundle, each) for each in (Entity.USER, Entity.CONTEXT, Entity.ITEM))
-        codes = tuple(size for place, size in enumerate(user.codes) if place not in user.ids)
-        return Read(user=replace(user, codes=codes, ids=()), context=context, item=item)
+        return Read(user=user, context=context, item=item)
 
     @property
     def likeness(self) -> int:
         """Columns of what a candidate shares with the visit."""
         return len(self.item.codes) + len(self.item.vectors) + 1
 
+    @property
+    def shown(self) -> int:
+        """Columns of what came of showing an item."""
+        columns = told_places(self.item)
+        return no_showings(
+            ClicksConfig().half_lives_days, columns, 1, [self.item.codes[each] for each in columns]
+        ).width
+
     def said(self) -> str:
         """How much it is."""
-        request, values = len(self.user.codes) + len(self.context.codes), self.user.values + self.context.values
+        request, values = len(told_places(self.user)) + len(self.context.codes), self.user.values + self.context.values
+        codes, numbers = len(told_places(self.item)), self.item.values + self.likeness + self.shown
         widths = ", ".join(map(str, self.item.vectors.values()))
         return (
-            f"{request} codes and {values} numbers of a request, {len(self.item.codes)} codes, "
-            f"{self.item.values + self.likeness} numbers and {len(self.item.vectors)} vectors ({widths}) of an item"
+            f"{request} codes and {values} numbers of a request, {codes} codes, {numbers} numbers and "
+            f"{len(self.item.vectors)} vectors ({widths}) of an item"
         )
 
 
@@ -93,7 +103,7 @@ def _widths(bundle: Bundle, entity: Entity) -> Inputs:
 
 def _taken(read: Read, sizes: ClickSizes, label: str) -> Array:
     torch.manual_seed(0)
-    model = ClickModel(read.user, read.context, read.item, read.likeness, sizes, rate=0.1).eval()
+    model = ClickModel(read.user, read.context, read.item, read.likeness + read.shown, sizes, rate=0.1).eval()
     torch.nn.init.normal_(model.scorer.logit.weight)
     with tempfile.TemporaryDirectory() as folder:
         export_model(exported_clicks(model.scorer, *_arrays(model, read, sizes, 2, 4)), Path(folder))
@@ -117,7 +127,8 @@ def _arrays(
             event = model.items(_drawn("item", read.item, batch, sizes.history))["item_event"]
             request |= {"history": event, "history_present": torch.ones(batch, sizes.history)}
     values = {name: each for name, each in item.items() if name == "item_values"}
-    return request, {**values, **made, "likeness": torch.rand(batch, count, read.likeness)}
+    numbers = {"likeness": torch.rand(batch, count, read.likeness), "shown": torch.randn(batch, count, read.shown)}
+    return request, {**values, **made, **numbers}
 
 
 def _drawn(name: str, inputs: Inputs, *shape: int) -> dict[str, Tensor]:
