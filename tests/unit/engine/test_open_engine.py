@@ -69,9 +69,9 @@ def test_a_whole_bundle_answers_by_the_ranker_and_knows_the_order_of_retrieval(b
     names = [row.name for row in ranked.trace.stages]
     assert names == [row.name for row in retrieved.trace.stages]
     assert names == [
-        "user", "context", "history", "had", "query",
+        "user", "context", "history", "had", "query", "visit", "taste",
         "ann", "covisited", "own", "popular", "trending", "category", "similar", "fresh", "retrieve",
-        "allowed", "wanted", "exclude", "seen", "fill", "items", "match", "sources", "rank", "select",
+        "allowed", "wanted", "exclude", "seen", "fill", "items", "match", "sources", "clicks", "rank", "select",
     ]  # fmt: skip
 
 
@@ -206,8 +206,8 @@ class SilentEvents:
 @pytest.mark.parametrize("k", [10, 1000])
 def test_a_silent_event_store_makes_newcomers_of_all_and_the_answer_says_so(bundle, engine, k):
     answer = open_engine(bundle, SilentEvents()).pipeline(asked("u1", k=k))
-    assert answer.trace.degraded == ("history", "had", "seen")
-    assert [row.fault for row in answer.trace.stages if row.fault] == ["The event store does not answer."] * 3
+    assert answer.trace.degraded == ("history", "had", "visit", "seen")
+    assert [row.fault for row in answer.trace.stages if row.fault] == ["The event store does not answer."] * 4
     assert len(answer.item_rows) == min(k, len(engine.catalogue))
     assert not answer.seen.any()
 

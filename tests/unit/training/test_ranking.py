@@ -25,7 +25,17 @@ DIM, REQUESTS, CANDIDATES = 8, 1_600, 6
 SIZES = DlrmSizes(dim=DIM, bottom=(16,), top=(16, 8))
 CONFIG = RankingConfig(sizes=SIZES, epochs=8, batch_size=32, learning_rate=5e-3, wide_penalty=0.5)
 
-BY_REQUEST = ("examples", "query", "history_vector", "moment_vector", "items", "match", "source_features", "labels")
+BY_REQUEST = (
+    "examples",
+    "query",
+    "history_vector",
+    "moment_vector",
+    "items",
+    "match",
+    "source_features",
+    "clicks",
+    "labels",
+)
 
 
 @cache
@@ -46,6 +56,7 @@ def drawn_rows(seed: int = 0) -> RankingRows:
         items=draw.integers(ITEMS, size=(REQUESTS, CANDIDATES)),
         match=match_of(draw),
         source_features=draw.uniform(size=(REQUESTS, CANDIDATES, 4)).astype(np.float32),
+        clicks=np.empty((REQUESTS, CANDIDATES, 0), np.float32),
         labels=clicks_on(np.zeros(REQUESTS, int)),
         unknown=np.zeros(ITEMS, np.bool_),
         retrieved=1.0,
