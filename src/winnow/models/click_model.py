@@ -1,51 +1,62 @@
 """How likely a visitor clicks an item that is looked at.
 
-Source: Naumov et al., Deep learning recommendation model for personalization and recommendation systems, 2019.
+What belongs to the request is computed once for all its candidates, and what belongs to the item alone can be made once
+for all requests; only the rest is done for each candidate. The kinds differ in how both sides meet.
+
+Sources: Naumov et al., Deep learning recommendation model for personalization and recommendation systems, 2019; Wang
+et al., DCN V2, WWW 2021; Guo et al., DeepFM, IJCAI 2017; Zhou et al., Deep interest network, KDD 2018.
 """
 
 from collections.abc import Mapping
 
-import torch
 from torch import Tensor, nn
 
-from winnow.models.inputs import Inputs, without_ids
-from winnow.models.interaction import DlrmSizes, Interaction
+from winnow.models.click_scorer import ClickScorer
+from winnow.models.click_sizes import ClickSizes
+from winnow.models.inputs import Inputs
+from winnow.models.item_side import ItemSide
+from winnow.models.request_side import RequestSide
+from winnow.schema.errors import RecipeError
 
 
 class ClickModel(nn.Module):
     """Log-odds of a click on each candidate, once it is looked at.
 
-    Candidates do not see each other, so that an item's answer does not depend on what stands beside it. Which user or
-    item it is, is not read: what is known of each enters as taste, and as what came of showing it. Learned as one of
-    its codes, it would be learned by heart.
+    Candidates do not see each other, so that an item's answer does not depend on what stands beside it.
 
     Args:
         user, context, item: widths of their arrays.
         numbers: of each candidate besides its own: what it shares with the visit, and what came of showing it.
-        sizes: widths of the networks.
+        sizes: kind and widths.
         rate: share of impressions that were clicked, in (0, 1), which an untrained model says of everything.
 
-    Attributes:
-        told: by name of an array of codes, the places that are read.
+    Raises:
+        RecipeError: a history is wanted, and nothing is told of items but their ids.
     """
 
     def __init__(
-        self, user: Inputs, context: Inputs, item: Inputs, numbers: int, sizes: DlrmSizes, rate: float
+        self, user: Inputs, context: Inputs, item: Inputs, numbers: int, sizes: ClickSizes, rate: float
     ) -> None:
         super().__init__()
-        told = {"user_codes": user, "item_codes": item}
-        self.told = {
-            name: [place for place in range(len(each.codes)) if place not in each.ids] for name, each in told.items()
-        }
-        self.interaction = Interaction(
-            without_ids(user), context, without_ids(item), numbers, sizes, whole_request=True
-        )
-        self.logit = nn.Linear(sizes.top[-1], 1)
-        nn.init.zeros_(self.logit.weight)
-        nn.init.constant_(self.logit.bias, torch.logit(torch.tensor(rate)).item())
+        if sizes.history and not (item.values or item.vectors or len(item.codes) > len(item.ids)):
+            raise RecipeError(
+                f"The click model has history {sizes.history}, and nothing tells what an item is like; give the items "
+                "a category, a number or content, or the click model the history 0."
+            )
+        self.items = ItemSide(item, sizes.dim, paired=sizes.kind == "dlrm", attended=sizes.history > 0)
+        request = RequestSide(user, context, sizes)
+        self.scorer = ClickScorer(request, self.items.vectors, item.values + numbers, sizes, rate)
+
+    @property
+    def unread(self) -> frozenset[str]:
+        """Names of arrays of codes that only say which user or item it is."""
+        return self.scorer.unread if self.items.told else self.scorer.unread | {"item_codes", "history_codes"}
 
     def forward(self, inputs: Mapping[str, Tensor]) -> Tensor:
-        """Request arrays [B, ...] and candidate arrays, with `likeness` and `shown`, [B, C, ...] -> logits [B, C]."""
-        told = {name: inputs[name][..., places] for name, places in self.told.items() if places}
-        numbers = torch.cat([inputs["likeness"], inputs["shown"]], dim=2)
-        return self.logit(self.interaction({**inputs, **told}, numbers)).squeeze(2)
+        """Request arrays [B, ...] and candidate arrays, with `likeness` and `shown`, [B, C, ...] -> logits [B, C].
+
+        With a history, arrays of U items [U, ...] by name `history_...`, `history_rows`, int64 [B, L] below U, and
+        `history_present` [B, L], 1 or 0.
+        """
+        made = {**inputs, **self.items(inputs)}
+        return self.scorer(made if self.items.event is None else {**made, "history": self.items.events(inputs)})

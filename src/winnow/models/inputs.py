@@ -21,7 +21,11 @@ class Inputs:
     ids: tuple[int, ...] = ()
 
 
+def told_places(inputs: Inputs) -> list[int]:
+    """Places of the codes that do not name the very user or item."""
+    return [place for place in range(len(inputs.codes)) if place not in inputs.ids]
+
+
 def without_ids(inputs: Inputs) -> Inputs:
     """The same without the columns that name the very user or item."""
-    codes = tuple(size for place, size in enumerate(inputs.codes) if place not in inputs.ids)
-    return replace(inputs, codes=codes, ids=())
+    return replace(inputs, codes=tuple(inputs.codes[place] for place in told_places(inputs)), ids=())

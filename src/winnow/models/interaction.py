@@ -53,20 +53,9 @@ class Interaction(nn.Module):
         user, context, item: widths of their arrays.
         numbers: of each candidate that come besides its own.
         sizes: widths of the networks.
-        whole_request: whether all that is known of a request also meets the candidate as one vector, as it takes the
-            device and the hour together to say what is wanted.
     """
 
-    def __init__(
-        self,
-        user: Inputs,
-        context: Inputs,
-        item: Inputs,
-        numbers: int,
-        sizes: DlrmSizes,
-        *,
-        whole_request: bool = False,
-    ) -> None:
+    def __init__(self, user: Inputs, context: Inputs, item: Inputs, numbers: int, sizes: DlrmSizes) -> None:
         super().__init__()
         dim = sizes.dim
         self.user_codes = CodeEmbedding(user.codes, dim) if user.codes else None
@@ -77,11 +66,6 @@ class Interaction(nn.Module):
         self.content = nn.ModuleList(nn.Sequential(ContentVector(each), nn.Linear(each, dim)) for each in widths)
         self.bottom = SplitNetwork(user.values + context.values, item.values + numbers, (*sizes.bottom, dim))
         request_vectors = len(user.codes) + len(context.codes)
-        told = request_vectors * dim + user.values + context.values
-        self.whole = (
-            SplitNetwork(0, told, (sizes.bottom[0] if sizes.bottom else dim, dim)) if whole_request and told else None
-        )
-        request_vectors += self.whole is not None
         candidate_vectors = len(item.codes) + len(item.vectors) + 1
         self.request_pairs = UpperPairs(request_vectors)
         self.candidate_pairs = UpperPairs(candidate_vectors)
@@ -108,12 +92,7 @@ class Interaction(nn.Module):
 
     def _request_vectors(self, inputs: Mapping[str, Tensor]) -> list[Tensor]:
         named = (("user_codes", self.user_codes), ("context_codes", self.context_codes))
-        vectors = [embedding(inputs[name]) for name, embedding in named if embedding is not None]
-        if self.whole is None:
-            return vectors
-        numbers = [inputs[name] for name in ("user_values", "context_values") if name in inputs]
-        told = torch.cat([*(each.flatten(1) for each in vectors), *numbers], dim=1)
-        return [*vectors, self.whole(told[:, :0], told.unsqueeze(1))]
+        return [embedding(inputs[name]) for name, embedding in named if embedding is not None]
 
     def _candidate_vectors(self, inputs: Mapping[str, Tensor]) -> list[Tensor]:
         named = zip(self.names, self.content, strict=True)

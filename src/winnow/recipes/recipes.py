@@ -6,6 +6,7 @@ from dataclasses import replace
 from pathlib import Path
 from types import MappingProxyType
 
+from winnow.models.click_sizes import ClickSizes
 from winnow.models.interaction import DlrmSizes
 from winnow.models.sequence_encoder import EncoderSizes
 from winnow.recipes.config import Config
@@ -31,7 +32,7 @@ def tiny() -> Config:
             sizes=DlrmSizes(dim=16, bottom=(32,), top=(32, 16)), requests=4_000, negatives=15, epochs=3, batch_size=32
         ),
         clicks=ClicksConfig(
-            sizes=DlrmSizes(dim=16, bottom=(32,), top=(32, 16)), tastes=TastesConfig(width=24, rounds=6, users=200)
+            sizes=ClickSizes(dim=16, bottom=(32,), top=(32, 16)), tastes=TastesConfig(width=24, rounds=6, users=200)
         ),
     )
 

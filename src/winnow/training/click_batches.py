@@ -27,18 +27,20 @@ class ClickBatches:
         rows: the impressions.
         shown: what was known of their items by then.
         dropout: what masking hides of items.
+        history: last positive events of the visitor before the page that go with each impression.
     """
 
     data: TrainingSet
     rows: ImpressionRows
     shown: ShownBefore
     dropout: ItemDropout
+    history: int
 
     @classmethod
     def of(cls, data: TrainingSet, rows: ImpressionRows, config: ClicksConfig, until: float) -> "ClickBatches":
         """Counts what was shown before an instant, UTC seconds; later impressions see what was known by then."""
         shown = shown_before(rows, data.items.codes, told_sizes(data), config.half_lives_days, until)
-        return cls(data=data, rows=rows, shown=shown, dropout=config.dropout)
+        return cls(data=data, rows=rows, shown=shown, dropout=config.dropout, history=config.sizes.history)
 
     @property
     def numbers(self) -> int:
@@ -63,8 +65,17 @@ class ClickBatches:
             **{name: each[:, None] for name, each in item_arrays.items()},
             "likeness": likeness(data.items, items, rows.recent[chosen])[:, None],
             "shown": self.shown(chosen)[:, None],
+            **(self._history(chosen) if self.history else {}),
         }
         return {name: torch.from_numpy(each) for name, each in without_empty(arrays).items()}
+
+    def _history(self, chosen: Array) -> Mapping[str, Array]:
+        """Arrays of the items that occur, each once, and which are whose."""
+        events = self.rows.events.last(chosen, self.history)
+        items, rows = np.unique(events.clip(min=0), return_inverse=True)
+        arrays = {name.replace("item_", "history_", 1): each for name, each in self.data.item_arrays(items).items()}
+        present = (events >= 0).astype(np.float32)
+        return {**arrays, "history_rows": rows.reshape(events.shape), "history_present": present}
 
 
 def told_sizes(data: TrainingSet) -> list[int]:

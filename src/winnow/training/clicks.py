@@ -110,6 +110,8 @@ def train_clicks(batches: ClickBatches, rows: Array, config: ClicksConfig, seed:
 
 
 def _untrained(batches: ClickBatches, used: Array, config: ClicksConfig) -> tuple[ClickModel, Looks]:
+    if batches.history != config.sizes.history:
+        raise ValueError(f"The batches have the history {batches.history}, and the model {config.sizes.history}.")
     user, context, item = (batches.data.inputs(each) for each in (Entity.USER, Entity.CONTEXT, Entity.ITEM))
     clicked, positions = batches.rows.clicked[used], batches.rows.positions[used]
     model = ClickModel(user, context, item, batches.numbers, config.sizes, float(clicked.mean()))

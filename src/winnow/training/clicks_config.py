@@ -3,7 +3,7 @@
 import math
 from dataclasses import dataclass, field
 
-from winnow.models.interaction import DlrmSizes
+from winnow.models.click_sizes import ClickSizes
 from winnow.schema.errors import RecipeError
 from winnow.training.item_dropout import ItemDropout
 from winnow.training.positive import check_positive
@@ -15,7 +15,7 @@ class ClicksConfig:
     """How the click model is trained.
 
     Attributes:
-        sizes: of its networks.
+        sizes: its kind, its networks, and how long a history it reads.
         epochs: passes over the impressions.
         batch_size: impressions a step.
         learning_rate: highest rate of AdamW; falls to zero along a cosine.
@@ -25,7 +25,7 @@ class ClicksConfig:
         tastes: how it is learned what each user likes.
     """
 
-    sizes: DlrmSizes = field(default_factory=lambda: DlrmSizes(dim=32, bottom=(64,), top=(64, 32)))
+    sizes: ClickSizes = field(default_factory=ClickSizes)
     epochs: int = 2
     batch_size: int = 1_024
     learning_rate: float = 2e-3

@@ -4,7 +4,7 @@ import json
 import logging
 import warnings
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 import torch
@@ -13,7 +13,9 @@ from torch import Tensor, nn
 
 from winnow.bundle.model_files import INPUTS_FILE, MODEL_FILE, WEIGHTS_FILE
 from winnow.models.click_model import ClickModel
+from winnow.models.click_scorer import ClickScorer
 from winnow.models.dlrm import Dlrm
+from winnow.models.item_side import ItemSide
 from winnow.models.towers import QUERY_OUTPUTS, ItemTower, QueryTower
 from winnow.models.wide import Wide
 from winnow.training.progress import Advance
@@ -24,7 +26,7 @@ class Exported:
     """A model with what is needed to call it.
 
     Attributes:
-        module: in evaluation mode; takes a mapping of named tensors.
+        module: in evaluation mode; takes a mapping of named tensors, and may return one.
         sample: one example of each input, every free dimension at least 2 long.
         free: names of the free dimensions of each input, by axis.
         outputs: names of the outputs, in order.
@@ -47,8 +49,9 @@ class _Positional(nn.Module):
         self.names = tuple(names)
 
     def forward(self, *tensors: Tensor) -> Tensor | tuple[Tensor, ...]:
-        """The module's outputs."""
-        return self.module(dict(zip(self.names, tensors, strict=True)))
+        """The module's outputs, those by name in their order."""
+        made = self.module(dict(zip(self.names, tensors, strict=True)))
+        return tuple(made.values()) if isinstance(made, dict) else made
 
 
 def export_model(model: Exported, folder: Path, advance: Advance = lambda _: None) -> None:
@@ -132,16 +135,44 @@ def exported_ranker(model: Dlrm | Wide, request: Mapping[str, Tensor], candidate
     return _exported_scorer(model, request, candidates)
 
 
-def exported_clicks(model: ClickModel, request: Mapping[str, Tensor], candidates: Mapping[str, Tensor]) -> Exported:
-    """The click model: arrays of two requests and [2, C, ...] of their candidates give the sample.
+def exported_clicks(
+    model: ClickModel | ClickScorer, request: Mapping[str, Tensor], candidates: Mapping[str, Tensor]
+) -> Exported:
+    """The click model, or its scorer alone, where what it makes of items is kept: see `exported_click_items`.
 
     Arrays of codes that only say which user or item it is are no input of it.
+
+    Args:
+        model: either.
+        request: arrays of two requests; with a history also its own, as either takes them.
+        candidates: arrays [2, C, ...].
     """
-    unread = {name for name, places in model.told.items() if not places}
     request, candidates = (
-        {name: each for name, each in group.items() if name not in unread} for group in (request, candidates)
+        {name: each for name, each in group.items() if name not in model.unread} for group in (request, candidates)
     )
-    return _exported_scorer(model, request, candidates)
+    exported = _exported_scorer(model, request, candidates)
+    each_event = {"history", "history_rows", "history_present"}
+    history = {
+        name: {0: "batch", 1: "length"} if name in each_event else {0: "events"}
+        for name in request
+        if name.startswith("history")
+    }
+    return replace(exported, free={**exported.free, **history})
+
+
+def exported_click_items(side: ItemSide, items: Mapping[str, Tensor]) -> Exported:
+    """What a click model makes of items alone: arrays of two items give the sample."""
+    if not side.told:
+        items = {name: each for name, each in items.items() if name != "item_codes"}
+    with torch.no_grad():
+        outputs = tuple(side(items))
+    return Exported(
+        module=side,
+        sample=items,
+        free={name: {0: "items"} for name in items},
+        outputs=outputs,
+        inputs={"item": list(items)},
+    )
 
 
 def _exported_scorer(module: nn.Module, request: Mapping[str, Tensor], candidates: Mapping[str, Tensor]) -> Exported:

@@ -15,6 +15,7 @@ from winnow.features.likeness import RECENT, VISIT_S
 from winnow.schema.column import Array, Bools
 from winnow.schema.feature import Entity
 from winnow.training.training_set import TrainingSet
+from winnow.training.visitor_events import VisitorEvents, visitor_events
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -31,6 +32,7 @@ class ImpressionRows:
         clicked: bool [N], whether a positive event came of it, or one that follows on one.
         contexts: arrays [N, ...] of the request.
         recent: int64 [N, RECENT], item rows of the visit's last positives before the page, latest first, -1 for none.
+        events: the visitors' positives, and which came before each impression's page.
     """
 
     visitors: Array
@@ -42,6 +44,7 @@ class ImpressionRows:
     clicked: Bools
     contexts: FeatureArrays
     recent: Array
+    events: VisitorEvents
 
     def __len__(self) -> int:
         return len(self.items)
@@ -63,6 +66,7 @@ def impression_rows(dataset: Dataset, impressions: pa.Table, data: TrainingSet) 
     pages_at = page_starts(who, at, positions)
     known = pc.index_in(impressions[USER], pa.array(data.user_ids, pa.string()))
     fitted = data.fitted[Entity.CONTEXT]
+    events = visitor_events(whom, clicks[AT].to_numpy(), _rows(clicks[ITEM], dataset), who, pages_at)
     return ImpressionRows(
         visitors=who,
         user_rows=np.asarray(pc.fill_null(known, len(data.user_ids)), np.int64),
@@ -72,7 +76,8 @@ def impression_rows(dataset: Dataset, impressions: pa.Table, data: TrainingSet) 
         positions=positions,
         clicked=np.isin(np.asarray(impressions[OUTCOME].to_pylist(), object), positive_outcomes(dataset.schema)),
         contexts=fitted.packed(columns_of(impressions, fitted.columns), impressions.num_rows),
-        recent=recent_items(whom, clicks[AT].to_numpy(), _rows(clicks[ITEM], dataset), who, pages_at),
+        recent=recent_items(events, pages_at),
+        events=events,
     )
 
 
@@ -96,34 +101,22 @@ def page_starts(visitors: Array, at: Array, positions: Array) -> Array:
     return starts
 
 
-def recent_items(whose: Array, clicked_at: Array, items: Array, who: Array, asked_at: Array) -> Array:
+def recent_items(events: VisitorEvents, asked_at: Array) -> Array:
     """The last items of each visitor before an instant, none older than a visit may pause.
 
     Args:
-        whose: int64 [M], visitors of events.
-        clicked_at: float64 [M], UTC seconds.
-        items: int64 [M].
-        who: int64 [N], visitors who are asked for.
-        asked_at: float64 [N]; events strictly before it count.
+        events: before each of N instants.
+        asked_at: float64 [N], these instants.
 
     Returns:
-        int64 [N, RECENT], latest first, -1 where there are fewer.
+        int64 [N, RECENT], item rows, latest first, -1 where there are fewer.
     """
-    order = np.lexsort((clicked_at, whose))
-    whose, clicked_at, items = whose[order], clicked_at[order], items[order]
-    is_event = np.repeat([False, True], [len(who), len(whose)])
-    keys = np.concatenate([asked_at, clicked_at]), np.concatenate([who, whose])
-    merged = np.lexsort((is_event, *keys))  # an instant that is asked for comes before the events at it
-    before = np.empty(len(merged), np.int64)
-    before[merged] = np.cumsum(is_event[merged])
-    end, start = before[: len(who)], np.searchsorted(whose, who)
-    places = end[:, None] - 1 - np.arange(RECENT)
-    there = places >= start[:, None]
-    places = np.where(there, places, 0)
-    if not len(items):
-        return np.full(places.shape, -1, np.int64)
-    there &= clicked_at[places] >= asked_at[:, None] - VISIT_S
-    return np.where(there, items[places], -1)
+    everywhere = np.arange(len(asked_at))
+    items = events.last(everywhere, RECENT)
+    if not len(events.items):
+        return items
+    is_late = events.at[events.places(everywhere, RECENT)] >= asked_at[:, None] - VISIT_S
+    return np.where(is_late, items, -1)
 
 
 def _rows(items: pa.ChunkedArray, dataset: Dataset) -> Array:

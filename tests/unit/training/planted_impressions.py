@@ -7,7 +7,7 @@ import numpy as np
 import pyarrow as pa
 
 from tests.unit.training.planted import DEVICES, HOUR_S, ITEMS, SCHEMA, USERS, planted_dataset, user_name
-from winnow.models.interaction import DlrmSizes
+from winnow.models.click_sizes import ClickSizes
 from winnow.schema.column import Array
 from winnow.schema.schema import Impressions
 from winnow.training.click_batches import ClickBatches
@@ -15,7 +15,7 @@ from winnow.training.clicks_config import ClicksConfig
 from winnow.training.impression_rows import impression_rows
 from winnow.training.training_set import training_set
 
-CONFIG = ClicksConfig(sizes=DlrmSizes(dim=8, bottom=(16,), top=(16, 8)), epochs=8, batch_size=256, learning_rate=1e-2)
+CONFIG = ClicksConfig(sizes=ClickSizes(dim=8, bottom=(16,), top=(16, 8)), epochs=8, batch_size=256, learning_rate=1e-2)
 STEP_S, PLACES = 20.0, 4
 LOOKED = np.array([1.0, 0.8, 0.6, 0.4])
 
@@ -41,7 +41,7 @@ def drawn(shown: int, seed: int = 0) -> Drawn:
 
 
 def planted_impressions(
-    made: Drawn, chances: Callable[[Drawn], Array], until: int | None = None, schema=SCHEMA
+    made: Drawn, chances: Callable[[Drawn], Array], until: int | None = None, schema=SCHEMA, config=CONFIG
 ) -> tuple[ClickBatches, Array]:
     """The batches, and the chance of each impression once it is looked at; what came of the first `until` is told."""
     chance, number = chances(made), len(made.users)
@@ -60,4 +60,4 @@ def planted_impressions(
     dataset = replace(planted_dataset(), schema=replace(schema, impressions=Impressions(position="position")))
     data = training_set(dataset, dataset.events)
     rows = impression_rows(dataset, table, data)
-    return ClickBatches.of(data, rows, CONFIG, at[0] + STEP_S * (number if until is None else until)), chance
+    return ClickBatches.of(data, rows, config, at[0] + STEP_S * (number if until is None else until)), chance

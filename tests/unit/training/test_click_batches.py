@@ -27,29 +27,12 @@ def batches():
     return planted_impressions(drawn(SHOWN), chances, UNTIL)[0]
 
 
-def test_who_the_user_is_is_not_read_and_what_the_user_is_like_is():
-    inputs = batches()(np.arange(4))
-    shirt = batches().data.users.codes[batches().rows.user_rows[:4]]
-    assert inputs["user_codes"].tolist() == shirt.tolist()
-    assert inputs["user_codes"].shape == (4, 1)
-    assert inputs["likeness"].shape == (4, 1, 4)
-
-
-def test_which_item_it_is_is_not_read_and_what_it_is_is():
-    inputs, data = batches()(np.arange(4)), batches().data
-    ids, items = data.id_columns(Entity.ITEM), batches().rows.items[:4]
-    assert inputs["item_codes"].shape == (4, 1, 1)
-    assert inputs["item_codes"][:, 0, 0].tolist() == data.items.codes[items, 1 - ids[0]].tolist()
-    assert inputs["item_vector_picture"].shape == (4, 1, 3)
-
-
 def test_the_widths_are_those_of_the_arrays():
     inputs = batches()(np.arange(4))
     assert batches().numbers == inputs["likeness"].shape[2] + inputs["shown"].shape[2]
     for entity, name in ((Entity.USER, "user"), (Entity.ITEM, "item"), (Entity.CONTEXT, "context")):
-        widths = batches().inputs(entity)
+        widths = batches().data.inputs(entity)
         assert len(widths.codes) == inputs[f"{name}_codes"].shape[-1]
-        assert widths.ids == ()
         assert all((inputs[f"{name}_codes"].flatten(0, -2) < torch.tensor(widths.codes)).flatten())
 
 
@@ -81,15 +64,14 @@ def test_masking_hides_some_of_what_is_read_and_nothing_of_what_came_of_it():
         assert (masked[name].numpy()[hidden] == MISSING_CODE).all()
     without = (masked["item_vector_picture"] == 0).all(dim=-1).float().mean()
     assert without == pytest.approx(CONFIG.dropout.content, abs=0.03)
-    for name in ("item_codes", "item_values", "likeness", "shown"):
+    for name in ("item_values", "likeness", "shown"):
         assert torch.equal(masked[name], plain[name])
     assert all(torch.equal(each, plain[name]) for name, each in batches()(chosen).items())
 
 
-def test_items_with_no_other_code_than_their_id_have_none():
+def test_items_with_no_other_code_than_their_id_are_learned_by_what_else_they_are():
     features = tuple(each for each in SCHEMA.features if each.name != "style")
     bare, _ = planted_impressions(drawn(1_000), chances, schema=replace(SCHEMA, features=features))
-    assert "item_codes" not in bare(np.arange(4))
-    assert bare.inputs(Entity.ITEM).codes == ()
     learned = train_clicks(bare, np.arange(1_000), replace(CONFIG, epochs=1), 0, silent)
+    assert learned.model.unread == {"item_codes", "history_codes"}
     assert np.isfinite(learned.logits(bare, np.arange(1_000))).all()

@@ -5,7 +5,6 @@ from functools import cache
 
 import numpy as np
 import pytest
-import torch
 
 from tests.unit.training.planted_impressions import CONFIG, LOOKED, PLACES, drawn, planted_impressions
 from winnow.metrics.binary import auc
@@ -15,6 +14,8 @@ from winnow.training.clicks_config import ClicksConfig
 from winnow.training.progress import silent
 
 SHOWN = 24_000
+LENGTH = 10
+KINDS = ("dlrm", "dcn", "deep_fm")
 
 
 def chances(made):
@@ -29,27 +30,37 @@ def planted():
 
 
 @cache
-def learned():
+def learned(kind):
     batches, _ = planted()
-    return train_clicks(batches, np.arange(SHOWN), CONFIG, 0, silent)
+    return train_clicks(batches, np.arange(SHOWN), with_sizes(kind=kind), 0, silent)
 
 
-def test_it_finds_what_is_planted_whatever_the_place():
+def with_sizes(**changed):
+    return replace(CONFIG, sizes=replace(CONFIG.sizes, **changed))
+
+
+def by_taste(made):
+    """People click what is like what they clicked before."""
+    return np.where(made.items % 2 == made.users % 2, 0.6, 0.1)
+
+
+@pytest.mark.parametrize("kind", KINDS)
+def test_it_finds_what_is_planted_whatever_the_place(kind):
+    """Neither item nor device tells anything alone."""
     batches, chance = planted()
-    logits = learned().logits(batches, np.arange(SHOWN))
+    logits = learned(kind).logits(batches, np.arange(SHOWN))
     assert auc(chance > 0.3, logits) > 0.999
     assert 1 / (1 + np.exp(-np.median(logits[chance > 0.3]))) == pytest.approx(0.6, abs=0.06)
 
 
 def test_it_learns_how_often_a_place_is_looked_at():
-    with torch.inference_mode():
-        looked = learned().looks(torch.arange(1, PLACES + 1)).exp().numpy()
+    looked = learned("dlrm").looked(np.arange(1, PLACES + 1))
     np.testing.assert_allclose(looked, LOOKED, atol=0.08)
 
 
 def test_what_it_says_of_impressions_at_their_places_comes_true():
     batches, chance = planted()
-    model, positions = learned(), batches.rows.positions
+    model, positions = learned("dlrm"), batches.rows.positions
     told = model.calibrator(model.at_places(model.logits(batches, np.arange(SHOWN)), positions))
     for place in range(1, PLACES + 1):
         for good in (True, False):
@@ -57,8 +68,29 @@ def test_what_it_says_of_impressions_at_their_places_comes_true():
             assert told[rows].mean() == pytest.approx((chance * LOOKED[positions - 1])[rows].mean(), abs=0.04)
 
 
+@pytest.mark.parametrize("kind", KINDS)
+def test_attention_finds_that_people_like_what_resembles_what_they_clicked_before(kind):
+    """Without the likings that are learned beside, which say the same of known users."""
+    found = {}
+    for history in (0, LENGTH):
+        config = replace(with_sizes(kind=kind, history=history), epochs=4)
+        batches, chance = planted_impressions(drawn(SHOWN), by_taste, config=config)
+        model = train_clicks(batches, np.arange(SHOWN // 2), config, 0, silent)
+        later = np.arange(SHOWN // 2, SHOWN)
+        tastes = model.tastes(batches.rows.user_rows[later], batches.rows.items[later])
+        found[history] = auc(chance[later] > 0.3, model.logits(batches, later) - tastes)
+    assert found[LENGTH] > 0.99
+    assert found[0] < 0.9
+
+
+def test_batches_of_another_history_are_refused():
+    batches, _ = planted()
+    with pytest.raises(ValueError, match="batches have the history 0, and the model 5"):
+        train_clicks(batches, np.arange(SHOWN), with_sizes(history=5), 0, silent)
+
+
 def test_where_users_are_alike_tastes_say_little():
-    tastes = learned().tastes
+    tastes = learned("dlrm").tastes
     assert np.abs(tastes.users @ tastes.items.T).mean() < 0.15
 
 
@@ -74,7 +106,7 @@ def test_equal_seeds_give_equal_models_and_others_do_not():
 
 def test_no_impressions_have_no_logits():
     batches, _ = planted()
-    assert learned().logits(batches, np.empty(0, np.int64)).shape == (0,)
+    assert learned("dlrm").logits(batches, np.empty(0, np.int64)).shape == (0,)
 
 
 @pytest.mark.parametrize("clicked", [True, False])

@@ -11,6 +11,7 @@ from winnow.schema.schema import Impressions
 from winnow.training.impression_rows import RECENT, impression_rows, page_starts, recent_items
 from winnow.training.landings import VISIT_S
 from winnow.training.training_set import training_set
+from winnow.training.visitor_events import visitor_events
 
 SHOWN = pa.table(
     {
@@ -74,7 +75,7 @@ def test_recent_items_are_what_a_slow_loop_finds(seed):
     order = np.argsort(when, kind="stable")
     whose, when, items = whose[order], when[order], items[order]
     who, asked = draw.integers(0, 5, 30), draw.integers(0, 45, 30) * 200.0
-    found = recent_items(whose, when, items, who, asked)
+    found = recent_items(visitor_events(whose, when, items, who, asked), asked)
     for row in range(30):
         fits = (whose == who[row]) & (when < asked[row]) & (when >= asked[row] - VISIT_S)
         last = items[fits][::-1][:RECENT].tolist()
@@ -83,4 +84,5 @@ def test_recent_items_are_what_a_slow_loop_finds(seed):
 
 def test_without_events_nothing_is_recent():
     none = np.empty(0, np.int64)
-    assert (recent_items(none, np.empty(0), none, np.array([0, 1]), np.array([1.0, 2.0])) == -1).all()
+    asked = np.array([1.0, 2.0])
+    assert (recent_items(visitor_events(none, np.empty(0), none, np.array([0, 1]), asked), asked) == -1).all()
