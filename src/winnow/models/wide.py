@@ -15,7 +15,7 @@ HAD = -1
 KINDS = ("had", "new", "newcomer")
 """Candidates that are weighed apart: what the user had, what is new to a user with a history, and everything where
 there is none. What a source says means one thing of an item to return to and another of one to discover."""
-NEWCOMER = KINDS.index("newcomer")
+NEW, NEWCOMER = KINDS.index("new"), KINDS.index("newcomer")
 LIKENESSES = 3
 """Inner products of an item with what is known of the request: the query, which is the towers' logit, the mean of the
 history, and what of the query is not of the history."""

@@ -16,8 +16,6 @@ FIGURES = 2
 """Of each table and half-life."""
 CLICKS = 5.0
 """Clicks at the usual rate that everything begins with, so that what was shown little is thought to be as usual."""
-SPREAD = 0.3
-"""Logarithms of looks lie this many times further apart than those of rates."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -133,5 +131,5 @@ def _figures(table: Array, places: Array) -> Array:
     mean = all_looks / np.maximum(np.count_nonzero(table[0], axis=0), 1)
     looks, clicks = table[:, places]
     clicked = np.log((clicks + CLICKS) / (looks * rate + CLICKS))
-    shown = SPREAD * np.log((looks + 1) / (mean + 1))
+    shown = np.log((looks + 1) / (mean + 1))
     return np.concatenate([clicked, shown], axis=1, dtype=np.float32)

@@ -75,3 +75,9 @@ def is_better(before: Array, after: Array) -> bool:
     """
     likelier, higher = before[0] - after[0], after[1] - before[1]
     return surely_above_zero(likelier) and not surely_above_zero(-higher)
+
+
+def is_worse(before: Array, after: Array) -> bool:
+    """Whether clicks became less likely in the mean, or moved down beyond doubt; arguments as of `is_better`."""
+    likelier, higher = before[0] - after[0], after[1] - before[1]
+    return not likelier.size or bool(likelier.mean() < 0) or surely_above_zero(-higher)

@@ -15,12 +15,12 @@ from torch import Tensor
 from winnow.models.choice_loss import choice_loss
 from winnow.models.dlrm import REQUESTS, Dlrm
 from winnow.models.interaction import DlrmSizes
-from winnow.models.wide import NEWCOMER, Wide, kinds_of, said_of
+from winnow.models.wide import NEW, NEWCOMER, Wide, kinds_of, said_of
 from winnow.schema.column import Array
 from winnow.schema.errors import DataError, RecipeError
 from winnow.schema.feature import Entity
 from winnow.training.conditional_logit import conditional_logit
-from winnow.training.held_requests import HeldRequests, is_better
+from winnow.training.held_requests import HeldRequests, is_better, is_worse
 from winnow.training.item_dropout import ItemDropout
 from winnow.training.positive import check_positive
 from winnow.training.progress import Progress
@@ -121,16 +121,16 @@ def train_ranking(data: TrainingSet, rows: RankingRows, config: RankingConfig, s
     used, held = order[:-aside], HeldRequests(batches, order[-aside:])
     new_wide, new_deep = NEWCOMER, REQUESTS.index("newcomer")
     solve = partial(_solve_wide, model.wide, batches, used, config.wide_penalty)
-    wide = _where_better(model, model.wide.weight, new_wide, held, solve)
+    wide = _where_better(model, model.wide.weight, new_wide, held, solve, alike=True)
     learn = partial(_train_deep, model, batches, used, config, generator, progress)
-    deep = _where_better(model, model.logit.weight, new_deep, held, learn)
+    deep = _where_better(model, model.logit.weight, new_deep, held, learn, alike=False)
     in_use = (model if any(deep) else model.wide).eval()
     parts = dict(zip(PARTS, map(float, (*wide, *deep)), strict=True))
     return Ranker(model=in_use, metrics={**held.measured(in_use), **parts})
 
 
 def _where_better(
-    model: Dlrm, weight: Tensor, newcomer: int, held: HeldRequests, train: Callable[[], None]
+    model: Dlrm, weight: Tensor, newcomer: int, held: HeldRequests, train: Callable[[], None], *, alike: bool
 ) -> tuple[bool, bool]:
     """Trains, and puts weights back that do later requests no good; tells of known users and of newcomers if they do.
 
@@ -140,11 +140,14 @@ def _where_better(
         newcomer: a row.
         held: later requests.
         train: changes the weight, and others that count only through it.
+        alike: whether weights for newcomers are those for the others, moved by what newcomers did. Newcomers are few;
+            so where the others prove better, it is enough that theirs do not prove worse.
     """
     start, before = weight.detach().clone(), held.judged(model)
     train()
     after, newcomers = held.judged(model), held.newcomers()
     known, new = (is_better(before[:, which], after[:, which]) for which in (~newcomers, newcomers))
+    new = new or (alike and known and not is_worse(before[:, newcomers], after[:, newcomers]))
     for better, rows in ((known, slice(newcomer)), (new, slice(newcomer, None))):
         if not better:
             weight.detach()[rows] = start[rows]
@@ -156,6 +159,9 @@ def _solve_wide(wide: Wide, batches: RankingBatches, rows: Array, penalty: float
     said, kinds, labels = (torch.cat(each) for each in zip(*parts, strict=True))
     weight = wide.weight.detach()
     weight[:] = conditional_logit(said, kinds, labels, weight.clone(), penalty)
+    # Newcomers are few: they are believed to choose as others do among what is new to them, until they say otherwise.
+    weight[NEWCOMER], theirs = weight[NEW], (kinds == NEWCOMER).all(1)
+    weight[:] = conditional_logit(said[theirs], kinds[theirs], labels[theirs], weight.clone(), penalty)
 
 
 def _train_deep(

@@ -6,7 +6,7 @@ from torch import Tensor, nn
 
 from winnow.models.wide import KINDS, LIKENESSES, Wide, kinds_of
 
-DIM, REQUESTS, CANDIDATES, MATCH, SAID = 4, 3, 5, 3, 8
+DIM, REQUESTS, CANDIDATES, MATCH, SAID, KNOWN = 4, 3, 5, 3, 8, 2
 
 
 @pytest.fixture
@@ -23,7 +23,8 @@ def inputs() -> dict[str, Tensor]:
         "moment_vector": torch.randn(REQUESTS, DIM, generator=generator),
         "item_tower": torch.randn(*shape, DIM, generator=generator),
         "match": match,
-        "source_features": torch.randn(*shape, SAID, generator=generator),
+        "source_features": torch.randn(*shape, SAID - KNOWN, generator=generator),
+        "clicks": torch.randn(*shape, KNOWN, generator=generator),
     }
 
 
@@ -35,7 +36,9 @@ def test_a_candidate_is_weighed_by_the_weights_of_its_kind(inputs: dict[str, Ten
         for place in range(CANDIDATES):
             item = inputs["item_tower"][request, place]
             likenesses = torch.stack([item @ inputs[name][request] for name in Wide.REQUEST])
-            said = torch.cat([inputs[name][request, place] for name in ("match", "source_features")] + [likenesses])
+            said = torch.cat(
+                [inputs[name][request, place] for name in ("match", "source_features", "clicks")] + [likenesses]
+            )
             had = inputs["match"][request, place, -1] > 0
             kind = "newcomer" if request == REQUESTS - 1 else "had" if had else "new"
             torch.testing.assert_close(logits[request, place], said @ wide.weight[KINDS.index(kind)])
@@ -55,8 +58,8 @@ def test_it_reads_what_it_says_and_nothing_else(inputs: dict[str, Tensor]):
         assert not torch.allclose(wide(inputs | {name: array + 1}), before), name
 
 
-def test_without_sources_there_is_the_rest(inputs: dict[str, Tensor]):
-    del inputs["source_features"]
+def test_without_sources_and_clicks_there_is_the_rest(inputs: dict[str, Tensor]):
+    del inputs["source_features"], inputs["clicks"]
     assert Wide(MATCH).weight.shape == (len(KINDS), MATCH + LIKENESSES)
     assert Wide(MATCH)(inputs).shape == (REQUESTS, CANDIDATES)
 

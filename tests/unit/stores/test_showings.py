@@ -8,7 +8,7 @@ import numpy as np
 import pytest
 
 from winnow.schema.errors import BundleError
-from winnow.stores.showings import CARD_NAME, CLICKS, FILE_NAME, SPREAD, Showings, no_showings
+from winnow.stores.showings import CARD_NAME, CLICKS, FILE_NAME, Showings, no_showings
 
 HALVES, ITEMS, SIZE = (1.0, 16.0), 7, 4
 DRAW = np.random.default_rng(0)
@@ -36,7 +36,7 @@ def slow(counts: np.ndarray, place: int) -> list[float]:
         all_looks, all_clicks = (sum(counts[which, :, half].tolist()) for which in range(2))
         mean = all_looks / sum(each > 0 for each in counts[0, :, half].tolist())
         rates.append(log((clicks + CLICKS) / (looks * all_clicks / all_looks + CLICKS)))
-        shown.append(SPREAD * log((looks + 1) / (mean + 1)))
+        shown.append(log((looks + 1) / (mean + 1)))
     return [*rates, *shown]
 
 
