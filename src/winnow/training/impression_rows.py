@@ -6,7 +6,7 @@ import numpy as np
 import pyarrow as pa
 
 from winnow.data.arrow_compute import pc
-from winnow.data.dataset import AT, ITEM, OUTCOME, POSITION, USER, Dataset
+from winnow.data.dataset import AT, ITEM, OUTCOME, POSITION, PROPENSITY, USER, Dataset
 from winnow.data.positive_events import positive_events
 from winnow.data.positive_outcomes import positive_outcomes
 from winnow.features.columns import columns_of
@@ -29,6 +29,7 @@ class ImpressionRows:
         at: float64 [N], UTC seconds.
         pages_at: float64 [N], when the page was answered that the impression is on.
         positions: int64 [N], place on the page from 1, 0 where it is not known.
+        propensities: float64 [N], probability with which the item was put there, NaN where it is not known.
         clicked: bool [N], whether a positive event came of it, or one that follows on one.
         contexts: arrays [N, ...] of the request.
         recent: int64 [N, RECENT], item rows of the visit's last positives before the page, latest first, -1 for none.
@@ -41,6 +42,7 @@ class ImpressionRows:
     at: Array
     pages_at: Array
     positions: Array
+    propensities: Array
     clicked: Bools
     contexts: FeatureArrays
     recent: Array
@@ -74,6 +76,7 @@ def impression_rows(dataset: Dataset, impressions: pa.Table, data: TrainingSet) 
         at=at,
         pages_at=pages_at,
         positions=positions,
+        propensities=_propensities(impressions),
         clicked=np.isin(np.asarray(impressions[OUTCOME].to_pylist(), object), positive_outcomes(dataset.schema)),
         contexts=fitted.packed(columns_of(impressions, fitted.columns), impressions.num_rows),
         recent=recent_items(events, pages_at),
@@ -127,3 +130,9 @@ def _positions(impressions: pa.Table) -> Array:
     if POSITION not in impressions.column_names:
         return np.zeros(impressions.num_rows, np.int64)
     return np.asarray(pc.fill_null(impressions[POSITION], 0.0), np.int64)
+
+
+def _propensities(impressions: pa.Table) -> Array:
+    if PROPENSITY not in impressions.column_names:
+        return np.full(impressions.num_rows, np.nan)
+    return np.asarray(pc.fill_null(impressions[PROPENSITY], np.nan), np.float64)
