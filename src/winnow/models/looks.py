@@ -51,7 +51,8 @@ def click_loss(logits: Tensor, log_looked: Tensor, clicked: Tensor, weights: Ten
     """Mean of the weighed negative log likelihood (nats) of what came of impressions.
 
     Args:
-        logits, log_looked: as of `log_chances`.
+        logits: log-odds of a click once looked at, float [B].
+        log_looked: log chances of a look, float [B].
         clicked: bool [B].
         weights: float [B], of mean 1 over all that is learned from; the sum is divided by B and not by theirs.
     """

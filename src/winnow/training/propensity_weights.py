@@ -1,7 +1,8 @@
 """How much each impression counts, where the model should be right for whatever may be shown and not for what was.
 
 A policy that shows an item mostly to whom it suits leaves a log in which the item looks good. Weighed by one over the
-probability with which it was shown, each slot of the log stands for all items that could have been put there.
+probability with which it was shown, an impression stands for all items that could have been put in its place, so a
+place for which there was more to choose from weighs more.
 
 Source: Horvitz and Thompson, A generalization of sampling without replacement from a finite universe, JASA 1952;
 Schnabel et al., Recommendations as treatments: debiasing learning and evaluation, ICML 2016, who learn with such
@@ -19,7 +20,7 @@ from winnow.training.impression_rows import ImpressionRows
 
 
 def impression_weights(rows: ImpressionRows, used: Array, config: ClicksConfig) -> Tensor:
-    """Weights in the loss of the click model: float32 [N], mean 1 over the rows that are used, and 1 for the others.
+    """Weights in the loss of the click model: float32 [N], mean 1 over the rows that are used, 1 for others.
 
     Args:
         rows: N impressions.

@@ -15,7 +15,7 @@ from winnow.training.clicks_config import ClicksConfig
 from winnow.training.progress import silent
 from winnow.training.propensity_weights import capped_weights, impression_weights
 
-SHOWN, OFTEN = 24_000, 0.9
+SHOWN, OFTEN = 12_000, 0.9
 SUITS, ELSE, OTHERS = 0.6, 0.1, 0.2
 """Chances of a click: on even items by even users, by others; on odd items by everybody."""
 CAPPED = ClicksConfig(propensity_cap=10.0)
@@ -84,7 +84,7 @@ def test_a_training_that_wants_propensities_of_a_shop_that_logs_none_is_refused(
 
 @pytest.mark.parametrize("wrong", [0, 0.99, -1.0, float("nan"), float("inf"), "5"])
 def test_caps_that_cannot_be_are_refused(wrong):
-    with pytest.raises(RecipeError, match="propensity_cap .*; a finite number from 1 is wanted, or None"):
+    with pytest.raises(RecipeError, match=r"propensity_cap .*; a finite number from 1 is wanted, or None"):
         ClicksConfig(propensity_cap=wrong)
 
 
