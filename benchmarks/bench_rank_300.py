@@ -125,7 +125,7 @@ def _arrays(
         made = {name: each for name, each in model.items(item).items() if name != "item_event"}
         if sizes.history:
             event = model.items(_drawn("item", read.item, batch, sizes.history))["item_event"]
-            request |= {"history": event, "history_present": torch.ones(batch, sizes.history)}
+            request |= {"history_events": event, "history_present": torch.ones(batch, sizes.history)}
     values = {name: each for name, each in item.items() if name == "item_values"}
     numbers = {"likeness": torch.rand(batch, count, read.likeness), "shown": torch.randn(batch, count, read.shown)}
     return request, {**values, **made, **numbers}

@@ -88,7 +88,7 @@ def made(model: ClickModel, request: Arrays, candidates: Arrays) -> tuple[Arrays
     if model.items.event is None:
         return request, {**kept, **items}
     asked = {name: each for name, each in request.items() if not name.startswith("history_")}
-    events = {"history": model.items.events(request), "history_present": request["history_present"]}
+    events = {"history_events": model.items.events(request), "history_present": request["history_present"]}
     return {**asked, **events}, {**kept, **items}
 
 

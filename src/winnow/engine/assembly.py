@@ -12,7 +12,6 @@ from winnow.engine.stock import Stock
 from winnow.engine.stocked_sources import COUNTING, stocked_sources
 from winnow.features.fitted import FittedFeatures
 from winnow.pipeline.catalogue import Catalogue
-from winnow.pipeline.click_hydrators import CLICKS, TasteHydrator, VisitHydrator
 from winnow.pipeline.filters import SEEN_FILTER, AllowedFilter, ExcludeFilter, SeenFilter, WantedFilter
 from winnow.pipeline.had_hydrator import HadHydrator
 from winnow.pipeline.hydrators import ItemHydrator, MatchHydrator
@@ -31,6 +30,7 @@ from winnow.pipeline.stage import (
     score_stage,
     skippable_stage,
 )
+from winnow.schema.column import Array, Bools
 from winnow.schema.schema import Schema
 from winnow.stores.exact_seen import ExactSeen
 from winnow.stores.histories import counted_types
@@ -67,15 +67,20 @@ class Assembly:
     repeats: float = 0.0
     categories: ItemCategories = field(default_factory=ItemCategories)
 
+    def told(self, stock: Stock, rows: Array | None = None) -> Stock:
+        """The same stock with what models say of some items, int64 rows, made anew; by default of all."""
+        return stock if self.clicks is None else self.clicks.told(stock, rows)
+
     def pipelines(self, stock: Stock) -> tuple[Pipeline, Pipeline | None]:
         """The request path over these items, and where there is a ranker the same path in the order of retrieval."""
         catalogue, config = stock.catalogue, self.config
         sources = stocked_sources(stock, config.quotas, self.categories, repeats=self.repeats)
-        hydration = self._hydration(stock, [each.name for each in sources])
+        knowing, known = ((), ()) if self.clicks is None else self.clicks.stages(stock, self.events, self._positives)
+        hydration = (*self._hydration(stock, [each.name for each in sources]), *known)
         behind = rescoring(stock, config)
         pipeline = Pipeline(
             num_items=len(catalogue),
-            request_stages=self._request_stages(catalogue),
+            request_stages=(*self._request_stages(catalogue), *knowing),
             sources=sources,
             filters=self._filters(catalogue),
             fallback=SharedSource.by_weight(stock.popularity),
@@ -91,35 +96,28 @@ class Assembly:
         recent = HistoryHydrator(
             store=self.events, catalogue=catalogue, length=history.length, counted=counted_types(history.types)
         )
-        positives = counted_types(self.schema.events.positives)
-        had = HadHydrator(store=self.events, catalogue=catalogue, counted=positives)
+        had = HadHydrator(store=self.events, catalogue=catalogue, counted=self._positives)
         query = QueryHydrator(tower=self.query, catalogue=catalogue, inputs=self.query.inputs["request"])
-        stages = (
+        return (
             skippable_stage("user", self.users),
             request_stage("context", ContextHydrator(fitted=self.context)),
             skippable_stage("history", recent),
             skippable_stage("had", had),
             request_stage("query", query),
         )
-        if self.clicks is None:
-            return stages
-        visit = VisitHydrator(store=self.events, catalogue=catalogue, counted=positives)
-        return (
-            *stages,
-            skippable_stage("visit", visit),
-            skippable_stage("taste", TasteHydrator(store=self.clicks.tastes)),
-        )
+
+    @property
+    def _positives(self) -> Bools:
+        return counted_types(self.schema.events.positives)
 
     def _hydration(self, stock: Stock, sources: Sequence[str]) -> tuple[Stage, ...]:
         """All of it without a ranker too: it is what a ranker will be trained on."""
         said = SourceHydrator(names=sources, counting=COUNTING, had=stock.popularity > 0)
-        stages = (
+        return (
             hydrate_stage("items", ItemHydrator(catalogue=stock.catalogue)),
             hydrate_stage("match", MatchHydrator()),
             hydrate_stage("sources", said),
         )
-        known = None if self.clicks is None else self.clicks.hydrator(stock)
-        return stages if known is None else (*stages, hydrate_stage(CLICKS, known))
 
     def _filters(self, catalogue: Catalogue) -> tuple[Stage, ...]:
         types = {*self.config.seen_types, *self.schema.events.positives}

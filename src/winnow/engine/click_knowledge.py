@@ -1,6 +1,6 @@
 """What a bundle knows of clicks: the part `clicks`."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 import numpy as np
@@ -9,13 +9,22 @@ from winnow.calibration.calibrator import Calibrator
 from winnow.calibration.load_calibrator import load_calibrator
 from winnow.engine.onnx_model import OnnxModel
 from winnow.engine.stock import Stock
+from winnow.engine.tower_vectors import item_inputs
+from winnow.features.feature_arrays import FeatureArrays
 from winnow.features.taste_space import TasteSpace
-from winnow.pipeline.click_hydrators import ClickHydrator
+from winnow.pipeline.catalogue import Catalogue
+from winnow.pipeline.click_hydrators import CLICKS, ClickHydrator, TasteHydrator, VisitHydrator
 from winnow.pipeline.scorers import DlrmScorer
-from winnow.schema.column import Array
+from winnow.pipeline.stage import RequestStage, Stage, hydrate_stage, skippable_stage
+from winnow.schema.column import Array, Bools
+from winnow.stores.event_store import EventStore
+from winnow.stores.showings import Showings
 from winnow.stores.user_vectors import UserVectors
 
-LOOKS_FILE = "looks.npy"
+LOOKS_FILE, ITEMS_FOLDER = "looks.npy", "items"
+EVENT = "item_event"
+"""What of an item is read only where it stands in a history."""
+ROWS_AT_ONCE = 8_192
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -23,7 +32,9 @@ class ClickKnowledge:
     """All that stays when items change.
 
     Attributes:
-        model: log-odds of a click for all users alike, once an item is looked at.
+        model: log-odds of a click for all users alike, once an item is looked at, of what `items` makes of the items.
+        items: what of the model depends on the item alone; None where nothing does.
+        history: last events of the user that candidates attend to; 0 for none.
         space: what of items is liked.
         tastes: what users like.
         looks: float32 [places + 1], chance of a look by place from 1; the first stands for places that are not known.
@@ -31,36 +42,91 @@ class ClickKnowledge:
     """
 
     model: OnnxModel
+    items: OnnxModel | None
+    history: int
     space: TasteSpace
     tastes: UserVectors
     looks: Array
     calibrator: Calibrator
 
     @staticmethod
-    def open(folder: Path) -> "ClickKnowledge":
+    def open(folder: Path, history: int) -> "ClickKnowledge":
         """Opens the part.
+
+        Args:
+            folder: of the part.
+            history: as the model was trained.
 
         Raises:
             BundleError: a file of it is damaged.
         """
+        items = folder / ITEMS_FOLDER
         return ClickKnowledge(
             model=OnnxModel.open(folder),
+            items=OnnxModel.open(items) if items.is_dir() else None,
+            history=history,
             space=TasteSpace.load(folder),
             tastes=UserVectors.load(folder),
             looks=np.load(folder / LOOKS_FILE, allow_pickle=False),
             calibrator=load_calibrator(folder),
         )
 
-    def hydrator(self, stock: Stock) -> ClickHydrator | None:
-        """Over these items; None where nothing is known of what came of showing them."""
+    def told(self, stock: Stock, rows: Array | None = None) -> Stock:
+        """The same stock with what is known of some items made anew, by default of all.
+
+        Args:
+            stock: I items.
+            rows: int64 [n], of new and changed items; those that are not new keep what came of showing them.
+        """
+        showings, catalogue = stock.showings, stock.catalogue
+        if showings is None:
+            return stock
+        rows = np.arange(len(catalogue)) if rows is None else rows
+        parts = [self._made(catalogue, showings, each) for each in _pieces(rows)]
+        made = {name: np.concatenate([each[name] for each in parts]) for name in parts[0]}
+        known = {name: _changed(stock.known.get(name), len(catalogue), rows, each) for name, each in made.items()}
+        return replace(stock, known=known)
+
+    def stages(
+        self, stock: Stock, events: EventStore, counted: Bools
+    ) -> tuple[tuple[RequestStage, ...], tuple[Stage, ...]]:
+        """What is asked of requests and then of candidates; nothing where it is not known what came of showing items.
+
+        Args:
+            stock: the items, of which the click model has been told.
+            events: what users did.
+            counted: bool [number of event types], which types are positive.
+        """
         if stock.showings is None:
-            return None
+            return (), ()
         model, catalogue = self.model, stock.catalogue
-        return ClickHydrator(
-            common=DlrmScorer(
-                model=model, request_inputs=model.inputs["request"], candidate_inputs=model.inputs["candidate"]
-            ),
-            catalogue=catalogue,
-            liked=self.space(catalogue),
-            shown=stock.showings.figures(catalogue.codes, np.arange(len(catalogue))),
+        visit = VisitHydrator(
+            store=events, catalogue=catalogue, counted=counted, length=self.history, events=stock.known.get(EVENT)
         )
+        common = DlrmScorer(
+            model=model, request_inputs=model.inputs["request"], candidate_inputs=model.inputs["candidate"]
+        )
+        kept = {name: each for name, each in stock.known.items() if name != EVENT}
+        clicks = ClickHydrator(common=common, catalogue=catalogue, kept=kept)
+        asked = (skippable_stage("visit", visit), skippable_stage("taste", TasteHydrator(store=self.tastes)))
+        return asked, (hydrate_stage(CLICKS, clicks),)
+
+    def _made(self, catalogue: Catalogue, showings: Showings, rows: Array) -> dict[str, Array]:
+        """Arrays [n, ...] by name."""
+        vectors = {name: each[rows] for name, each in catalogue.vectors.items()}
+        items = FeatureArrays(codes=catalogue.codes[rows], values=catalogue.values[rows], vectors=vectors)
+        made = {} if self.items is None else dict(self.items(item_inputs(self.items, items)))
+        return {**made, "liked": self.space(items), "shown": showings.figures(catalogue.codes, rows)}
+
+
+def _pieces(rows: Array) -> list[Array]:
+    return np.array_split(rows, max(1, -(-len(rows) // ROWS_AT_ONCE)))
+
+
+def _changed(before: Array | None, size: int, rows: Array, made: Array) -> Array:
+    """[size, ...]: what was made at its rows, and what was before at the others."""
+    whole = np.empty((size, *made.shape[1:]), made.dtype)
+    if before is not None:
+        whole[: len(before)] = before
+    whole[rows] = made
+    return whole

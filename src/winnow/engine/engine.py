@@ -101,7 +101,9 @@ class Engine:
             EncoderError: the cache cannot be used.
         """
         stock, assembly, encoder = self._changeable()
-        return self._over(stock.with_items(encoder(items, cache)), assembly)
+        made = encoder(items, cache)
+        stock = stock.with_items(made)
+        return self._over(assembly.told(stock, stock.catalogue.rows(made.item_ids)), assembly)
 
     def without(self, item_ids: Sequence[str]) -> "Engine":
         """An engine that does not answer these items any more; unknown names are passed over.
@@ -124,7 +126,7 @@ class Engine:
             ValueError: the catalogue has no content vectors of such a name.
         """
         stock, assembly, encoder = self._changeable()
-        return self._over(hidden_content(stock, encoder.tower, features, rows), assembly)
+        return self._over(assembly.told(hidden_content(stock, encoder.tower, features, rows)), assembly)
 
     @property
     def categories(self) -> ItemCategories:

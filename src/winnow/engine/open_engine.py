@@ -50,6 +50,7 @@ def open_engine(path: Path, live: MemoryEvents | None = None) -> Engine:
     bundle = Bundle.open(path)
     stock = _stock(bundle)
     assembly = _assembly(bundle, stock.counts, live)
+    stock = assembly.told(stock)
     pipeline, retrieval = assembly.pipelines(stock)
     _check_sources(bundle, assembly.ranker, [each.name for each in pipeline.sources])
     return Engine(
@@ -78,7 +79,7 @@ def _assembly(bundle: Bundle, counts: Counts | None, live: MemoryEvents | None) 
         context=load_fitted(bundle.part("features_context")),
         events=LayeredEvents(base=EventLog.load(bundle.part("events")), live=live),
         query=OnnxModel.open(bundle.part("query")),
-        clicks=ClickKnowledge.open(bundle.part(CLICKS)) if bundle.has(CLICKS) else None,
+        clicks=_clicks(bundle),
         ranker=OnnxModel.open(bundle.part("ranker")) if bundle.has("ranker") else None,
         encoder=_encoder(bundle),
         repeats=0.0 if counts is None else counts.repeats,
@@ -94,6 +95,12 @@ def _check_sources(bundle: Bundle, ranker: OnnxModel | None, sources: Sequence[s
             f"The ranker of the bundle {bundle.path} has learned from {learned} sources, and its other parts feed "
             f"{len(sources)} ({', '.join(sources)}). Train it again, or open a bundle as it was written."
         )
+
+
+def _clicks(bundle: Bundle) -> ClickKnowledge | None:
+    if not bundle.has(CLICKS):
+        return None
+    return ClickKnowledge.open(bundle.part(CLICKS), bundle.manifest.recipe["clicks"]["sizes"]["history"])
 
 
 def _categories(bundle: Bundle) -> ItemCategories:

@@ -1,7 +1,7 @@
 """What changes when items do."""
 
-from collections.abc import Sequence
-from dataclasses import dataclass, replace
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field, replace
 
 import numpy as np
 
@@ -23,6 +23,7 @@ class Stock:
         popularity: float32 [I], positives of each item in training.
         counts: None in a bundle that was written before there were any.
         showings: what came of showing them, None where nothing was logged.
+        known: by name, arrays [I, ...] of what the click model makes of them; of new and changed items, anything.
         similar: which items are alike in content, likewise; a changed item keeps its list, a new one has none.
     """
 
@@ -32,6 +33,7 @@ class Stock:
     counts: Counts | None = None
     similar: Neighbours | None = None
     showings: Showings | None = None
+    known: Mapping[str, Array] = field(default_factory=dict[str, Array])
 
     def with_items(self, items: Catalogue) -> "Stock":
         """With these items new or changed.
@@ -50,6 +52,7 @@ class Stock:
             counts=self.counts and self.counts.with_new(size),
             similar=self.similar and self.similar.with_new(size),
             showings=self.showings and self.showings.with_new(size),
+            known=self.known,
         )
 
     def without(self, item_ids: Sequence[str]) -> "Stock":

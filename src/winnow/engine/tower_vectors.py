@@ -1,4 +1,4 @@
-"""The item tower of a bundle over features of items."""
+"""The models of a bundle that read nothing but items."""
 
 from winnow.engine.onnx_model import OnnxModel
 from winnow.features.feature_arrays import FeatureArrays
@@ -12,6 +12,11 @@ def tower_vectors(tower: OnnxModel, items: FeatureArrays) -> Array:
         tower: of the bundle.
         items: features of I items.
     """
+    return tower(item_inputs(tower, items))["vector"]
+
+
+def item_inputs(model: OnnxModel, items: FeatureArrays) -> dict[str, Array]:
+    """What a model of items alone takes of I items."""
     inputs = {"item_codes": items.codes, "item_values": items.values}
     inputs |= {f"item_vector_{name}": vectors for name, vectors in items.vectors.items()}
-    return tower({name: inputs[name] for name in tower.inputs["item"]})["vector"]
+    return {name: inputs[name] for name in model.inputs["item"]}

@@ -59,4 +59,4 @@ class ClickModel(nn.Module):
         `history_present` [B, L], 1 or 0.
         """
         made = {**inputs, **self.items(inputs)}
-        return self.scorer(made if self.items.event is None else {**made, "history": self.items.events(inputs)})
+        return self.scorer(made if self.items.event is None else {**made, "history_events": self.items.events(inputs)})

@@ -57,8 +57,8 @@ class ClickScorer(nn.Module):
     def forward(self, inputs: Mapping[str, Tensor]) -> Tensor:
         """Request arrays and, [B, C, ...], `item_values`, what `ItemSide` makes, `likeness` and `shown`.
 
-        With a history also `history` [B, L, KEY + D], the `item_event` of its items, and `history_present` [B, L], 1
-        or 0.
+        With a history also `history_events` [B, L, KEY + D], the `item_event` of its items, and `history_present`
+        [B, L], 1 or 0.
 
         Returns:
             [B, C].
@@ -67,7 +67,7 @@ class ClickScorer(nn.Module):
         numbers = [inputs[name] for name in ("item_values", "likeness", "shown") if name in inputs]
         pooled = None
         if self.attention is not None:
-            pooled = self.attention(inputs["item_query"], inputs["history"], inputs["history_present"])
+            pooled = self.attention(inputs["item_query"], inputs["history_events"], inputs["history_present"])
         sides = Sides(
             request_vectors=request_vectors,
             request_numbers=request_numbers,

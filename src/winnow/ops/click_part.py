@@ -1,22 +1,25 @@
 """The part `clicks` of a bundle: what was learned from what was shown."""
 
+from pathlib import Path
+
 import numpy as np
 import pyarrow as pa
-from torch import Tensor
+import torch
 
 from winnow.bundle.writer import BundleWriter
 from winnow.data.dataset import AT, Dataset
 from winnow.data.split import Split, TimeSplit
-from winnow.engine.click_knowledge import LOOKS_FILE
+from winnow.engine.click_knowledge import ITEMS_FOLDER, LOOKS_FILE
+from winnow.models.click_model import ClickModel
 from winnow.models.looks import PLACES
 from winnow.pipeline.click_hydrators import CLICKS
 from winnow.stores.user_vectors import UserVectors
 from winnow.training.click_batches import ClickBatches
 from winnow.training.clicks import Clicks, train_clicks
 from winnow.training.clicks_config import ClicksConfig
-from winnow.training.export import export_model, exported_clicks
+from winnow.training.export import export_model, exported_click_items, exported_clicks
 from winnow.training.impression_rows import impression_rows
-from winnow.training.progress import Progress, counted
+from winnow.training.progress import Advance, Progress, counted
 from winnow.training.training_set import TrainingSet
 
 
@@ -47,8 +50,8 @@ def write_click_part(
 
 
 def _write(writer: BundleWriter, batches: ClickBatches, learned: Clicks, progress: Progress) -> None:
-    folder, advance = writer.part(CLICKS), counted(progress, "Writing the click model", 10)
-    export_model(exported_clicks(learned.model, *_sample(batches)), folder, advance)
+    folder, advance = writer.part(CLICKS), counted(progress, "Writing the click model", 20)
+    _export(learned.model.eval(), batches, folder, advance)
     known = np.flatnonzero(learned.tastes.users[:-1].any(axis=1))
     users = tuple(batches.data.user_ids[row] for row in known.tolist())
     UserVectors(user_ids=users, vectors=learned.tastes.users[known]).save(folder)
@@ -58,9 +61,20 @@ def _write(writer: BundleWriter, batches: ClickBatches, learned: Clicks, progres
     np.save(folder / LOOKS_FILE, learned.looked(np.arange(PLACES + 1)), allow_pickle=False)
 
 
-def _sample(batches: ClickBatches) -> tuple[dict[str, Tensor], dict[str, Tensor]]:
-    """Arrays of two requests, and of two candidates of each."""
+def _export(model: ClickModel, batches: ClickBatches, folder: Path, advance: Advance) -> None:
+    """The item side, where items have one, and the scorer: what depends on the item alone is made once an item."""
     arrays = batches(np.resize(np.arange(len(batches.rows)), 4))
-    of_candidates = {name for name in arrays if name.startswith("item_") or name in ("likeness", "shown")}
-    request = {name: each[:2] for name, each in arrays.items() if name not in of_candidates}
-    return request, {name: arrays[name].reshape(2, 2, -1) for name in arrays if name in of_candidates}
+    of_items = {name: each[:, 0] for name, each in arrays.items() if name.startswith("item_")}
+    with torch.no_grad():
+        made = model.items(of_items)
+        events = model.items.events(arrays)[:2] if model.items.event is not None else None
+    if made:
+        (folder / ITEMS_FOLDER).mkdir()
+        export_model(exported_click_items(model.items, of_items), folder / ITEMS_FOLDER, advance)
+    request = {name: arrays[name][:2] for name in arrays if name.startswith(("user_", "context_"))}
+    if events is not None:
+        request |= {"history_events": events, "history_present": arrays["history_present"][:2]}
+    own = {name: arrays[name][:, 0] for name in ("item_values", "likeness", "shown") if name in arrays}
+    told = {**own, **{name: each for name, each in made.items() if name != "item_event"}}
+    candidates = {name: each.unflatten(0, (2, 2)) for name, each in told.items()}
+    export_model(exported_clicks(model.scorer, request, candidates), folder, advance)

@@ -21,30 +21,49 @@ CHANCES = 3
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class VisitHydrator:
-    """Adds `visit` int64 [B, RECENT]: rows of the last items of the visit so far, latest first, -1 for none.
+    """Adds what the user did last, as the click model reads it.
+
+    `visit` int64 [B, RECENT]: rows of the last items of the visit so far, latest first, -1 for none; and where the
+    model reads a history, `history_events` float32 [B, L, E] and `history_present` float32 [B, L], 1 or 0.
 
     Attributes:
         store: recent events.
-        catalogue: what the items are called here.
+        catalogue: I items, what they are called here.
         counted: bool [number of event types], which types are positive.
+        length: most events of the history; 0 where none is read.
+        events: float32 [I, E], an event with each item as the click model reads it; None where no history is read.
     """
 
     store: EventStore
     catalogue: Catalogue
     counted: Bools
+    length: int = 0
+    events: Array | None = None
 
     def columns(self, requests: Requests) -> Mapping[str, Column]:
-        """What is older than a visit may pause, and what the catalogue does not have, leaves its place empty."""
-        recent = self.store.recent(requests.user_ids, RECENT, requests.at, self.counted)
-        rows = self.catalogue.rows_of_hashes(recent.item_hashes.values)
-        rows[recent.at.values < np.repeat(requests.at, recent.at.lengths) - VISIT_S] = -1
-        oldest_first, there = Ragged(rows, recent.item_hashes.offsets).padded(RECENT, fill=-1)
-        latest = np.sort(np.where(there, np.arange(RECENT), -1), axis=1)[:, ::-1]
-        return {"visit": np.where(latest >= 0, np.take_along_axis(oldest_first, latest, axis=1), -1)}
+        """What is too old is not of the visit; what the catalogue does not have leaves its place empty."""
+        recent = self.store.recent(requests.user_ids, max(RECENT, self.length), requests.at, self.counted)
+        rows, offsets = self.catalogue.rows_of_hashes(recent.item_hashes.values), recent.item_hashes.offsets
+        is_late = recent.at.values >= np.repeat(requests.at, recent.at.lengths) - VISIT_S
+        of_visit, there = Ragged(np.where(is_late, rows, -1), offsets).padded(RECENT, fill=-1)
+        latest_first = np.sort(np.where(there, np.arange(RECENT), -1), axis=1)[:, ::-1]
+        visit = np.where(latest_first >= 0, np.take_along_axis(of_visit, latest_first, axis=1), -1)
+        return {"visit": visit, **self._history(Ragged(rows, offsets))}
 
     def missing(self, requests: Requests) -> Mapping[str, Column]:
-        """A visit that begins."""
-        return {"visit": np.full((len(requests), RECENT), -1, np.int64)}
+        """A visit that begins, of somebody who has done nothing."""
+        nothing = Ragged(np.empty(0, np.int64), np.zeros(len(requests) + 1, np.int64))
+        return {"visit": np.full((len(requests), RECENT), -1, np.int64), **self._history(nothing)}
+
+    def _history(self, items: Ragged) -> Mapping[str, Column]:
+        if self.events is None:
+            return {}
+        width = min(self.length, max(1, int(items.lengths.max(initial=0))))
+        rows, _ = items.padded(width, fill=-1)
+        present = rows >= 0
+        events = np.zeros((*rows.shape, self.events.shape[1]), np.float32)
+        events[present] = self.events[rows[present]]
+        return {"history_events": events, "history_present": present.astype(np.float32)}
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -70,25 +89,23 @@ class ClickHydrator:
     user's taste adds to them; and W figures of what came of showing the item lately.
 
     Attributes:
-        common: log-odds of a click for all users alike, by what is known of requests and candidates, of these also
-            `likeness` and `shown`.
+        common: log-odds of a click for all users alike, by what is known of requests and candidates.
         catalogue: I items.
-        liked: float32 [I, F], the items in the space of tastes.
-        shown: float32 [I, W], what came of showing them.
+        kept: by name, arrays [I, ...] of what is known of each item before anybody asks: `liked` [I, F], the item in
+            the space of tastes; `shown` [I, W], what came of showing it; and what `common` reads besides.
     """
 
     common: Scorer
     catalogue: Catalogue
-    liked: Array
-    shown: Array
+    kept: Mapping[str, Array]
 
     def columns(self, requests: Requests, candidates: Candidates) -> Mapping[str, Column]:
         """One question to the model for the whole batch."""
         rows, request_of = candidates.item_rows, candidates.request_of()
-        shown = self.shown[rows]
+        known = {name: each[rows] for name, each in self.kept.items()}
         alike = likeness(self.catalogue, rows, requests.array("visit")[request_of])
-        told = candidates.with_columns({"likeness": alike, "shown": shown})
+        told = candidates.with_columns({**known, "likeness": alike})
         common = self.common.score(requests, told) if len(told) else np.empty(0, np.float32)
-        taste = np.einsum("nf,nf->n", requests.array("taste")[request_of], self.liked[rows])
+        taste = np.einsum("nf,nf->n", requests.array("taste")[request_of], known["liked"])
         chance = -np.logaddexp(0, -(common + taste))
-        return {CLICKS: np.column_stack([chance, common, taste, shown])}
+        return {CLICKS: np.column_stack([chance, common, taste, known["shown"]])}

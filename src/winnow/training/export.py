@@ -151,7 +151,7 @@ def exported_clicks(
         {name: each for name, each in group.items() if name not in model.unread} for group in (request, candidates)
     )
     exported = _exported_scorer(model, request, candidates)
-    each_event = {"history", "history_rows", "history_present"}
+    each_event = {"history_events", "history_rows", "history_present"}
     history = {
         name: {0: "batch", 1: "length"} if name in each_event else {0: "events"}
         for name in request
