@@ -152,7 +152,7 @@ class Planted:
         lost = (theirs[found] != ours) | (log.at[found] != at)
         if lost.any():
             raise DataError(
-                f"{lost.sum():,} of {len(ours):,} impressions are not in the log of the simulated shop; evaluate on the "
-                "shop as it was written, or take its truth away."
+                f"{lost.sum():,} of {len(ours):,} impressions are not in the log of the simulated shop; evaluate on "
+                "the shop as it was written, or take its truth away."
             )
         return found

@@ -5,7 +5,7 @@ from collections.abc import Iterator, Sequence
 import numpy as np
 
 from winnow.data.shop.panel import Axis, Panel, text
-from winnow.data.shop.sheet import WIDTH, sheet
+from winnow.data.shop.sheet import sheet
 from winnow.evaluation.report import ReliabilityBin, Report
 from winnow.evaluation.setting import OURS
 
