@@ -14,6 +14,9 @@ ACROSS, DOWN = 200.0, 214.0
 """From one panel to the next."""
 LARGEST = 5.0
 """Radius of the point with the most impressions; areas are as impressions are."""
+ROOM = 18
+"""Letters of a slice's name."""
+TOLD = "Upwards: share of clicks. On the diagonal, what was said came. Larger points: more impressions."
 DOTS = "<style>.dot{fill:#0072b2;fill-opacity:.75}@media (prefers-color-scheme:dark){.dot{fill:#5cb6ee}}</style>"
 
 
@@ -27,7 +30,7 @@ def reliability_plot(report: Report) -> str | None:
     if not bins:
         return None
     names = list(dict.fromkeys(each.slice for each in bins))
-    body = [DOTS, text(20, 46, "Larger points stand for more impressions; the diagonal is where what is said comes.")]
+    body = [DOTS, text(20, 48, TOLD, "small")]
     for number, name in enumerate(names):
         body += _panel(number, name, [each for each in bins if each.slice == name])
     lines = -(-len(names) // COLUMNS)
@@ -55,5 +58,4 @@ def _panel(number: int, name: str, bins: Sequence[ReliabilityBin]) -> Iterator[s
 
 
 def _shortened(name: str, impressions: int) -> str:
-    room = 16
-    return f"{name if len(name) <= room else name[: room - 1] + '…'}, {impressions:,}"
+    return f"{name if len(name) <= ROOM else name[: ROOM - 1] + '…'}, {impressions:,}"

@@ -54,7 +54,7 @@ def served_clicks(engine: Engine, dataset: Dataset, held: HeldImpressions, progr
     parts: list[Array] = []
     for start in range(0, len(held.pages_at), PAGES):
         pages = np.arange(start, min(start + PAGES, len(held.pages_at)))
-        parts.append(stages(_requests(engine, held, pages), _candidates(held, rows, pages)))
+        parts.append(stages(page_requests(engine, held, pages), _candidates(held, rows, pages)))
         advance(len(pages))
     logits, known = np.concatenate(parts), engine.assembly.clicks
     return Judgement(scores=logits, chances=chances_at(logits, held.positions, known.looks, known.calibrator))
@@ -102,20 +102,7 @@ def click_stages(engine: Engine, dataset: Dataset) -> ClickStages | None:
     )
 
 
-def _catalogue_rows(engine: Engine, held: HeldImpressions) -> Array:
-    """int64 [N]."""
-    shown = held.table[ITEM]
-    rows = pc.index_in(shown, pa.array(engine.catalogue.item_ids, pa.string()))
-    if rows.null_count:
-        missing = shown.filter(rows.is_null())[0].as_py()
-        raise DataError(
-            f"The catalogue of {engine.name} lacks {rows.null_count:,} of {len(held):,} items that were shown, the "
-            f"first '{missing}'; evaluate on the data that it was trained on."
-        )
-    return np.asarray(rows, np.int64)
-
-
-def _requests(engine: Engine, held: HeldImpressions, pages: Array) -> Requests:
+def page_requests(engine: Engine, held: HeldImpressions, pages: Array) -> Requests:
     """One for each page, with what its first impression tells of the moment."""
     first = held.table.take(pa.array(held.offsets[pages]))
     names = [name for name in engine.context_names if name in first.column_names]
@@ -128,6 +115,19 @@ def _requests(engine: Engine, held: HeldImpressions, pages: Array) -> Requests:
         seeds=pages.astype(np.uint64),
         context=columns_of(first, names),
     )
+
+
+def _catalogue_rows(engine: Engine, held: HeldImpressions) -> Array:
+    """int64 [N]."""
+    shown = held.table[ITEM]
+    rows = pc.index_in(shown, pa.array(engine.catalogue.item_ids, pa.string()))
+    if rows.null_count:
+        missing = shown.filter(rows.is_null())[0].as_py()
+        raise DataError(
+            f"The catalogue of {engine.name} lacks {rows.null_count:,} of {len(held):,} items that were shown, the "
+            f"first '{missing}'; evaluate on the data that it was trained on."
+        )
+    return np.asarray(rows, np.int64)
 
 
 def _candidates(held: HeldImpressions, rows: Array, pages: Array) -> Candidates:
