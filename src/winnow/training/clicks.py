@@ -91,9 +91,7 @@ def train_clicks(batches: ClickBatches, rows: Array, config: ClicksConfig, seed:
                 f"Of the {len(part):,} {name} impressions {np.count_nonzero(clicked[part]):,} were clicked; the click "
                 "model wants some that were and some that were not. Log more, or use a recipe without clicks."
             )
-    generator = seeded(seed)
-    model, looks = _untrained(batches, used, config)
-    _learn((model, looks), batches, used, config, generator, progress)
+    model, looks = train_click_model(batches, used, config, seed, progress)
     logits = _logits(model, batches, rows)
     earlier, whole = (_shown(batches, rows[:end], logits[:end], looks) for end in (len(used), len(rows)))
     space = fit_taste_space(batches.data.items, told_sizes(batches.data), batches.rows.items[used], config.tastes.width)
@@ -109,13 +107,45 @@ def train_clicks(batches: ClickBatches, rows: Array, config: ClicksConfig, seed:
     return replace(learned, tastes=learning(whole, progress), calibrator=calibrator, metrics=metrics)
 
 
-def _untrained(batches: ClickBatches, used: Array, config: ClicksConfig) -> tuple[ClickModel, Looks]:
+def train_click_model(
+    batches: ClickBatches, used: Array, config: ClicksConfig, seed: int, progress: Progress
+) -> tuple[ClickModel, Looks]:
+    """Trains what is alike for all users; arguments as of `train_clicks`, `used` in any order."""
+    generator = seeded(seed)
+    model, looks = untrained_click_model(batches, used, config)
+    clicked, positions = torch.from_numpy(batches.rows.clicked), torch.from_numpy(batches.rows.positions)
+    optimizer = click_optimizer(model, looks, config)
+    steps = max(1, -(-len(used) // config.batch_size))
+    schedule = torch.optim.lr_scheduler.CosineAnnealingLR(optimizer, config.epochs * steps)
+    for epoch in range(config.epochs):
+        for number, chosen in enumerate(np.array_split(generator.permutation(used), steps)):
+            logits = model(batches(chosen, generator)).squeeze(1)
+            loss = click_loss(logits, looks(positions[chosen]), clicked[chosen])
+            optimizer.zero_grad()
+            loss.backward()
+            optimizer.step()
+            schedule.step()
+            progress("Training the click model", epoch * steps + number + 1, config.epochs * steps)
+    return model.eval(), looks
+
+
+def untrained_click_model(batches: ClickBatches, used: Array, config: ClicksConfig) -> tuple[ClickModel, Looks]:
+    """A model that says the rate of clicks of everything, and looks as if what stands at all places were alike."""
     if batches.history != config.sizes.history:
         raise ValueError(f"The batches have the history {batches.history}, and the model {config.sizes.history}.")
     user, context, item = (batches.data.inputs(each) for each in (Entity.USER, Entity.CONTEXT, Entity.ITEM))
     clicked, positions = batches.rows.clicked[used], batches.rows.positions[used]
     model = ClickModel(user, context, item, batches.numbers, config.sizes, float(clicked.mean()))
     return model, Looks(torch.from_numpy(place_rates(clicked, positions)))
+
+
+def click_optimizer(model: ClickModel, looks: Looks, config: ClicksConfig) -> torch.optim.Optimizer:
+    """AdamW; looks do not decay."""
+    groups = [
+        {"params": model.parameters(), "weight_decay": config.weight_decay},
+        {"params": looks.parameters(), "weight_decay": 0.0},
+    ]
+    return torch.optim.AdamW(groups, lr=config.learning_rate)
 
 
 def _logits(model: ClickModel, batches: ClickBatches, chosen: Array) -> Array:
@@ -141,32 +171,3 @@ def _shown(batches: ClickBatches, rows: Array, logits: Array, looks: Looks) -> S
         logits=logits[order].astype(np.float64),
         looked=looked.astype(np.float64),
     )
-
-
-def _learn(
-    models: tuple[ClickModel, Looks],
-    batches: ClickBatches,
-    used: Array,
-    config: ClicksConfig,
-    generator: np.random.Generator,
-    progress: Progress,
-) -> None:
-    model, looks = models[0].train(), models[1]
-    clicked, positions = torch.from_numpy(batches.rows.clicked), torch.from_numpy(batches.rows.positions)
-    groups = [
-        {"params": model.parameters(), "weight_decay": config.weight_decay},
-        {"params": looks.parameters(), "weight_decay": 0.0},
-    ]
-    optimizer = torch.optim.AdamW(groups, lr=config.learning_rate)
-    steps = max(1, -(-len(used) // config.batch_size))
-    schedule = torch.optim.lr_scheduler.CosineAnnealingLR(optimizer, config.epochs * steps)
-    for epoch in range(config.epochs):
-        for number, chosen in enumerate(np.array_split(generator.permutation(used), steps)):
-            logits = model(batches(chosen, generator)).squeeze(1)
-            loss = click_loss(logits, looks(positions[chosen]), clicked[chosen])
-            optimizer.zero_grad()
-            loss.backward()
-            optimizer.step()
-            schedule.step()
-            progress("Training the click model", epoch * steps + number + 1, config.epochs * steps)
-    model.eval()
