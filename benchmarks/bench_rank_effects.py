@@ -19,7 +19,6 @@ from benchmarks.shown_in_shop import (
     SEEDS,
     ShownInShop,
     planted_in,
-    reference_logits,
     shops_told,
     shown_in,
     simulated_shop,
@@ -92,7 +91,7 @@ def _shares(dataset: Dataset, progress: Progress) -> Mapping[str, Array]:
         left = shown_in(without_features(dataset, *hidden), split, planted, progress)
         scores[name] = left.test_scores(progress)
     scores |= _strangers(planted, whole)
-    scores[REFERENCE] = reference_logits(planted, whole.log.take(whole.test))[None]
+    scores[REFERENCE] = planted.reference_logits(whole.log.take(whole.test))[None]
     draws = dict(auc_draws(whole.rows.clicked[whole.test], whole.rows.visitors[whole.test], scores, seed=0))
     gain = draws.pop(REFERENCE) - 0.5
     return {name: (each - 0.5) / gain for name, each in draws.items()}
@@ -103,7 +102,7 @@ def _strangers(planted: Planted, shown: ShownInShop) -> Mapping[str, Array]:
     nobody = replace(planted, inferred=np.repeat(planted.inferred[-1:], len(planted.inferred), axis=0))
     known = {STRANGER: nobody, **{f"{STRANGER}_without_{each}": without_effect(nobody, each) for each in SHARES}}
     log = shown.log.take(shown.test)
-    return {name: reference_logits(each, log)[None] for name, each in known.items()}
+    return {name: each.reference_logits(log)[None] for name, each in known.items()}
 
 
 def _how(name: str, shares: Mapping[str, Array]) -> str:

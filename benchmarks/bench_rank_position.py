@@ -21,7 +21,7 @@ from rich.console import Console
 from benchmarks.inputs import Inputs
 from benchmarks.placed_anew import drawn_clicks, placed_by
 from benchmarks.result import Result
-from benchmarks.shown_in_shop import SEEDS, ShownInShop, oracle_logits, planted_in, shops_told, shown_in, simulated_shop
+from benchmarks.shown_in_shop import SEEDS, ShownInShop, planted_in, shops_told, shown_in, simulated_shop
 from benchmarks.visitor_auc import auc_draws, interval_of
 from winnow.data.dataset import Dataset
 from winnow.data.shop.click_model import probability
@@ -84,7 +84,7 @@ def _measured(dataset: Dataset, progress: Progress) -> Mapping[str, Mapping[str,
     """float64 [1 + resamples] by law and model, AUC, visitors resampled."""
     split, planted = planted_in(dataset, progress)
     logged = shown_in(dataset, split, planted, progress)
-    chances = probability(oracle_logits(planted, logged.log))
+    chances = probability(planted.oracle_logits(logged.log))
     return {law: _of_law(logged, chances, looked, progress) for law, (_, looked) in LOOKED.items()}
 
 

@@ -8,7 +8,7 @@ from rich.console import Console
 
 from benchmarks.inputs import Inputs
 from benchmarks.result import Result
-from benchmarks.shown_in_shop import oracle_logits, planted_in, reference_logits, shops_told, shown_in, simulated_shop
+from benchmarks.shown_in_shop import planted_in, shops_told, shown_in, simulated_shop
 from winnow.data.dataset import Dataset
 from winnow.data.shop.click_model import probability
 from winnow.data.shop.exposure import examination
@@ -72,7 +72,7 @@ def _judged(dataset: Dataset, progress: Progress) -> _Judged:
     learned = shown.learned(demo().seed, progress)
     ours = learned.logits(shown.batches, shown.test)
     log = shown.log.take(shown.test)
-    reference, oracle = reference_logits(planted, log), oracle_logits(planted, log)
+    reference, oracle = planted.reference_logits(log), planted.oracle_logits(log)
     looked = examination()[log.positions.astype(np.int64) - 1]
     return _Judged(
         clicked=shown.rows.clicked[shown.test],

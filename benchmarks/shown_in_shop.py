@@ -5,7 +5,7 @@ from pathlib import Path
 
 import numpy as np
 
-from winnow.data.dataset import ITEM, Dataset
+from winnow.data.dataset import Dataset
 from winnow.data.open_dataset import open_dataset
 from winnow.data.shop.impression_log import ImpressionLog
 from winnow.data.shop.shop_spec import SIZES
@@ -102,29 +102,6 @@ def shown_in(dataset: Dataset, split: Split, planted: Planted, progress: Progres
     contents = encode_contents(dataset, demo().encoders, cache, progress)
     data = training_set(dataset, train_events(dataset, split), contents, progress)
     rows = impression_rows(dataset, dataset.impressions, data)
-    log = planted.log.take(_rows_of_log(planted, dataset, rows))
+    log = planted.log.take(planted.rows_of_log(dataset.impressions))
     until = planted.split.train_until
     return ShownInShop(batches=ClickBatches.of(data, rows, ClicksConfig(), until), log=log, until=until)
-
-
-def oracle_logits(planted: Planted, log: ImpressionLog) -> Array:
-    """float32 [N], the true log-odds of a click once looked at."""
-    return planted.truth.click_logit(log.users, log.items, log.at, log.devices, log.clicks)
-
-
-def reference_logits(planted: Planted, log: ImpressionLog) -> Array:
-    """The same as the reference sees them, which knows the form of the truth and infers likings from the log."""
-    whom = np.where(log.known, log.users, len(planted.inferred) - 1)
-    return planted.truth.logit_of(planted.inferred, whom, log.items, log.at, log.devices, log.clicks)
-
-
-def _rows_of_log(planted: Planted, dataset: Dataset, shown: ImpressionRows) -> Array:
-    """int64 [N], where in the log of the truth each impression of the data set stands."""
-    log = planted.log
-    items = planted.truth.item_rows(dataset.items[ITEM].combine_chunks())[shown.items]
-    ours, theirs = np.lexsort((items, shown.at)), np.lexsort((log.items, log.at))
-    if not np.array_equal(items[ours], log.items[theirs]):
-        raise ValueError(f"The impressions of the data set are not those of the log of {dataset.source}.")
-    found = np.empty(len(shown), np.int64)
-    found[ours] = theirs
-    return found

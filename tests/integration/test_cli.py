@@ -88,6 +88,8 @@ def test_the_rows_of_an_evaluation_are_written_with_the_promised_keys(bundle, tm
     keys = ["model", "metric", "k", "slice", "seen", "protocol", "value", "low", "high"]
     assert all(list(row) == keys for row in rows)
     assert {row["model"] for row in rows} >= {"winnow", "popular", "popular_7d", "item_to_item"}
+    assert "Winnow by visitor and context:" in result.output
+    assert (bundle / "attachments" / "reliability.svg").read_text(encoding="utf-8").startswith("<svg ")
 
 
 def test_a_damaged_checkpoint_is_told_before_training(shop, tmp_path):

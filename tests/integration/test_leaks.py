@@ -15,9 +15,9 @@ from winnow.cli.main import app
 from winnow.data.dataset import TYPE
 from winnow.data.open_dataset import open_dataset
 from winnow.data.write_dataset import write_dataset
-from winnow.ops.parts import event_log
 from winnow.schema.errors import LeakError
 from winnow.schema.feature import Entity, Kind
+from winnow.training.logged_events import event_log
 
 
 def run(*arguments: object):

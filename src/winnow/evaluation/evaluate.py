@@ -9,6 +9,7 @@ from winnow.engine.engine import Engine
 from winnow.evaluation.answers import Answers, ask, path_of
 from winnow.evaluation.baselines import Baselines
 from winnow.evaluation.held_out import HeldOut, held_out
+from winnow.evaluation.judge_impressions import judge_impressions
 from winnow.evaluation.known_items import known_items
 from winnow.evaluation.leaks.leak_report import LeakReport
 from winnow.evaluation.leaks.masking import masking
@@ -46,7 +47,7 @@ def evaluate(
             nobody is left (all came back for what they had). By default masked and kept; masked where the last event of
             every user is left out, as the field has it.
         progress: told of each baseline that is fitted, of requests answered by every model, with content and without,
-            and of intervals found.
+            of pages whose clicks are judged, and of intervals found.
         seed: of the pipeline's draws and of the bootstrap.
 
     Raises:
@@ -69,13 +70,15 @@ def evaluate(
     examiner = _Examiner(engine=engine, baselines=baselines, known=known, seed=seed)
     settings = [examiner.setting(held, mode, advance) for mode, held in asked.items()]
     content = _content(engine, asked, progress, seed)
+    impressions, bins = judge_impressions(engine, dataset, split, planted, progress)
     advance = counted(progress, "Finding intervals", RESAMPLINGS * len(settings))
     return Report(
         rows=[replace(row, protocol=split.kind) for setting in settings for row in setting.rows(seed, advance)],
         differences=[row for setting in settings for row in setting.differences(seed, advance)],
         funnel=[row for setting in settings for row in setting.funnel()],
         users=[row for setting in settings for row in setting.users()],
-        impressions=[] if planted is None else planted.impressions(),
+        impressions=impressions,
+        reliability=bins,
         content_counts=content_counts(engine),
         content=content,
         leaks=_masking(settings, int(engine.catalogue.allowed.sum())),

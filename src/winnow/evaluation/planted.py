@@ -7,19 +7,23 @@ from pathlib import Path
 import numpy as np
 import pyarrow as pa
 
-from winnow.data.dataset import Dataset
+from winnow.data.arrow_compute import pc
+from winnow.data.dataset import AT, ITEM, USER, Dataset
+from winnow.data.shop.click_model import probability
 from winnow.data.shop.expected_clicks import expected_clicks
+from winnow.data.shop.exposure import examination
 from winnow.data.shop.impression_log import ImpressionLog
 from winnow.data.shop.reference import inferred_likings
-from winnow.data.shop.truth import FOLDER, TRUTH_FILE, Truth, device_codes
+from winnow.data.shop.truth import FOLDER, TRUTH_FILE, Truth, device_codes, rows_of
 from winnow.data.split import Split, TimeSplit
 from winnow.evaluation.baseline import Baseline
+from winnow.evaluation.held_impressions import HeldImpressions
 from winnow.evaluation.held_out import HeldOut
-from winnow.evaluation.impression_auc import impression_auc
-from winnow.evaluation.report import ImpressionRow
+from winnow.evaluation.judgement import Judgement
 from winnow.features.texts import texts_of
 from winnow.pipeline.catalogue import Catalogue
 from winnow.schema.column import Array
+from winnow.schema.errors import DataError
 from winnow.training.progress import Progress, silent
 
 ORACLE, REFERENCE = "oracle", "reference"
@@ -104,6 +108,51 @@ class Planted:
             for name, each in likings.items()
         }
 
-    def impressions(self) -> list[ImpressionRow]:
-        """AUC on the impressions of the test time, by how much users had clicked before."""
-        return impression_auc(self.truth, self.log, self.split.train_until, self.inferred)
+    def judgements(self, held: HeldImpressions) -> Mapping[str, Judgement]:
+        """What reference and oracle say of impressions; both know the clicks of the visit before the page.
+
+        Raises:
+            DataError: the impressions are not those of the shop's log.
+        """
+        log = self.log.take(self.rows_of_log(held.table))
+        looked = examination()[log.positions.astype(np.int64) - 1]
+        logits = {REFERENCE: self.reference_logits(log), ORACLE: self.oracle_logits(log)}
+        return {name: Judgement(scores=each, chances=looked * probability(each)) for name, each in logits.items()}
+
+    def oracle_logits(self, log: ImpressionLog) -> Array:
+        """float32 [N], the true log-odds of a click once looked at."""
+        return self.truth.click_logit(log.users, log.items, log.at, log.devices, log.clicks)
+
+    def reference_logits(self, log: ImpressionLog) -> Array:
+        """The same as the reference sees them, which knows the form of the truth and infers likings from the log."""
+        whom = np.where(log.known, log.users, len(self.inferred) - 1)
+        return self.truth.logit_of(self.inferred, whom, log.items, log.at, log.devices, log.clicks)
+
+    def rows_of_log(self, impressions: pa.Table) -> Array:
+        """int64 [N], where in the log each impression of the data set stands.
+
+        Args:
+            impressions: in the form of `Dataset.impressions`, some or all.
+
+        Raises:
+            DataError: one of them is not in the log.
+        """
+        log, instants = self.log, np.unique(self.log.at)
+        names = pc.unique(log.visitors)
+
+        def keys(visitors: pa.Array | pa.ChunkedArray, items: Array, at: Array) -> Array:
+            """int64 [N], a number for each visitor, item and instant that the log knows."""
+            pairs = rows_of(visitors, names) * len(self.truth.world.items) + items
+            return pairs * len(instants) + np.searchsorted(instants, at)
+
+        theirs = keys(log.visitors, log.items, log.at)
+        at, items = impressions[AT].to_numpy(), self.truth.item_rows(impressions[ITEM])
+        ours, order = keys(impressions[USER], items, at), np.argsort(theirs, kind="stable")
+        found = order[np.minimum(np.searchsorted(theirs[order], ours), len(order) - 1)]
+        lost = (theirs[found] != ours) | (log.at[found] != at)
+        if lost.any():
+            raise DataError(
+                f"{lost.sum():,} of {len(ours):,} impressions are not in the log of the simulated shop; evaluate on "
+                "the shop as it was written, or take its truth away."
+            )
+        return found

@@ -73,19 +73,54 @@ class FunnelRow:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ImpressionRow:
-    """How well a model tells clicks from the rest of what a simulated shop showed.
+    """How well a model tells clicks from the rest of what was shown, and whether its chances are what they say.
+
+    Nobody is told the place where items are put in order; chances are those of a click where the item stands.
 
     Attributes:
-        model: "popular", "reference" or "oracle".
-        slice: "all", or whose impressions they are.
+        model: "winnow" or "popular", and on a simulated shop "reference" or "oracle".
+        slice: "all", or whose impressions they are, or in what context; "cold users" have no positive in training.
         impressions: how many.
         auc: area under the ROC curve; None where none of them was clicked, or all were.
+        clicks: how many were clicked; None, as all that follows, in reports of before it was counted.
+        auc_within_users: the AUC of each visitor, weighted by impressions; None where nobody has both kinds.
+        ndcg: mean over the pages with a click; None where there are none.
+        log_loss: in nats; None for a model that knows no chances.
+        entropy: normalised, 1 where nothing is known; None likewise, and where none was clicked, or all were.
+        calibration_error: expected, over 15 bins of equal mass; None for a model that knows no chances.
+        shares: on a simulated shop `<best>_share_<metric>`, what the model gains over knowing nothing, as a share of
+            what reference and oracle gain: of "auc" over 0.5, of "entropy" below 1.
     """
 
     model: str
     slice: str
     impressions: int
     auc: float | None
+    clicks: int | None = None
+    auc_within_users: float | None = None
+    ndcg: float | None = None
+    log_loss: float | None = None
+    entropy: float | None = None
+    calibration_error: float | None = None
+    shares: Mapping[str, float] = field(default_factory=dict[str, float])
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ReliabilityBin:
+    """What was said of some impressions, and what came of them: a point of a reliability plot.
+
+    Attributes:
+        model, slice: as in ImpressionRow.
+        mean_probability: mean of the chances of a click that the model gave, rising from bin to bin.
+        share_of_clicks: how many of the impressions were clicked, 0 to 1.
+        impressions: how many.
+    """
+
+    model: str
+    slice: str
+    mean_probability: float
+    share_of_clicks: float
+    impressions: int
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -169,7 +204,9 @@ class Report:
         differences: winnow against each baseline, over all users; for new items in recall@50 only.
         funnel: stage by stage, in the order of the pipeline.
         users: sizes of the slices; an empty slice has no rows elsewhere.
-        impressions: what could be reached on a simulated shop's impressions; none elsewhere.
+        impressions: how well clicks on what was shown are told apart; none where nothing was logged, or nobody but
+            popularity could say anything.
+        reliability: points of the models that know chances, slice by slice; none likewise, nor in older reports.
         content_counts: of each kind of content vectors, in the order of the catalogue.
         content: what is lost without content; none where the bundle has no content or no item tower.
         leaks: every check for leaks that was made; none in reports of before there were such checks.
@@ -181,6 +218,7 @@ class Report:
     funnel: Sequence[FunnelRow]
     users: Sequence[UserCount]
     impressions: Sequence[ImpressionRow] = ()
+    reliability: Sequence[ReliabilityBin] = ()
     content_counts: Sequence[ContentCount] = ()
     content: Sequence[ContentRow] = ()
     leaks: LeakReport = field(default_factory=LeakReport)
@@ -199,6 +237,7 @@ class Report:
             "funnel": [asdict(each) for each in self.funnel],
             "users": [asdict(each) for each in self.users],
             "impressions": [asdict(each) for each in self.impressions],
+            "reliability": [asdict(each) for each in self.reliability],
             "content_counts": [asdict(each) for each in self.content_counts],
             "content": [asdict(each) for each in self.content],
             "leaks": self.leaks.to_dict(),
@@ -214,6 +253,7 @@ class Report:
             funnel=[FunnelRow(**each) for each in content["funnel"]],
             users=[UserCount(**each) for each in content["users"]],
             impressions=[ImpressionRow(**each) for each in content.get("impressions", ())],
+            reliability=[ReliabilityBin(**each) for each in content.get("reliability", ())],
             content_counts=[ContentCount(**each) for each in content.get("content_counts", ())],
             content=[ContentRow(**each) for each in content.get("content", ())],
             leaks=LeakReport.from_dict(content.get("leaks", {"findings": ()})),

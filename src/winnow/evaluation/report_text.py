@@ -5,6 +5,7 @@ from collections.abc import Iterator
 from winnow.data.leave_out import LEAVE_OUT
 from winnow.data.split import TIME, SplitKind
 from winnow.evaluation.content_text import content_text
+from winnow.evaluation.impressions_text import impressions_text
 from winnow.evaluation.leaks.leaks_text import labelled, leaks_text
 from winnow.evaluation.markdown_table import figure, interval, markdown_table
 from winnow.evaluation.new_items_text import new_items_text
@@ -33,7 +34,7 @@ def report_text(report: Report) -> str:
     """
     settings: list[SeenMode] = list(dict.fromkeys(row.seen for row in report.rows))
     lines = [line for seen in settings for line in _setting(report, seen)]
-    text = "\n".join([*lines, *_impressions(report), *content_text(report)])
+    text = "\n".join([*lines, *impressions_text(report), *content_text(report)])
     return "\n".join([*_head(report), *labelled(text.split("\n"), report.leaks.label), *_leaks(report)])
 
 
@@ -108,20 +109,6 @@ def _shares(report: Report, seen: SeenMode) -> Iterator[str]:
         yield f"\nShare of the lift in ndcg@{SHARE_K} over popular that could be had:\n"
         table = [[model, *(cells.get((model, metric), "") for metric in named.values())] for model in models]
         yield from markdown_table(["model", *(f"of the {best}'s" for best in named)], table)
-
-
-def _impressions(report: Report) -> Iterator[str]:
-    """On a simulated shop: how well clicks among what was shown could be told from the rest."""
-    models = list(dict.fromkeys(each.model for each in report.impressions))
-    cells = {(each.slice, each.model): "-" if each.auc is None else f"{each.auc:.3f}" for each in report.impressions}
-    sizes = {each.slice: f"{each.impressions:,}" for each in report.impressions}
-    if models:
-        yield "## Impressions of the test time, AUC by what was known of the visitor\n"
-        table = [[name, size, *(cells[name, model] for model in models)] for name, size in sizes.items()]
-        yield from markdown_table(["visitors", "impressions", *models], table)
-        yield ""
-    for name in dict.fromkeys(each.slice for each in report.impressions if each.auc is None):
-        yield f"Of the {sizes[name]} impressions of '{name}' none was clicked, or all were: they have no AUC.\n"
 
 
 def _leaks(report: Report) -> Iterator[str]:

@@ -13,12 +13,15 @@ from winnow.evaluation.check_protocol import check_protocol
 from winnow.evaluation.evaluate import evaluate
 from winnow.evaluation.leaks.find_leaks import find_leaks
 from winnow.evaluation.leaks.trained_on import TrainedOn
+from winnow.evaluation.reliability_plot import reliability_plot
 from winnow.evaluation.report import Report, SeenMode
 from winnow.ops.leak_check import LEAKS, refuse_leaks
 from winnow.ops.writable_file import check_writable
 from winnow.training.progress import Progress, one_step
 
 ATTACHMENT = "evaluation"
+PLOT = "reliability.svg"
+"""Beside the report: whether chances of a click are what they say."""
 
 
 def evaluate_bundle(  # noqa: PLR0913 - one for each option of the command
@@ -67,9 +70,19 @@ def evaluate_bundle(  # noqa: PLR0913 - one for each option of the command
     report = replace(report, leaks=before + report.leaks)
     refuse_leaks(report.leaks, allow=allow_leaks)
     opened.attach(ATTACHMENT, report.to_dict())
+    _draw(report, bundle / ATTACHMENTS / PLOT)
     if rows_file is not None:
         rows_file.write_text(json.dumps(report.to_rows(), indent=1) + "\n", encoding="utf-8")
     return report
+
+
+def _draw(report: Report, file: Path) -> None:
+    """Writes the picture, or takes that of an earlier report away where this one has none."""
+    picture = reliability_plot(report)
+    if picture is None:
+        file.unlink(missing_ok=True)
+    else:
+        file.write_text(picture, encoding="utf-8")
 
 
 def check_bundle_protocol(bundle: Path, protocol: SplitKind) -> None:

@@ -10,7 +10,7 @@ import torch
 
 from winnow.bundle.writer import BundleWriter
 from winnow.data.arrow_compute import pc
-from winnow.data.dataset import AT, ITEM, TYPE, USER, Dataset
+from winnow.data.dataset import Dataset
 from winnow.engine.content_encoders import PART_OF_KIND
 from winnow.engine.open_engine import POPULARITY_FILE
 from winnow.features.columns import columns_of
@@ -24,14 +24,12 @@ from winnow.pipeline.catalogue_files import save_catalogue
 from winnow.pipeline.content_neighbours import content_neighbours
 from winnow.schema.column import Array, Bools
 from winnow.schema.feature import Entity
-from winnow.schema.schema import EventType
-from winnow.schema.stable_hash import stable_hashes
-from winnow.stores.event_log import EventLog
 from winnow.stores.user_table import UserTable
 from winnow.training.contents import Contents
 from winnow.training.counting import CountingConfig, counts_of, popularity
 from winnow.training.export import export_model, exported_item, exported_query, exported_ranker
 from winnow.training.interactions import Interactions
+from winnow.training.logged_events import event_log
 from winnow.training.progress import Progress, counted
 from winnow.training.ranking import Ranker
 from winnow.training.ranking_rows import RankingRows
@@ -155,19 +153,6 @@ def availability(dataset: Dataset) -> Bools:
     if column is None:
         return np.ones(dataset.items.num_rows, bool)
     return np.asarray(pc.fill_null(dataset.items[column], True), bool)
-
-
-def event_log(events: pa.Table) -> EventLog:
-    """The events as the stores read them."""
-    types = pc.index_in(events[TYPE], pa.array([str(each) for each in EventType]))
-    encoded = pc.dictionary_encode(events[ITEM].combine_chunks())
-    hashes = stable_hashes(encoded.dictionary.to_pylist())
-    return EventLog.of(
-        user_ids=events[USER].to_pylist(),
-        item_hashes=hashes[np.asarray(encoded.indices)] if len(hashes) else hashes,
-        types=np.asarray(types).astype(np.int8),
-        at=np.asarray(events[AT], np.float64),
-    )
 
 
 def tensors(arrays: Mapping[str, Array]) -> dict[str, torch.Tensor]:

@@ -14,6 +14,7 @@ from winnow.features.feature_arrays import FeatureArrays
 from winnow.features.likeness import RECENT, VISIT_S
 from winnow.schema.column import Array, Bools
 from winnow.schema.feature import Entity
+from winnow.schema.schema import Schema
 from winnow.training.training_set import TrainingSet
 from winnow.training.visitor_events import VisitorEvents, visitor_events
 
@@ -64,7 +65,7 @@ def impression_rows(dataset: Dataset, impressions: pa.Table, data: TrainingSet) 
     names = pa.chunked_array([*clicks[USER].chunks, *impressions[USER].chunks]).combine_chunks()
     visitors = np.asarray(pc.dictionary_encode(names).indices, np.int64)
     who, whom = visitors[clicks.num_rows :], visitors[: clicks.num_rows]
-    at, positions = impressions[AT].to_numpy(), _positions(impressions)
+    at, positions = impressions[AT].to_numpy(), positions_of(impressions)
     pages_at = page_starts(who, at, positions)
     known = pc.index_in(impressions[USER], pa.array(data.user_ids, pa.string()))
     fitted = data.fitted[Entity.CONTEXT]
@@ -77,7 +78,7 @@ def impression_rows(dataset: Dataset, impressions: pa.Table, data: TrainingSet) 
         pages_at=pages_at,
         positions=positions,
         propensities=_propensities(impressions),
-        clicked=np.isin(np.asarray(impressions[OUTCOME].to_pylist(), object), positive_outcomes(dataset.schema)),
+        clicked=clicked_of(impressions, dataset.schema),
         contexts=fitted.packed(columns_of(impressions, fitted.columns), impressions.num_rows),
         recent=recent_items(events, pages_at),
         events=events,
@@ -104,6 +105,18 @@ def page_starts(visitors: Array, at: Array, positions: Array) -> Array:
     return starts
 
 
+def positions_of(impressions: pa.Table) -> Array:
+    """int64 [N], place on the page from 1, 0 where it is not known."""
+    if POSITION not in impressions.column_names:
+        return np.zeros(impressions.num_rows, np.int64)
+    return np.asarray(pc.fill_null(impressions[POSITION], 0.0), np.int64)
+
+
+def clicked_of(impressions: pa.Table, schema: Schema) -> Bools:
+    """bool [N], whether a positive event came of each impression, or one that follows on one."""
+    return np.isin(np.asarray(impressions[OUTCOME].to_pylist(), object), positive_outcomes(schema))
+
+
 def recent_items(events: VisitorEvents, asked_at: Array) -> Array:
     """The last items of each visitor before an instant, none older than a visit may pause.
 
@@ -124,12 +137,6 @@ def recent_items(events: VisitorEvents, asked_at: Array) -> Array:
 
 def _rows(items: pa.ChunkedArray, dataset: Dataset) -> Array:
     return np.asarray(pc.index_in(items, dataset.items[ITEM].combine_chunks()), np.int64)
-
-
-def _positions(impressions: pa.Table) -> Array:
-    if POSITION not in impressions.column_names:
-        return np.zeros(impressions.num_rows, np.int64)
-    return np.asarray(pc.fill_null(impressions[POSITION], 0.0), np.int64)
 
 
 def _propensities(impressions: pa.Table) -> Array:

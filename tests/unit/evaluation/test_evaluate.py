@@ -179,6 +179,7 @@ def test_rows_are_plain_json_with_exactly_the_promised_keys(report: Report) -> N
         "funnel",
         "users",
         "impressions",
+        "reliability",
         "content_counts",
         "content",
         "leaks",

@@ -1,5 +1,7 @@
 """Likeness against a slow loop."""
 
+from dataclasses import replace
+
 import numpy as np
 import pytest
 
@@ -39,6 +41,17 @@ def test_it_is_what_a_slow_loop_says():
     recent = DRAW.integers(-1, 12, (50, 3))
     wanted = [slow(items, row, last) for row, last in zip(candidates.tolist(), recent.tolist(), strict=True)]
     np.testing.assert_allclose(likeness(items, candidates, recent), wanted, rtol=1e-5, atol=1e-6)
+
+
+def test_the_order_in_which_vectors_are_kept_changes_nothing():
+    items, others = catalogue(), catalogue()
+    vectors = {"title": others.vectors["picture"], **items.vectors}
+    candidates, recent = DRAW.integers(0, 12, 20), DRAW.integers(-1, 12, (20, 3))
+    trained, served = (
+        likeness(replace(items, vectors=each), candidates, recent) for each in (vectors, dict(sorted(vectors.items())))
+    )
+    np.testing.assert_array_equal(trained, served)
+    assert not np.array_equal(trained[:, 2], trained[:, 3])
 
 
 @pytest.mark.parametrize("recent", [np.full((2, 3), -1), np.empty((2, 0), np.int64)])

@@ -1,24 +1,15 @@
-"""The plots of a data card: small SVG pictures that read well on light and on dark pages."""
+"""The plots of a data card."""
 
-from collections.abc import Iterable, Iterator, Sequence
-from html import escape
+from collections.abc import Iterable, Iterator
 
 import numpy as np
 
 from winnow.data.shop.lexicon import CATEGORIES, DEVICES
 from winnow.data.shop.panel import Axis, Panel, text
+from winnow.data.shop.sheet import WIDTH, sheet
 from winnow.schema.column import Array
 
-WIDTH, LEFT, RIGHT = 640, 78, 30
-STYLE = """
-.sheet{fill:#fff;stroke:#d9dee4}text{font:12px system-ui,sans-serif;fill:#1f2933}.title{font-size:14px;font-weight:600}
-.small{font-size:11px;fill:#52606d}.end{text-anchor:end}.mid{text-anchor:middle}.grid{stroke:#e4e7eb}.axis{stroke:#9aa5b1}
-.line{fill:none;stroke-width:2;stroke-linejoin:round;stroke-linecap:round}.mark{stroke:#52606d;stroke-dasharray:4 3}
-.a{stroke:#0072b2}.b{stroke:#d55e00}.c{stroke:#009e73}.rest{stroke:#b8c0c9;stroke-width:1}
-@media (prefers-color-scheme:dark){.sheet{fill:#151b22;stroke:#323f4b}text{fill:#e4e7eb}.small{fill:#a8b3be}
-.grid{stroke:#29333d}.axis{stroke:#616e7c}.mark{stroke:#a8b3be}
-.a{stroke:#5cb6ee}.b{stroke:#f2935c}.c{stroke:#35c29a}.rest{stroke:#4d5a67}}
-"""
+LEFT, RIGHT = 78, 30
 COLOURS = ("a", "b", "c")
 MOST_POINTS = 100
 MOST_SPANS = 48
@@ -44,7 +35,7 @@ def rates_by_hour(shown: Array, clicked: Array) -> str:
     )
     lines = (panel.line(np.arange(hours), each, css) for each, css in zip(rate, COLOURS, strict=True))
     body = [*panel.frame(), *lines, *_legend(zip(DEVICES, COLOURS, strict=True))]
-    return _sheet("Click rate by hour and device", 310, body)
+    return sheet("Click rate by hour and device", 310, body)
 
 
 def clicks_by_rank(clicks: Array) -> str:
@@ -65,7 +56,7 @@ def clicks_by_rank(clicks: Array) -> str:
     )
     told = f"{len(ordered):,} of {len(clicks):,} items have a click"
     line = panel.line(ranks, ordered[ranks - 1].astype(float), "a")
-    return _sheet("Clicks by item", 310, [*panel.frame(), line, text(WIDTH - RIGHT, 56, told, "small end")])
+    return sheet("Clicks by item", 310, [*panel.frame(), line, text(WIDTH - RIGHT, 56, told, "small end")])
 
 
 def clicks_by_day(daily: Array, drift_day: int | None) -> str:
@@ -88,7 +79,7 @@ def clicks_by_day(daily: Array, drift_day: int | None) -> str:
     body = [*above.frame(), above.line(days, total, "a"), *below.frame(), *rest, below.line(days, share[:, moved], "b")]
     body += _legend([(f"{CATEGORIES[moved]}, which moved most", "b"), ("each other category", "rest")], 236)
     body += [] if drift_day is None else [each.upright(drift_day - 0.5, "drift") for each in (above, below)]
-    return _sheet("Clicks by day and category", 434, body)
+    return sheet("Clicks by day and category", 434, body)
 
 
 def _spans(daily: Array) -> tuple[Array, Array]:
@@ -115,11 +106,3 @@ def _legend(entries: Iterable[tuple[str, str]], top: float = 50) -> Iterator[str
     for name, css in entries:
         yield f'<path class="line {css}" d="M{place:.0f} {top}h18"/>' + text(place + 24, top + 4, name)
         place += 24 + 7 * len(name) + 18
-
-
-def _sheet(title: str, height: int, body: Sequence[str]) -> str:
-    """A sheet of its own colour, so that it reads on a page of either."""
-    head = f'<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 {WIDTH} {height}" width="{WIDTH}" height="{height}"'
-    edge = f'<rect class="sheet" x=".5" y=".5" width="{WIDTH - 1}" height="{height - 1}" rx="8"/>'
-    top = [f'{head} role="img">', f"<title>{escape(title)}</title>", f"<style>{STYLE}</style>", edge]
-    return "\n".join([*top, text(20, 28, title, "title"), *body, "</svg>", ""])

@@ -5,7 +5,8 @@ import numpy as np
 import pytest
 
 from winnow.data.shop.lexicon import CATEGORIES, DEVICES
-from winnow.data.shop.plots import RIGHT, WIDTH, clicks_by_day, clicks_by_rank, rates_by_hour
+from winnow.data.shop.plots import RIGHT, clicks_by_day, clicks_by_rank, rates_by_hour
+from winnow.data.shop.sheet import WIDTH
 
 LIMIT = 20_000
 SVG = "{http://www.w3.org/2000/svg}"

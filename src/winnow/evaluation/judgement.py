@@ -1,0 +1,18 @@
+"""What a model says of impressions."""
+
+from dataclasses import dataclass
+
+from winnow.schema.column import Array
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Judgement:
+    """What a model says of N impressions.
+
+    Attributes:
+        scores: float [N], by which items of a page are ordered; nobody is told the place.
+        chances: float [N], in [0, 1], of a click where the item stands; None for a model that knows no chances.
+    """
+
+    scores: Array
+    chances: Array | None = None
