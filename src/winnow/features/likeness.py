@@ -39,8 +39,8 @@ def likeness(items: ItemArrays, candidates: Array, recent: Array) -> Array:
 
     Returns:
         float32 [N, Fc + V + 1]: of each code the share of the last items that have the same, which no missing or
-        unknown value has; of each vector the mean inner product with theirs; and 1 where there is a last item. All are
-        0 where there is none.
+        unknown value has; of each vector, in the order of their names, the mean inner product with theirs; and 1 where
+        there is a last item. All are 0 where there is none.
     """
     there = recent >= 0
     number = np.maximum(np.count_nonzero(there, axis=1), 1)[:, None]
@@ -50,7 +50,7 @@ def likeness(items: ItemArrays, candidates: Array, recent: Array) -> Array:
     width = items.codes.shape[1]
     alike[:, :width] = same.sum(axis=1) / number
     weights = (there / number).astype(np.float32)
-    for place, vectors in enumerate(items.vectors.values(), width):
+    for place, (_, vectors) in enumerate(sorted(items.vectors.items()), width):
         mean = np.einsum("nk,nkw->nw", weights, vectors[recent])
         alike[:, place] = np.einsum("nw,nw->n", mean, vectors[candidates])
     alike[:, -1] = there.any(axis=1)
