@@ -24,6 +24,7 @@ from winnow.ops.evaluate import ATTACHMENT, evaluate_bundle
 from winnow.ops.replay import ReplayedRequests
 from winnow.ops.train import train
 from winnow.ops.train_files import TrainFiles
+from winnow.pipeline.click_hydrators import CLICKS
 from winnow.pipeline.pipeline_config import PipelineConfig
 from winnow.recipes.config import Config
 from winnow.recipes.recipes import tiny
@@ -220,6 +221,9 @@ def test_a_shop_without_a_users_table_or_context_is_trained_from_csv_files_and_a
     (tmp_path / "schema.yaml").write_text(SCHEMA, encoding="utf-8")
     made = train(open_dataset(tmp_path), hasty(), tmp_path / "bundle", silent)
     engine = open_engine(made.path)
+    assert made.has("ranker")
+    assert not made.has(CLICKS), "where nothing is logged of what was shown, nothing is learned of it"
+    assert engine.assembly.ranker.width(CLICKS) is None
     for user in ("u1", "nobody of ours", None):
         answer = engine.pipeline(one_request(engine, RecommendationRequest(user_id=user, k=7), "r", 1.8e9))
         assert len(set(answer.item_rows.tolist())) == 7

@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass, replace
 from pathlib import Path
+from zipfile import BadZipFile
 
 import numpy as np
 
@@ -17,6 +18,7 @@ from winnow.pipeline.click_hydrators import CLICKS, ClickHydrator, TasteHydrator
 from winnow.pipeline.scorers import DlrmScorer
 from winnow.pipeline.stage import RequestStage, Stage, hydrate_stage, skippable_stage
 from winnow.schema.column import Array, Bools
+from winnow.schema.errors import BundleError
 from winnow.stores.event_store import EventStore
 from winnow.stores.showings import Showings
 from winnow.stores.user_vectors import UserVectors
@@ -61,15 +63,18 @@ class ClickKnowledge:
             BundleError: a file of it is damaged.
         """
         items = folder / ITEMS_FOLDER
-        return ClickKnowledge(
-            model=OnnxModel.open(folder),
-            items=OnnxModel.open(items) if items.is_dir() else None,
-            history=history,
-            space=TasteSpace.load(folder),
-            tastes=UserVectors.load(folder),
-            looks=np.load(folder / LOOKS_FILE, allow_pickle=False),
-            calibrator=load_calibrator(folder),
-        )
+        try:
+            return ClickKnowledge(
+                model=OnnxModel.open(folder),
+                items=OnnxModel.open(items) if items.is_dir() else None,
+                history=history,
+                space=TasteSpace.load(folder),
+                tastes=UserVectors.load(folder),
+                looks=np.load(folder / LOOKS_FILE, allow_pickle=False),
+                calibrator=load_calibrator(folder),
+            )
+        except (OSError, EOFError, BadZipFile, KeyError, TypeError, ValueError) as error:
+            raise BundleError(f"What {folder} knows of clicks cannot be read ({error}); train it again.") from error
 
     def told(self, stock: Stock, rows: Array | None = None) -> Stock:
         """The same stock with what is known of some items made anew, by default of all.

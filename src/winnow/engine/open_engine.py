@@ -14,11 +14,12 @@ from winnow.engine.item_categories import ItemCategories
 from winnow.engine.item_encoder import ItemEncoder
 from winnow.engine.onnx_model import OnnxModel
 from winnow.engine.stock import Stock
+from winnow.features.likeness import RECENT
 from winnow.features.saved_features import load_fitted
 from winnow.index.index_config import IndexConfig
 from winnow.index.open_index import open_index
 from winnow.pipeline.catalogue_files import open_catalogue
-from winnow.pipeline.click_hydrators import CLICKS
+from winnow.pipeline.click_hydrators import CHANCES, CLICKS
 from winnow.pipeline.pipeline_config import PipelineConfig
 from winnow.pipeline.request_hydrators import UserHydrator
 from winnow.pipeline.source_hydrator import FIGURES, SOURCE_FEATURES
@@ -53,6 +54,7 @@ def open_engine(path: Path, live: MemoryEvents | None = None) -> Engine:
     stock = assembly.told(stock)
     pipeline, retrieval = assembly.pipelines(stock)
     _check_sources(bundle, assembly.ranker, [each.name for each in pipeline.sources])
+    _check_clicks(bundle, assembly.ranker, stock.showings)
     return Engine(
         name=bundle.manifest.name,
         digest=bundle.manifest.digest,
@@ -69,9 +71,11 @@ def open_engine(path: Path, live: MemoryEvents | None = None) -> Engine:
 
 def _assembly(bundle: Bundle, counts: Counts | None, live: MemoryEvents | None) -> Assembly:
     unknown = load_fitted(bundle.part("features_user")).missing()
+    clicks = _clicks(bundle)
     if live is None:
         half_life_s = HALF_LIFE_S if counts is None else counts.half_life_s
-        live = MemoryEvents(bundle.schema.history.length, half_life_s=half_life_s)
+        read = 0 if clicks is None else max(RECENT, clicks.history)
+        live = MemoryEvents(max(bundle.schema.history.length, read), half_life_s=half_life_s)
     return Assembly(
         schema=bundle.schema,
         config=PipelineConfig.from_dict(bundle.manifest.recipe["pipeline"]),
@@ -79,7 +83,7 @@ def _assembly(bundle: Bundle, counts: Counts | None, live: MemoryEvents | None) 
         context=load_fitted(bundle.part("features_context")),
         events=LayeredEvents(base=EventLog.load(bundle.part("events")), live=live),
         query=OnnxModel.open(bundle.part("query")),
-        clicks=_clicks(bundle),
+        clicks=clicks,
         ranker=OnnxModel.open(bundle.part("ranker")) if bundle.has("ranker") else None,
         encoder=_encoder(bundle),
         repeats=0.0 if counts is None else counts.repeats,
@@ -97,10 +101,27 @@ def _check_sources(bundle: Bundle, ranker: OnnxModel | None, sources: Sequence[s
         )
 
 
+def _check_clicks(bundle: Bundle, ranker: OnnxModel | None, showings: Showings | None) -> None:
+    wanted = None if ranker is None else ranker.width(CLICKS)
+    fed = 0 if showings is None else CHANCES + showings.width
+    if wanted is not None and wanted != fed:
+        has = f"its part '{CLICKS}' feeds {fed}" if fed else f"it has no part '{CLICKS}'"
+        raise BundleError(
+            f"The ranker of the bundle {bundle.path} has learned from {wanted} figures of clicks, and {has}. Train it "
+            "again, or open a bundle as it was written."
+        )
+
+
 def _clicks(bundle: Bundle) -> ClickKnowledge | None:
     if not bundle.has(CLICKS):
         return None
-    return ClickKnowledge.open(bundle.part(CLICKS), bundle.manifest.recipe["clicks"]["sizes"]["history"])
+    config = bundle.manifest.recipe.get("clicks")
+    if config is None:
+        raise BundleError(
+            f"The bundle {bundle.path} has a part '{CLICKS}', and its recipe says nothing of clicks: parts of two "
+            "bundles were mixed. Use a bundle as it was written."
+        )
+    return ClickKnowledge.open(bundle.part(CLICKS), config["sizes"]["history"])
 
 
 def _categories(bundle: Bundle) -> ItemCategories:

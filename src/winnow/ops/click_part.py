@@ -24,10 +24,12 @@ from winnow.training.training_set import TrainingSet
 
 
 def training_clicks(dataset: Dataset, split: Split, data: TrainingSet, config: ClicksConfig) -> ClickBatches | None:
-    """Batches of the impressions of the training time; None where none are logged, or where time is not cut."""
+    """Batches of the impressions of the training time; None where none were logged by then, or time is not cut."""
     if dataset.impressions is None or not isinstance(split, TimeSplit):
         return None
     earlier = dataset.impressions[AT].to_numpy() < split.train_until
+    if not earlier.any():
+        return None
     rows = impression_rows(dataset, dataset.impressions.filter(pa.array(earlier)), data)
     return ClickBatches.of(data, rows, config, split.train_until)
 

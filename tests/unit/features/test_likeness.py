@@ -62,3 +62,16 @@ def test_without_a_last_item_there_is_none(recent):
 def test_no_candidates_have_no_likeness():
     items = catalogue()
     assert likeness(items, np.empty(0, np.int64), np.empty((0, 3), np.int64)).shape == (0, likeness_width(items))
+
+
+def test_the_order_in_which_vectors_come_does_not_count():
+    """The catalogue of a bundle has them in another order than the schema of its training."""
+    items = catalogue()
+    words = {"words": np.roll(items.vectors["picture"], 1, axis=0)}
+    candidates, recent = np.arange(12), np.arange(12)[:, None] - 1
+    first, last = (
+        likeness(replace(items, vectors=each), candidates, recent)
+        for each in ({**items.vectors, **words}, {**words, **items.vectors})
+    )
+    np.testing.assert_array_equal(first, last)
+    assert not np.array_equal(first[:, 2], first[:, 3])

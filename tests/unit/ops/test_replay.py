@@ -8,6 +8,7 @@ import pytest
 from tests.unit.training.visits import ITEMS, Visit, schema_of, table_of
 from winnow.ops.replay import ReplayedRequests, replay, sampled
 from winnow.pipeline.candidates import Candidates
+from winnow.pipeline.click_hydrators import CLICKS
 from winnow.pipeline.requests import Requests
 from winnow.schema.column import Ragged, offsets_of
 from winnow.training.interactions import interactions_of
@@ -69,10 +70,20 @@ def test_requests_whose_click_was_not_retrieved_or_that_have_too_few_candidates_
     assert rows["moment_vector"].tolist() == [[0.0, 2.0]]
 
 
+def test_what_is_known_of_clicks_goes_along_with_its_candidate():
+    candidates = candidates_of([1, 2, 7, 9, 4], [3, 5, 6, 8])
+    told = np.stack([candidates.item_rows, -candidates.item_rows, 0.5 * candidates.item_rows], axis=1)
+    candidates = candidates.with_columns({CLICKS: told.astype(np.float32)})
+    rows = sampled(requests_of(2), candidates, np.arange(2), np.array([7, 3]), 3, np.random.default_rng(0))
+    assert rows["clicks"].shape == (2, 3, 3)
+    np.testing.assert_array_equal(rows["clicks"], rows["items"][..., None] * np.array([1, -1, 0.5]))
+
+
 @dataclass
 class EveryItem:
     """A pipeline that proposes all items and remembers what it was asked."""
 
+    told: bool = False
     asked: list[Requests] = field(default_factory=list)
     left_out: list[str] = field(default_factory=list)
     num_items = ITEMS.num_rows
@@ -85,7 +96,9 @@ class EveryItem:
         self.asked.append(requests)
         vectors = np.zeros((len(requests), 2), np.float32)
         hydrated = replace(requests, columns={"query": vectors, "history_vector": vectors, "moment_vector": vectors})
-        return hydrated, candidates_of(*[list(range(self.num_items))] * len(requests))
+        candidates = candidates_of(*[list(range(self.num_items))] * len(requests))
+        told = {CLICKS: 10 * candidates.array("match")} if self.told else {}
+        return hydrated, candidates.with_columns(told)
 
     @property
     def times(self) -> dict[int, float]:
@@ -98,13 +111,13 @@ MINUTES = [0, 20, 40, 60, 200, 210, 300]
 """Of Ann's clicks; the first four are one visit, the next two another."""
 
 
-def replayed(later: list[bool], **config: Any) -> tuple[RankingRows, EveryItem]:
+def replayed(later: list[bool], *, told: bool = False, **config: Any) -> tuple[RankingRows, EveryItem]:
     clicks = [Visit("ann", number % 4, "click", minutes * MINUTE) for number, minutes in enumerate(MINUTES)]
     interactions = interactions_of(table_of(clicks), ITEMS, schema_of(("click",), ("click",)))
     unknown = np.array([False, True, False, False])
     data: Any = SimpleNamespace(interactions=interactions, num_items=ITEMS.num_rows)
     asked = ReplayedRequests(data=data, context={}, later=np.array(later), unknown=unknown)
-    pipeline = EveryItem()
+    pipeline = EveryItem(told=told)
     engine: Any = SimpleNamespace(pipeline=pipeline, catalogue=SimpleNamespace(tower=np.eye(4, dtype=np.float32)))
     return replay(engine, asked, RankingConfig(**config), 0, silent), pipeline
 
@@ -137,3 +150,11 @@ def test_only_the_latest_are_replayed_and_their_visits_began_when_they_began():
     rows, pipeline = replayed([True] * 7, requests=2)
     assert pipeline.times == {5: 200 * MINUTE, 6: 300 * MINUTE}
     assert rows.examples.tolist() == [5, 6]
+
+
+def test_the_ranker_is_told_of_clicks_where_the_pipeline_is_and_otherwise_of_none():
+    rows, _ = replayed([True] * 7, told=True)
+    np.testing.assert_array_equal(rows.clicks, 10 * rows.match)
+    without, _ = replayed([True] * 7)
+    assert without.clicks.shape == (*without.items.shape, 0)
+    assert without.clicks.dtype == np.float32

@@ -1,0 +1,213 @@
+"""What is known of clicks while items come, change, lose content and go, and bundles that know it only in part."""
+
+import json
+import shutil
+from dataclasses import replace
+from pathlib import Path
+
+import numpy as np
+import pytest
+
+from tests.trained_shop import values_of_items
+from tests.unit.bundle.small_bundle import forge, raw_manifest
+from winnow.bundle.bundle import ATTACHMENTS, SCHEMA_FILE
+from winnow.engine import click_knowledge
+from winnow.engine.engine import Engine
+from winnow.engine.open_engine import open_engine
+from winnow.engine.stock import Stock
+from winnow.features.likeness import RECENT
+from winnow.pipeline.click_hydrators import CHANCES, CLICKS
+from winnow.schema.errors import BundleError
+from winnow.schema.schema_file import schema_from_dict
+from winnow.stores.event_store import Event
+from winnow.stores.histories import counted_types
+
+FILES = ("looks.npy", "taste_space.npz", "user_vectors.npz", "showings.npz", "calibrator.json")
+MADE = {"item_vectors", "item_pairs", "liked", "shown"}
+
+
+@pytest.fixture(scope="module")
+def engine(bundle: Path) -> Engine:
+    return open_engine(bundle)
+
+
+@pytest.fixture(scope="module")
+def raw_items(shop: Path) -> dict[str, dict]:
+    return values_of_items(shop)
+
+
+@pytest.fixture
+def copy(bundle: Path, tmp_path: Path) -> Path:
+    """A bundle that may be changed."""
+    return shutil.copytree(bundle, tmp_path / "bundle", ignore=shutil.ignore_patterns(ATTACHMENTS))
+
+
+def told_anew(engine: Engine) -> dict[str, np.ndarray]:
+    """As if the catalogue had been written as it is now."""
+    stock = engine.stock
+    bare = replace(stock, known={}, showings=stock.showings.with_new(len(stock.catalogue)))
+    return dict(engine.assembly.clicks.told(bare).known)
+
+
+def check_same(found: Stock, expected: dict[str, np.ndarray]) -> None:
+    assert found.known.keys() == expected.keys() == MADE
+    for name, each in expected.items():
+        assert len(found.known[name]) == len(found.catalogue)
+        np.testing.assert_allclose(found.known[name], each, rtol=0, atol=1e-6, err_msg=name)
+
+
+def test_pieces_do_not_show(engine, monkeypatch):
+    whole = dict(engine.stock.known)
+    monkeypatch.setattr(click_knowledge, "ROWS_AT_ONCE", 7)
+    check_same(engine.stock, told_anew(engine))
+    for name, each in told_anew(engine).items():
+        np.testing.assert_allclose(each, whole[name], rtol=0, atol=1e-6)
+
+
+def test_some_told_anew_are_as_all_told_anew(engine, raw_items):
+    names = list(raw_items)
+    swapped = {a: raw_items[b] for a, b in zip(names[:9], names[20:29], strict=True)}
+    after = engine.with_items({**swapped, "new 1": raw_items[names[3]], "new 2": raw_items[names[4]]})
+    assert len(after.catalogue) == len(engine.catalogue) + 2
+    check_same(after.stock, told_anew(after))
+    changed = after.catalogue.rows(names[:9])
+    for name in MADE:
+        assert np.abs(after.stock.known[name][changed] - engine.stock.known[name][changed]).max() > 1e-3, name
+
+
+def test_what_did_not_change_stays_to_the_last_bit_and_the_old_engine_keeps_its_own(engine, raw_items):
+    before = {name: each.copy() for name, each in engine.stock.known.items()}
+    after = engine.with_items({"new": next(iter(raw_items.values()))})
+    for name, each in before.items():
+        np.testing.assert_array_equal(after.stock.known[name][:-1], each)
+        np.testing.assert_array_equal(engine.stock.known[name], each)
+
+
+def test_a_new_item_is_known_as_the_one_that_it_is_a_copy_of_but_for_its_own_showings(engine, raw_items):
+    like = engine.catalogue.item_ids[5]
+    known = engine.with_items({"quite new": raw_items[like]}).stock.known
+    for name in MADE - {"shown"}:
+        np.testing.assert_allclose(known[name][-1], known[name][5], atol=1e-6, err_msg=name)
+    showings = engine.stock.showings
+    of_itself = 2 * len(showings.half_lives_days)
+    np.testing.assert_array_equal(known["shown"][-1, of_itself:], known["shown"][5, of_itself:])
+    clicked, looked = np.split(known["shown"][-1, :of_itself], 2)
+    assert (clicked == 0).all(), "as often as usual"
+    assert (looked < 0).all(), "less than usual"
+
+
+def figures(engine: Engine, row: int) -> list[np.ndarray]:
+    """What came of showing an item, and then of showing each of its codes that are counted."""
+    showings = engine.stock.showings
+    return np.split(engine.stock.known["shown"][row], 1 + len(showings.columns))
+
+
+def test_an_item_of_another_category_reads_what_came_of_showing_that(engine, raw_items):
+    names, categories = list(raw_items), [each["category"] for each in raw_items.values()]
+    another = next(name for name, each in zip(names, categories, strict=True) if each != categories[0])
+    values = {**raw_items[names[0]], "category": raw_items[another]["category"]}
+    after = engine.with_items({names[0]: values})
+    row, other = engine.catalogue.rows([names[0], another])
+    [column] = np.flatnonzero(after.catalogue.codes[row] != engine.catalogue.codes[row])
+    place = 1 + engine.stock.showings.columns.index(column)
+    found, before, theirs = figures(after, row), figures(engine, row), figures(engine, other)
+    np.testing.assert_array_equal(found.pop(place), theirs[place])
+    assert not np.array_equal(before.pop(place), theirs[place])
+    np.testing.assert_array_equal(found, before)
+
+
+def test_no_items_change_nothing(engine):
+    after = engine.with_items({})
+    check_same(after.stock, dict(engine.stock.known))
+
+
+def test_withdrawn_items_are_known_as_before(engine):
+    gone = engine.without(engine.catalogue.item_ids[:3])
+    assert gone.stock.known is engine.stock.known
+
+
+def test_items_that_lose_content_are_made_anew_and_the_others_are_as_they_were(engine):
+    rows = np.arange(len(engine.catalogue)) % 3 == 0
+    hidden = engine.hiding(["picture"], rows)
+    check_same(hidden.stock, told_anew(hidden))
+    for name in MADE - {"shown"}:
+        moved = np.abs(hidden.stock.known[name] - engine.stock.known[name]).reshape(len(rows), -1).max(axis=1)
+        assert moved[~rows].max() < 1e-6, name
+        assert moved[rows].max() > 1e-3, name
+    np.testing.assert_array_equal(hidden.stock.known["shown"], engine.stock.known["shown"])
+
+
+@pytest.mark.parametrize("file", [*FILES, "items/model.onnx"])
+def test_a_file_that_is_gone_is_named(copy, file):
+    (copy / CLICKS / file).unlink()
+    with pytest.raises(
+        BundleError, match=f"The part 'clicks' of the bundle .* is damaged: the file 'clicks/{file}' is missing"
+    ):
+        open_engine(copy)
+
+
+@pytest.mark.parametrize("file", FILES)
+@pytest.mark.parametrize("content", [None, b"", b"half a fi"])
+def test_a_file_that_a_manifest_does_not_miss_is_missed_with_a_sentence(copy, file, content):
+    path = copy / CLICKS / file
+    path.unlink() if content is None else path.write_bytes(content)
+    forge(copy)
+    with pytest.raises(BundleError, match=r"clicks.*; (train|build) (it|the bundle) again"):
+        open_engine(copy)
+
+
+def test_a_ranker_that_misses_its_figures_of_clicks_is_refused(engine, copy):
+    width = CHANCES + engine.stock.showings.width
+    shutil.rmtree(copy / CLICKS)
+    forge(copy)
+    told = f"has learned from {width} figures of clicks, and it has no part 'clicks'. Train it again"
+    with pytest.raises(BundleError, match=told):
+        open_engine(copy)
+
+
+def test_a_ranker_that_is_fed_more_or_fewer_figures_of_clicks_is_refused(engine, copy):
+    showings = engine.stock.showings
+    replace(
+        showings, half_lives_days=showings.half_lives_days[1:], items=showings.items[..., 1:],
+        codes=tuple(each[..., 1:] for each in showings.codes),
+    ).save(copy / CLICKS)  # fmt: skip
+    forge(copy)
+    wanted, fed = (CHANCES + 2 * halves * (1 + len(showings.columns)) for halves in (3, 2))
+    with pytest.raises(BundleError, match=f"from {wanted} figures of clicks, and its part 'clicks' feeds {fed}. Train"):
+        open_engine(copy)
+
+
+def test_without_a_ranker_nobody_misses_what_is_known_of_clicks(copy):
+    for part in (CLICKS, "ranker"):
+        shutil.rmtree(copy / part)
+    forge(copy)
+    engine = open_engine(copy)
+    assert not engine.stock.known
+    assert {"visit", "taste", CLICKS}.isdisjoint(
+        each.name for each in (*engine.pipeline.request_stages, *engine.pipeline.ranking)
+    )
+
+
+@pytest.mark.parametrize("recipe", [{"clicks": None}, {}])
+def test_a_part_of_which_the_recipe_says_nothing_is_refused(copy, recipe):
+    others = {name: each for name, each in raw_manifest(copy)["recipe"].items() if name != "clicks"}
+    forge(copy, recipe={**others, **recipe})
+    with pytest.raises(BundleError, match="has a part 'clicks', and its recipe says nothing of clicks"):
+        open_engine(copy)
+
+
+@pytest.mark.parametrize(("towers", "history", "kept"), [(1, 0, RECENT), (5, 7, 7), (9, 7, 9)])
+def test_live_events_are_kept_as_long_as_towers_or_the_click_model_read_them(copy, towers, history, kept):
+    file, recipe = copy / "schema" / SCHEMA_FILE, raw_manifest(copy)["recipe"]
+    file.write_text(file.read_text().replace('"length": 50', f'"length": {towers}'))
+    sizes = {**recipe["clicks"]["sizes"], "history": history}
+    digest = schema_from_dict(json.loads(file.read_text())).digest
+    forge(copy, recipe={**recipe, "clicks": {**recipe["clicks"], "sizes": sizes}}, schema_digest=digest)
+    engine = open_engine(copy)
+    assert engine.schema.history.length == towers
+    item = engine.catalogue.item_ids[0]
+    engine.events.append(
+        [Event(event_id=str(place), user_id="ann", item_id=item, type="click", at=place) for place in range(12)]
+    )
+    recent = engine.events.recent(["ann"], 12, np.array([12.0]), counted_types(["click"]))
+    assert recent.at.values.tolist() == list(range(12 - kept, 12))

@@ -1,0 +1,185 @@
+"""What a visit is about and how likely clicks are, against slow loops."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+from math import exp, log
+
+import numpy as np
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from tests.unit.pipeline.tables import candidates_of, catalogue_of, requests_of
+from winnow.features.likeness import RECENT, VISIT_S, likeness
+from winnow.pipeline.catalogue import Catalogue
+from winnow.pipeline.click_hydrators import CHANCES, CLICKS, ClickHydrator, TasteHydrator, VisitHydrator
+from winnow.schema.stable_hash import stable_hashes
+from winnow.stores.event_log import EventLog
+from winnow.stores.event_store import CODE_OF_TYPE, Event
+from winnow.stores.histories import counted_types
+from winnow.stores.memory_events import MemoryEvents
+from winnow.stores.user_vectors import UserVectors
+
+ITEMS, NOW = 6, 10_000.0
+CATALOGUE = catalogue_of(ITEMS)
+EVENTS = np.arange(2.0 * ITEMS, dtype=np.float32).reshape(ITEMS, 2) + 1
+COUNTED = counted_types(["click", "purchase"])
+USERS = ("ann", "bob", "cid")
+
+happened = st.tuples(
+    st.sampled_from(USERS),
+    st.sampled_from([*CATALOGUE.item_ids, "no such item"]),
+    st.sampled_from(["click", "purchase", "view"]),
+    st.sampled_from([0.0, 1.0, 600.0, VISIT_S, VISIT_S + 1, 5_000.0]),
+)
+"""Who, what, how and how many seconds ago."""
+Happened = tuple[str, str, str, float]
+
+
+def live(events: Sequence[Happened]) -> MemoryEvents:
+    store = MemoryEvents(100)
+    store.append(
+        [
+            Event(event_id=str(number), user_id=user, item_id=item, type=type_, at=NOW - ago)
+            for number, (user, item, type_, ago) in enumerate(events)
+        ]
+    )
+    return store
+
+
+def past(events: Sequence[Happened]) -> EventLog:
+    users, items, types, ago = zip(*events, strict=True) if events else ((), (), (), ())
+    codes = np.array([CODE_OF_TYPE[each] for each in types], np.int8)
+    return EventLog.of(users, stable_hashes(items), codes, NOW - np.array(ago, np.float64))
+
+
+def visits(store, length: int = 0, catalogue: Catalogue = CATALOGUE) -> VisitHydrator:
+    events = EVENTS[: len(catalogue)] if length else None
+    return VisitHydrator(store=store, catalogue=catalogue, counted=COUNTED, length=length, events=events)
+
+
+def asked(*users: str):
+    return replace(requests_of(users), at=np.full(len(users), NOW))
+
+
+def done(events: Sequence[Happened], user: str) -> list[tuple[int, float]]:
+    """Rows of the items that count and how long ago, latest first; of what happened at once the last comes first."""
+    mine = [(ago, -place, item) for place, (who, item, type_, ago) in enumerate(events) if who == user and ago > 0]
+    counted = [each for each in mine if events[-each[1]][2] != "view"]
+    return [(CATALOGUE.row(item), ago) for ago, _, item in sorted(counted)]
+
+
+@pytest.mark.parametrize("store", [live, past])
+@given(events=st.lists(happened, max_size=12))
+def test_a_visit_is_the_last_items_that_are_not_too_old_latest_first(store, events: list[Happened]):
+    expected = []
+    for user in (*USERS, "", "nobody"):
+        rows = [row if ago <= VISIT_S else -1 for row, ago in done(events, user)[:RECENT]]
+        expected.append(rows + [-1] * (RECENT - len(rows)))
+    columns = visits(store(events)).columns(asked(*USERS, "", "nobody"))
+    assert list(columns) == ["visit"]
+    assert columns["visit"].tolist() == expected
+    assert columns["visit"].dtype == np.int64
+
+
+@pytest.mark.parametrize("length", [1, 2, 5])
+@given(events=st.lists(happened, max_size=12))
+def test_a_history_is_the_last_events_however_old_and_the_rest_is_padding(length: int, events: list[Happened]):
+    columns = visits(live(events), length).columns(asked(*USERS, ""))
+    histories = [[row for row, _ in done(events, user)[:length]] for user in (*USERS, "")]
+    width = max(1, *map(len, histories))
+    assert columns["history_events"].shape == (4, width, 2)
+    assert columns["history_events"].dtype == columns["history_present"].dtype == np.float32
+    for given_, present, history in zip(
+        columns["history_events"].tolist(), columns["history_present"].tolist(), histories, strict=True
+    ):
+        known = [EVENTS[row].tolist() if row >= 0 else [0, 0] for row in history]
+        assert sorted(given_) == sorted(known + [[0, 0]] * (width - len(history)))
+        assert [any(each) for each in given_] == [each == 1 for each in present]
+    alone = visits(live(events)).columns(asked(*USERS, ""))
+    assert columns["visit"].tolist() == alone["visit"].tolist(), "a history does not change what the visit is about"
+
+
+@pytest.mark.parametrize("length", [0, 4])
+@pytest.mark.parametrize("batch", [0, 2])
+def test_a_silent_store_knows_as_much_as_a_store_of_strangers(length: int, batch: int):
+    hydrator = visits(live([]), length)
+    strangers, silent = hydrator.columns(asked(*[""] * batch)), hydrator.missing(asked(*["ann"] * batch))
+    assert list(strangers) == list(silent) == ["visit", *["history_events", "history_present"][: length and 2]]
+    for name, column in strangers.items():
+        np.testing.assert_array_equal(column, silent[name])
+        assert (column.dtype, column.shape) == (silent[name].dtype, silent[name].shape)
+    assert (strangers["visit"] == -1).all()
+    assert not any(strangers[name].any() for name in strangers if name != "visit")
+
+
+def test_of_an_empty_catalogue_nothing_was_done():
+    columns = visits(live([("ann", "item-1", "click", 5.0)]), 4, catalogue_of(0)).columns(asked("ann"))
+    assert columns["visit"].tolist() == [[-1, -1, -1]]
+    assert columns["history_present"].tolist() == [[0]]
+    assert columns["history_events"].tolist() == [[[0, 0]]]
+
+
+def test_tastes_are_those_of_the_store_and_a_silent_one_knows_none():
+    store = UserVectors(user_ids=("ann",), vectors=np.array([[1.0, 2.0]], np.float32))
+    hydrator = TasteHydrator(store=store)
+    assert hydrator.columns(asked("bob", "ann"))["taste"].tolist() == [[0, 0], [1, 2]]
+    silent = hydrator.missing(asked("bob", "ann"))["taste"]
+    assert silent.tolist() == [[0, 0], [0, 0]]
+    assert silent.dtype == np.float32
+    assert hydrator.missing(asked())["taste"].shape == hydrator.columns(asked())["taste"].shape == (0, 2)
+
+
+@dataclass(frozen=True)
+class SumScorer:
+    """Adds up what a click model reads of each candidate; of no candidates it must not be asked."""
+
+    times: float = 1.0
+
+    def score(self, requests, candidates):
+        assert len(candidates)
+        read = [candidates.array(name).sum(axis=1) for name in ("item_vectors", "shown", "likeness")]
+        return (self.times * (sum(read) + requests.array("mood")[candidates.request_of()])).astype(np.float32)
+
+
+KEPT = {
+    "liked": np.linspace(-1, 1, 2 * ITEMS, dtype=np.float32).reshape(ITEMS, 2),
+    "shown": np.linspace(0, 1, 3 * ITEMS, dtype=np.float32).reshape(ITEMS, 3),
+    "item_vectors": np.linspace(-2, 0, ITEMS, dtype=np.float32)[:, None],
+}
+VISITS, TASTES, MOODS = [[1, 2, -1], [-1, -1, -1], [4, -1, -1]], [[1.0, -1.0], [0.0, 0.0], [2.0, 3.0]], [0.5, 1.5, -2.0]
+
+
+def clicks_of(lists: Sequence[Sequence[int]], scorer=None):
+    size = len(lists)
+    columns = {
+        "visit": np.array(VISITS[:size], np.int64).reshape(size, 3),
+        "taste": np.array(TASTES[:size], np.float32).reshape(size, 2),
+        "mood": np.array(MOODS[:size], np.float32),
+    }
+    hydrator = ClickHydrator(common=scorer or SumScorer(), catalogue=CATALOGUE, kept=KEPT)
+    return hydrator.columns(requests_of([""] * size, columns=columns), candidates_of(lists))
+
+
+@given(st.lists(st.lists(st.integers(0, ITEMS - 1), unique=True, max_size=ITEMS), max_size=3))
+def test_of_each_candidate_it_says_chance_log_odds_taste_and_what_came_of_showing_it(lists: list[list[int]]):
+    told = clicks_of(lists)
+    assert list(told) == [CLICKS]
+    assert told[CLICKS].shape == (sum(map(len, lists)), CHANCES + 3)
+    assert told[CLICKS].dtype == np.float32
+    expected = []
+    for place, row in ((place, row) for place, rows in enumerate(lists) for row in rows):
+        alike = likeness(CATALOGUE, np.array([row]), np.array([VISITS[place]]))
+        common = KEPT["item_vectors"][row].sum() + KEPT["shown"][row].sum() + alike.sum() + MOODS[place]
+        taste = float(np.dot(TASTES[place], KEPT["liked"][row]))
+        chance = 1 / (1 + exp(-(common + taste)))
+        expected.append([log(chance), common, taste, *KEPT["shown"][row]])
+    np.testing.assert_allclose(told[CLICKS], np.array(expected).reshape(-1, CHANCES + 3), rtol=1e-4, atol=1e-5)
+
+
+@pytest.mark.parametrize("times", [1e4, -1e4, 1e30, -1e30])
+def test_the_logarithm_of_a_chance_is_finite_however_sure_the_model_is(times: float):
+    told = clicks_of([[0, 5], [3]], SumScorer(times))[CLICKS]
+    assert np.isfinite(told).all()
+    assert (told[:, 0] <= 0).all()
+    assert (told[:, 0] == np.minimum(told[:, 1] + told[:, 2], 0)).all()
