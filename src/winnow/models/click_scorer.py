@@ -1,6 +1,6 @@
 """What of a click model is done for every request."""
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 
 import torch
 from torch import Tensor, nn
@@ -10,6 +10,7 @@ from winnow.models.click_sizes import ClickKind, ClickSizes
 from winnow.models.dcn_body import DcnBody
 from winnow.models.deep_fm_body import DeepFmBody
 from winnow.models.dlrm_body import DlrmBody
+from winnow.models.outcome_heads import OutcomeHeads
 from winnow.models.request_side import RequestSide
 from winnow.models.target_attention import TargetAttention
 
@@ -30,9 +31,19 @@ class ClickScorer(nn.Module):
         numbers: of a candidate.
         sizes: kind and widths.
         rate: share of impressions that were clicked, in (0, 1), which an untrained model says of everything.
+        rates: likewise of each further outcome, which gets a head.
     """
 
-    def __init__(self, request: RequestSide, vectors: int, numbers: int, sizes: ClickSizes, rate: float) -> None:
+    def __init__(
+        self,
+        request: RequestSide,
+        vectors: int,
+        numbers: int,
+        sizes: ClickSizes,
+        rate: float,
+        *,
+        rates: Sequence[float] = (),
+    ) -> None:
         super().__init__()
         self.request = request
         self.attention = TargetAttention() if sizes.history else None
@@ -48,6 +59,7 @@ class ClickScorer(nn.Module):
         self.logit = nn.Linear(self.body.width, 1)
         nn.init.zeros_(self.logit.weight)
         nn.init.constant_(self.logit.bias, torch.logit(torch.tensor(rate)).item())
+        self.heads = OutcomeHeads(self.body.width, rates) if rates else None
 
     @property
     def unread(self) -> frozenset[str]:
@@ -63,6 +75,15 @@ class ClickScorer(nn.Module):
         Returns:
             [B, C].
         """
+        return self._logits(self._hidden(inputs))
+
+    def answers(self, inputs: Mapping[str, Tensor]) -> tuple[Tensor, Tensor]:
+        """Log-odds of a click [B, C], and those of the H further outcomes [B, C, H]; inputs as of `forward`."""
+        hidden = self._hidden(inputs)
+        return self._logits(hidden), hidden[..., :0] if self.heads is None else self.heads(hidden)
+
+    def _hidden(self, inputs: Mapping[str, Tensor]) -> Tensor:
+        """[B, C, width of the body]."""
         request_vectors, request_numbers = self.request(inputs)
         numbers = [inputs[name] for name in ("item_values", "likeness", "shown") if name in inputs]
         pooled = None
@@ -76,5 +97,7 @@ class ClickScorer(nn.Module):
             pooled=pooled,
             numbers=torch.cat(numbers, dim=2),
         )
-        hidden = self.body(sides)
+        return self.body(sides)
+
+    def _logits(self, hidden: Tensor) -> Tensor:
         return self.logit(hidden.flatten(0, 1)).reshape(hidden.shape[:2])

@@ -1,6 +1,6 @@
 """Training of the click model on what was shown: how likely a click is once an item is looked at."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from functools import partial
 
@@ -19,6 +19,7 @@ from winnow.schema.errors import DataError
 from winnow.schema.feature import Entity
 from winnow.training.click_batches import ClickBatches, told_sizes
 from winnow.training.clicks_config import ClicksConfig
+from winnow.training.outcomes import Outcomes
 from winnow.training.place_rates import place_rates
 from winnow.training.progress import Progress
 from winnow.training.seeding import seeded
@@ -112,15 +113,17 @@ def train_click_model(
 ) -> tuple[ClickModel, Looks]:
     """Trains what is alike for all users; arguments as of `train_clicks`, `used` in any order."""
     generator = seeded(seed)
-    model, looks = untrained_click_model(batches, used, config)
+    outcomes = Outcomes.of(batches, used)
+    model, looks = untrained_click_model(batches, used, config, outcomes.rates)
     clicked, positions = torch.from_numpy(batches.rows.clicked), torch.from_numpy(batches.rows.positions)
     optimizer = click_optimizer(model, looks, config)
     steps = max(1, -(-len(used) // config.batch_size))
     schedule = torch.optim.lr_scheduler.CosineAnnealingLR(optimizer, config.epochs * steps)
     for epoch in range(config.epochs):
         for number, chosen in enumerate(np.array_split(generator.permutation(used), steps)):
-            logits = model(batches(chosen, generator)).squeeze(1)
+            logits, further = (each.squeeze(1) for each in model.answers(batches(chosen, generator)))
             loss = click_loss(logits, looks(positions[chosen]), clicked[chosen])
+            loss = loss + outcomes.loss(further, chosen)
             optimizer.zero_grad()
             loss.backward()
             optimizer.step()
@@ -129,13 +132,15 @@ def train_click_model(
     return model.eval(), looks
 
 
-def untrained_click_model(batches: ClickBatches, used: Array, config: ClicksConfig) -> tuple[ClickModel, Looks]:
-    """A model that says the rate of clicks of everything, and looks as if what stands at all places were alike."""
+def untrained_click_model(
+    batches: ClickBatches, used: Array, config: ClicksConfig, rates: Sequence[float] = ()
+) -> tuple[ClickModel, Looks]:
+    """A model that says the rates of clicks and of further outcomes, and looks as if all places were alike."""
     if batches.history != config.sizes.history:
         raise ValueError(f"The batches have the history {batches.history}, and the model {config.sizes.history}.")
     user, context, item = (batches.data.inputs(each) for each in (Entity.USER, Entity.CONTEXT, Entity.ITEM))
     clicked, positions = batches.rows.clicked[used], batches.rows.positions[used]
-    model = ClickModel(user, context, item, batches.numbers, config.sizes, float(clicked.mean()))
+    model = ClickModel(user, context, item, batches.numbers, config.sizes, float(clicked.mean()), rates=rates)
     return model, Looks(torch.from_numpy(place_rates(clicked, positions)))
 
 

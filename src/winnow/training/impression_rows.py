@@ -8,7 +8,7 @@ import pyarrow as pa
 from winnow.data.arrow_compute import pc
 from winnow.data.dataset import AT, ITEM, OUTCOME, POSITION, USER, Dataset
 from winnow.data.positive_events import positive_events
-from winnow.data.positive_outcomes import positive_outcomes
+from winnow.data.positive_outcomes import came_of, further_outcomes, positive_outcomes
 from winnow.features.columns import columns_of
 from winnow.features.feature_arrays import FeatureArrays
 from winnow.features.likeness import RECENT, VISIT_S
@@ -30,6 +30,7 @@ class ImpressionRows:
         pages_at: float64 [N], when the page was answered that the impression is on.
         positions: int64 [N], place on the page from 1, 0 where it is not known.
         clicked: bool [N], whether a positive event came of it, or one that follows on one.
+        came: bool [N, H], whether it came to each of the `further_outcomes`.
         contexts: arrays [N, ...] of the request.
         recent: int64 [N, RECENT], item rows of the visit's last positives before the page, latest first, -1 for none.
         events: the visitors' positives, and which came before each impression's page.
@@ -42,6 +43,7 @@ class ImpressionRows:
     pages_at: Array
     positions: Array
     clicked: Bools
+    came: Bools
     contexts: FeatureArrays
     recent: Array
     events: VisitorEvents
@@ -67,6 +69,7 @@ def impression_rows(dataset: Dataset, impressions: pa.Table, data: TrainingSet) 
     known = pc.index_in(impressions[USER], pa.array(data.user_ids, pa.string()))
     fitted = data.fitted[Entity.CONTEXT]
     events = visitor_events(whom, clicks[AT].to_numpy(), _rows(clicks[ITEM], dataset), who, pages_at)
+    outcomes = impressions[OUTCOME].to_pylist()
     return ImpressionRows(
         visitors=who,
         user_rows=np.asarray(pc.fill_null(known, len(data.user_ids)), np.int64),
@@ -74,7 +77,8 @@ def impression_rows(dataset: Dataset, impressions: pa.Table, data: TrainingSet) 
         at=at,
         pages_at=pages_at,
         positions=positions,
-        clicked=np.isin(np.asarray(impressions[OUTCOME].to_pylist(), object), positive_outcomes(dataset.schema)),
+        clicked=np.isin(np.asarray(outcomes, object), positive_outcomes(dataset.schema)),
+        came=came_of(outcomes, further_outcomes(dataset.schema)),
         contexts=fitted.packed(columns_of(impressions, fitted.columns), impressions.num_rows),
         recent=recent_items(events, pages_at),
         events=events,
