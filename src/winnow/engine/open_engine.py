@@ -6,6 +6,7 @@ from pathlib import Path
 import numpy as np
 
 from winnow.bundle.bundle import Bundle
+from winnow.data.positive_outcomes import further_outcomes
 from winnow.engine.assembly import Assembly
 from winnow.engine.click_knowledge import ClickKnowledge
 from winnow.engine.content_encoders import PART_OF_KIND, ContentEncoders
@@ -100,7 +101,8 @@ def _check_sources(bundle: Bundle, ranker: OnnxModel | None, sources: Sequence[s
 def _clicks(bundle: Bundle) -> ClickKnowledge | None:
     if not bundle.has(CLICKS):
         return None
-    return ClickKnowledge.open(bundle.part(CLICKS), bundle.manifest.recipe["clicks"]["sizes"]["history"])
+    history = bundle.manifest.recipe["clicks"]["sizes"]["history"]
+    return ClickKnowledge.open(bundle.part(CLICKS), history, further_outcomes(bundle.schema))
 
 
 def _categories(bundle: Bundle) -> ItemCategories:

@@ -73,6 +73,10 @@ class ClickModel(nn.Module):
         """Log-odds of a click [B, C], and those of the H further outcomes [B, C, H]; inputs as of `forward`."""
         return self.scorer.answers(self._made(inputs))
 
+    def chances(self, inputs: Mapping[str, Tensor]) -> dict[str, Tensor]:
+        """As it is served: `score`, the log-odds of a click, and `after`, the chances of the further outcomes."""
+        return self.scorer.chances(self._made(inputs))
+
     def _made(self, inputs: Mapping[str, Tensor]) -> Mapping[str, Tensor]:
         made = {**inputs, **self.items(inputs)}
         return made if self.items.event is None else {**made, "history_events": self.items.events(inputs)}

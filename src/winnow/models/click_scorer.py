@@ -14,6 +14,7 @@ from winnow.models.outcome_heads import OutcomeHeads
 from winnow.models.request_side import RequestSide
 from winnow.models.target_attention import TargetAttention
 
+CLICK_OUTPUTS = ("score", "after")
 Body = DlrmBody | DcnBody | DeepFmBody
 BODIES: Mapping[ClickKind, Callable[[Widths, ClickSizes], Body]] = {
     "dlrm": DlrmBody,
@@ -81,6 +82,11 @@ class ClickScorer(nn.Module):
         """Log-odds of a click [B, C], and those of the H further outcomes [B, C, H]; inputs as of `forward`."""
         hidden = self._hidden(inputs)
         return self._logits(hidden), hidden[..., :0] if self.heads is None else self.heads(hidden)
+
+    def chances(self, inputs: Mapping[str, Tensor]) -> dict[str, Tensor]:
+        """As it is served: `score`, the log-odds of a click, and `after`, the chances of the further outcomes."""
+        logits, further = self.answers(inputs)
+        return dict(zip(CLICK_OUTPUTS, (logits, further.sigmoid()), strict=True))
 
     def _hidden(self, inputs: Mapping[str, Tensor]) -> Tensor:
         """[B, C, width of the body]."""
