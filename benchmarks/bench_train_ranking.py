@@ -16,14 +16,12 @@ from benchmarks.result import Result
 from benchmarks.shown_in_shop import planted_in, shown_in, simulated_shop
 from winnow.models.click_model import ClickModel
 from winnow.models.looks import click_loss
-from winnow.models.outcome_heads import outcome_loss
 from winnow.ops.progress_bars import progress_bars
 from winnow.schema.column import Array
 from winnow.schema.progress import silent
 from winnow.training.click_batches import ClickBatches
 from winnow.training.clicks import click_optimizer, train_click_model, untrained_click_model
 from winnow.training.clicks_config import ClicksConfig
-from winnow.training.outcomes import Outcomes
 from winnow.training.seeding import seeded
 
 GROUP = "train.ranking"
@@ -75,8 +73,7 @@ def bare_epochs(
 ) -> tuple[float, ClickModel]:
     """The same steps; seconds, what it took to make the tensors left out, and the model."""
     generator = seeded(seed)
-    outcomes = Outcomes.of(batches, used)
-    model, looks = untrained_click_model(batches, used, config, outcomes.rates)
+    model, looks = untrained_click_model(batches, used, config)
     clicked, positions = torch.from_numpy(batches.rows.clicked), torch.from_numpy(batches.rows.positions)
     optimizer = click_optimizer(model, looks, config)
     steps = max(1, -(-len(used) // config.batch_size))
@@ -85,11 +82,8 @@ def bare_epochs(
     for _ in range(config.epochs):
         for chosen in np.array_split(generator.permutation(used), steps):
             ready, places, outcome = batches(chosen, generator), positions[chosen], clicked[chosen]
-            came, asked = outcomes.came[chosen], outcomes.asked[chosen]
             start = clock()
-            logits, further = model.answers(ready)
-            loss = click_loss(logits.squeeze(1), looks(places), outcome)
-            loss = loss + outcome_loss(further.squeeze(1), came, asked)
+            loss = click_loss(model(ready).squeeze(1), looks(places), outcome)
             optimizer.zero_grad()
             loss.backward()
             optimizer.step()

@@ -7,7 +7,7 @@ Sources: Naumov et al., Deep learning recommendation model for personalization a
 et al., DCN V2, WWW 2021; Guo et al., DeepFM, IJCAI 2017; Zhou et al., Deep interest network, KDD 2018.
 """
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 
 from torch import Tensor, nn
 
@@ -29,22 +29,13 @@ class ClickModel(nn.Module):
         numbers: of each candidate besides its own: what it shares with the visit, and what came of showing it.
         sizes: kind and widths.
         rate: share of impressions that were clicked, in (0, 1), which an untrained model says of everything.
-        rates: likewise of each further outcome, which gets a head.
 
     Raises:
         RecipeError: a history is wanted, and nothing is told of items but their ids.
     """
 
-    def __init__(  # noqa: PLR0913 - three entities, and what is said of all
-        self,
-        user: Inputs,
-        context: Inputs,
-        item: Inputs,
-        numbers: int,
-        sizes: ClickSizes,
-        rate: float,
-        *,
-        rates: Sequence[float] = (),
+    def __init__(
+        self, user: Inputs, context: Inputs, item: Inputs, numbers: int, sizes: ClickSizes, rate: float
     ) -> None:
         super().__init__()
         if sizes.history and not (item.values or item.vectors or len(item.codes) > len(item.ids)):
@@ -54,7 +45,7 @@ class ClickModel(nn.Module):
             )
         self.items = ItemSide(item, sizes.dim, paired=sizes.kind == "dlrm", attended=sizes.history > 0)
         request = RequestSide(user, context, sizes)
-        self.scorer = ClickScorer(request, self.items.vectors, item.values + numbers, sizes, rate, rates=rates)
+        self.scorer = ClickScorer(request, self.items.vectors, item.values + numbers, sizes, rate)
 
     @property
     def unread(self) -> frozenset[str]:
@@ -69,13 +60,13 @@ class ClickModel(nn.Module):
         """
         return self.scorer(self._made(inputs))
 
-    def answers(self, inputs: Mapping[str, Tensor]) -> tuple[Tensor, Tensor]:
-        """Log-odds of a click [B, C], and those of the H further outcomes [B, C, H]; inputs as of `forward`."""
+    def answers(self, inputs: Mapping[str, Tensor]) -> dict[str, Tensor]:
+        """As `ClickScorer.answers`; inputs as of `forward`."""
         return self.scorer.answers(self._made(inputs))
 
-    def chances(self, inputs: Mapping[str, Tensor]) -> dict[str, Tensor]:
-        """As it is served: `score`, the log-odds of a click, and `after`, the chances of the further outcomes."""
-        return self.scorer.chances(self._made(inputs))
+    def hidden(self, inputs: Mapping[str, Tensor]) -> Tensor:
+        """As `ClickScorer.hidden`; inputs as of `forward`."""
+        return self.scorer.hidden(self._made(inputs))
 
     def _made(self, inputs: Mapping[str, Tensor]) -> Mapping[str, Tensor]:
         made = {**inputs, **self.items(inputs)}

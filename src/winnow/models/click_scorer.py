@@ -1,6 +1,6 @@
 """What of a click model is done for every request."""
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Mapping
 
 import torch
 from torch import Tensor, nn
@@ -32,19 +32,14 @@ class ClickScorer(nn.Module):
         numbers: of a candidate.
         sizes: kind and widths.
         rate: share of impressions that were clicked, in (0, 1), which an untrained model says of everything.
-        rates: likewise of each further outcome, which gets a head.
+
+    Attributes:
+        heads: for further outcomes, on the hidden numbers; None before they are learned, or where there are none.
     """
 
-    def __init__(
-        self,
-        request: RequestSide,
-        vectors: int,
-        numbers: int,
-        sizes: ClickSizes,
-        rate: float,
-        *,
-        rates: Sequence[float] = (),
-    ) -> None:
+    heads: OutcomeHeads | None
+
+    def __init__(self, request: RequestSide, vectors: int, numbers: int, sizes: ClickSizes, rate: float) -> None:
         super().__init__()
         self.request = request
         self.attention = TargetAttention() if sizes.history else None
@@ -60,7 +55,7 @@ class ClickScorer(nn.Module):
         self.logit = nn.Linear(self.body.width, 1)
         nn.init.zeros_(self.logit.weight)
         nn.init.constant_(self.logit.bias, torch.logit(torch.tensor(rate)).item())
-        self.heads = OutcomeHeads(self.body.width, rates) if rates else None
+        self.heads = None
 
     @property
     def unread(self) -> frozenset[str]:
@@ -76,20 +71,20 @@ class ClickScorer(nn.Module):
         Returns:
             [B, C].
         """
-        return self._logits(self._hidden(inputs))
+        return self.logits(self.hidden(inputs))
 
-    def answers(self, inputs: Mapping[str, Tensor]) -> tuple[Tensor, Tensor]:
-        """Log-odds of a click [B, C], and those of the H further outcomes [B, C, H]; inputs as of `forward`."""
-        hidden = self._hidden(inputs)
-        return self._logits(hidden), hidden[..., :0] if self.heads is None else self.heads(hidden)
+    def answers(self, inputs: Mapping[str, Tensor]) -> dict[str, Tensor]:
+        """As it is served: `score`, the log-odds, and with heads `after` [B, C, H], the chances of their outcomes."""
+        hidden = self.hidden(inputs)
+        outputs = (self.logits(hidden), *(() if self.heads is None else (self.heads(hidden),)))
+        return dict(zip(CLICK_OUTPUTS, outputs, strict=False))
 
-    def chances(self, inputs: Mapping[str, Tensor]) -> dict[str, Tensor]:
-        """As it is served: `score`, the log-odds of a click, and `after`, the chances of the further outcomes."""
-        logits, further = self.answers(inputs)
-        return dict(zip(CLICK_OUTPUTS, (logits, further.sigmoid()), strict=True))
+    def logits(self, hidden: Tensor) -> Tensor:
+        """[B, C] of what `hidden` gives."""
+        return self.logit(hidden.flatten(0, 1)).reshape(hidden.shape[:2])
 
-    def _hidden(self, inputs: Mapping[str, Tensor]) -> Tensor:
-        """[B, C, width of the body]."""
+    def hidden(self, inputs: Mapping[str, Tensor]) -> Tensor:
+        """[B, C, W], what was found for each candidate, of which the log-odds are a weighted sum."""
         request_vectors, request_numbers = self.request(inputs)
         numbers = [inputs[name] for name in ("item_values", "likeness", "shown") if name in inputs]
         pooled = None
@@ -104,6 +99,3 @@ class ClickScorer(nn.Module):
             numbers=torch.cat(numbers, dim=2),
         )
         return self.body(sides)
-
-    def _logits(self, hidden: Tensor) -> Tensor:
-        return self.logit(hidden.flatten(0, 1)).reshape(hidden.shape[:2])

@@ -1,6 +1,6 @@
 """Training of the click model on what was shown: how likely a click is once an item is looked at."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from functools import partial
 
@@ -10,6 +10,7 @@ import torch
 from winnow.calibration.calibrator import Calibrator
 from winnow.calibration.fit_calibrator import fit_calibrator
 from winnow.calibration.identity_calibrator import IdentityCalibrator
+from winnow.data.positive_outcomes import further_outcomes
 from winnow.features.taste_space import fit_taste_space
 from winnow.metrics.binary import auc, normalised_entropy
 from winnow.models.click_model import ClickModel
@@ -19,7 +20,7 @@ from winnow.schema.errors import DataError
 from winnow.schema.feature import Entity
 from winnow.training.click_batches import ClickBatches, told_sizes
 from winnow.training.clicks_config import ClicksConfig
-from winnow.training.outcomes import Outcomes
+from winnow.training.fit_outcome_heads import fit_outcome_heads
 from winnow.training.place_rates import place_rates
 from winnow.training.progress import Progress
 from winnow.training.seeding import seeded
@@ -36,7 +37,7 @@ class Clicks:
     """What was learned of clicks.
 
     Attributes:
-        model: what is alike for all users; in evaluation mode.
+        model: what is alike for all users, with heads for further outcomes; in evaluation mode.
         looks: likewise.
         tastes: what each user likes besides.
         calibrator: turns the log-odds of a click on an impression into the share of clicks that later impressions had.
@@ -93,6 +94,8 @@ def train_clicks(batches: ClickBatches, rows: Array, config: ClicksConfig, seed:
                 "model wants some that were and some that were not. Log more, or use a recipe without clicks."
             )
     model, looks = train_click_model(batches, used, config, seed, progress)
+    further = further_outcomes(batches.data.schema)
+    model.scorer.heads = fit_outcome_heads(partial(_hidden, model, batches), batches.rows, rows, further)
     logits = _logits(model, batches, rows)
     earlier, whole = (_shown(batches, rows[:end], logits[:end], looks) for end in (len(used), len(rows)))
     space = fit_taste_space(batches.data.items, told_sizes(batches.data), batches.rows.items[used], config.tastes.width)
@@ -113,17 +116,15 @@ def train_click_model(
 ) -> tuple[ClickModel, Looks]:
     """Trains what is alike for all users; arguments as of `train_clicks`, `used` in any order."""
     generator = seeded(seed)
-    outcomes = Outcomes.of(batches, used)
-    model, looks = untrained_click_model(batches, used, config, outcomes.rates)
+    model, looks = untrained_click_model(batches, used, config)
     clicked, positions = torch.from_numpy(batches.rows.clicked), torch.from_numpy(batches.rows.positions)
     optimizer = click_optimizer(model, looks, config)
     steps = max(1, -(-len(used) // config.batch_size))
     schedule = torch.optim.lr_scheduler.CosineAnnealingLR(optimizer, config.epochs * steps)
     for epoch in range(config.epochs):
         for number, chosen in enumerate(np.array_split(generator.permutation(used), steps)):
-            logits, further = (each.squeeze(1) for each in model.answers(batches(chosen, generator)))
+            logits = model(batches(chosen, generator)).squeeze(1)
             loss = click_loss(logits, looks(positions[chosen]), clicked[chosen])
-            loss = loss + outcomes.loss(further, chosen)
             optimizer.zero_grad()
             loss.backward()
             optimizer.step()
@@ -132,15 +133,13 @@ def train_click_model(
     return model.eval(), looks
 
 
-def untrained_click_model(
-    batches: ClickBatches, used: Array, config: ClicksConfig, rates: Sequence[float] = ()
-) -> tuple[ClickModel, Looks]:
-    """A model that says the rates of clicks and of further outcomes, and looks as if all places were alike."""
+def untrained_click_model(batches: ClickBatches, used: Array, config: ClicksConfig) -> tuple[ClickModel, Looks]:
+    """A model that says the rate of clicks of everything, and looks as if what stands at all places were alike."""
     if batches.history != config.sizes.history:
         raise ValueError(f"The batches have the history {batches.history}, and the model {config.sizes.history}.")
     user, context, item = (batches.data.inputs(each) for each in (Entity.USER, Entity.CONTEXT, Entity.ITEM))
     clicked, positions = batches.rows.clicked[used], batches.rows.positions[used]
-    model = ClickModel(user, context, item, batches.numbers, config.sizes, float(clicked.mean()), rates=rates)
+    model = ClickModel(user, context, item, batches.numbers, config.sizes, float(clicked.mean()))
     return model, Looks(torch.from_numpy(place_rates(clicked, positions)))
 
 
@@ -151,6 +150,14 @@ def click_optimizer(model: ClickModel, looks: Looks, config: ClicksConfig) -> to
         {"params": looks.parameters(), "weight_decay": 0.0},
     ]
     return torch.optim.AdamW(groups, lr=config.learning_rate)
+
+
+def _hidden(model: ClickModel, batches: ClickBatches, chosen: Array) -> Array:
+    """float32 [n, W]."""
+    with torch.inference_mode():
+        pieces = np.array_split(chosen, -(-len(chosen) // AT_ONCE)) if len(chosen) else []
+        parts = [model.hidden(batches(each)).squeeze(1) for each in pieces]
+    return torch.cat(parts).numpy() if parts else np.empty((0, model.scorer.body.width), np.float32)
 
 
 def _logits(model: ClickModel, batches: ClickBatches, chosen: Array) -> Array:

@@ -165,7 +165,7 @@ def exported_clicks(
     }
     exported = replace(exported, free={**exported.free, **history})
     scorer = model.scorer if isinstance(model, ClickModel) else model
-    return exported if scorer.heads is None else replace(exported, outputs=CLICK_OUTPUTS, answer=model.chances)
+    return exported if scorer.heads is None else replace(exported, outputs=CLICK_OUTPUTS, answer=model.answers)
 
 
 def exported_click_items(side: ItemSide, items: Mapping[str, Tensor]) -> Exported:
