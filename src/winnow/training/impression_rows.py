@@ -6,7 +6,7 @@ import numpy as np
 import pyarrow as pa
 
 from winnow.data.arrow_compute import pc
-from winnow.data.dataset import AT, ITEM, OUTCOME, POSITION, USER, Dataset
+from winnow.data.dataset import AT, ITEM, OUTCOME, POSITION, PROPENSITY, USER, Dataset
 from winnow.data.positive_events import positive_events
 from winnow.data.positive_outcomes import came_of, further_outcomes, positive_outcomes
 from winnow.features.columns import columns_of
@@ -29,6 +29,7 @@ class ImpressionRows:
         at: float64 [N], UTC seconds.
         pages_at: float64 [N], when the page was answered that the impression is on.
         positions: int64 [N], place on the page from 1, 0 where it is not known.
+        propensities: float64 [N], probability with which the item was put there, NaN where it is not known.
         clicked: bool [N], whether a positive event came of it, or one that follows on one.
         came: bool [N, H], whether it came to each of the `further_outcomes`.
         contexts: arrays [N, ...] of the request.
@@ -42,6 +43,7 @@ class ImpressionRows:
     at: Array
     pages_at: Array
     positions: Array
+    propensities: Array
     clicked: Bools
     came: Bools
     contexts: FeatureArrays
@@ -77,6 +79,7 @@ def impression_rows(dataset: Dataset, impressions: pa.Table, data: TrainingSet) 
         at=at,
         pages_at=pages_at,
         positions=positions,
+        propensities=_propensities(impressions),
         clicked=np.isin(np.asarray(outcomes, object), positive_outcomes(dataset.schema)),
         came=came_of(outcomes, further_outcomes(dataset.schema)),
         contexts=fitted.packed(columns_of(impressions, fitted.columns), impressions.num_rows),
@@ -131,3 +134,9 @@ def _positions(impressions: pa.Table) -> Array:
     if POSITION not in impressions.column_names:
         return np.zeros(impressions.num_rows, np.int64)
     return np.asarray(pc.fill_null(impressions[POSITION], 0.0), np.int64)
+
+
+def _propensities(impressions: pa.Table) -> Array:
+    if PROPENSITY not in impressions.column_names:
+        return np.full(impressions.num_rows, np.nan)
+    return np.asarray(pc.fill_null(impressions[PROPENSITY], np.nan), np.float64)
