@@ -23,6 +23,7 @@ from winnow.engine.onnx_model import OnnxModel
 from winnow.models.click_model import ClickModel
 from winnow.models.click_sizes import ClickSizes
 from winnow.models.inputs import Inputs
+from winnow.models.outcome_heads import OutcomeHeads
 from winnow.training.export import export_model, exported_click_items, exported_clicks
 
 Arrays = dict[str, torch.Tensor]
@@ -124,3 +125,47 @@ def test_a_click_model_without_optional_inputs(tmp_path: Path):
         tmp_path,
     )
     pair.check(candidates_of(BARE, 3, 300))
+
+
+def headed(model: ClickModel) -> ClickModel:
+    model.scorer.heads = OutcomeHeads(torch.randn(3, model.scorer.body.width), torch.randn(3))
+    return model
+
+
+@pytest.fixture(scope="module", params=KINDS[:3], ids=told)
+def answering(
+    request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory
+) -> tuple[ClickSizes, ClickModel, OnnxModel]:
+    sizes, folder = request.param, tmp_path_factory.mktemp("headed")
+    model = headed(model_of(sizes))
+    export_model(exported_clicks(model, *arrays(sizes, 2, 4, LENGTH)), folder)
+    return sizes, model, OnnxModel.open(folder)
+
+
+@pytest.mark.parametrize("batch", [1, 3])
+@pytest.mark.parametrize("count", [1, 300])
+def test_a_click_model_with_heads(answering: tuple[ClickSizes, ClickModel, OnnxModel], batch: int, count: int):
+    sizes, model, served = answering
+    request, candidates = arrays(sizes, batch, count, LENGTH)
+    with torch.inference_mode():
+        expected = model.answers({**request, **candidates})
+    found = served({name: each.numpy() for name, each in {**request, **candidates}.items()})
+    assert list(found) == ["score", "after"]
+    assert found["after"].shape == (batch, count, 3)
+    for name, each in expected.items():
+        assert found[name].dtype == np.float32
+        np.testing.assert_allclose(found[name], each.numpy(), rtol=0, atol=TOLERANCE, err_msg=name)
+
+
+def test_the_scorer_alone_with_heads(tmp_path: Path):
+    sizes = KINDS[0]
+    model = headed(model_of(sizes))
+    with torch.no_grad():
+        asked, kept = made(model, *arrays(sizes, 2, 4, LENGTH))
+        export_model(exported_clicks(model.scorer, asked, kept), tmp_path)
+        request, candidates = arrays(sizes, 3, 300, LENGTH)
+        expected = model.answers({**request, **candidates})
+        asked, kept = made(model, request, candidates)
+    found = OnnxModel.open(tmp_path)({name: each.numpy() for name, each in {**asked, **kept}.items()})
+    for name, each in expected.items():
+        np.testing.assert_allclose(found[name], each.numpy(), rtol=0, atol=TOLERANCE, err_msg=name)

@@ -77,7 +77,7 @@ class Assembly:
         sources = stocked_sources(stock, config.quotas, self.categories, repeats=self.repeats)
         knowing, known = ((), ()) if self.clicks is None else self.clicks.stages(stock, self.events, self._positives)
         hydration = (*self._hydration(stock, [each.name for each in sources]), *known)
-        behind = rescoring(stock, config)
+        behind = rescoring(stock, config, self.clicks.further if self.clicks is not None and known else None)
         pipeline = Pipeline(
             num_items=len(catalogue),
             request_stages=(*self._request_stages(catalogue), *knowing),

@@ -14,7 +14,7 @@ from winnow.engine.tower_vectors import item_inputs
 from winnow.features.feature_arrays import FeatureArrays
 from winnow.features.taste_space import TasteSpace
 from winnow.pipeline.catalogue import Catalogue
-from winnow.pipeline.click_hydrators import CLICKS, ClickHydrator, TasteHydrator, VisitHydrator
+from winnow.pipeline.click_hydrators import AFTER, CLICKS, ClickHydrator, TasteHydrator, VisitHydrator
 from winnow.pipeline.scorers import DlrmScorer
 from winnow.pipeline.stage import RequestStage, Stage, hydrate_stage, skippable_stage
 from winnow.schema.column import Array, Bools
@@ -41,6 +41,7 @@ class ClickKnowledge:
         tastes: what users like.
         looks: float32 [places + 1], chance of a look by place from 1; the first stands for places that are not known.
         calibrator: from log-odds of a click at a place to its chance.
+        further: outcomes besides clicks whose chances the model tells, in order.
     """
 
     model: OnnxModel
@@ -50,28 +51,32 @@ class ClickKnowledge:
     tastes: UserVectors
     looks: Array
     calibrator: Calibrator
+    further: tuple[str, ...] = ()
 
     @staticmethod
-    def open(folder: Path, history: int) -> "ClickKnowledge":
+    def open(folder: Path, history: int, further: tuple[str, ...] = ()) -> "ClickKnowledge":
         """Opens the part.
 
         Args:
             folder: of the part.
             history: as the model was trained.
+            further: outcomes that a model with heads tells of.
 
         Raises:
             BundleError: a file of it is damaged.
         """
         items = folder / ITEMS_FOLDER
         try:
+            model = OnnxModel.open(folder)
             return ClickKnowledge(
-                model=OnnxModel.open(folder),
+                model=model,
                 items=OnnxModel.open(items) if items.is_dir() else None,
                 history=history,
                 space=TasteSpace.load(folder),
                 tastes=UserVectors.load(folder),
                 looks=np.load(folder / LOOKS_FILE, allow_pickle=False),
                 calibrator=load_calibrator(folder),
+                further=further if AFTER in model.outputs else (),
             )
         except (OSError, EOFError, BadZipFile, KeyError, TypeError, ValueError) as error:
             raise BundleError(f"What {folder} knows of clicks cannot be read ({error}); train it again.") from error
@@ -112,7 +117,7 @@ class ClickKnowledge:
             model=model, request_inputs=model.inputs["request"], candidate_inputs=model.inputs["candidate"]
         )
         kept = {name: each for name, each in stock.known.items() if name != EVENT}
-        clicks = ClickHydrator(common=common, catalogue=catalogue, kept=kept)
+        clicks = ClickHydrator(common=common, catalogue=catalogue, kept=kept, further=len(self.further))
         asked = (skippable_stage("visit", visit), skippable_stage("taste", TasteHydrator(store=self.tastes)))
         return asked, (hydrate_stage(CLICKS, clicks),)
 

@@ -6,6 +6,7 @@ from pathlib import Path
 import numpy as np
 
 from winnow.bundle.bundle import Bundle
+from winnow.data.positive_outcomes import further_outcomes
 from winnow.engine.assembly import Assembly
 from winnow.engine.click_knowledge import ClickKnowledge
 from winnow.engine.content_encoders import PART_OF_KIND, ContentEncoders
@@ -121,7 +122,7 @@ def _clicks(bundle: Bundle) -> ClickKnowledge | None:
             f"The bundle {bundle.path} has a part '{CLICKS}', and its recipe says nothing of clicks: parts of two "
             "bundles were mixed. Use a bundle as it was written."
         )
-    return ClickKnowledge.open(bundle.part(CLICKS), config["sizes"]["history"])
+    return ClickKnowledge.open(bundle.part(CLICKS), config["sizes"]["history"], further_outcomes(bundle.schema))
 
 
 def _categories(bundle: Bundle) -> ItemCategories:

@@ -1,7 +1,10 @@
 """What a recipe says of reranking, over a stock of items: stages behind the score, and the selector."""
 
+from collections.abc import Sequence
+
 import numpy as np
 
+from winnow.data.positive_outcomes import AS_SHOWN
 from winnow.engine.stock import Stock
 from winnow.features.filter_values import FilterWords
 from winnow.pipeline.cap import Cap
@@ -14,23 +17,32 @@ from winnow.pipeline.pinned_selector import PinnedSelector
 from winnow.pipeline.pipeline_config import DIVERSE, PipelineConfig
 from winnow.pipeline.promotion_boost import PromotionBoost
 from winnow.pipeline.relevance_hydrator import RelevanceHydrator
-from winnow.pipeline.reranking_config import RerankingConfig
+from winnow.pipeline.reranking_config import CLICK, RerankingConfig
 from winnow.pipeline.roles import Selector
 from winnow.pipeline.selectors import GumbelSelector, ScoreSelector
 from winnow.pipeline.stage import Stage, hydrate_stage, score_stage
 from winnow.pipeline.tradeoff import Tradeoff
+from winnow.pipeline.worth_combiner import WorthCombiner
 from winnow.schema.errors import RecipeError
 
 DAY_S = 86400.0
 
 
-def rescoring(stock: Stock, config: PipelineConfig) -> tuple[Stage, ...]:
-    """The stages behind the score: boosts, and relevance where the selector weighs it.
+def rescoring(stock: Stock, config: PipelineConfig, further: Sequence[str] | None = None) -> tuple[Stage, ...]:
+    """The stages behind the score: worth, boosts, and relevance where the selector weighs it.
+
+    Args:
+        stock: of items.
+        config: what the recipe says.
+        further: outcomes besides clicks whose chances candidates have; None where they have no chances at all.
 
     Raises:
-        RecipeError: freshness is wanted, and the bundle does not know when items were first had.
+        RecipeError: freshness is wanted, and the bundle does not know when items were first had; or an outcome is worth
+            something, and the bundle does not know its chances.
     """
     rules, stages = config.reranking, list[Stage]()
+    if rules.worth:
+        stages.append(score_stage("worth", _worth(rules, further)))
     if rules.freshness:
         stages.append(score_stage("freshness", _freshness(stock, rules)))
     if rules.promotions:
@@ -76,6 +88,24 @@ def _cap(catalogue: Catalogue, name: str, most: int) -> Cap:
             f"mark '{name}' in the schema as filterable (it has to be a category or an id) and train again."
         )
     return Cap(values=values.codes, most=most)
+
+
+def _worth(rules: RerankingConfig, further: Sequence[str] | None) -> WorthCombiner:
+    if further is None:
+        raise RecipeError(
+            "The recipe says what outcomes are worth, and the bundle has no click model to say how likely they are; "
+            "train it with logged impressions, or take 'worth' out of the recipe."
+        )
+    if unknown := [name for name in rules.worth if name not in {CLICK, *further}]:
+        raise RecipeError(
+            f"The recipe says what '{unknown[0]}' is worth, and besides clicks the bundle knows the chances of: "
+            f"{', '.join(further) or 'nothing'}. Take it out of the recipe's 'worth', or train again."
+        )
+    return WorthCombiner(
+        click=rules.worth[CLICK],
+        worth=np.array([rules.worth.get(name, 0.0) for name in further]),
+        as_shown=np.isin(np.array(further, np.str_), AS_SHOWN),
+    )
 
 
 def _freshness(stock: Stock, rules: RerankingConfig) -> FreshnessBoost:

@@ -58,5 +58,16 @@ class ClickModel(nn.Module):
         With a history, arrays of U items [U, ...] by name `history_...`, `history_rows`, int64 [B, L] below U, and
         `history_present` [B, L], 1 or 0.
         """
+        return self.scorer(self._made(inputs))
+
+    def answers(self, inputs: Mapping[str, Tensor]) -> dict[str, Tensor]:
+        """As `ClickScorer.answers`; inputs as of `forward`."""
+        return self.scorer.answers(self._made(inputs))
+
+    def hidden(self, inputs: Mapping[str, Tensor]) -> Tensor:
+        """As `ClickScorer.hidden`; inputs as of `forward`."""
+        return self.scorer.hidden(self._made(inputs))
+
+    def _made(self, inputs: Mapping[str, Tensor]) -> Mapping[str, Tensor]:
         made = {**inputs, **self.items(inputs)}
-        return self.scorer(made if self.items.event is None else {**made, "history_events": self.items.events(inputs)})
+        return made if self.items.event is None else {**made, "history_events": self.items.events(inputs)}

@@ -10,9 +10,11 @@ from winnow.models.click_sizes import ClickKind, ClickSizes
 from winnow.models.dcn_body import DcnBody
 from winnow.models.deep_fm_body import DeepFmBody
 from winnow.models.dlrm_body import DlrmBody
+from winnow.models.outcome_heads import OutcomeHeads
 from winnow.models.request_side import RequestSide
 from winnow.models.target_attention import TargetAttention
 
+CLICK_OUTPUTS = ("score", "after")
 Body = DlrmBody | DcnBody | DeepFmBody
 BODIES: Mapping[ClickKind, Callable[[Widths, ClickSizes], Body]] = {
     "dlrm": DlrmBody,
@@ -30,7 +32,12 @@ class ClickScorer(nn.Module):
         numbers: of a candidate.
         sizes: kind and widths.
         rate: share of impressions that were clicked, in (0, 1), which an untrained model says of everything.
+
+    Attributes:
+        heads: for further outcomes, on the hidden numbers; None before they are learned, or where there are none.
     """
+
+    heads: OutcomeHeads | None
 
     def __init__(self, request: RequestSide, vectors: int, numbers: int, sizes: ClickSizes, rate: float) -> None:
         super().__init__()
@@ -48,6 +55,7 @@ class ClickScorer(nn.Module):
         self.logit = nn.Linear(self.body.width, 1)
         nn.init.zeros_(self.logit.weight)
         nn.init.constant_(self.logit.bias, torch.logit(torch.tensor(rate)).item())
+        self.heads = None
 
     @property
     def unread(self) -> frozenset[str]:
@@ -63,6 +71,20 @@ class ClickScorer(nn.Module):
         Returns:
             [B, C].
         """
+        return self.logits(self.hidden(inputs))
+
+    def answers(self, inputs: Mapping[str, Tensor]) -> dict[str, Tensor]:
+        """As it is served: `score`, the log-odds, and with heads `after` [B, C, H], the chances of their outcomes."""
+        hidden = self.hidden(inputs)
+        outputs = (self.logits(hidden), *(() if self.heads is None else (self.heads(hidden),)))
+        return dict(zip(CLICK_OUTPUTS, outputs, strict=False))
+
+    def logits(self, hidden: Tensor) -> Tensor:
+        """[B, C] of what `hidden` gives."""
+        return self.logit(hidden.flatten(0, 1)).reshape(hidden.shape[:2])
+
+    def hidden(self, inputs: Mapping[str, Tensor]) -> Tensor:
+        """[B, C, W], what was found for each candidate, of which the log-odds are a weighted sum."""
         request_vectors, request_numbers = self.request(inputs)
         numbers = [inputs[name] for name in ("item_values", "likeness", "shown") if name in inputs]
         pooled = None
@@ -76,5 +98,4 @@ class ClickScorer(nn.Module):
             pooled=pooled,
             numbers=torch.cat(numbers, dim=2),
         )
-        hidden = self.body(sides)
-        return self.logit(hidden.flatten(0, 1)).reshape(hidden.shape[:2])
+        return self.body(sides)

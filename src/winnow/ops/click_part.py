@@ -8,11 +8,15 @@ import torch
 
 from winnow.bundle.writer import BundleWriter
 from winnow.data.dataset import AT, Dataset
+from winnow.data.positive_outcomes import further_outcomes
 from winnow.data.split import Split, TimeSplit
 from winnow.engine.click_knowledge import ITEMS_FOLDER, LOOKS_FILE
 from winnow.models.click_model import ClickModel
 from winnow.models.looks import PLACES
 from winnow.pipeline.click_hydrators import CLICKS
+from winnow.pipeline.reranking_config import CLICK
+from winnow.recipes.config import Config
+from winnow.schema.errors import RecipeError
 from winnow.stores.user_vectors import UserVectors
 from winnow.training.click_batches import ClickBatches
 from winnow.training.clicks import Clicks, train_clicks
@@ -21,6 +25,29 @@ from winnow.training.export import export_model, exported_click_items, exported_
 from winnow.training.impression_rows import impression_rows
 from winnow.training.progress import Advance, Progress, counted
 from winnow.training.training_set import TrainingSet
+
+
+def check_worth(dataset: Dataset, split: Split, config: Config) -> None:
+    """Before any work.
+
+    Raises:
+        RecipeError: the recipe says what outcomes are worth, and there will be no click model to tell their chances; or
+            it will not tell those of an outcome.
+    """
+    worth = config.pipeline.reranking.worth
+    if not worth:
+        return
+    if config.clicks is None or dataset.impressions is None or not isinstance(split, TimeSplit):
+        raise RecipeError(
+            f"The recipe '{config.name}' says what outcomes are worth, which takes a click model, and there will be "
+            "none; one wants 'clicks' in the recipe, logged impressions, and a cut in time. Or take 'worth' out of it."
+        )
+    told = (CLICK, *further_outcomes(dataset.schema))
+    if unknown := [name for name in worth if name not in told]:
+        raise RecipeError(
+            f"The recipe '{config.name}' says what '{unknown[0]}' is worth; with the positives of this shop, "
+            f"{', '.join(dataset.schema.events.positives)}, there are chances of: {', '.join(told)}."
+        )
 
 
 def training_clicks(dataset: Dataset, split: Split, data: TrainingSet, config: ClicksConfig) -> ClickBatches | None:

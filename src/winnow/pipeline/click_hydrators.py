@@ -9,12 +9,12 @@ from winnow.features.likeness import RECENT, VISIT_S, likeness
 from winnow.pipeline.candidates import Candidates
 from winnow.pipeline.catalogue import Catalogue
 from winnow.pipeline.requests import Requests
-from winnow.pipeline.roles import Scorer
+from winnow.pipeline.scorers import DlrmScorer
 from winnow.schema.column import Array, Bools, Column, Ragged
 from winnow.stores.event_store import EventStore
 from winnow.stores.user_vectors import UserVectors
 
-CLICKS = "clicks"
+CLICKS, AFTER = "clicks", "after"
 CHANCES = 3
 """Columns of `clicks` before what came of showing the item."""
 
@@ -83,21 +83,25 @@ class TasteHydrator:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ClickHydrator:
-    """Adds `clicks` float32 [N, CHANCES + W].
+    """Adds `clicks` float32 [N, CHANCES + W], and where there are further outcomes `after` float32 [N, H].
 
-    The logarithm of the chance of a click once the item is looked at; its log-odds for all users alike, and what the
-    user's taste adds to them; and W figures of what came of showing the item lately.
+    In `clicks` are the logarithm of the chance of a click once the item is looked at; its log-odds for all users alike,
+    and what the user's taste adds to them; and W figures of what came of showing the item lately. In `after` are
+    chances: of what follows on a click, given a click; of a dismissal, as shown.
 
     Attributes:
-        common: log-odds of a click for all users alike, by what is known of requests and candidates.
+        common: `score`, log-odds of a click for all users alike, by what is known of requests and candidates; and
+            `after`.
         catalogue: I items.
         kept: by name, arrays [I, ...] of what is known of each item before anybody asks: `liked` [I, F], the item in
             the space of tastes; `shown` [I, W], what came of showing it; and what `common` reads besides.
+        further: H.
     """
 
-    common: Scorer
+    common: DlrmScorer
     catalogue: Catalogue
     kept: Mapping[str, Array]
+    further: int = 0
 
     def columns(self, requests: Requests, candidates: Candidates) -> Mapping[str, Column]:
         """One question to the model for the whole batch."""
@@ -105,7 +109,12 @@ class ClickHydrator:
         known = {name: each[rows] for name, each in self.kept.items()}
         alike = likeness(self.catalogue, rows, requests.array("visit")[request_of])
         told = candidates.with_columns({**known, "likeness": alike})
-        common = self.common.score(requests, told) if len(told) else np.empty(0, np.float32)
+        answers = self.common.answers(requests, told) if len(told) else self._none()
+        common = answers["score"]
         taste = np.einsum("nf,nf->n", requests.array("taste")[request_of], known["liked"])
         chance = -np.logaddexp(0, -(common + taste))
-        return {CLICKS: np.column_stack([chance, common, taste, known["shown"]])}
+        clicks = {CLICKS: np.column_stack([chance, common, taste, known["shown"]])}
+        return {**clicks, AFTER: answers[AFTER]} if self.further else clicks
+
+    def _none(self) -> Mapping[str, Array]:
+        return {"score": np.empty(0, np.float32), AFTER: np.empty((0, self.further), np.float32)}

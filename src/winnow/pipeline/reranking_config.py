@@ -6,6 +6,11 @@ from dataclasses import dataclass, field, fields
 from typing import Any
 
 from winnow.schema.errors import RecipeError
+from winnow.schema.schema import EventType
+
+CLICK = str(EventType.CLICK)
+OUTCOMES = (CLICK, *map(str, (EventType.CART, EventType.PURCHASE, EventType.DISMISS)))
+"""What may come of showing an item."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -19,6 +24,8 @@ class RerankingConfig:
         freshness: what an item that nobody had yet gains, in units of the score (a ranker's are log-odds); 0 for none.
         freshness_half_life_days: of that gain, from when the item was first had; above 0.
         promotions: what is added to the scores of items, by item id; one that the shop lacks is passed over.
+        worth: of what may come of showing an item, by outcome. A click, named "click" whatever is positive, is worth
+            more than 0, a dismissal may be worth less; what is not named is worth nothing. Empty: only clicks count.
         pins: places from 1 by item id, no place twice; one that the shop lacks is passed over.
 
     Raises:
@@ -31,6 +38,7 @@ class RerankingConfig:
     freshness: float = 0.0
     freshness_half_life_days: float = 7.0
     promotions: Mapping[str, float] = field(default_factory=dict[str, float])
+    worth: Mapping[str, float] = field(default_factory=dict[str, float])
     pins: Mapping[str, int] = field(default_factory=dict[str, int])
 
     def __post_init__(self) -> None:
@@ -41,6 +49,7 @@ class RerankingConfig:
                 "wanted, the diversity between its limits."
             )
         self._check_boosts()
+        _check_worth(self.worth)
         _check_whole("cap", self.caps)
         _check_whole("pin", self.pins)
         places = list(self.pins.values())
@@ -72,6 +81,19 @@ class RerankingConfig:
             raise RecipeError(
                 f"The half-life of freshness is {self.freshness_half_life_days} days; it is a finite number above 0."
             )
+
+
+def _check_worth(worth: Mapping[str, float]) -> None:
+    for name, amount in worth.items():
+        if name not in OUTCOMES:
+            raise RecipeError(f"The recipe says what '{name}' is worth; the outcomes are: {', '.join(OUTCOMES)}.")
+        if isinstance(amount, bool) or not isinstance(amount, int | float) or not math.isfinite(amount):  # pyright: ignore[reportUnnecessaryIsInstance]
+            raise RecipeError(f"The worth of '{name}' is {amount!r}; it is a finite number.")
+    if worth and worth.get(CLICK, 0) <= 0:
+        raise RecipeError(
+            f"The recipe says what outcomes are worth, and a click {worth.get(CLICK, 0)}; give 'click' a number above "
+            "0, which the others are weighed against."
+        )
 
 
 def _check_whole(what: str, numbers: Mapping[str, int]) -> None:

@@ -1,6 +1,6 @@
 """Scores: the ranker's click logit, or the two-tower affinity where a bundle has no ranker."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 import numpy as np
@@ -29,7 +29,7 @@ class DlrmScorer:
     """The ranker: the user side is given once a request, the item side once a candidate.
 
     Attributes:
-        model: request inputs [B, ...] and candidate inputs [B, C, ...] in, `score` [B, C] out.
+        model: request inputs [B, ...] and candidate inputs [B, C, ...] in, `score` [B, C] out, and others [B, C, ...].
         request_inputs, candidate_inputs: columns that the model reads.
     """
 
@@ -38,13 +38,20 @@ class DlrmScorer:
     candidate_inputs: Sequence[str]
 
     def score(self, requests: Requests, candidates: Candidates) -> Array:
-        """float32 [N]; requests with fewer candidates than the largest are padded and the padding dropped."""
+        """float32 [N]."""
+        return self.answers(requests, candidates)["score"]
+
+    def answers(self, requests: Requests, candidates: Candidates) -> Mapping[str, Array]:
+        """All outputs by name, [N, ...].
+
+        Requests with fewer candidates than the largest are padded and the padding dropped.
+        """
         feed = {name: requests.array(name) for name in self.request_inputs}
         if len(requests) == 1:
             own = {name: candidates.array(name)[None] for name in self.candidate_inputs}
-            return self.model({**feed, **own})["score"][0]
+            return {name: each[0] for name, each in self.model({**feed, **own}).items()}
         width = int(candidates.counts.max(initial=1))
         present = np.arange(width) < candidates.counts[:, None]
         for name in self.candidate_inputs:
             feed[name], _ = Ragged(candidates.array(name), candidates.offsets).padded(width)
-        return self.model(feed)["score"][present]
+        return {name: each[present] for name, each in self.model(feed).items()}

@@ -10,6 +10,7 @@ import torch
 from winnow.calibration.calibrator import Calibrator
 from winnow.calibration.fit_calibrator import fit_calibrator
 from winnow.calibration.identity_calibrator import IdentityCalibrator
+from winnow.data.positive_outcomes import further_outcomes
 from winnow.features.taste_space import fit_taste_space
 from winnow.metrics.binary import auc, normalised_entropy
 from winnow.models.click_model import ClickModel
@@ -19,6 +20,7 @@ from winnow.schema.errors import DataError
 from winnow.schema.feature import Entity
 from winnow.training.click_batches import ClickBatches, told_sizes
 from winnow.training.clicks_config import ClicksConfig
+from winnow.training.fit_outcome_heads import fit_outcome_heads
 from winnow.training.place_rates import place_rates
 from winnow.training.progress import Progress
 from winnow.training.propensity_weights import impression_weights
@@ -36,7 +38,7 @@ class Clicks:
     """What was learned of clicks.
 
     Attributes:
-        model: what is alike for all users; in evaluation mode.
+        model: what is alike for all users, with heads for further outcomes; in evaluation mode.
         looks: likewise.
         tastes: what each user likes besides.
         calibrator: turns the log-odds of a click on an impression into the share of clicks that later impressions had.
@@ -93,6 +95,8 @@ def train_clicks(batches: ClickBatches, rows: Array, config: ClicksConfig, seed:
                 "model wants some that were and some that were not. Log more, or use a recipe without clicks."
             )
     model, looks = train_click_model(batches, used, config, seed, progress)
+    further = further_outcomes(batches.data.schema)
+    model.scorer.heads = fit_outcome_heads(partial(_hidden, model, batches), batches.rows, rows, further)
     logits = _logits(model, batches, rows)
     earlier, whole = (_shown(batches, rows[:end], logits[:end], looks) for end in (len(used), len(rows)))
     space = fit_taste_space(batches.data.items, told_sizes(batches.data), batches.rows.items[used], config.tastes.width)
@@ -155,6 +159,14 @@ def click_optimizer(model: ClickModel, looks: Looks, config: ClicksConfig) -> to
         {"params": looks.parameters(), "weight_decay": 0.0},
     ]
     return torch.optim.AdamW(groups, lr=config.learning_rate)
+
+
+def _hidden(model: ClickModel, batches: ClickBatches, chosen: Array) -> Array:
+    """float32 [n, W]."""
+    with torch.inference_mode():
+        pieces = np.array_split(chosen, -(-len(chosen) // AT_ONCE)) if len(chosen) else []
+        parts = [model.hidden(batches(each)).squeeze(1) for each in pieces]
+    return torch.cat(parts).numpy() if parts else np.empty((0, model.scorer.body.width), np.float32)
 
 
 def _logits(model: ClickModel, batches: ClickBatches, chosen: Array) -> Array:

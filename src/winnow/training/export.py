@@ -3,7 +3,7 @@
 import json
 import logging
 import warnings
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
 
@@ -13,12 +13,14 @@ from torch import Tensor, nn
 
 from winnow.bundle.model_files import INPUTS_FILE, MODEL_FILE, WEIGHTS_FILE
 from winnow.models.click_model import ClickModel
-from winnow.models.click_scorer import ClickScorer
+from winnow.models.click_scorer import CLICK_OUTPUTS, ClickScorer
 from winnow.models.dlrm import Dlrm
 from winnow.models.item_side import ItemSide
 from winnow.models.towers import QUERY_OUTPUTS, ItemTower, QueryTower
 from winnow.models.wide import Wide
 from winnow.training.progress import Advance
+
+Answer = Callable[[Mapping[str, Tensor]], Tensor | tuple[Tensor, ...] | dict[str, Tensor]]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -31,6 +33,7 @@ class Exported:
         free: names of the free dimensions of each input, by axis.
         outputs: names of the outputs, in order.
         inputs: what `inputs.json` says besides: groups of input names.
+        answer: what of the module is exported; None for what it does when called.
     """
 
     module: nn.Module
@@ -38,19 +41,21 @@ class Exported:
     free: Mapping[str, Mapping[int, str]]
     outputs: Sequence[str]
     inputs: Mapping[str, Sequence[str]]
+    answer: Answer | None = None
 
 
 class _Positional(nn.Module):
     """A module of named tensors, called with positional ones, as the exporter wants it."""
 
-    def __init__(self, module: nn.Module, names: Sequence[str]) -> None:
+    def __init__(self, module: nn.Module, names: Sequence[str], answer: Answer | None) -> None:
         super().__init__()
         self.module = module
         self.names = tuple(names)
+        self.answer = answer or module
 
     def forward(self, *tensors: Tensor) -> Tensor | tuple[Tensor, ...]:
         """The module's outputs, those by name in their order."""
-        made = self.module(dict(zip(self.names, tensors, strict=True)))
+        made = self.answer(dict(zip(self.names, tensors, strict=True)))
         return tuple(made.values()) if isinstance(made, dict) else made
 
 
@@ -81,7 +86,7 @@ def _onnx(model: Exported, advance: Advance) -> torch.onnx.ONNXProgram:
         {axis: dims.setdefault(name, torch.export.Dim(name)) for axis, name in model.free[each].items()}
         for each in names
     )
-    module, sample = _Positional(model.module, names), tuple(model.sample.values())
+    module, sample = _Positional(model.module, names, model.answer), tuple(model.sample.values())
     graph = torch.export.export(module, sample, dynamic_shapes=(shapes,), strict=False)
     advance(3)
     program = torch.onnx.export(
@@ -140,7 +145,8 @@ def exported_clicks(
 ) -> Exported:
     """The click model, or its scorer alone, where what it makes of items is kept: see `exported_click_items`.
 
-    Arrays of codes that only say which user or item it is are no input of it.
+    Arrays of codes that only say which user or item it is are no input of it. Besides `score` it answers `after`
+    [B, C, H], chances of further outcomes, where it has heads for them.
 
     Args:
         model: either.
@@ -157,7 +163,9 @@ def exported_clicks(
         for name in request
         if name.startswith("history")
     }
-    return replace(exported, free={**exported.free, **history})
+    exported = replace(exported, free={**exported.free, **history})
+    scorer = model.scorer if isinstance(model, ClickModel) else model
+    return exported if scorer.heads is None else replace(exported, outputs=CLICK_OUTPUTS, answer=model.answers)
 
 
 def exported_click_items(side: ItemSide, items: Mapping[str, Tensor]) -> Exported:

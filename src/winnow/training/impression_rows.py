@@ -8,7 +8,7 @@ import pyarrow as pa
 from winnow.data.arrow_compute import pc
 from winnow.data.dataset import AT, ITEM, OUTCOME, POSITION, PROPENSITY, USER, Dataset
 from winnow.data.positive_events import positive_events
-from winnow.data.positive_outcomes import positive_outcomes
+from winnow.data.positive_outcomes import came_of, further_outcomes, positive_outcomes
 from winnow.features.columns import columns_of
 from winnow.features.feature_arrays import FeatureArrays
 from winnow.features.likeness import RECENT, VISIT_S
@@ -32,6 +32,7 @@ class ImpressionRows:
         positions: int64 [N], place on the page from 1, 0 where it is not known.
         propensities: float64 [N], probability with which the item was put there, NaN where it is not known.
         clicked: bool [N], whether a positive event came of it, or one that follows on one.
+        came: bool [N, H], whether it came to each of the `further_outcomes`.
         contexts: arrays [N, ...] of the request.
         recent: int64 [N, RECENT], item rows of the visit's last positives before the page, latest first, -1 for none.
         events: the visitors' positives, and which came before each impression's page.
@@ -45,6 +46,7 @@ class ImpressionRows:
     positions: Array
     propensities: Array
     clicked: Bools
+    came: Bools
     contexts: FeatureArrays
     recent: Array
     events: VisitorEvents
@@ -70,6 +72,7 @@ def impression_rows(dataset: Dataset, impressions: pa.Table, data: TrainingSet) 
     known = pc.index_in(impressions[USER], pa.array(data.user_ids, pa.string()))
     fitted = data.fitted[Entity.CONTEXT]
     events = visitor_events(whom, clicks[AT].to_numpy(), _rows(clicks[ITEM], dataset), who, pages_at)
+    outcomes = impressions[OUTCOME].to_pylist()
     return ImpressionRows(
         visitors=who,
         user_rows=np.asarray(pc.fill_null(known, len(data.user_ids)), np.int64),
@@ -79,6 +82,7 @@ def impression_rows(dataset: Dataset, impressions: pa.Table, data: TrainingSet) 
         positions=positions,
         propensities=_propensities(impressions),
         clicked=clicked_of(impressions, dataset.schema),
+        came=came_of(outcomes, further_outcomes(dataset.schema)),
         contexts=fitted.packed(columns_of(impressions, fitted.columns), impressions.num_rows),
         recent=recent_items(events, pages_at),
         events=events,

@@ -20,6 +20,7 @@ def impressions(visitors, pages_at, positions, items, clicked=None):
         positions=np.array(positions),
         propensities=np.full(n, np.nan),
         clicked=np.zeros(n, np.bool_) if clicked is None else np.array(clicked, np.bool_),
+        came=np.zeros((n, 0), np.bool_),
         contexts=FeatureArrays(codes=np.zeros((n, 0), np.int32), values=np.zeros((n, 0), np.float32), vectors={}),
         recent=np.arange(n)[:, None] + np.arange(RECENT),
         events=visitor_events(nothing, np.empty(0), nothing, np.array(visitors), np.array(pages_at, float)),

@@ -83,6 +83,38 @@ def test_a_recipe_with_rules_reranks_both_orders_and_the_default_has_no_stage_fo
         assert [row.name for row in answer.trace.stages][-4:] == ["rank", "promotion", "relevance", "select"]
 
 
+def test_where_a_purchase_is_worth_more_what_is_bought_after_clicks_ranks_higher(engine):
+    assert engine.assembly.clicks.further == ("cart", "purchase", "dismiss")
+    requests, chances = asked(*engine.assembly.events.base.user_ids[:50]), {}
+    for purchase in (0, 1_000):
+        rules = RerankingConfig(worth={"click": 1, "purchase": purchase})
+        config = replace(engine.assembly.config, reranking=rules)
+        path, _ = replace(engine.assembly, config=config).pipelines(engine.stock)
+        answer = path(requests)
+        assert [row.name for row in answer.trace.stages][-3:] == ["rank", "worth", "select"]
+        candidates = path.candidates(requests)[1]
+        after = candidates.array("after")
+        assert after.dtype == np.float32
+        assert ((after > 0) & (after < 1)).all()
+        assert (after[:, 1] < after[:, 0]).mean() > 0.9
+        bought = {
+            (request, item): chance
+            for request, item, chance in zip(
+                candidates.request_of(), candidates.item_rows, after[:, 1].tolist(), strict=True
+            )
+        }
+        whose = np.repeat(np.arange(len(requests)), np.diff(answer.offsets))
+        chances[purchase] = np.mean([bought[each] for each in zip(whose, answer.item_rows, strict=True)])
+    assert chances[1_000] > 1.05 * chances[0]
+
+
+def test_worth_is_refused_where_the_bundle_has_no_click_model(engine):
+    rules = RerankingConfig(worth={"click": 1, "purchase": 10})
+    config = replace(engine.assembly.config, reranking=rules)
+    with pytest.raises(RecipeError, match="the bundle has no click model"):
+        replace(engine.assembly, config=config, clicks=None).pipelines(engine.stock)
+
+
 def test_a_bundle_without_a_ranker_answers_in_the_order_of_retrieval(engine, copy):
     plain = open_engine(without(copy, "ranker"))
     assert plain.retrieval is None

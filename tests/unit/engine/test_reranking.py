@@ -1,6 +1,6 @@
 """What a recipe says of reranking, in a shop of eight items: item-0 is the most popular, even ones are red."""
 
-from dataclasses import replace
+from dataclasses import dataclass, replace
 
 import numpy as np
 import pytest
@@ -11,18 +11,19 @@ from winnow.engine.reranking import rescoring, selector_of
 from winnow.pipeline.pipeline_config import PipelineConfig
 from winnow.pipeline.reranking_config import RerankingConfig
 from winnow.pipeline.selectors import ScoreSelector
+from winnow.pipeline.stage import hydrate_stage
 from winnow.schema.errors import RecipeError
 
 ENGINE = counting_engine()
 DAY_S = 86400.0
 
 
-def answered(config, *, engine=ENGINE, k=5, at=0.0):
+def answered(config, *, engine=ENGINE, k=5, at=0.0, further=None):
     """Items by number, and the answer, of a path whose score falls from 8 by one an item."""
     stock = engine.stock
     path = replace(
         engine.pipeline,
-        ranking=(*engine.pipeline.ranking, *rescoring(stock, config)),
+        ranking=(*engine.pipeline.ranking, *rescoring(stock, config, further)),
         selector=selector_of(stock.catalogue, config),
     )
     answer = path(replace(requests_of(["ann"], k=k), at=np.array([at])))
@@ -66,6 +67,52 @@ def test_what_is_new_is_raised_by_half_after_each_half_life():
     found, answer = answered(rules(freshness=4.0, freshness_half_life_days=2.0), engine=engine, at=2 * DAY_S)
     assert found == [0, 1, 2, 4, 3]
     assert answer.scores.tolist() == [10, 9, 8, 8, 7]
+
+
+FURTHER = ("cart", "purchase", "dismiss")
+CHANCES = np.array([[0.1, 0.05, 0.0]] * 4 + [[0.6, 0.5, 0.0]] + [[0.1, 0.05, 0.3]] * 3, np.float32)
+"""By item: item-4 is bought after every second click, and those behind it are dismissed."""
+
+
+@dataclass(frozen=True)
+class Known:
+    """Every item is clicked by one in ten, and then what follows has these chances."""
+
+    def columns(self, requests, candidates):
+        clicks = np.full((len(candidates), 3), np.log(0.1), np.float32)
+        return {"clicks": clicks, "after": CHANCES[candidates.item_rows]}
+
+
+def knowing():
+    known = hydrate_stage("clicks", Known())
+    return replace(ENGINE, pipeline=replace(ENGINE.pipeline, ranking=(*ENGINE.pipeline.ranking, known)))
+
+
+def test_where_a_purchase_is_worth_more_what_is_bought_ranks_higher_and_the_trace_has_a_row_of_it():
+    config = rules(worth={"click": 1, "cart": 3, "purchase": 100})
+    found, answer = answered(config, engine=knowing(), further=FURTHER)
+    assert found == [0, 1, 4, 2, 3]
+    worth = 1 + 3 * CHANCES[found, 0] + 100 * CHANCES[found, 1]
+    np.testing.assert_allclose(answer.scores, 8 - np.array(found) + np.log(worth), rtol=1e-6)
+    assert [stage.name for stage in answer.trace.stages][-4:] == ["rank", "clicks", "worth", "select"]
+
+
+def test_a_dismissal_weighs_for_each_click_and_worth_comes_before_what_is_promoted():
+    config = rules(worth={"click": 1, "dismiss": -0.3}, promotions={"item-5": 4.0})
+    _, answer = answered(config, engine=knowing(), further=FURTHER, k=6)
+    assert answer.scores[answer.item_rows == 5] == pytest.approx(3 + np.log(1 - 0.3 * 0.3 / 0.1) + 4, rel=1e-5)
+    assert [stage.name for stage in answer.trace.stages][-3:] == ["worth", "promotion", "select"]
+
+
+def test_worth_without_a_click_model_is_a_sentence():
+    with pytest.raises(RecipeError, match="the bundle has no click model to say how likely they are; train it with"):
+        rescoring(ENGINE.stock, rules(worth={"click": 1, "purchase": 10}))
+
+
+@pytest.mark.parametrize(("further", "known"), [(("dismiss",), "dismiss"), ((), "nothing")])
+def test_worth_of_what_the_bundle_cannot_tell_is_a_sentence(further, known):
+    with pytest.raises(RecipeError, match=f"what 'cart' is worth, and besides clicks .* the chances of: {known}. Take"):
+        rescoring(ENGINE.stock, rules(worth={"click": 1, "cart": 10}), further)
 
 
 def test_freshness_needs_to_know_when_items_were_first_had():

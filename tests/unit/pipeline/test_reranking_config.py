@@ -17,6 +17,7 @@ def test_a_config_comes_back_from_json_as_it_was():
         freshness=0.5,
         freshness_half_life_days=3,
         promotions={"a": 1.5},
+        worth={"click": 1, "purchase": 10.5, "dismiss": -2},
         pins={"b": 1, "c": 4},
     )
     config = PipelineConfig(select="dpp", reranking=rules)
@@ -26,7 +27,7 @@ def test_a_config_comes_back_from_json_as_it_was():
 def test_an_old_recipe_has_no_rules():
     rules = PipelineConfig.from_dict({"select": "sample", "temperature": 0.5}).reranking
     assert rules == RerankingConfig()
-    assert (rules.caps, rules.pins, rules.promotions, rules.freshness) == ({}, {}, {}, 0)
+    assert (rules.caps, rules.pins, rules.promotions, rules.worth, rules.freshness) == ({}, {}, {}, {}, 0)
 
 
 def test_an_unknown_setting_is_refused_with_the_known_ones():
@@ -48,6 +49,14 @@ def test_an_unknown_setting_is_refused_with_the_known_ones():
         ({"pins": {"a": 2, "b": 2}}, "Two items are pinned to place 2; give each pin a place of its own"),
         ({"promotions": {"a": math.inf}}, "The promotion of 'a' is inf; it is a finite number"),
         ({"freshness": math.nan}, "The freshness is nan; it is a finite number"),
+        ({"worth": {"click": 1, "buy": 3}}, "what 'buy' is worth; the outcomes are: click, cart, purchase, dismiss."),
+        ({"worth": {"click": 1, "view": 3}}, "what 'view' is worth"),
+        ({"worth": {"click": 1, "cart": math.inf}}, "The worth of 'cart' is inf; it is a finite number"),
+        ({"worth": {"click": 1, "cart": "3"}}, "The worth of 'cart' is '3'; it is a finite number"),
+        ({"worth": {"click": 1, "cart": True}}, "The worth of 'cart' is True; it is a finite number"),
+        ({"worth": {"cart": 3}}, "what outcomes are worth, and a click 0; give 'click' a number above 0, which"),
+        ({"worth": {"click": 0.0}}, "and a click 0.0; give 'click' a number above 0"),
+        ({"worth": {"click": -1, "cart": 3}}, "and a click -1; give"),
         ({"freshness_half_life_days": 0.0}, "half-life of freshness is 0.0 days; it is a finite number above 0"),
     ],
 )

@@ -41,10 +41,23 @@ def drawn(shown: int, seed: int = 0) -> Drawn:
     )
 
 
+def only_clicks(_: Drawn, clicked: Array) -> Array:
+    return np.where(clicked, "click", "none")
+
+
 def planted_impressions(
-    made: Drawn, chances: Callable[[Drawn], Array], until: int | None = None, schema=SCHEMA, config=CONFIG
+    made: Drawn,
+    chances: Callable[[Drawn], Array],
+    until: int | None = None,
+    schema=SCHEMA,
+    config=CONFIG,
+    outcomes: Callable[[Drawn, Array], Array] = only_clicks,
 ) -> tuple[ClickBatches, Array]:
-    """The batches, and the chance of each impression once it is looked at; what came of the first `until` is told."""
+    """The batches, and the chance of each impression once it is looked at; what came of the first `until` is told.
+
+    Args:
+        outcomes: words for what came of impressions, of which it is told which were clicked.
+    """
     chance, number = chances(made), len(made.users)
     clicked = np.random.default_rng(number).random(number) < chance * LOOKED[made.positions - 1]
     at = 30 * HOUR_S + STEP_S * np.arange(number)
@@ -52,7 +65,7 @@ def planted_impressions(
         {
             "user_id": [user_name(row) for row in made.users],
             "item_id": [f"item-{row}" for row in made.items],
-            "outcome": pa.array(np.where(clicked, "click", "none")).dictionary_encode().cast(pa.string()),
+            "outcome": pa.array(outcomes(made, clicked)).dictionary_encode().cast(pa.string()),
             "at": at,
             "position": made.positions.astype(np.float64),
             "device": made.devices,

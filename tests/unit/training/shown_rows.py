@@ -22,6 +22,7 @@ def shown_rows(items, at, positions, clicked, users=None) -> ImpressionRows:
         positions=np.asarray(positions, np.int64),
         propensities=np.full(number, np.nan),
         clicked=np.asarray(clicked, bool),
+        came=np.zeros((number, 0), np.bool_),
         contexts=FeatureArrays(
             codes=np.empty((number, 0), np.int32), values=np.empty((number, 0), np.float32), vectors={}
         ),

@@ -35,6 +35,7 @@ def test_rows_say_who_what_and_what_came_of_it():
     known = dataset.users["user_id"].to_pylist()
     assert rows.items.tolist() == [4, 7, 4, 2]
     assert rows.clicked.tolist() == [True, False, True, False]
+    assert rows.came.tolist() == [[False] * 3, [False] * 3, [True, True, False], [False] * 3]
     assert rows.positions.tolist() == [1, 2, 0, 1]
     assert rows.user_rows.tolist() == [known.index(user_name(1)), known.index(user_name(1)), len(known), len(known)]
     assert rows.visitors[0] == rows.visitors[1] != rows.visitors[2]
