@@ -8,6 +8,7 @@ import pyarrow as pa
 import pytest
 
 from tests.clicked_shop import ClickedShop, clicked_shop, visits_of
+from tests.trained_shop import values_of_items
 from winnow.data.dataset import AT, ITEM, TYPE, USER
 from winnow.data.positive_events import positive_events
 from winnow.models.click_sizes import ClickSizes
@@ -119,3 +120,22 @@ def test_what_is_said_of_a_candidate_does_not_depend_on_the_others(
             again = stage(requests, few)
         assert len(again) == sum(keeps[:requests_left])
         np.testing.assert_allclose(again.array(CLICKS), few.array(CLICKS), rtol=0, atol=TOLERANCE)
+
+
+def test_a_new_item_counts_in_a_visit_and_in_a_history_as_the_one_that_it_is_a_copy_of(served: ClickedShop, shop: Path):
+    like = served.engine.catalogue.item_ids[7]
+    engine = served.engine.with_items({"quite new": values_of_items(shop)[like]})
+    engine.events.append(
+        [
+            Event(event_id=f"{user} 1", user_id=user, item_id=item, type="click", at=4e9)
+            for user, item in (("one who clicked the old", like), ("one who clicked the new", "quite new"))
+        ]
+    )
+    asked = visits_of(served, ["one who clicked the old", "one who clicked the new"], np.full(2, 4e9 + 1))
+    requests, _ = engine.pipeline.candidates(asked)
+    assert requests.array("visit").tolist() == [[7, -1, -1], [len(served.engine.catalogue), -1, -1]]
+    if served.batches.history:
+        old, new = requests.array("history_events")
+        assert requests.array("history_present").tolist() == [[1], [1]]
+        assert np.abs(old).max() > 0.01
+        np.testing.assert_allclose(new, old, rtol=0, atol=TOLERANCE)
