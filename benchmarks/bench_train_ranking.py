@@ -22,6 +22,7 @@ from winnow.schema.progress import silent
 from winnow.training.click_batches import ClickBatches
 from winnow.training.clicks import click_optimizer, train_click_model, untrained_click_model
 from winnow.training.clicks_config import ClicksConfig
+from winnow.training.propensity_weights import impression_weights
 from winnow.training.seeding import seeded
 
 GROUP = "train.ranking"
@@ -75,15 +76,17 @@ def bare_epochs(
     generator = seeded(seed)
     model, looks = untrained_click_model(batches, used, config)
     clicked, positions = torch.from_numpy(batches.rows.clicked), torch.from_numpy(batches.rows.positions)
+    weights = impression_weights(batches.rows, used, config)
     optimizer = click_optimizer(model, looks, config)
     steps = max(1, -(-len(used) // config.batch_size))
     schedule = torch.optim.lr_scheduler.CosineAnnealingLR(optimizer, config.epochs * steps)
     seconds = 0.0
     for _ in range(config.epochs):
         for chosen in np.array_split(generator.permutation(used), steps):
-            ready, places, outcome = batches(chosen, generator), positions[chosen], clicked[chosen]
+            ready, places = batches(chosen, generator), positions[chosen]
+            outcome, weight = clicked[chosen], weights[chosen]
             start = clock()
-            loss = click_loss(model(ready).squeeze(1), looks(places), outcome)
+            loss = click_loss(model(ready).squeeze(1), looks(places), outcome, weight)
             optimizer.zero_grad()
             loss.backward()
             optimizer.step()

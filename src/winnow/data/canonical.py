@@ -2,7 +2,7 @@
 
 from dataclasses import replace
 
-from winnow.data.dataset import AT, ITEM, OUTCOME, POSITION, TYPE, USER
+from winnow.data.dataset import AT, ITEM, OUTCOME, POSITION, PROPENSITY, TYPE, USER
 from winnow.schema.errors import DataError
 from winnow.schema.feature import Entity, Feature, Kind
 from winnow.schema.places import NOWHERE, Places
@@ -31,7 +31,10 @@ def canonical_schema(schema: Schema, places: Places = NOWHERE) -> Schema:
 
 
 def _impressions(given: Impressions | None) -> Impressions | None:
-    return None if given is None else Impressions(outcome=OUTCOME, position=given.position and POSITION)
+    if given is None:
+        return None
+    position, propensity = given.position and POSITION, given.propensity and PROPENSITY
+    return Impressions(outcome=OUTCOME, position=position, propensity=propensity)
 
 
 def raw_names(schema: Schema, entity: Entity) -> dict[str, str]:

@@ -13,7 +13,7 @@ from winnow.data.report import DataReport
 from winnow.schema.schema import Schema
 
 USER, ITEM, TYPE, AT = "user_id", "item_id", "event_type", "at"
-OUTCOME, POSITION = "outcome", "position"
+OUTCOME, POSITION, PROPENSITY = "outcome", "position", "propensity"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -32,8 +32,9 @@ class Dataset:
             a history and no features.
         impressions: what was shown: columns `user_id`, `item_id`, `at` and the raw columns of context features as in
             `events`, `outcome` (string, an EventType value, null where nothing came of it), and where the schema names
-            one `position` (float64, from 1, null where it is not known); sorted by `at`, ties in file order. None where
-            no impressions were logged.
+            them `position` (float64, from 1) and `propensity` (float64, above 0 and at most 1, the probability with
+            which the item was put there), null where not known; sorted by `at`, ties in file order. None where no
+            impressions were logged.
         report: what was read, and what was dropped and why.
         source: where it was read from, for the record; an absolute path where it was a folder.
         schema_file: absolute path of a schema file that lies elsewhere, "" when there was none.

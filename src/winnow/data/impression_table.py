@@ -6,7 +6,7 @@ import pyarrow as pa
 
 from winnow.data.arrow_compute import pc
 from winnow.data.counted_words import counted_words
-from winnow.data.dataset import AT, ITEM, OUTCOME, POSITION, USER
+from winnow.data.dataset import AT, ITEM, OUTCOME, POSITION, PROPENSITY, USER
 from winnow.data.event_times import event_times
 from winnow.data.ledger import Ledger
 from winnow.data.logged_rows import LoggedRows, visitors
@@ -42,6 +42,7 @@ def impression_table(
         OUTCOME: _outcomes(raw, told),
         AT: pa.array(times.at),
         **_positions(raw, told, ledger),
+        **_propensities(raw, told, ledger),
     }
     rows = LoggedRows(raw=raw, table=pa.table({**columns, **raw.typed(ledger)}), ledger=ledger)
     keep = _with_meaning(rows, rows.whole(times), told)
@@ -53,8 +54,9 @@ def impression_table(
 def read_as_log(raw: RawColumns, told: Impressions) -> RawColumns:
     """The raw table read as events are, but for the column of event types, in place of which it has an outcome."""
     schema = replace(raw.schema, events=replace(raw.schema.events, type=None))
-    named = {"impressions.outcome": told.outcome, "impressions.position": told.position}
-    return replace(raw, schema=schema, beside={key: column for key, column in named.items() if column is not None})
+    named = {"outcome": told.outcome, "position": told.position, "propensity": told.propensity}
+    beside = {f"impressions.{key}": column for key, column in named.items() if column is not None}
+    return replace(raw, schema=schema, beside=beside)
 
 
 def _outcomes(raw: RawColumns, told: Impressions) -> pa.ChunkedArray:
@@ -91,3 +93,15 @@ def _positions(raw: RawColumns, told: Impressions, ledger: Ledger) -> dict[str, 
     remedy = "Write numbers from 1, or leave them empty where the place is not known."
     ledger.refuse(raw.name, raw.table, wrong, problem, remedy + raw.places.after("impressions.position"))
     return {POSITION: typed.values}
+
+
+def _propensities(raw: RawColumns, told: Impressions, ledger: Ledger) -> dict[str, pa.ChunkedArray]:
+    """float64 above 0 and at most 1, null where it is not known."""
+    if told.propensity is None:
+        return {}
+    typed = numbers(raw.table[told.propensity])
+    wrong = typed.wrong | true(pc.or_(pc.less_equal(typed.values, 0), pc.greater(typed.values, 1)))
+    problem = f"values of '{told.propensity}' are no probabilities of what was shown"
+    remedy = "Write numbers above 0 and at most 1, or leave them empty where the probability is not known."
+    ledger.refuse(raw.name, raw.table, wrong, problem, remedy + raw.places.after("impressions.propensity"))
+    return {PROPENSITY: typed.values}

@@ -47,7 +47,14 @@ def log_chances(logits: Tensor, log_looked: Tensor) -> tuple[Tensor, Tensor]:
     return log_click, torch.log1p(-torch.exp(log_click).clamp(max=CERTAIN))
 
 
-def click_loss(logits: Tensor, log_looked: Tensor, clicked: Tensor) -> Tensor:
-    """Mean negative log likelihood (nats) of what came of impressions: as `log_chances`, and bool [B]."""
+def click_loss(logits: Tensor, log_looked: Tensor, clicked: Tensor, weights: Tensor | float = 1.0) -> Tensor:
+    """Mean of the weighed negative log likelihood (nats) of what came of impressions.
+
+    Args:
+        logits: log-odds of a click once looked at, float [B].
+        log_looked: log chances of a look, float [B].
+        clicked: bool [B].
+        weights: float [B], of mean 1 over all that is learned from; the sum is divided by B and not by theirs.
+    """
     log_click, log_none = log_chances(logits, log_looked)
-    return -torch.where(clicked, log_click, log_none).mean()
+    return -(torch.where(clicked, log_click, log_none) * weights).mean()

@@ -62,11 +62,14 @@ class Impressions:
         outcome: raw column of what came of it: an event type in the words of `Events.types`.
         nothing: raw word where nothing came of it; a missing value means the same.
         position: raw column of the place on the page, from 1. None where it was not logged.
+        propensity: raw column of the probability with which the item was put in its place, above 0 and at most 1. None
+            where it was not logged.
     """
 
     outcome: str = "outcome"
     nothing: str = "none"
     position: str | None = None
+    propensity: str | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -112,12 +115,13 @@ class Schema:
     def _check_impressions(self) -> None:
         if self.impressions is None:
             return
-        later = {self.impressions.outcome, self.impressions.position}
+        later = {self.impressions.outcome, self.impressions.position, self.impressions.propensity}
         for feature in self.of_entity(Entity.CONTEXT):
             if feature.column in later:
                 raise SchemaError(
                     f"The context feature '{feature.name}' reads the column '{feature.column}', which impressions keep "
-                    "for what came of them or for their place on the page; neither is known when a request is answered."
+                    "for what came of them, for their place on the page or for its probability; nothing of that is "
+                    "known when a request is answered."
                 )
 
     def of_entity(self, entity: Entity) -> tuple[Feature, ...]:
@@ -176,5 +180,7 @@ def schema_to_dict(schema: Schema) -> dict[str, object]:
     if schema.available:
         row["available"] = schema.available
     if schema.impressions:
-        row["impressions"] = asdict(schema.impressions)
+        row["impressions"] = shown = asdict(schema.impressions)
+        if schema.impressions.propensity is None:
+            del shown["propensity"]
     return row

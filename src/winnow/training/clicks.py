@@ -21,6 +21,7 @@ from winnow.training.click_batches import ClickBatches, told_sizes
 from winnow.training.clicks_config import ClicksConfig
 from winnow.training.place_rates import place_rates
 from winnow.training.progress import Progress
+from winnow.training.propensity_weights import impression_weights
 from winnow.training.seeding import seeded
 from winnow.training.tastes import Shown, Tastes, how_users_differ
 
@@ -80,7 +81,7 @@ def train_clicks(batches: ClickBatches, rows: Array, config: ClicksConfig, seed:
         progress: told after every step.
 
     Raises:
-        DataError: the impressions have no click, or nothing else.
+        DataError: the impressions have no click, or nothing else, or weights are asked for without a propensity.
     """
     clicked = batches.rows.clicked
     aside = max(1, int(len(rows) * ASIDE))
@@ -110,17 +111,25 @@ def train_clicks(batches: ClickBatches, rows: Array, config: ClicksConfig, seed:
 def train_click_model(
     batches: ClickBatches, used: Array, config: ClicksConfig, seed: int, progress: Progress
 ) -> tuple[ClickModel, Looks]:
-    """Trains what is alike for all users; arguments as of `train_clicks`, `used` in any order."""
+    """Trains what is alike for all users; arguments as of `train_clicks`, `used` in any order.
+
+    Here alone impressions may weigh differently. Tastes would be surer than what they saw allows, showings say what
+    happened, and the calibrator is for what the shop goes on to show.
+
+    Raises:
+        DataError: weights are asked for, and no propensity is known.
+    """
     generator = seeded(seed)
     model, looks = untrained_click_model(batches, used, config)
     clicked, positions = torch.from_numpy(batches.rows.clicked), torch.from_numpy(batches.rows.positions)
+    weights = impression_weights(batches.rows, used, config)
     optimizer = click_optimizer(model, looks, config)
     steps = max(1, -(-len(used) // config.batch_size))
     schedule = torch.optim.lr_scheduler.CosineAnnealingLR(optimizer, config.epochs * steps)
     for epoch in range(config.epochs):
         for number, chosen in enumerate(np.array_split(generator.permutation(used), steps)):
             logits = model(batches(chosen, generator)).squeeze(1)
-            loss = click_loss(logits, looks(positions[chosen]), clicked[chosen])
+            loss = click_loss(logits, looks(positions[chosen]), clicked[chosen], weights[chosen])
             optimizer.zero_grad()
             loss.backward()
             optimizer.step()

@@ -23,6 +23,8 @@ class ClicksConfig:
         dropout: of content, so that items without it are judged by what else they are; ids are not read.
         half_lives_days: after which looks and clicks of the days before weigh half, in what is told of each item.
         tastes: how it is learned what each user likes.
+        propensity_cap: by how many times the mean an impression may weigh more that was unlikely to be shown, from 1;
+            see `capped_weights`. None, where every impression weighs the same.
     """
 
     sizes: ClickSizes = field(default_factory=ClickSizes)
@@ -33,6 +35,7 @@ class ClicksConfig:
     dropout: ItemDropout = field(default_factory=ItemDropout)
     half_lives_days: tuple[float, ...] = (1.0, 4.0, 16.0)
     tastes: TastesConfig = field(default_factory=TastesConfig)
+    propensity_cap: float | None = None
 
     def __post_init__(self) -> None:
         check_positive("clicks", self, ("epochs", "batch_size", "learning_rate", "weight_decay"))
@@ -41,4 +44,9 @@ class ClicksConfig:
             raise RecipeError(
                 f"The recipe's clicks have the half-lives {halves!r}; finite numbers of days above 0 are wanted, at "
                 "least one."
+            )
+        cap = self.propensity_cap
+        if cap is not None and not (isinstance(cap, int | float) and 1 <= cap < math.inf):
+            raise RecipeError(
+                f"The recipe's clicks have the propensity_cap {cap!r}; a finite number from 1 is wanted, or None."
             )

@@ -6,7 +6,7 @@ import numpy as np
 import pyarrow as pa
 
 from winnow.data.arrow_compute import pc
-from winnow.data.dataset import AT, ITEM, OUTCOME, POSITION, USER, Dataset
+from winnow.data.dataset import AT, ITEM, OUTCOME, POSITION, PROPENSITY, USER, Dataset
 from winnow.data.positive_events import positive_events
 from winnow.data.positive_outcomes import positive_outcomes
 from winnow.features.columns import columns_of
@@ -30,6 +30,7 @@ class ImpressionRows:
         at: float64 [N], UTC seconds.
         pages_at: float64 [N], when the page was answered that the impression is on.
         positions: int64 [N], place on the page from 1, 0 where it is not known.
+        propensities: float64 [N], probability with which the item was put there, NaN where it is not known.
         clicked: bool [N], whether a positive event came of it, or one that follows on one.
         contexts: arrays [N, ...] of the request.
         recent: int64 [N, RECENT], item rows of the visit's last positives before the page, latest first, -1 for none.
@@ -42,6 +43,7 @@ class ImpressionRows:
     at: Array
     pages_at: Array
     positions: Array
+    propensities: Array
     clicked: Bools
     contexts: FeatureArrays
     recent: Array
@@ -75,6 +77,7 @@ def impression_rows(dataset: Dataset, impressions: pa.Table, data: TrainingSet) 
         at=at,
         pages_at=pages_at,
         positions=positions,
+        propensities=_propensities(impressions),
         clicked=clicked_of(impressions, dataset.schema),
         contexts=fitted.packed(columns_of(impressions, fitted.columns), impressions.num_rows),
         recent=recent_items(events, pages_at),
@@ -134,3 +137,9 @@ def recent_items(events: VisitorEvents, asked_at: Array) -> Array:
 
 def _rows(items: pa.ChunkedArray, dataset: Dataset) -> Array:
     return np.asarray(pc.index_in(items, dataset.items[ITEM].combine_chunks()), np.int64)
+
+
+def _propensities(impressions: pa.Table) -> Array:
+    if PROPENSITY not in impressions.column_names:
+        return np.full(impressions.num_rows, np.nan)
+    return np.asarray(pc.fill_null(impressions[PROPENSITY], np.nan), np.float64)

@@ -15,11 +15,14 @@ ONCE = replace(CONFIG, epochs=1)
 
 
 def batches():
-    return planted_impressions(drawn(SHOWN), lambda made: np.where(made.items % 2 == 0, 0.5, 0.1))[0]
+    made = replace(drawn(SHOWN), propensities=np.random.default_rng(0).uniform(0.01, 1, SHOWN))
+    return planted_impressions(made, lambda made: np.where(made.items % 2 == 0, 0.5, 0.1))[0]
 
 
-def test_both_are_timed_in_turn_and_end_with_the_same_weights():
-    ours, bare = bench_train_ranking.epochs(batches(), np.arange(SHOWN), ONCE, process_time, rounds=2)
+@pytest.mark.parametrize("cap", [None, 5.0])
+def test_both_are_timed_in_turn_and_end_with_the_same_weights(cap: float | None):
+    config = replace(ONCE, propensity_cap=cap)
+    ours, bare = bench_train_ranking.epochs(batches(), np.arange(SHOWN), config, process_time, rounds=2)
     assert ours > 0
     assert bare > 0
 

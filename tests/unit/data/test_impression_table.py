@@ -13,6 +13,9 @@ from winnow.schema.feature import Entity, Feature, Kind
 from winnow.schema.schema import Impressions
 
 SHOWN = replace(SCHEMA, impressions=Impressions(outcome="came", nothing="ignored", position="slot"))
+INF = float("inf")
+WITH_CHANCES = replace(SHOWN, impressions=replace(SHOWN.impressions, propensity="chance"))
+CHANCES = [0.25, None, 1.0, 0.001]
 
 
 def shown(**columns):
@@ -75,16 +78,54 @@ def test_a_missing_column_is_named_with_the_setting_that_wants_it(validate):
         validate(SHOWN, impressions=shown().drop_columns(["slot"]))
 
 
-def test_what_is_known_only_later_cannot_be_context():
-    slot = Feature(name="place", entity=Entity.CONTEXT, kind=Kind.NUMBER, column="slot")
-    with pytest.raises(SchemaError, match=r"'place' reads the column 'slot'.*neither is known"):
-        replace(SHOWN, features=(*SHOWN.features, slot))
+@pytest.mark.parametrize("column", ["came", "slot", "chance"])
+def test_what_is_known_only_later_cannot_be_context(column):
+    later = Feature(name="later", entity=Entity.CONTEXT, kind=Kind.NUMBER, column=column)
+    with pytest.raises(SchemaError, match=f"'later' reads the column '{column}'.*nothing of that is known"):
+        replace(WITH_CHANCES, features=(*SHOWN.features, later))
 
 
-def test_written_and_opened_they_are_the_same(validate, tmp_path):
-    dataset = validate(SHOWN, impressions=shown())
+def test_propensities_come_in_order_of_time_and_what_is_missing_stays_missing(validate):
+    dataset = validate(WITH_CHANCES, impressions=shown(chance=CHANCES))
+    assert dataset.impressions["propensity"].to_pylist() == [0.001, None, 1.0, 0.25]
+    assert dataset.schema.impressions.propensity == "propensity"
+
+
+def test_a_propensity_that_is_not_named_is_not_read(validate):
+    dataset = validate(SHOWN, impressions=shown(chance=CHANCES))
+    assert dataset.impressions.column_names == validate(SHOWN, impressions=shown()).impressions.column_names
+    assert dataset.digest == validate(SHOWN, impressions=shown()).digest
+
+
+def test_other_propensities_give_another_digest(validate):
+    one, other = (
+        validate(WITH_CHANCES, impressions=shown(chance=each)).digest for each in (CHANCES, [*CHANCES[:3], 0.002])
+    )
+    assert one != other
+
+
+@pytest.mark.parametrize(
+    ("chance", "wrong"),
+    [([0, 0.1, 1, None], 1), ([0.5, "often", "0.2", "n/a"], 1), ([-0.1, 1.5, 0.1, None], 2), ([0.1, 1.0, 1, INF], 1)],
+)
+def test_a_propensity_that_is_no_probability_is_refused(validate, chance, wrong):
+    chance = [each if each is None else str(each) for each in chance]
+    said = f"{wrong} of 4 values of 'chance' are no probabilities.*Write numbers above 0 and at most 1"
+    with pytest.raises(DataError, match=said):
+        validate(WITH_CHANCES, impressions=shown(chance=chance))
+
+
+def test_a_missing_column_of_propensities_is_named_with_the_setting_that_wants_it(validate):
+    with pytest.raises(DataError, match=r"no column 'chance', which the schema names under impressions\.propensity"):
+        validate(WITH_CHANCES, impressions=shown())
+
+
+@pytest.mark.parametrize("schema", [SHOWN, WITH_CHANCES])
+def test_written_and_opened_they_are_the_same(validate, tmp_path, schema):
+    dataset = validate(schema, impressions=shown(chance=CHANCES))
     write_dataset(dataset, tmp_path / "out")
     again = open_dataset(tmp_path / "out")
     assert again.digest == dataset.digest
+    assert again.schema == dataset.schema
     assert again.impressions.equals(dataset.impressions)
     assert again.report.rows_kept["impressions"] == 4

@@ -1,6 +1,7 @@
 """What a schema file says of impressions."""
 
 import json
+from dataclasses import replace
 
 import pytest
 
@@ -29,6 +30,21 @@ def test_impressions_have_a_table_and_a_meaning(tmp_path):
     plain = SHOWN.replace("impressions: {outcome: came, nothing: ignored, position: slot}\n", "")
     assert read(plain, tmp_path).schema.impressions == Impressions()
     assert "impressions" not in schema_to_dict(Schema(features=()))
+
+
+def test_a_propensity_is_read_and_written(tmp_path):
+    told = read(SHOWN.replace("position: slot", "propensity: chance"), tmp_path)
+    assert told.schema.impressions == Impressions(outcome="came", nothing="ignored", propensity="chance")
+    assert schema_from_dict(json.loads(json.dumps(schema_to_dict(told.schema)))) == told.schema
+    write_schema_file(told.schema, told.tables, tmp_path / "again.yaml")
+    assert read_schema_file(tmp_path / "again.yaml").schema == told.schema
+
+
+def test_a_schema_without_a_propensity_has_the_digest_that_it_had_before_there_were_any():
+    shown = Impressions(outcome="came", nothing="ignored", position="slot")
+    schema = Schema(features=(), impressions=shown)
+    assert schema.digest == "9f991d93cead977d748b761ad352bfb13df6a39855929b974d70a1c773b4bd9f"
+    assert replace(schema, impressions=replace(shown, propensity="chance")).digest != schema.digest
 
 
 def test_a_meaning_of_impressions_without_a_table_is_refused(tmp_path):

@@ -22,12 +22,13 @@ LOOKED = np.array([1.0, 0.8, 0.6, 0.4])
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Drawn:
-    """Who was shown what, arrays [N]: users and items by number, devices by name, positions from 1."""
+    """Who was shown what, arrays [N]: users and items by number, devices by name, positions from 1; propensities."""
 
     users: Array
     items: Array
     devices: Array
     positions: Array
+    propensities: Array | None = None
 
 
 def drawn(shown: int, seed: int = 0) -> Drawn:
@@ -57,7 +58,10 @@ def planted_impressions(
             "device": made.devices,
         }
     )
-    dataset = replace(planted_dataset(), schema=replace(schema, impressions=Impressions(position="position")))
+    told = Impressions(position="position")
+    if made.propensities is not None:
+        told, table = replace(told, propensity="propensity"), table.append_column("propensity", [made.propensities])
+    dataset = replace(planted_dataset(), schema=replace(schema, impressions=told))
     data = training_set(dataset, dataset.events)
     rows = impression_rows(dataset, table, data)
     return ClickBatches.of(data, rows, config, at[0] + STEP_S * (number if until is None else until)), chance

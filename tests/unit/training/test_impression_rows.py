@@ -41,6 +41,14 @@ def test_rows_say_who_what_and_what_came_of_it():
     assert rows.contexts.codes.shape == (4, 1)
 
 
+def test_propensities_are_nan_where_they_are_missing_or_were_not_logged():
+    dataset, rows = planted_rows()
+    assert np.isnan(rows.propensities).tolist() == [True] * 4
+    with_some = SHOWN.append_column("propensity", pa.array([0.5, None, 1.0, 0.001]))
+    found = impression_rows(dataset, with_some, training_set(dataset, dataset.events)).propensities
+    np.testing.assert_array_equal(found, [0.5, np.nan, 1.0, 0.001])
+
+
 def test_what_a_visit_was_about_is_what_was_clicked_before_the_page():
     dataset, rows = planted_rows()
     events = dataset.events.to_pylist()

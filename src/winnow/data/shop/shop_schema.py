@@ -49,7 +49,7 @@ SHOP_SCHEMA = Schema(
         Feature(name="weekday", entity=Entity.CONTEXT, kind=Kind.TIME, transform=CyclicalWeekday(), column=AT),
     ),
     events=Events(time=AT, session="session_id"),
-    impressions=Impressions(position="position"),
+    impressions=Impressions(position="position", propensity="propensity"),
     title="title",
 )
 _DRAWN = Feature(name="picture", entity=Entity.ITEM, kind=Kind.IMAGE, transform=ImageVector())

@@ -53,6 +53,14 @@ def test_a_data_set_reads_these_columns_and_no_others(dataset):
     assert set(dataset.events.column_names) <= set(COLUMNS["events"])
 
 
+def test_a_data_set_has_the_propensities_of_the_log(tiny_folder, dataset):
+    days = [pq.read_table(each)["propensity"] for each in files(tiny_folder, "impressions")]
+    logged = np.concatenate([each.to_numpy() for each in days])
+    read = dataset.impressions["propensity"].to_numpy()
+    assert read.min() > 0
+    assert np.array_equal(np.sort(read), np.sort(logged))
+
+
 def test_features_read_what_the_shop_knows_and_nothing_else():
     read = {each.column or each.name for each in SHOP_SCHEMA.features} - {"history"}
     assert read == FEATURES
