@@ -23,6 +23,7 @@ from winnow.training.export import WEIGHTS_FILE, Exported, export_model, exporte
 
 TOLERANCE = 1e-5
 DIM, MATCH, SAID = 8, 3, 8
+KNOWN = 2
 SIZES = DlrmSizes(dim=DIM, bottom=(12,), top=(16, 8))
 NOTHING = Inputs(codes=(), values=0, vectors={})
 USER = Inputs(codes=(6, 3), values=2, vectors={})
@@ -98,7 +99,8 @@ def ranker_candidates(item: Inputs, batch: int, count: int) -> Arrays:
     vectors = {
         "item_tower": unit(*shape),
         "match": torch.randn(*shape, MATCH),
-        "source_features": torch.randn(*shape, SAID),
+        "source_features": torch.randn(*shape, SAID - KNOWN),
+        "clicks": torch.randn(*shape, KNOWN),
     }
     return {**arrays_of("item", item, *shape), **vectors}
 

@@ -6,7 +6,7 @@ import pytest
 from benchmarks import bench_rank_effects
 from benchmarks.bench_rank_effects import HIDDEN, without_effect, without_visit
 from benchmarks.inputs import Inputs
-from benchmarks.shown_in_shop import planted_in, reference_logits, shown_in
+from benchmarks.shown_in_shop import planted_in, shown_in
 from winnow.data.open_dataset import open_dataset
 from winnow.data.shop.effects import SHARES
 from winnow.schema.progress import silent
@@ -47,12 +47,12 @@ def test_a_visit_that_is_hidden_has_no_likeness_and_all_else(known):
 def test_an_effect_that_is_taken_out_no_longer_moves_a_click(known):
     _, planted, shown = known
     log = shown.log.take(shown.test[:500])
-    whole = reference_logits(planted, log)
-    assert all((reference_logits(without_effect(planted, each), log) != whole).any() for each in SHARES)
+    whole = planted.reference_logits(log)
+    assert all((without_effect(planted, each).reference_logits(log) != whole).any() for each in SHARES)
     bare = planted
     for each in SHARES:
         bare = without_effect(bare, each)
-    assert np.ptp(reference_logits(bare, log)) < np.ptp(whole) / 2
+    assert np.ptp(bare.reference_logits(log)) < np.ptp(whole) / 2
 
 
 def test_each_row_without_something_tells_its_loss(tmp_path, monkeypatch):

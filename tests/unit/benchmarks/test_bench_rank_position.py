@@ -5,18 +5,17 @@ from types import SimpleNamespace
 import numpy as np
 import pytest
 
-from benchmarks import bench_rank_position
+from benchmarks import bench_rank_position, shown_in_shop
 from benchmarks.bench_rank_position import by_popularity, without_places
 from benchmarks.inputs import Inputs
 from benchmarks.shown_in_shop import ShownInShop
 from tests.unit.benchmarks.impressions_of_pages import impressions
-from winnow.training.click_batches import ClickBatches
 
 PAGES, PLACES = 2_000, 4
 
 
 @pytest.fixture
-def shown():
+def shown(monkeypatch):
     """Item 3 was clicked most, then 2, 1 and 0; the later half of the pages is not trained on."""
     rows = impressions(
         visitors=np.repeat(np.arange(PAGES), PLACES),
@@ -25,8 +24,13 @@ def shown():
         items=np.tile(range(PLACES), PAGES),
         clicked=np.arange(PAGES * PLACES) % 12 <= np.tile(range(PLACES), PAGES),
     )
-    batches = ClickBatches(SimpleNamespace(num_items=PLACES), rows, None)
-    return ShownInShop(batches=batches, log=None, until=PAGES / 2)
+    monkeypatch.setattr(shown_in_shop.ClickBatches, "of", staticmethod(batches_of))
+    return ShownInShop(batches=batches_of(SimpleNamespace(num_items=PLACES), rows), log=None, until=PAGES / 2)
+
+
+def batches_of(data, rows, *_):
+    """Of rows alone: no model reads them."""
+    return SimpleNamespace(data=data, rows=rows)
 
 
 def test_the_popular_stand_first_in_the_training_time_and_anywhere_later(shown):

@@ -136,10 +136,11 @@ class SumScorer:
 
     times: float = 1.0
 
-    def score(self, requests, candidates):
+    def answers(self, requests, candidates):
         assert len(candidates)
         read = [candidates.array(name).sum(axis=1) for name in ("item_vectors", "shown", "likeness")]
-        return (self.times * (sum(read) + requests.array("mood")[candidates.request_of()])).astype(np.float32)
+        mood = requests.array("mood")[candidates.request_of()]
+        return {"score": (self.times * (sum(read) + mood)).astype(np.float32)}
 
 
 KEPT = {
