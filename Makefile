@@ -36,8 +36,9 @@ check: setup ## Lint, formatting, types and import contracts
 	$(BIN)/basedpyright
 	$(BIN)/lint-imports
 
-# Two at once; the tests of a file stay together, since they share what they have trained.
-PYTEST := $(BIN)/pytest -n 2 --dist loadfile
+# Two at once; the tests of a file stay together, since they share what they have trained, and files keep their order, in
+# which the longest come early.
+PYTEST := $(BIN)/pytest -n 2 --dist loadfile --no-loadscope-reorder
 
 test: setup ## All tests but the slow ones
 	$(PYTEST)
