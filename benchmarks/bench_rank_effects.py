@@ -16,7 +16,6 @@ from benchmarks.cold_items import without_features
 from benchmarks.inputs import Inputs
 from benchmarks.result import Result
 from benchmarks.shown_in_shop import (
-    SEEDS,
     ShownInShop,
     planted_in,
     shops_told,
@@ -33,7 +32,8 @@ from winnow.schema.progress import Progress
 
 GROUP = "rank.effects"
 QUALITY = True
-SHOPS = 1
+SHOPS, SEEDS = 1, 1
+"""Shops, and trainings of each model, a seed each, whose AUCs are averaged."""
 WHOLE, BARE, STRANGER, REFERENCE = "whole", "bare", "stranger", "reference"
 BASES = (WHOLE, BARE, STRANGER)
 DEVICE, HOUR = ("device_type",), ("hour", "weekday")
@@ -84,12 +84,12 @@ def _shares(dataset: Dataset, progress: Progress) -> Mapping[str, Array]:
     split, planted = planted_in(dataset, progress)
     whole = shown_in(dataset, split, planted, progress)
     scores = {
-        WHOLE: whole.test_scores(progress),
-        f"{WHOLE}_without_session": without_visit(whole).test_scores(progress),
+        WHOLE: whole.test_scores(SEEDS, progress),
+        f"{WHOLE}_without_session": without_visit(whole).test_scores(SEEDS, progress),
     }
     for name, hidden in HIDDEN.items():
         left = shown_in(without_features(dataset, *hidden), split, planted, progress)
-        scores[name] = left.test_scores(progress)
+        scores[name] = left.test_scores(SEEDS, progress)
     scores |= _strangers(planted, whole)
     scores[REFERENCE] = planted.reference_logits(whole.log.take(whole.test))[None]
     draws = dict(auc_draws(whole.rows.clicked[whole.test], whole.rows.visitors[whole.test], scores, seed=0))
@@ -108,7 +108,7 @@ def _strangers(planted: Planted, shown: ShownInShop) -> Mapping[str, Array]:
 def _how(name: str, shares: Mapping[str, Array]) -> str:
     told = f"AUC - 0.5 as a share of the reference's, impressions of the held-out week of {shops_told(SHOPS)}"
     base = next(each for each in BASES if name.startswith(each))
-    trained = told if base == STRANGER else f"{told}, mean of {SEEDS} trainings"
+    trained = told if base == STRANGER or SEEDS == 1 else f"{told}, mean of {SEEDS} trainings"
     if name == base:
         return trained
     loss = interval_of(shares[name] - shares[base])

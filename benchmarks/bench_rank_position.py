@@ -21,7 +21,7 @@ from rich.console import Console
 from benchmarks.inputs import Inputs
 from benchmarks.placed_anew import drawn_clicks, placed_by
 from benchmarks.result import Result
-from benchmarks.shown_in_shop import SEEDS, ShownInShop, planted_in, shops_told, shown_in, simulated_shop
+from benchmarks.shown_in_shop import ShownInShop, planted_in, shops_told, shown_in, simulated_shop
 from benchmarks.visitor_auc import auc_draws, interval_of
 from winnow.data.dataset import Dataset
 from winnow.data.shop.click_model import probability
@@ -33,7 +33,8 @@ from winnow.schema.progress import Progress
 
 GROUP = "rank.position"
 QUALITY = True
-SHOPS = 1
+SHOPS, SEEDS = 1, 2
+"""Shops, and trainings of each model, a seed each, whose AUCs are averaged."""
 DEBIASED, NAIVE = "debiased", "naive"
 LOOKED: Mapping[str, tuple[str, Array]] = {
     "": ("the n-th place is looked at with the chance 1/n", 1 / np.arange(1, PAGE_SIZE + 1)),
@@ -90,5 +91,5 @@ def _measured(dataset: Dataset, progress: Progress) -> Mapping[str, Mapping[str,
 
 def _of_law(logged: ShownInShop, chances: Array, looked: Array, progress: Progress) -> Mapping[str, Array]:
     shown = by_popularity(logged, chances, looked, np.random.default_rng(demo().seed))
-    scores = {DEBIASED: shown.test_scores(progress), NAIVE: without_places(shown).test_scores(progress)}
+    scores = {DEBIASED: shown.test_scores(SEEDS, progress), NAIVE: without_places(shown).test_scores(SEEDS, progress)}
     return auc_draws(shown.rows.clicked[shown.test], shown.rows.visitors[shown.test], scores, seed=0)

@@ -25,8 +25,6 @@ from winnow.training.training_set import training_set
 
 CACHE = "rank.world"
 """Folder of the shops, which several groups judge on."""
-SEEDS = 2
-"""Trainings, a seed each, whose AUCs are averaged where models are held against each other."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -66,9 +64,9 @@ class ShownInShop:
         """The click model, trained on what was before the cut."""
         return train_clicks(self.batches, self.train, ClicksConfig(), seed, progress)
 
-    def test_scores(self, progress: Progress) -> Array:
-        """float32 [SEEDS, test], what models of several trainings say of what was after the cut."""
-        trained = (self.learned(demo().seed + each, progress) for each in range(SEEDS))
+    def test_scores(self, trainings: int, progress: Progress) -> Array:
+        """float32 [trainings, test], what models of several seeds say of what was after the cut."""
+        trained = (self.learned(demo().seed + each, progress) for each in range(trainings))
         return np.stack([each.logits(self.batches, self.test) for each in trained])
 
 

@@ -62,6 +62,6 @@ def test_each_row_without_something_tells_its_loss(tmp_path, monkeypatch):
     rows = {row.name: row for row in bench_rank_effects.rows(Inputs(data=tmp_path, cache=tmp_path))}
     assert list(rows) == [f"rank.effects.{each}" for each in shares]
     told = rows["rank.effects.whole_without_price"].how
-    assert told.endswith("mean of 2 trainings; -0.1000 [-0.1000, -0.1000] over whole, paired by visitors")
-    assert rows["rank.effects.whole"].how.endswith("of 1 shop as the demo's, mean of 2 trainings")
+    assert told.endswith("as the demo's; -0.1000 [-0.1000, -0.1000] over whole, paired by visitors")
+    assert rows["rank.effects.whole"].how.endswith("of 1 shop as the demo's")
     assert rows["rank.effects.stranger"].how.endswith("of 1 shop as the demo's")
