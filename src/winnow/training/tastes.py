@@ -28,7 +28,7 @@ NEWTON_STEPS = 3
 LEAST = 0.02
 """What is left of a direction at least in a round."""
 ONE_THREAD = threadpool_limits.wrap(limits=1, user_api="blas")
-"""The algebra of a user is small: several threads wait for one another longer than they work, on a busy machine much."""
+"""The algebra of a user is small: threads wait for one another longer than they work, and on a busy machine much."""
 FACTOR, SOLVE, INVERT = get_lapack_funcs(("potrf", "potrs", "potri"), dtype=np.float32)
 
 
