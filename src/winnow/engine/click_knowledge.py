@@ -14,12 +14,13 @@ from winnow.engine.tower_vectors import item_inputs
 from winnow.features.feature_arrays import FeatureArrays
 from winnow.features.taste_space import TasteSpace
 from winnow.pipeline.catalogue import Catalogue
-from winnow.pipeline.click_hydrators import AFTER, CLICKS, ClickHydrator, TasteHydrator, VisitHydrator
+from winnow.pipeline.click_hydrators import AFTER, CLICKS, ClickHydrator, PersonHydrator, VisitHydrator
 from winnow.pipeline.scorers import DlrmScorer
 from winnow.pipeline.stage import RequestStage, Stage, hydrate_stage, skippable_stage
 from winnow.schema.column import Array, Bools
 from winnow.schema.errors import BundleError
 from winnow.stores.event_store import EventStore
+from winnow.stores.intents import Intents
 from winnow.stores.showings import Showings
 from winnow.stores.user_vectors import UserVectors
 
@@ -39,6 +40,7 @@ class ClickKnowledge:
         history: last events of the user that candidates attend to; 0 for none.
         space: what of items is liked.
         tastes: what users like.
+        intents: what users come for.
         looks: float32 [places + 1], chance of a look by place from 1; the first stands for places that are not known.
         calibrator: from log-odds of a click at a place to its chance.
         further: outcomes besides clicks whose chances the model tells, in order.
@@ -49,6 +51,7 @@ class ClickKnowledge:
     history: int
     space: TasteSpace
     tastes: UserVectors
+    intents: Intents
     looks: Array
     calibrator: Calibrator
     further: tuple[str, ...] = ()
@@ -74,6 +77,7 @@ class ClickKnowledge:
                 history=history,
                 space=TasteSpace.load(folder),
                 tastes=UserVectors.load(folder),
+                intents=Intents.load(folder),
                 looks=np.load(folder / LOOKS_FILE, allow_pickle=False),
                 calibrator=load_calibrator(folder),
                 further=further if AFTER in model.outputs else (),
@@ -118,7 +122,8 @@ class ClickKnowledge:
         )
         kept = {name: each for name, each in stock.known.items() if name != EVENT}
         clicks = ClickHydrator(common=common, catalogue=catalogue, kept=kept, further=len(self.further))
-        asked = (skippable_stage("visit", visit), skippable_stage("taste", TasteHydrator(store=self.tastes)))
+        person = PersonHydrator(tastes=self.tastes, intents=self.intents.users)
+        asked = (skippable_stage("visit", visit), skippable_stage("person", person))
         return asked, (hydrate_stage(CLICKS, clicks),)
 
     def _made(self, catalogue: Catalogue, showings: Showings, rows: Array) -> dict[str, Array]:
@@ -126,7 +131,8 @@ class ClickKnowledge:
         vectors = {name: each[rows] for name, each in catalogue.vectors.items()}
         items = FeatureArrays(codes=catalogue.codes[rows], values=catalogue.values[rows], vectors=vectors)
         made = {} if self.items is None else dict(self.items(item_inputs(self.items, items)))
-        return {**made, "liked": self.space(items), "shown": showings.figures(catalogue.codes, rows)}
+        shown, kinds = showings.figures(catalogue.codes, rows), self.intents.kinds(items.codes)
+        return {**made, "liked": self.space(items), "shown": shown, "kinds": kinds}
 
 
 def _pieces(rows: Array) -> list[Array]:

@@ -55,7 +55,7 @@ def open_engine(path: Path, live: MemoryEvents | None = None) -> Engine:
     stock = assembly.told(stock)
     pipeline, retrieval = assembly.pipelines(stock)
     _check_sources(bundle, assembly.ranker, [each.name for each in pipeline.sources])
-    _check_clicks(bundle, assembly.ranker, stock.showings)
+    _check_clicks(bundle, assembly, stock.showings)
     return Engine(
         name=bundle.manifest.name,
         digest=bundle.manifest.digest,
@@ -102,9 +102,10 @@ def _check_sources(bundle: Bundle, ranker: OnnxModel | None, sources: Sequence[s
         )
 
 
-def _check_clicks(bundle: Bundle, ranker: OnnxModel | None, showings: Showings | None) -> None:
+def _check_clicks(bundle: Bundle, assembly: Assembly, showings: Showings | None) -> None:
+    ranker, clicks = assembly.ranker, assembly.clicks
     wanted = None if ranker is None else ranker.width(CLICKS)
-    fed = 0 if showings is None else CHANCES + showings.width
+    fed = 0 if showings is None or clicks is None else CHANCES + showings.width + clicks.intents.width
     if wanted is not None and wanted != fed:
         has = f"its part '{CLICKS}' feeds {fed}" if fed else f"it has no part '{CLICKS}'"
         raise BundleError(

@@ -24,7 +24,7 @@ from winnow.stores.memory_events import MemoryEvents
 from winnow.training.logged_events import event_log
 from winnow.training.progress import Progress, counted
 
-REQUEST_STAGES = ("user", "context", "visit", "taste")
+REQUEST_STAGES = ("user", "context", "visit", "person")
 RANKING_STAGES = ("items", CLICKS)
 COMMON, TASTE = 1, 2
 """Columns of `clicks`: log-odds of a click once looked at for all users alike, and what taste adds."""

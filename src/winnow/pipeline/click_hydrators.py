@@ -16,7 +16,7 @@ from winnow.stores.user_vectors import UserVectors
 
 CLICKS, AFTER = "clicks", "after"
 CHANCES = 3
-"""Columns of `clicks` before what came of showing the item."""
+"""Columns of `clicks` before what came of showing the item and what the user comes for."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -67,34 +67,41 @@ class VisitHydrator:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class TasteHydrator:
-    """Adds `taste` float32 [B, F], what the user likes; nothing of whom nothing is known."""
+class PersonHydrator:
+    """Adds `taste` float32 [B, F], what the user likes, and `intent` float32 [B, K], what the user comes for.
 
-    store: UserVectors
+    Both are 0 of whom nothing is known.
+    """
+
+    tastes: UserVectors
+    intents: UserVectors
 
     def columns(self, requests: Requests) -> Mapping[str, Column]:
-        """As the store has them."""
-        return {"taste": self.store.read(requests.user_ids)}
+        """As the stores have them."""
+        return {"taste": self.tastes.read(requests.user_ids), "intent": self.intents.read(requests.user_ids)}
 
     def missing(self, requests: Requests) -> Mapping[str, Column]:
-        """Nobody likes anything more."""
-        return {"taste": np.zeros((len(requests), self.store.vectors.shape[1]), np.float32)}
+        """Nobody likes anything more, or comes for something else."""
+        widths = {"taste": self.tastes.vectors.shape[1], "intent": self.intents.vectors.shape[1]}
+        return {name: np.zeros((len(requests), width), np.float32) for name, width in widths.items()}
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ClickHydrator:
-    """Adds `clicks` float32 [N, CHANCES + W], and where there are further outcomes `after` float32 [N, H].
+    """Adds `clicks` float32 [N, CHANCES + W + C], and where there are further outcomes `after` float32 [N, H].
 
     In `clicks` are the logarithm of the chance of a click once the item is looked at; its log-odds for all users alike,
-    and what the user's taste adds to them; and W figures of what came of showing the item lately. In `after` are
-    chances: of what follows on a click, given a click; of a dismissal, as shown.
+    and what the user's taste adds to them; W figures of what came of showing the item lately; and for each of the C
+    kinds that it is of, how much more the user comes for that than others do. In `after` are chances: of what follows
+    on a click, given a click; of a dismissal, as shown.
 
     Attributes:
         common: `score`, log-odds of a click for all users alike, by what is known of requests and candidates; and
             `after`.
         catalogue: I items.
         kept: by name, arrays [I, ...] of what is known of each item before anybody asks: `liked` [I, F], the item in
-            the space of tastes; `shown` [I, W], what came of showing it; and what `common` reads besides.
+            the space of tastes; `shown` [I, W], what came of showing it; `kinds` int64 [I, C], places in an intent; and
+            what `common` reads besides.
         further: H.
     """
 
@@ -113,7 +120,8 @@ class ClickHydrator:
         common = answers["score"]
         taste = np.einsum("nf,nf->n", requests.array("taste")[request_of], known["liked"])
         chance = -np.logaddexp(0, -(common + taste))
-        clicks = {CLICKS: np.column_stack([chance, common, taste, known["shown"]])}
+        intent = requests.array("intent")[request_of[:, None], known["kinds"]]
+        clicks = {CLICKS: np.column_stack([chance, common, taste, known["shown"], intent])}
         return {**clicks, AFTER: answers[AFTER]} if self.further else clicks
 
     def _none(self) -> Mapping[str, Array]:
