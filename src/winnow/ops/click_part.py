@@ -1,9 +1,9 @@
 """The part `clicks` of a bundle: what was learned from what was shown."""
 
+from bisect import bisect_left
 from pathlib import Path
 
 import numpy as np
-import pyarrow as pa
 import torch
 
 from winnow.bundle.writer import BundleWriter
@@ -50,14 +50,25 @@ def check_worth(dataset: Dataset, split: Split, config: Config) -> None:
         )
 
 
-def training_clicks(dataset: Dataset, split: Split, data: TrainingSet, config: ClicksConfig) -> ClickBatches | None:
-    """Batches of the impressions of the training time; None where none were logged by then, or time is not cut."""
-    if dataset.impressions is None or not isinstance(split, TimeSplit):
+def training_clicks(
+    dataset: Dataset, split: Split, data: TrainingSet, config: ClicksConfig, folder: Path | None = None
+) -> ClickBatches | None:
+    """Batches of the impressions of the training time; None where none were logged by then, or time is not cut.
+
+    Args:
+        dataset: with its impressions.
+        split: says which are of the training time.
+        data: features.
+        config: of the training.
+        folder: on the disk that the rows are to lie on; None for the system's folder of temporary files.
+    """
+    shown = dataset.impressions
+    if shown is None or not isinstance(split, TimeSplit):
         return None
-    earlier = dataset.impressions[AT].to_numpy() < split.train_until
-    if not earlier.any():
+    earlier = bisect_left(range(shown.num_rows), split.train_until, key=lambda row: shown[AT][row].as_py())
+    if not earlier:
         return None
-    rows = impression_rows(dataset, dataset.impressions.filter(pa.array(earlier)), data)
+    rows = impression_rows(dataset, shown.slice(0, earlier), data, folder)
     return ClickBatches.of(data, rows, config, split.train_until)
 
 

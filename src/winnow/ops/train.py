@@ -132,7 +132,7 @@ class _Job:
     def _write_clicks(self, writer: BundleWriter, data: TrainingSet, split: Split) -> dict[str, float]:
         """The part `clicks`, where there is something to learn it from."""
         config = self.config.clicks
-        batches = config and training_clicks(self.dataset, split, data, config)
+        batches = config and training_clicks(self.dataset, split, data, config, writer.folder)
         if config is None or batches is None:
             return {}
         return write_click_part(writer, batches, config, self.config.seed, self.progress)

@@ -30,9 +30,11 @@ def impression_weights(rows: ImpressionRows, used: Array, config: ClicksConfig) 
     Raises:
         DataError: there is a cap, and of no used impression the propensity is known.
     """
-    weights = np.ones(len(rows), np.float32)
-    if config.propensity_cap is not None:
-        weights[used] = capped_weights(rows.propensities[used], config.propensity_cap)
+    if config.propensity_cap is None:
+        return torch.ones(()).expand(len(rows))
+    weights = rows.scratch.empty((len(rows),), np.float32)
+    weights.fill(1)
+    weights[used] = capped_weights(rows.propensities[used], config.propensity_cap)
     return torch.from_numpy(weights)
 
 
