@@ -1,5 +1,6 @@
 """Arrays that lie in files, so that a log may have more rows than memory has room for."""
 
+import errno
 import os
 import tempfile
 from collections.abc import Iterable, Iterator, Mapping
@@ -76,7 +77,11 @@ def pieces(rows: Array) -> Iterator[Array]:
 
 def _reserve(file: int, size: int) -> None:
     """Now, since a disk that is full when a row is written ends the process without a word."""
-    if hasattr(os, "posix_fallocate"):
+    try:
         os.posix_fallocate(file, 0, size)
-    else:
+    except AttributeError:  # macOS has none
+        os.ftruncate(file, size)
+    except OSError as error:
+        if error.errno not in {errno.EINVAL, errno.EOPNOTSUPP}:
+            raise
         os.ftruncate(file, size)

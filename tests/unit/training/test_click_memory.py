@@ -18,9 +18,9 @@ from winnow.training.tastes import TastesConfig
 
 SHOWN = 20_000
 ONCE = replace(CONFIG, epochs=1, tastes=TastesConfig(rounds=1))
-FIXED, A_ROW = 500_000, 12
-"""Bytes that training may hold whatever the number of rows, and for each of them; most of these are of the latest
-tenth, on which it calibrates."""
+FIXED, A_ROW = 600_000, 12
+"""Bytes that training may hold whatever the number of rows, and for each of them; the latest tenth, on which it
+calibrates, is held at once."""
 
 
 def batches(shown: int):

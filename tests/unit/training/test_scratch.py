@@ -75,3 +75,14 @@ def test_a_full_disk_is_told_before_anything_is_written(tmp_path, monkeypatch):
     said = rf"no room for 2,400 bytes of training rows in {tmp_path} \(No space left on device\); make some"
     with pytest.raises(DataError, match=said):
         Scratch(folder=tmp_path).empty((300,), np.float64)
+
+
+@pytest.mark.parametrize("refused", [AttributeError("posix_fallocate"), OSError(errno.EOPNOTSUPP, "not here")])
+def test_where_room_cannot_be_reserved_files_are_made_all_the_same(tmp_path, monkeypatch, refused):
+    def refuse(*_):
+        raise refused
+
+    monkeypatch.setattr(scratch.os, "posix_fallocate", refuse)
+    made = Scratch(folder=tmp_path).empty((300,), np.float64)
+    made[299] = 1
+    assert made.sum() == 1
