@@ -29,6 +29,6 @@ def heads_text(rows: Sequence[HeadRow]) -> Iterator[str]:
     for row in rows:
         if row.auc is None:
             yield (
-                f"'{row.outcome}' is not judged: of {row.impressions:,} impressions that were {row.of} it came to "
-                f"{row.positives:,}, and {ENOUGH} to which it came, and {ENOUGH} to which it did not, are wanted.\n"
+                f"'{row.outcome}' is not judged: it came to {row.positives:,} of {row.impressions:,} impressions that "
+                f"were {row.of}; at least {ENOUGH} to which it came and {ENOUGH} to which it did not are wanted.\n"
             )
