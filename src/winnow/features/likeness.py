@@ -1,10 +1,8 @@
 """How alike a candidate is to the last items of the visit: what somebody is after now, whoever it is."""
 
-from collections.abc import Mapping
-from typing import Protocol
-
 import numpy as np
 
+from winnow.features.item_arrays import ItemArrays
 from winnow.schema.column import Array
 from winnow.schema.transform import UNKNOWN_CODE
 
@@ -12,16 +10,6 @@ RECENT = 3
 """Last items of a visit that say what it is about."""
 VISIT_S = 1_800.0
 """Seconds; a user who did nothing for longer than this comes for another visit."""
-
-
-class ItemArrays(Protocol):
-    """Codes int32 [I, Fc] and unit vectors float32 [I, W] by name, zero where missing."""
-
-    @property
-    def codes(self) -> Array: ...
-
-    @property
-    def vectors(self) -> Mapping[str, Array]: ...
 
 
 def likeness_width(items: ItemArrays) -> int:

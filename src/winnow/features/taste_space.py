@@ -3,28 +3,16 @@
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any, Protocol
+from typing import Any
 
 import numpy as np
 
+from winnow.features.item_arrays import ItemArrays
 from winnow.schema.column import Array
 
 FILE_NAME = "taste_space.npz"
 CATEGORY, NUMBER, VECTOR, EVERYTHING = 0.35, 0.2, 0.35, 0.2
 """Standard deviations of likings that learning begins with, in log-odds."""
-
-
-class ItemArrays(Protocol):
-    """Codes int32 [I, Fc], values float32 [I, Fv] and vectors float32 [I, W] by name."""
-
-    @property
-    def codes(self) -> Array: ...
-
-    @property
-    def values(self) -> Array: ...
-
-    @property
-    def vectors(self) -> Mapping[str, Array]: ...
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -7,10 +7,12 @@ Sources: Zhang et al., GLMix: generalized linear mixed models for large-scale re
 Ware, Random-effects models for longitudinal data, 1982 (the prior, by expectation maximisation).
 """
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 
 import numpy as np
+from scipy.linalg import get_lapack_funcs
+from threadpoolctl import threadpool_limits
 
 from winnow.calibration.sigmoid import sigmoid
 from winnow.features.taste_space import TasteSpace
@@ -22,8 +24,11 @@ from winnow.training.training_set import TrainingSet
 
 NEWTON_STEPS = 3
 """From nothing to the most likely likings; from those of the round before, one step does."""
-LEAST, JITTER = 0.02, 1e-4
-"""What is left of a direction at least in a round, and what each has always."""
+LEAST = 0.02
+"""What is left of a direction at least in a round."""
+ONE_THREAD = threadpool_limits.wrap(limits=1, user_api="blas")
+"""The algebra of a user is small: threads wait for one another longer than they work, and on a busy machine much."""
+FACTOR, SOLVE, INVERT = get_lapack_funcs(("potrf", "potrs", "potri"), dtype=np.float32)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -100,6 +105,7 @@ class Tastes:
         return np.einsum("nf,nf->n", self.users[users], self.items[items])
 
 
+@ONE_THREAD
 def how_users_differ(items: Array, shown: Shown, config: TastesConfig, progress: Progress) -> Array:
     """float64 [F, F], the covariance of likings among users, by expectation maximisation.
 
@@ -110,20 +116,22 @@ def how_users_differ(items: Array, shown: Shown, config: TastesConfig, progress:
         progress: told after each round.
     """
     some = sorted(shown.each(), key=lambda rows: rows.start - rows.stop)[: config.users]
-    covariance, likings = np.eye(items.shape[1]), np.zeros((len(some), items.shape[1]))
+    root, standard = np.eye(items.shape[1]), np.zeros((len(some), items.shape[1]), np.float32)
     for done in range(config.rounds):
-        unknown, precision = np.zeros_like(covariance), np.linalg.inv(covariance)
+        about, unknown = _about(items, root), np.zeros_like(root)
         for place, rows in enumerate(some):
-            slope, known = _evidence(items, shown, rows, likings[place])
-            left = np.linalg.inv(precision + known)
-            likings[place] += left @ (slope - precision @ likings[place])
-            unknown += left / len(some)
+            step, left = _newton(*_evidence(about, shown, rows, standard[place]), standard[place])
+            standard[place] += step
+            unknown += left()
         if some:
-            covariance = _towards(covariance, unknown + likings.T @ likings / len(some), unknown, config.stride)
+            unknown = (np.tril(unknown) + np.tril(unknown, -1).T) / len(some)
+            directions, stretch = _change(unknown + standard.T @ standard / len(some), unknown, config.stride)
+            root, standard = root @ directions * stretch, (standard @ directions / stretch).astype(np.float32)
         progress("Learning how users differ", done + 1, config.rounds)
-    return covariance
+    return root @ root.T
 
 
+@ONE_THREAD
 def likings_of(items: Array, shown: Shown, covariance: Array, num_users: int, progress: Progress) -> Array:
     """float32 [num_users, F], the most likely likings of each user; zero for those who were shown nothing.
 
@@ -134,40 +142,50 @@ def likings_of(items: Array, shown: Shown, covariance: Array, num_users: int, pr
         num_users: more than the highest of them.
         progress: told now and then.
     """
-    precision, found = np.linalg.inv(covariance), np.zeros((num_users, items.shape[1]), np.float32)
+    values, vectors = np.linalg.eigh(covariance)
+    root = vectors * np.sqrt(np.maximum(values, 0))
+    about, standard = _about(items, root), np.zeros((num_users, items.shape[1]), np.float32)
     users = list(shown.each())
     for done, rows in enumerate(users):
-        liking = np.zeros(items.shape[1])
+        liking = standard[shown.users[rows.start]]
         for _ in range(NEWTON_STEPS):
-            slope, known = _evidence(items, shown, rows, liking)
-            liking += np.linalg.solve(precision + known, slope - precision @ liking)
-        found[shown.users[rows.start]] = liking
+            step, _ = _newton(*_evidence(about, shown, rows, liking), liking)
+            liking += step
         progress("Learning what users like", done + 1, len(users))
-    return found
+    return (standard @ root.T).astype(np.float32)
 
 
-def _evidence(items: Array, shown: Shown, rows: slice, liking: Array) -> tuple[Array, Array]:
+def _about(items: Array, root: Array) -> Array:
+    """float32 [I, F], what likings are about where they are told in their standard deviations: by nature N(0, 1)."""
+    return (items @ root).astype(np.float32)
+
+
+def _evidence(about: Array, shown: Shown, rows: slice, liking: Array) -> tuple[Array, Array]:
     """What the impressions of a user say of likings: slope [F] and expected information [F, F] of their likelihood."""
-    about = items[shown.items[rows]].astype(np.float64)
-    clicked, looked = shown.clicked[rows], shown.looked[rows]
-    chance = np.minimum(sigmoid(shown.logits[rows] + about @ liking), CERTAIN)
+    seen, clicked, looked = about[shown.items[rows]], shown.clicked[rows], shown.looked[rows]
+    chance = np.minimum(sigmoid(shown.logits[rows] + seen @ liking), CERTAIN)
     click = looked * chance
     slope = np.where(clicked, 1 - chance, -click * (1 - chance) / (1 - click))
-    return about.T @ slope, (about.T * (click * (1 - chance) ** 2 / (1 - click))) @ about
+    weight = (1 - chance) * np.sqrt(click / (1 - click))
+    weighed = seen * weight.astype(about.dtype)[:, None]
+    return slope.astype(about.dtype) @ seen, weighed.T @ weighed
 
 
-def _towards(covariance: Array, found: Array, unknown: Array, stride: float) -> Array:
-    """From one covariance beyond another: what changed between them, up to `stride` times over.
+def _newton(slope: Array, known: Array, standard: Array) -> tuple[Array, Callable[[], Array]]:
+    """The step to the most likely liking, float32 [F]; and what is left unknown there, the lower half of [F, F]."""
+    known[np.diag_indices_from(known)] += 1
+    factor, _ = FACTOR(known.T, lower=1, clean=1, overwrite_a=1)
+    step, _ = SOLVE(factor, slope - standard, lower=1)
+    return step, lambda: INVERT(factor, lower=1, overwrite_c=1)[0]
+
+
+def _change(found: Array, unknown: Array, stride: float) -> tuple[Array, Array]:
+    """Directions [F, F] and how far likings stretch along each, [F], up to `stride` times over on a logarithmic scale.
 
     What impressions tell of a direction is the share of its variance that is not `unknown` [F, F] after them; the
     square of it is the share of the way that expectation maximisation goes.
     """
-    values, vectors = np.linalg.eigh(covariance)
-    root = vectors * np.sqrt(values)
-    inverse = np.linalg.inv(root)
-    change, directions = np.linalg.eigh(inverse @ found @ inverse.T)
-    told = 1 - np.einsum("ij,ij->j", directions, inverse @ unknown @ inverse.T @ directions)
+    change, directions = np.linalg.eigh(found)
+    told = 1 - np.einsum("ij,ij->j", directions, unknown @ directions)
     times = 1 / np.maximum(told, stride**-0.5) ** 2
-    turned = root @ directions
-    made = (turned * np.maximum(change, LEAST) ** times) @ turned.T
-    return (made + made.T) / 2 + JITTER * np.eye(len(made))
+    return directions, np.maximum(change, LEAST) ** (times / 2)

@@ -70,7 +70,7 @@ def evidence(liking: np.ndarray, clicked: bool | None = None) -> tuple[np.ndarra
     shown = planted().shown
     rows = next(shown.each())
     shown = shown if clicked is None else replace(shown, clicked=np.full(len(shown.users), clicked))
-    return _evidence(planted().items, shown, rows, liking)
+    return _evidence(planted().items.astype(np.float64), shown, rows, liking)
 
 
 @pytest.mark.parametrize("seed", range(3))
