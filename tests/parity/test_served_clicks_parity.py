@@ -5,6 +5,7 @@ from dataclasses import replace
 import numpy as np
 import pyarrow as pa
 import pytest
+import torch
 
 from winnow.data.dataset import AT, ITEM, TYPE, USER
 from winnow.data.open_dataset import open_dataset
@@ -55,7 +56,7 @@ def held(dataset):
 
 @pytest.fixture(scope="module")
 def trained(dataset, held, tmp_path_factory):
-    """Log-odds once looked at, and calibrated chances, of the held impressions, by what the bundle was written from."""
+    """Log-odds once looked at, calibrated chances, and those of other outcomes, by what the bundle was written from."""
     config, split = tiny(), SPLIT_OF(dataset)
     cache = VectorCache(file=tmp_path_factory.mktemp("vectors") / "vectors.arrow")
     contents = encode_contents(dataset, config.encoders, cache, silent)
@@ -71,8 +72,11 @@ def trained(dataset, held, tmp_path_factory):
     place = {key: row for row, key in zip(late, keys(names, dataset.impressions, late), strict=True)}
     everything = np.arange(len(held))
     chosen = np.array([place[key] for key in keys(np.array(held.table[USER].to_pylist()), held.table, everything)])
-    logits = learned.logits(ClickBatches.of(data, rows, config.clicks, split.train_until), chosen)
-    return logits, learned.calibrator(learned.at_places(logits, rows.positions[chosen]))
+    batches = ClickBatches.of(data, rows, config.clicks, split.train_until)
+    logits = learned.logits(batches, chosen)
+    with torch.inference_mode():
+        after = learned.model.scorer.heads(learned.model.hidden(batches(chosen))).squeeze(1).numpy()
+    return logits, learned.calibrator(learned.at_places(logits, rows.positions[chosen])), after
 
 
 def keys(names, table, rows):
@@ -82,17 +86,19 @@ def keys(names, table, rows):
 
 def test_served_log_odds_and_chances_are_those_of_the_trained_model(engine, dataset, held, trained):
     served = served_clicks(engine, dataset, held, silent)
-    logits, chances = trained
+    logits, chances, after = trained
+    assert list(served.further) == ["cart", "purchase", "dismiss"]
+    np.testing.assert_allclose(np.column_stack([*served.further.values()]), after, rtol=0, atol=TOLERANCE)
     np.testing.assert_allclose(served.scores, logits, rtol=0, atol=TOLERANCE)
     np.testing.assert_allclose(served.chances, chances, rtol=0, atol=TOLERANCE)
 
 
 def test_served_figures_are_those_of_the_trained_model(engine, dataset, held, trained):
     split = SPLIT_OF(dataset)
-    rows, _ = judge_impressions(engine, dataset, split, Planted.of(dataset, split), silent)
+    rows, *_ = judge_impressions(engine, dataset, split, Planted.of(dataset, split), silent)
     assert {row.model for row in rows} == {"popular", "winnow", "reference", "oracle"}
     (ours,) = [row for row in rows if (row.model, row.slice) == ("winnow", "all")]
-    logits, chances = trained
+    logits, chances, _ = trained
     assert ours.auc == pytest.approx(auc(held.clicked, logits), abs=TOLERANCE)
     within = auc_by_group(held.clicked, logits, held.visitors).value
     assert ours.auc_within_users == pytest.approx(within, abs=TOLERANCE)
@@ -141,16 +147,17 @@ def test_an_engine_without_clicks_has_no_rows_of_its_own(engine, dataset):
     split = SPLIT_OF(dataset)
     ranking = tuple(each for each in engine.pipeline.ranking if each.name != CLICKS)
     without = replace(engine, pipeline=replace(engine.pipeline, ranking=ranking))
-    assert judge_impressions(without, dataset, split, None, silent) == ([], [])
-    rows, bins = judge_impressions(without, dataset, split, Planted.of(dataset, split), silent)
+    assert judge_impressions(without, dataset, split, None, silent) == ([], [], [])
+    rows, bins, heads = judge_impressions(without, dataset, split, Planted.of(dataset, split), silent)
     assert {row.model for row in rows} == {"popular", "reference", "oracle"}
     assert {each.model for each in bins} == {"reference", "oracle"}
-    assert judge_impressions(replace(engine, assembly=None), dataset, split, None, silent) == ([], [])
-    assert judge_impressions(engine, replace(dataset, impressions=None), split, None, silent) == ([], [])
+    assert heads == []
+    assert judge_impressions(replace(engine, assembly=None), dataset, split, None, silent) == ([], [], [])
+    assert judge_impressions(engine, replace(dataset, impressions=None), split, None, silent) == ([], [], [])
 
 
 def test_where_nothing_is_planted_there_are_winnow_and_popularity(engine, dataset):
-    rows, _ = judge_impressions(engine, dataset, SPLIT_OF(dataset), None, silent)
+    rows, *_ = judge_impressions(engine, dataset, SPLIT_OF(dataset), None, silent)
     assert {row.model for row in rows} == {"popular", "winnow"}
     assert all(not row.shares for row in rows)
 

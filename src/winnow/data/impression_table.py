@@ -2,6 +2,7 @@
 
 from dataclasses import replace
 
+import numpy as np
 import pyarrow as pa
 
 from winnow.data.arrow_compute import pc
@@ -11,7 +12,7 @@ from winnow.data.event_times import event_times
 from winnow.data.ledger import Ledger
 from winnow.data.logged_rows import LoggedRows, visitors
 from winnow.data.raw_columns import RawColumns
-from winnow.data.typed_column import numbers, texts, true
+from winnow.data.typed_column import is_text, numbers, plain, texts, true
 from winnow.schema.column import Bools
 from winnow.schema.schema import Impressions
 
@@ -96,12 +97,26 @@ def _positions(raw: RawColumns, told: Impressions, ledger: Ledger) -> dict[str, 
 
 
 def _propensities(raw: RawColumns, told: Impressions, ledger: Ledger) -> dict[str, pa.ChunkedArray]:
-    """float64 above 0 and at most 1, null where it is not known."""
+    """float64 above 0 and at most 1, null where it is not known.
+
+    Elsewhere NaN is missing. Here it is what a wrong division left, and as missing it would weigh as much as the mean.
+    """
     if told.propensity is None:
         return {}
     typed = numbers(raw.table[told.propensity])
     wrong = typed.wrong | true(pc.or_(pc.less_equal(typed.values, 0), pc.greater(typed.values, 1)))
+    wrong |= _not_numbers(raw.table[told.propensity])
     problem = f"values of '{told.propensity}' are no probabilities of what was shown"
     remedy = "Write numbers above 0 and at most 1, or leave them empty where the probability is not known."
     ledger.refuse(raw.name, raw.table, wrong, problem, remedy + raw.places.after("impressions.propensity"))
     return {PROPENSITY: typed.values}
+
+
+def _not_numbers(raw: pa.ChunkedArray) -> Bools:
+    """bool [N], where the value is NaN, as a number or as a word."""
+    values = plain(raw)
+    if pa.types.is_floating(values.type):
+        return true(pc.is_nan(values))
+    if is_text(values.type):
+        return true(pc.equal(pc.utf8_lower(pc.utf8_trim_whitespace(values)), "nan"))
+    return np.zeros(len(values), np.bool_)

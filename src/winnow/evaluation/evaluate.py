@@ -70,7 +70,7 @@ def evaluate(
     examiner = _Examiner(engine=engine, baselines=baselines, known=known, seed=seed)
     settings = [examiner.setting(held, mode, advance) for mode, held in asked.items()]
     content = _content(engine, asked, progress, seed)
-    impressions, bins = judge_impressions(engine, dataset, split, planted, progress)
+    impressions, bins, heads = judge_impressions(engine, dataset, split, planted, progress)
     advance = counted(progress, "Finding intervals", RESAMPLINGS * len(settings))
     return Report(
         rows=[replace(row, protocol=split.kind) for setting in settings for row in setting.rows(seed, advance)],
@@ -79,6 +79,7 @@ def evaluate(
         users=[row for setting in settings for row in setting.users()],
         impressions=impressions,
         reliability=bins,
+        heads=heads,
         content_counts=content_counts(engine),
         content=content,
         leaks=_masking(settings, int(engine.catalogue.allowed.sum())),

@@ -11,7 +11,8 @@ from winnow.data.positive_events import positive_events
 from winnow.data.split import Split, TimeSplit, train_events
 from winnow.data.visitors import are_anonymous
 from winnow.schema.column import Array, Bools, Ragged, offsets_of
-from winnow.training.impression_rows import clicked_of, page_starts, positions_of
+from winnow.training.impression_pieces import clicked_of, positions_of
+from winnow.training.pages import page_starts
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

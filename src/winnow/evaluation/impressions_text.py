@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator
 
+from winnow.evaluation.heads_text import heads_text
 from winnow.evaluation.markdown_table import markdown_table
 from winnow.evaluation.report import ImpressionRow, Report
 from winnow.evaluation.setting import BEST, OURS
@@ -21,7 +22,7 @@ NONE = "-"
 
 
 def impressions_text(report: Report) -> Iterator[str]:
-    """Four tables at most: every model's AUC on each slice, all figures of every model, those of winnow, and its bins.
+    """Every model's AUC on each slice, all figures of every model, those of winnow, its bins, and its further outcomes.
 
     Reports of before hold the first alone.
     """
@@ -42,6 +43,7 @@ def impressions_text(report: Report) -> Iterator[str]:
         yield from _figures("impressions of", [(row.slice, row) for row in ours])
         yield ""
         yield from _reliability(report)
+    yield from heads_text(report.heads)
 
 
 def _aucs(report: Report) -> Iterator[str]:

@@ -5,6 +5,7 @@ from dataclasses import asdict, dataclass, field
 from typing import Any, Literal
 
 from winnow.data.split import TIME, SplitKind
+from winnow.evaluation.head_row import HeadRow
 from winnow.evaluation.leaks.leak_report import LeakReport
 
 SeenMode = Literal["masked", "kept"]
@@ -207,6 +208,7 @@ class Report:
         impressions: how well clicks on what was shown are told apart; none where nothing was logged, or nobody but
             popularity could say anything.
         reliability: points of the models that know chances, slice by slice; none likewise, nor in older reports.
+        heads: how well each outcome is told that the click model tells; none likewise.
         content_counts: of each kind of content vectors, in the order of the catalogue.
         content: what is lost without content; none where the bundle has no content or no item tower.
         leaks: every check for leaks that was made; none in reports of before there were such checks.
@@ -219,6 +221,7 @@ class Report:
     users: Sequence[UserCount]
     impressions: Sequence[ImpressionRow] = ()
     reliability: Sequence[ReliabilityBin] = ()
+    heads: Sequence[HeadRow] = ()
     content_counts: Sequence[ContentCount] = ()
     content: Sequence[ContentRow] = ()
     leaks: LeakReport = field(default_factory=LeakReport)
@@ -238,6 +241,7 @@ class Report:
             "users": [asdict(each) for each in self.users],
             "impressions": [asdict(each) for each in self.impressions],
             "reliability": [asdict(each) for each in self.reliability],
+            "heads": [asdict(each) for each in self.heads],
             "content_counts": [asdict(each) for each in self.content_counts],
             "content": [asdict(each) for each in self.content],
             "leaks": self.leaks.to_dict(),
@@ -254,6 +258,7 @@ class Report:
             users=[UserCount(**each) for each in content["users"]],
             impressions=[ImpressionRow(**each) for each in content.get("impressions", ())],
             reliability=[ReliabilityBin(**each) for each in content.get("reliability", ())],
+            heads=[HeadRow(**each) for each in content.get("heads", ())],
             content_counts=[ContentCount(**each) for each in content.get("content_counts", ())],
             content=[ContentRow(**each) for each in content.get("content", ())],
             leaks=LeakReport.from_dict(content.get("leaks", {"findings": ()})),

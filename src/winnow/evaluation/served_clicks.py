@@ -1,4 +1,4 @@
-"""What the engine knows of the clicks of the test time: by the very stages that serve, page by page."""
+"""What the engine knows of what came of impressions: by the very stages that serve, page by page."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
@@ -14,7 +14,7 @@ from winnow.evaluation.held_impressions import HeldImpressions
 from winnow.evaluation.judgement import Judgement
 from winnow.features.columns import columns_of
 from winnow.pipeline.candidates import Candidates
-from winnow.pipeline.click_hydrators import CLICKS
+from winnow.pipeline.click_hydrators import AFTER, CLICKS
 from winnow.pipeline.requests import Requests
 from winnow.pipeline.stage import RequestStage, Stage
 from winnow.schema.column import Array, Ragged
@@ -33,7 +33,7 @@ PAGES = 256
 
 
 def served_clicks(engine: Engine, dataset: Dataset, held: HeldImpressions, progress: Progress) -> Judgement | None:
-    """Chances of a click on what was shown, as the engine would have served them; None where it knows none.
+    """Chances of what came of what was shown, as the engine would have served them; None where it knows none.
 
     Each visit is known as of its page, clicks of the test time too; tastes, counts and the model stay as trained.
 
@@ -51,13 +51,17 @@ def served_clicks(engine: Engine, dataset: Dataset, held: HeldImpressions, progr
     if stages is None or engine.assembly is None or engine.assembly.clicks is None:
         return None
     rows, advance = _catalogue_rows(engine, held), counted(progress, "Judging impressions", len(held.pages_at))
-    parts: list[Array] = []
+    parts: list[tuple[Array, Array]] = []
     for start in range(0, len(held.pages_at), PAGES):
         pages = np.arange(start, min(start + PAGES, len(held.pages_at)))
         parts.append(stages(page_requests(engine, held, pages), _candidates(held, rows, pages)))
         advance(len(pages))
-    logits, known = np.concatenate(parts), engine.assembly.clicks
-    return Judgement(scores=logits, chances=chances_at(logits, held.positions, known.looks, known.calibrator))
+    (logits, after), known = map(np.concatenate, zip(*parts, strict=True)), engine.assembly.clicks
+    return Judgement(
+        scores=logits,
+        chances=chances_at(logits, held.positions, known.looks, known.calibrator),
+        further=dict(zip(known.further, after.T, strict=True)),
+    )
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -66,14 +70,16 @@ class ClickStages:
 
     Attributes:
         of_requests: add columns to requests.
-        of_candidates: add columns to candidates, `clicks` the last.
+        of_candidates: add columns to candidates, `clicks` and `after` the last.
+        further: H, columns of `after`, which there is not where that is 0.
     """
 
     of_requests: Sequence[RequestStage]
     of_candidates: Sequence[Stage]
+    further: int
 
-    def __call__(self, requests: Requests, candidates: Candidates) -> Array:
-        """float32 [N], log-odds of a click once looked at.
+    def __call__(self, requests: Requests, candidates: Candidates) -> tuple[Array, Array]:
+        """Log-odds of a click once looked at, float32 [N], and chances of further outcomes, float32 [N, H].
 
         Raises:
             Unavailable: a store did not answer; nothing is skipped, since figures would be those of another path.
@@ -83,7 +89,8 @@ class ClickStages:
         for stage in self.of_candidates:
             candidates = stage(requests, candidates)
         clicks = candidates.array(CLICKS)
-        return clicks[:, COMMON] + clicks[:, TASTE]
+        after = candidates.array(AFTER) if self.further else np.empty((len(clicks), 0), np.float32)
+        return clicks[:, COMMON] + clicks[:, TASTE], after
 
 
 def click_stages(engine: Engine, dataset: Dataset) -> ClickStages | None:
@@ -98,7 +105,9 @@ def click_stages(engine: Engine, dataset: Dataset) -> ClickStages | None:
     pipeline, _ = replace(engine.assembly, events=events).pipelines(engine.stock)
     asking = {each.name: each for each in pipeline.request_stages}
     return ClickStages(
-        of_requests=[asking[name] for name in REQUEST_STAGES], of_candidates=[ranking[name] for name in RANKING_STAGES]
+        of_requests=[asking[name] for name in REQUEST_STAGES],
+        of_candidates=[ranking[name] for name in RANKING_STAGES],
+        further=0 if engine.assembly.clicks is None else len(engine.assembly.clicks.further),
     )
 
 

@@ -68,10 +68,10 @@ def fit_taste_space(items: ItemArrays, sizes: Sequence[int], shown: Array, width
     Args:
         items: the catalogue.
         sizes: codes of each code column; 0 for one that is passed over, such as which item it is.
-        shown: int64 [N], item rows as often as they were shown.
+        shown: int64 [I], how often each item was shown.
         width: F at most.
     """
-    weights = np.bincount(shown, minlength=len(items.codes)) / max(1, len(shown))
+    weights = shown / max(1, int(shown.sum()))
     known = [np.unique(each if size else each[:0]) for size, each in zip(sizes, items.codes.T, strict=True)]
     hot = [codes[:, None] == each for codes, each in zip(items.codes.T, known, strict=True)]
     values, vectors = NUMBER * items.values, [VECTOR * each for each in items.vectors.values()]

@@ -1,5 +1,6 @@
 """The part `clicks` of a bundle: what was learned from what was shown."""
 
+from bisect import bisect_left
 from pathlib import Path
 
 import numpy as np
@@ -7,7 +8,7 @@ import pyarrow as pa
 import torch
 
 from winnow.bundle.writer import BundleWriter
-from winnow.data.dataset import AT, Dataset
+from winnow.data.dataset import AT, PROPENSITY, Dataset
 from winnow.data.positive_outcomes import further_outcomes
 from winnow.data.split import Split, TimeSplit
 from winnow.engine.click_knowledge import ITEMS_FOLDER, LOOKS_FILE
@@ -25,6 +26,7 @@ from winnow.training.export import export_model, exported_click_items, exported_
 from winnow.training.impression_rows import impression_rows
 from winnow.training.intents import intents
 from winnow.training.progress import Advance, Progress, counted
+from winnow.training.propensity_weights import none_known
 from winnow.training.training_set import TrainingSet
 
 
@@ -51,14 +53,35 @@ def check_worth(dataset: Dataset, split: Split, config: Config) -> None:
         )
 
 
-def training_clicks(dataset: Dataset, split: Split, data: TrainingSet, config: ClicksConfig) -> ClickBatches | None:
-    """Batches of the impressions of the training time; None where none were logged by then, or time is not cut."""
-    if dataset.impressions is None or not isinstance(split, TimeSplit):
+def check_propensities(dataset: Dataset, split: Split, config: Config) -> None:
+    """Before any work.
+
+    Raises:
+        DataError: the recipe weighs impressions by their propensities, and none of the training time is known.
+    """
+    cap, shown = config.clicks and config.clicks.propensity_cap, _earlier(dataset, split)
+    if cap is None or shown is None:
+        return
+    if PROPENSITY not in shown.column_names or shown[PROPENSITY].null_count == shown.num_rows:
+        raise none_known(cap, shown.num_rows)
+
+
+def training_clicks(
+    dataset: Dataset, split: Split, data: TrainingSet, config: ClicksConfig, folder: Path | None = None
+) -> ClickBatches | None:
+    """Batches of the impressions of the training time; None where none were logged by then, or time is not cut.
+
+    Args:
+        dataset: with its impressions.
+        split: says which are of the training time.
+        data: features.
+        config: of the training.
+        folder: on the disk that the rows are to lie on; None for the system's folder of temporary files.
+    """
+    shown = _earlier(dataset, split)
+    if shown is None or not isinstance(split, TimeSplit):
         return None
-    earlier = dataset.impressions[AT].to_numpy() < split.train_until
-    if not earlier.any():
-        return None
-    rows = impression_rows(dataset, dataset.impressions.filter(pa.array(earlier)), data)
+    rows = impression_rows(dataset, shown, data, folder)
     return ClickBatches.of(data, rows, config, split.train_until)
 
 
@@ -77,6 +100,15 @@ def write_click_part(
     learned = train_clicks(batches, np.arange(len(batches.rows)), config, seed, progress)
     _write(writer, batches, learned, progress)
     return dict(learned.metrics)
+
+
+def _earlier(dataset: Dataset, split: Split) -> pa.Table | None:
+    """The impressions of the training time; None where there are none, or time is not cut."""
+    shown = dataset.impressions
+    if shown is None or not isinstance(split, TimeSplit):
+        return None
+    earlier = bisect_left(range(shown.num_rows), split.train_until, key=lambda row: shown[AT][row].as_py())
+    return shown.slice(0, earlier) if earlier else None
 
 
 def _write(writer: BundleWriter, batches: ClickBatches, learned: Clicks, progress: Progress) -> None:

@@ -21,7 +21,7 @@ from winnow.data.split import Split, train_events
 from winnow.engine.open_engine import open_engine
 from winnow.features.columns import columns_of
 from winnow.features.encoders.vector_cache import VectorCache
-from winnow.ops.click_part import check_worth, training_clicks, write_click_part
+from winnow.ops.click_part import check_propensities, check_worth, training_clicks, write_click_part
 from winnow.ops.parts import (
     write_encoder_parts,
     write_index_part,
@@ -74,12 +74,14 @@ def train(
 
     Raises:
         RecipeError: it says what outcomes are worth, and nothing will tell how likely they are.
+        DataError: it weighs impressions by propensities, and none is known.
     """
     check_target(out, force=force)
     files.check()
     out.parent.mkdir(parents=True, exist_ok=True)
     split = config.split(dataset)
     check_worth(dataset, split, config)
+    check_propensities(dataset, split, config)
     cache = VectorCache(file=files.vectors_beside(out))
     contents = encode_contents(dataset, config.encoders, cache, progress)
     job = _Job(dataset=dataset, config=config, split=split, contents=contents, files=files, progress=progress)
@@ -132,7 +134,7 @@ class _Job:
     def _write_clicks(self, writer: BundleWriter, data: TrainingSet, split: Split) -> dict[str, float]:
         """The part `clicks`, where there is something to learn it from."""
         config = self.config.clicks
-        batches = config and training_clicks(self.dataset, split, data, config)
+        batches = config and training_clicks(self.dataset, split, data, config, writer.folder)
         if config is None or batches is None:
             return {}
         return write_click_part(writer, batches, config, self.config.seed, self.progress)

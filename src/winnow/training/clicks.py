@@ -1,11 +1,12 @@
 """Training of the click model on what was shown: how likely a click is once an item is looked at."""
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, replace
 from functools import partial
 
 import numpy as np
 import torch
+from torch import Tensor
 
 from winnow.calibration.calibrator import Calibrator
 from winnow.calibration.fit_calibrator import fit_calibrator
@@ -24,8 +25,10 @@ from winnow.training.fit_outcome_heads import fit_outcome_heads
 from winnow.training.place_rates import place_rates
 from winnow.training.progress import Progress
 from winnow.training.propensity_weights import impression_weights
+from winnow.training.scratch import pieces, slices
 from winnow.training.seeding import seeded
-from winnow.training.tastes import Shown, Tastes, how_users_differ
+from winnow.training.shown_to_users import shown_to_users
+from winnow.training.tastes import Tastes, how_users_differ
 
 AT_ONCE = 8_192
 """Impressions of a batch where nothing is learned."""
@@ -54,8 +57,10 @@ class Clicks:
 
     def logits(self, batches: ClickBatches, chosen: Array) -> Array:
         """float32 [n], log-odds of a click on impressions once they are looked at."""
-        rows = batches.rows
-        return _logits(self.model, batches, chosen) + self.tastes(rows.user_rows[chosen], rows.items[chosen])
+        rows, logits = batches.rows, _logits(self.model, batches, chosen)
+        for some in slices(0, len(chosen), AT_ONCE):
+            logits[some] += self.tastes(rows.user_rows[chosen[some]], rows.items[chosen[some]])
+        return logits
 
     def at_places(self, logits: Array, positions: Array) -> Array:
         """float32 [n], log-odds of a click on impressions at places, int64 [n], 0 where not known."""
@@ -85,30 +90,34 @@ def train_clicks(batches: ClickBatches, rows: Array, config: ClicksConfig, seed:
     Raises:
         DataError: the impressions have no click, or nothing else, or weights are asked for without a propensity.
     """
-    clicked = batches.rows.clicked
     aside = max(1, int(len(rows) * ASIDE))
     used, held = rows[:-aside], rows[-aside:]
     for part, name in ((used, "earlier"), (held, "latest")):
-        if not 0 < np.count_nonzero(clicked[part]) < len(part):
+        if not 0 < (clicks := _clicks(batches, part)) < len(part):
             raise DataError(
-                f"Of the {len(part):,} {name} impressions {np.count_nonzero(clicked[part]):,} were clicked; the click "
-                "model wants some that were and some that were not. Log more, or use a recipe without clicks."
+                f"Of the {len(part):,} {name} impressions {clicks:,} were clicked; the click model wants some that "
+                "were and some that were not. Log more, or use a recipe without clicks."
             )
     model, looks = train_click_model(batches, used, config, seed, progress)
     further = further_outcomes(batches.data.schema)
     model.scorer.heads = fit_outcome_heads(partial(_hidden, model, batches), batches.rows, rows, further)
     logits = _logits(model, batches, rows)
-    earlier, whole = (_shown(batches, rows[:end], logits[:end], looks) for end in (len(used), len(rows)))
-    space = fit_taste_space(batches.data.items, told_sizes(batches.data), batches.rows.items[used], config.tastes.width)
+    num_users = len(batches.data.user_ids)
+    earlier, whole = (
+        shown_to_users(batches.rows, rows[:end], logits[:end], looks, num_users) for end in (len(used), len(rows))
+    )
+    times = _times_shown(batches, used)
+    space = fit_taste_space(batches.data.items, told_sizes(batches.data), times, config.tastes.width)
     covariance = how_users_differ(space(batches.data.items), earlier, config.tastes, progress)
     learning = partial(Tastes.of, space, batches.data, covariance)
     learned = Clicks(
         model=model, looks=looks, tastes=learning(earlier, progress), calibrator=IdentityCalibrator(), metrics={}
     )
-    observed = learned.at_places(learned.logits(batches, held), batches.rows.positions[held])
-    calibrator, _ = fit_calibrator(observed, clicked[held])
+    clicked, positions = batches.rows.clicked[held], batches.rows.positions[held]
+    observed = learned.at_places(learned.logits(batches, held), positions)
+    calibrator, _ = fit_calibrator(observed, clicked)
     told = calibrator(observed)
-    metrics = {"click_auc": auc(clicked[held], told), "click_entropy": normalised_entropy(clicked[held], told)}
+    metrics = {"click_auc": auc(clicked, told), "click_entropy": normalised_entropy(clicked, told)}
     return replace(learned, tastes=learning(whole, progress), calibrator=calibrator, metrics=metrics)
 
 
@@ -130,8 +139,11 @@ def train_click_model(
     optimizer = click_optimizer(model, looks, config)
     steps = max(1, -(-len(used) // config.batch_size))
     schedule = torch.optim.lr_scheduler.CosineAnnealingLR(optimizer, config.epochs * steps)
+    order = batches.rows.scratch.empty(used.shape, np.int64)
     for epoch in range(config.epochs):
-        for number, chosen in enumerate(np.array_split(generator.permutation(used), steps)):
+        order[:] = used
+        generator.shuffle(order)
+        for number, chosen in enumerate(np.array_split(order, steps)):
             logits = model(batches(chosen, generator)).squeeze(1)
             loss = click_loss(logits, looks(positions[chosen]), clicked[chosen], weights[chosen])
             optimizer.zero_grad()
@@ -147,9 +159,10 @@ def untrained_click_model(batches: ClickBatches, used: Array, config: ClicksConf
     if batches.history != config.sizes.history:
         raise ValueError(f"The batches have the history {batches.history}, and the model {config.sizes.history}.")
     user, context, item = (batches.data.inputs(each) for each in (Entity.USER, Entity.CONTEXT, Entity.ITEM))
-    clicked, positions = batches.rows.clicked[used], batches.rows.positions[used]
-    model = ClickModel(user, context, item, batches.numbers, config.sizes, float(clicked.mean()))
-    return model, Looks(torch.from_numpy(place_rates(clicked, positions)))
+    model = ClickModel(user, context, item, batches.numbers, config.sizes, _clicks(batches, used) / len(used))
+    rows = batches.rows
+    rates = place_rates((rows.clicked[some], rows.positions[some]) for some in pieces(used))
+    return model, Looks(torch.from_numpy(rates))
 
 
 def click_optimizer(model: ClickModel, looks: Looks, config: ClicksConfig) -> torch.optim.Optimizer:
@@ -161,34 +174,34 @@ def click_optimizer(model: ClickModel, looks: Looks, config: ClicksConfig) -> to
     return torch.optim.AdamW(groups, lr=config.learning_rate)
 
 
+def _clicks(batches: ClickBatches, chosen: Array) -> int:
+    return int(sum(np.count_nonzero(batches.rows.clicked[some]) for some in pieces(chosen)))
+
+
+def _times_shown(batches: ClickBatches, chosen: Array) -> Array:
+    """int64 [I], of each item."""
+    times = np.zeros(batches.data.num_items, np.int64)
+    for some in pieces(chosen):
+        times += np.bincount(batches.rows.items[some], minlength=len(times))
+    return times
+
+
 def _hidden(model: ClickModel, batches: ClickBatches, chosen: Array) -> Array:
     """float32 [n, W]."""
-    with torch.inference_mode():
-        pieces = np.array_split(chosen, -(-len(chosen) // AT_ONCE)) if len(chosen) else []
-        parts = [model.hidden(batches(each)).squeeze(1) for each in pieces]
-    return torch.cat(parts).numpy() if parts else np.empty((0, model.scorer.body.width), np.float32)
+    return _said(lambda inputs: model.hidden(inputs).squeeze(1), model.scorer.body.width, batches, chosen)
 
 
 def _logits(model: ClickModel, batches: ClickBatches, chosen: Array) -> Array:
     """float32 [n]."""
-    with torch.inference_mode():
-        pieces = np.array_split(chosen, -(-len(chosen) // AT_ONCE)) if len(chosen) else []
-        parts = [model(batches(each)).squeeze(1) for each in pieces]
-    return torch.cat(parts).numpy() if parts else np.empty(0, np.float32)
+    return _said(model, 1, batches, chosen)[:, 0]
 
 
-def _shown(batches: ClickBatches, rows: Array, logits: Array, looks: Looks) -> Shown:
-    """What known users were shown, those of a user side by side."""
-    users = batches.rows.user_rows[rows]
-    order = np.argsort(users, kind="stable")
-    order = order[users[order] < len(batches.data.user_ids)]
-    chosen = rows[order]
+def _said(call: Callable[[dict[str, Tensor]], Tensor], width: int, batches: ClickBatches, chosen: Array) -> Array:
+    """float32 [n, width], what is said of impressions, some at a time."""
+    said, start = batches.rows.scratch.empty((len(chosen), width), np.float32), 0
     with torch.inference_mode():
-        looked = looks(torch.from_numpy(batches.rows.positions[chosen])).exp().numpy()
-    return Shown(
-        users=users[order],
-        items=batches.rows.items[chosen],
-        clicked=batches.rows.clicked[chosen],
-        logits=logits[order].astype(np.float64),
-        looked=looked.astype(np.float64),
-    )
+        for some in np.array_split(chosen, max(1, -(-len(chosen) // AT_ONCE))):
+            if len(some):
+                said[start : start + len(some)] = call(batches(some)).numpy()
+                start += len(some)
+    return said

@@ -1,5 +1,7 @@
 """How often what stands at each place of a page is clicked."""
 
+from collections.abc import Iterable
+
 import numpy as np
 
 from winnow.models.looks import PLACES
@@ -9,16 +11,19 @@ FEW = 100
 """Impressions of the usual rate of clicks that each place begins with."""
 
 
-def place_rates(clicked: Bools, positions: Array) -> Array:
+def place_rates(pieces: Iterable[tuple[Bools, Array]]) -> Array:
     """float64 [PLACES + 1], share of the impressions at each place that were clicked.
 
     Args:
-        clicked: bool [N], at least one.
-        positions: int64 [N], from 1, 0 where not known; those beyond the last place count as the last.
+        pieces: of the impressions, of which there is at least one: bool [n], whether they were clicked, and int64 [n],
+            their positions from 1, 0 where not known; those beyond the last place count as the last.
     """
-    places = np.minimum(positions, PLACES)
-    clicks, shown = (np.bincount(places, weights, minlength=PLACES + 1) for weights in (clicked, None))
-    return (clicks + FEW * clicked.mean()) / (shown + FEW)
+    clicks, shown = np.zeros(PLACES + 1), np.zeros(PLACES + 1)
+    for clicked, positions in pieces:
+        places = np.minimum(positions, PLACES)
+        clicks += np.bincount(places, clicked, minlength=PLACES + 1)
+        shown += np.bincount(places, minlength=PLACES + 1)
+    return (clicks + FEW * (clicks.sum() / shown.sum())) / (shown + FEW)
 
 
 def looks_of(rates: Array, positions: Array) -> Array:

@@ -30,9 +30,11 @@ def impression_weights(rows: ImpressionRows, used: Array, config: ClicksConfig) 
     Raises:
         DataError: there is a cap, and of no used impression the propensity is known.
     """
-    weights = np.ones(len(rows), np.float32)
-    if config.propensity_cap is not None:
-        weights[used] = capped_weights(rows.propensities[used], config.propensity_cap)
+    if config.propensity_cap is None:
+        return torch.ones(()).expand(len(rows))
+    weights = rows.scratch.empty((len(rows),), np.float32)
+    weights.fill(1)
+    weights[used] = capped_weights(rows.propensities[used], config.propensity_cap)
     return torch.from_numpy(weights)
 
 
@@ -56,12 +58,17 @@ def capped_weights(propensities: Array, cap: float) -> Array:
     """
     known = np.isfinite(propensities)
     if not known.any():
-        raise DataError(
-            f"The recipe's clicks have the propensity_cap {cap:g}, and of {len(propensities):,} impressions none has a "
-            "known propensity; name its column in the schema under impressions.propensity, or leave the cap out."
-        )
+        raise none_known(cap, len(propensities))
     inverse = 1 / propensities[known]
     truncated = np.minimum(inverse, cap * inverse.mean())
     weights = np.ones(len(propensities))
     weights[known] = truncated / truncated.mean()
     return weights
+
+
+def none_known(cap: float, number: int) -> DataError:
+    """The error where weights are wanted of so many impressions, and of none of them the propensity is known."""
+    return DataError(
+        f"The recipe's clicks have the propensity_cap {cap:g}, and of {number:,} impressions none has a known "
+        "propensity; name its column in the schema under impressions.propensity, or leave the cap out."
+    )

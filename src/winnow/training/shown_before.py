@@ -1,14 +1,16 @@
 """What was known of items when they were shown: counts of the days before, never of the same day."""
 
-from collections.abc import Sequence
+from bisect import bisect_right
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 
 import numpy as np
 
-from winnow.schema.column import Array
+from winnow.schema.column import Array, Bools
 from winnow.stores.showings import Showings, no_showings
 from winnow.training.impression_rows import ImpressionRows
 from winnow.training.place_rates import looks_of, place_rates
+from winnow.training.scratch import slices
 
 DAY_S = 86_400.0
 
@@ -46,41 +48,69 @@ def shown_before(
     """
     columns = [place for place, size in enumerate(sizes) if size]
     state = no_showings(half_lives_days, columns, len(codes), [sizes[column] for column in columns])
-    age = np.ceil((until - rows.at) / DAY_S).clip(0).astype(np.int64)
-    looks = np.zeros(len(rows))
-    counted = age > 0
-    if counted.any():
-        clicked, positions = rows.clicked[counted], rows.positions[counted]
-        looks[counted] = looks_of(place_rates(clicked, positions), positions)
-    tables, place, size = [np.empty((0, state.width), np.float32)], np.empty(len(rows), np.int64), 0
-    for day in range(int(age.max(initial=0)), -1, -1):
-        members = np.flatnonzero(age == day)
-        items, which = np.unique(rows.items[members], return_inverse=True)
-        tables.append(state.figures(codes, items))
-        place[members] = size + which
-        size += len(items)
+    days = list(_days(rows.at, until))
+    (_, later), earlier = days[-1], days[:-1]
+    rates = _rates(rows, later.start) if earlier else np.ones(0)
+    size = sum(int(_shown(rows, members, len(codes)).sum()) for _, members in days)
+    table = rows.scratch.empty((size, state.width), np.float32)
+    place, start = rows.scratch.empty((len(rows),), np.int64), 0
+    for day, members in days:
+        is_shown = _shown(rows, members, len(codes))
+        items, number = np.flatnonzero(is_shown), start - 1 + np.cumsum(is_shown)
+        table[start : start + len(items)] = state.figures(codes, items)
+        for some in slices(members.start, members.stop):
+            place[some] = number[rows.items[some]]
+        start += len(items)
         if day:
-            state = _counted(state, rows, looks, codes, members, until - (day - 1) * DAY_S)
-    return ShownBefore(table=np.concatenate(tables), place=place, last=state)
+            state = _counted(state, rows, rates, codes, members, until - (day - 1) * DAY_S)
+    return ShownBefore(table=table, place=place, last=state)
+
+
+def _days(at: Array, until: float) -> Iterator[tuple[int, slice]]:
+    """Which rows are of which day before `until`, the earliest first; the last, day 0, is of all that came later."""
+
+    def day_of(row: int) -> int:
+        return max(0, int(np.ceil((until - at[row]) / DAY_S)))
+
+    start = 0
+    for day in range(day_of(0) if len(at) else 0, -1, -1):
+        stop = bisect_right(range(len(at)), -day, key=lambda row: -day_of(row))
+        yield day, slice(start, stop)
+        start = stop
+
+
+def _rates(rows: ImpressionRows, stop: int) -> Array:
+    return place_rates((rows.clicked[some], rows.positions[some]) for some in slices(0, stop))
+
+
+def _shown(rows: ImpressionRows, members: slice, num_items: int) -> Bools:
+    """bool [I], which items were shown."""
+    shown = np.zeros(num_items, np.bool_)
+    for some in slices(members.start, members.stop):
+        shown[rows.items[some]] = True
+    return shown
 
 
 def _counted(
-    state: Showings, rows: ImpressionRows, looks: Array, codes: Array, members: Array, until: float
+    state: Showings, rows: ImpressionRows, rates: Array, codes: Array, members: slice, until: float
 ) -> Showings:
     """A day later, with what was shown on that day."""
-    halves, items = np.array(state.half_lives_days), rows.items[members]
-    weights = 0.5 ** ((until - rows.at[members])[:, None] / DAY_S / halves)
-    events = np.stack([looks[members], rows.clicked[members]])[:, :, None] * weights
+    halves = np.array(state.half_lives_days)
+    sums = [np.zeros((2, len(halves), each.shape[1])) for each in (state.items, *state.codes)]
+    for some in slices(members.start, members.stop):
+        items, looks = rows.items[some], looks_of(rates, rows.positions[some])
+        weights = 0.5 ** ((until - rows.at[some]) / DAY_S / halves[:, None])
+        events = np.stack([looks, rows.clicked[some]])[:, None] * weights
+        places = (items, *(codes[items, column] for column in state.columns))
+        for table, where in zip(sums, places, strict=True):
+            _add(table, where, events)
     left = 0.5 ** (1 / halves)
-    counted = [_added(state.items * left, items, events)]
-    for table, column in zip(state.codes, state.columns, strict=True):
-        counted.append(_added(table * left, codes[items, column], events))
+    known = zip((state.items, *state.codes), sums, strict=True)
+    counted = [(before * left + np.moveaxis(added, 1, 2)).astype(np.float32) for before, added in known]
     return replace(state, until=until, items=counted[0], codes=tuple(counted[1:]))
 
 
-def _added(table: Array, places: Array, events: Array) -> Array:
-    """float32 [2, K, H], with events [2, n, H] at their places."""
-    sums = [
-        [np.bincount(places, each, minlength=table.shape[1]) for each in events[which].T] for which in range(len(table))
-    ]
-    return (table + np.stack([np.stack(each, axis=1) for each in sums])).astype(np.float32)
+def _add(sums: Array, places: Array, events: Array) -> None:
+    """Adds events [2, H, n] to sums [2, H, K] at their places, one after the other: pieces change no digit."""
+    for which, half in np.ndindex(sums.shape[:2]):
+        np.add.at(sums[which, half], places, events[which, half])

@@ -9,7 +9,6 @@ Ware, Random-effects models for longitudinal data, 1982 (the prior, by expectati
 
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
-from itertools import pairwise
 
 import numpy as np
 from scipy.linalg import get_lapack_funcs
@@ -73,8 +72,11 @@ class Shown:
 
     def each(self) -> Iterator[slice]:
         """The rows of one user after the other."""
-        starts = np.flatnonzero(np.diff(self.users, prepend=-1))
-        return (slice(start, end) for start, end in pairwise([*starts.tolist(), len(self.users)]))
+        start = 0
+        while start < len(self.users):
+            end = int(np.searchsorted(self.users, self.users[start], side="right"))
+            yield slice(start, end)
+            start = end
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -36,6 +36,38 @@ class VisitorEvents:
         return np.where(places >= 0, self.items[places], -1) if len(self.items) else places
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class EventOrder:
+    """The same M events, of which may be asked what came before any instants.
+
+    Attributes:
+        items: int64 [M], item rows.
+        at: float64 [M], UTC seconds.
+        instants: float64 [T], rising, at which there are events.
+        keys: int64 [M], rising: (T + 1) times the visitor, and the place of the event's instant.
+    """
+
+    items: Array
+    at: Array
+    instants: Array
+    keys: Array
+
+    @staticmethod
+    def of(whose: Array, at: Array, items: Array) -> "EventOrder":
+        """Arranges events: visitors int64 [M], UTC seconds float64 [M], item rows int64 [M]."""
+        order = np.lexsort((at, whose))
+        instants, places = np.unique(at[order], return_inverse=True)
+        keys = whose[order] * (len(instants) + 1) + places
+        return EventOrder(items=items[order], at=at[order], instants=instants, keys=keys)
+
+    def before(self, who: Array, asked_at: Array) -> VisitorEvents:
+        """What visitors, int64 [N], had done before instants, float64 [N]."""
+        first = who * (len(self.instants) + 1)
+        earlier = np.searchsorted(self.instants, asked_at)
+        starts, ends = np.searchsorted(self.keys, first), np.searchsorted(self.keys, first + earlier)
+        return VisitorEvents(items=self.items, at=self.at, starts=starts, ends=ends)
+
+
 def visitor_events(whose: Array, at: Array, items: Array, who: Array, asked_at: Array) -> VisitorEvents:
     """Arranges events.
 
@@ -46,11 +78,4 @@ def visitor_events(whose: Array, at: Array, items: Array, who: Array, asked_at: 
         who: int64 [N], visitors who are asked for.
         asked_at: float64 [N].
     """
-    order = np.lexsort((at, whose))
-    whose, at, items = whose[order], at[order], items[order]
-    is_event = np.repeat([False, True], [len(who), len(whose)])
-    keys = np.concatenate([asked_at, at]), np.concatenate([who, whose])
-    merged = np.lexsort((is_event, *keys))  # an instant that is asked for comes before the events at it
-    before = np.empty(len(merged), np.int64)
-    before[merged] = np.cumsum(is_event[merged])
-    return VisitorEvents(items=items, at=at, starts=np.searchsorted(whose, who), ends=before[: len(who)])
+    return EventOrder.of(whose, at, items).before(who, asked_at)

@@ -13,7 +13,7 @@ from winnow.schema.feature import Entity, Feature, Kind
 from winnow.schema.schema import Impressions
 
 SHOWN = replace(SCHEMA, impressions=Impressions(outcome="came", nothing="ignored", position="slot"))
-INF = float("inf")
+INF, NAN = float("inf"), float("nan")
 WITH_CHANCES = replace(SHOWN, impressions=replace(SHOWN.impressions, propensity="chance"))
 CHANCES = [0.25, None, 1.0, 0.001]
 
@@ -113,6 +113,16 @@ def test_a_propensity_that_is_no_probability_is_refused(validate, chance, wrong)
     said = f"{wrong} of 4 values of 'chance' are no probabilities.*Write numbers above 0 and at most 1"
     with pytest.raises(DataError, match=said):
         validate(WITH_CHANCES, impressions=shown(chance=chance))
+
+
+@pytest.mark.parametrize("chance", [[0.5, NAN, 1.0, None], ["0.5", " NaN", "1", ""]])
+def test_a_propensity_that_is_nan_is_refused_and_one_that_is_missing_is_not(validate, chance):
+    """Arrow's own way from pandas writes null for it; what is left is a division by zero in somebody's log."""
+    wrong = pa.array(chance, from_pandas=False)
+    with pytest.raises(DataError, match=r"1 of 4 values of 'chance' are no probabilities.*or leave them empty"):
+        validate(WITH_CHANCES, impressions=shown(chance=wrong))
+    mended = [None if each in {NAN, " NaN"} else each for each in chance]
+    assert validate(WITH_CHANCES, impressions=shown(chance=mended)).impressions["propensity"].null_count == 2
 
 
 def test_a_missing_column_of_propensities_is_named_with_the_setting_that_wants_it(validate):

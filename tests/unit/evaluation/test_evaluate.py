@@ -180,6 +180,7 @@ def test_rows_are_plain_json_with_exactly_the_promised_keys(report: Report) -> N
         "users",
         "impressions",
         "reliability",
+        "heads",
         "content_counts",
         "content",
         "leaks",

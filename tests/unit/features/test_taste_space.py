@@ -27,6 +27,7 @@ def catalogue() -> FeatureArrays:
 VECTORS = (("main_picture", 3), ("words", 2))
 CATALOGUE = catalogue()
 SHOWN = np.random.default_rng(1).integers(0, ITEMS - 3, 300)
+TIMES = np.bincount(SHOWN, minlength=ITEMS)
 
 
 def explicit() -> np.ndarray:
@@ -50,7 +51,7 @@ def test_it_is_the_main_directions_of_what_was_shown(width):
     covariance = table[SHOWN].T @ table[SHOWN] / len(SHOWN)
     _, directions = np.linalg.eigh(covariance)
     wanted = table @ directions[:, ::-1][:, : width - 1]
-    found = fit_taste_space(CATALOGUE, SIZES, SHOWN, width)(CATALOGUE)
+    found = fit_taste_space(CATALOGUE, SIZES, TIMES, width)(CATALOGUE)
     assert found.shape == (ITEMS, width)
     assert found.dtype == np.float32
     np.testing.assert_allclose(found[:, :-1], wanted * np.sign(found[0, :-1] * wanted[0]), atol=1e-5)
@@ -58,24 +59,24 @@ def test_it_is_the_main_directions_of_what_was_shown(width):
 
 
 def test_with_room_for_all_it_keeps_how_far_items_lie_from_each_other():
-    table, found = explicit(), fit_taste_space(CATALOGUE, SIZES, SHOWN, 99)(CATALOGUE)
+    table, found = explicit(), fit_taste_space(CATALOGUE, SIZES, TIMES, 99)(CATALOGUE)
     assert found.shape == (ITEMS, WIDTH + 1)
     np.testing.assert_allclose(found[:, :-1] @ found[:, :-1].T, table @ table.T, atol=1e-5)
 
 
 def test_what_is_shown_lies_around_nothing():
-    found = fit_taste_space(CATALOGUE, SIZES, SHOWN, 8)(CATALOGUE)
+    found = fit_taste_space(CATALOGUE, SIZES, TIMES, 8)(CATALOGUE)
     np.testing.assert_allclose(found[SHOWN].mean(axis=0), [0] * 7 + [EVERYTHING], atol=1e-5)
     assert np.abs(found[:, :-1].mean(axis=0)).max() > 0.01
 
 
 def test_the_first_columns_tell_most():
-    spread = fit_taste_space(CATALOGUE, SIZES, SHOWN, 8)(CATALOGUE)[SHOWN, :-1].var(axis=0)
+    spread = fit_taste_space(CATALOGUE, SIZES, TIMES, 8)(CATALOGUE)[SHOWN, :-1].var(axis=0)
     assert (np.diff(spread) < 0).all()
 
 
 def test_a_code_that_no_item_had_says_nothing():
-    space = fit_taste_space(CATALOGUE, SIZES, SHOWN, 8)
+    space = fit_taste_space(CATALOGUE, SIZES, TIMES, 8)
     assert [len(each) for each in space.codes] == list(SIZES)
     new = replace(CATALOGUE, codes=CATALOGUE.codes.copy())
     new.codes[:, 1] = 4
@@ -85,7 +86,7 @@ def test_a_code_that_no_item_had_says_nothing():
 
 
 def test_which_item_it_is_says_nothing():
-    space = fit_taste_space(CATALOGUE, SIZES, SHOWN, 8)
+    space = fit_taste_space(CATALOGUE, SIZES, TIMES, 8)
     other = replace(CATALOGUE, codes=CATALOGUE.codes.copy())
     other.codes[:, 0] = 0
     np.testing.assert_array_equal(space(other), space(CATALOGUE))
@@ -93,18 +94,18 @@ def test_which_item_it_is_says_nothing():
 
 def test_of_items_with_nothing_but_ids_somebody_may_like_anything_more():
     bare = FeatureArrays(codes=CATALOGUE.codes[:, :1], values=np.empty((ITEMS, 0), np.float32), vectors={})
-    found = fit_taste_space(bare, (0,), SHOWN, 8)(bare)
+    found = fit_taste_space(bare, (0,), TIMES, 8)(bare)
     np.testing.assert_array_equal(found, np.full((ITEMS, 1), EVERYTHING, np.float32))
 
 
 def test_where_nothing_was_shown_there_is_still_a_space():
-    found = fit_taste_space(CATALOGUE, SIZES, np.empty(0, np.int64), 5)(CATALOGUE)
+    found = fit_taste_space(CATALOGUE, SIZES, np.zeros(ITEMS, np.int64), 5)(CATALOGUE)
     assert found.shape == (ITEMS, 5)
     assert np.isfinite(found).all()
 
 
 def test_what_was_saved_is_opened(tmp_path):
-    space = fit_taste_space(CATALOGUE, SIZES, SHOWN, 6)
+    space = fit_taste_space(CATALOGUE, SIZES, TIMES, 6)
     space.save(tmp_path)
     opened = TasteSpace.load(tmp_path)
     assert list(opened.vectors) == ["main_picture", "words"]
@@ -114,7 +115,7 @@ def test_what_was_saved_is_opened(tmp_path):
 @pytest.mark.parametrize("name", ["vector_of_words", "code_1", "values", "centre"])
 def test_vectors_may_have_any_name(tmp_path, name):
     items = replace(CATALOGUE, vectors={name: CATALOGUE.vectors["words"]})
-    space = fit_taste_space(items, SIZES, SHOWN, 6)
+    space = fit_taste_space(items, SIZES, TIMES, 6)
     space.save(tmp_path)
     opened = TasteSpace.load(tmp_path)
     assert list(opened.vectors) == [name]

@@ -7,16 +7,20 @@ import numpy as np
 import pyarrow as pa
 import pytest
 
-from winnow.data.dataset import AT, Dataset
+from winnow.data.arrow_compute import pc
+from winnow.data.dataset import AT, PROPENSITY, Dataset
 from winnow.data.leave_out import leave_last_out
 from winnow.data.shop.shop_spec import spec_of
 from winnow.data.shop.simulate import simulate
 from winnow.data.split import TimeSplit, split_by_time, train_events
 from winnow.features.encoders.vector_cache import VectorCache
-from winnow.ops.click_part import training_clicks
+from winnow.ops.click_part import check_propensities, training_clicks
+from winnow.recipes.config import Config
 from winnow.recipes.recipes import tiny
+from winnow.schema.errors import DataError
 from winnow.schema.progress import silent
 from winnow.training.click_batches import ClickBatches
+from winnow.training.clicks_config import ClicksConfig
 from winnow.training.contents import encode_contents
 from winnow.training.training_set import TrainingSet, training_set
 
@@ -54,6 +58,31 @@ def test_impressions_of_the_training_time_are_learned_from_and_no_later_ones(dat
     np.testing.assert_array_equal(found.rows.at, at[at < cut().train_until])
     assert 0 < len(found.rows) < len(at)
     assert found.shown.last.until == cut().train_until
+
+
+def weighed(cap: float | None = 5.0) -> Config:
+    return Config(name="weighed", clicks=ClicksConfig(propensity_cap=cap))
+
+
+def with_propensities(of_training: float | None) -> Dataset:
+    """Those of the time after the training are known in any case."""
+    is_earlier = pa.array(shop().impressions[AT].to_numpy() < cut().train_until)
+    column = pc.if_else(is_earlier, pa.scalar(of_training, pa.float64()), pa.scalar(0.5))
+    bare = shop().impressions
+    bare = bare.drop_columns([PROPENSITY]) if PROPENSITY in bare.column_names else bare
+    return replace(shop(), impressions=bare.append_column(PROPENSITY, column))
+
+
+def test_weights_without_a_propensity_are_refused_before_any_work():
+    number = int((shop().impressions[AT].to_numpy() < cut().train_until).sum())
+    without = replace(with_propensities(0.1), impressions=with_propensities(0.1).impressions.drop_columns([PROPENSITY]))
+    for dataset in (with_propensities(None), without):
+        with pytest.raises(DataError, match=f"propensity_cap 5, and of {number:,} impressions none has a known"):
+            check_propensities(dataset, cut(), weighed())
+        check_propensities(dataset, cut(), weighed(None))
+        check_propensities(dataset, leave_last_out(shop(), 1), weighed())
+    check_propensities(with_propensities(0.1), cut(), weighed())
+    check_propensities(replace(shop(), impressions=None), cut(), weighed())
 
 
 @pytest.mark.parametrize(

@@ -7,9 +7,12 @@ import pyarrow as pa
 import pytest
 
 from tests.unit.training.planted import HOUR_S, SCHEMA, planted_dataset, user_name
+from winnow.features.likeness import RECENT
 from winnow.schema.schema import Impressions
-from winnow.training.impression_rows import RECENT, impression_rows, page_starts, recent_items
+from winnow.training.impression_pieces import recent_items
+from winnow.training.impression_rows import impression_rows
 from winnow.training.landings import VISIT_S
+from winnow.training.pages import page_starts
 from winnow.training.training_set import training_set
 from winnow.training.visitor_events import visitor_events
 

@@ -16,7 +16,7 @@ def repeated(*parts: tuple[int, int, int]) -> tuple[np.ndarray, np.ndarray]:
 def test_each_place_has_its_share_of_clicks_drawn_to_the_usual_one():
     clicked, positions = repeated((0, 50, 5), (1, 200, 40), (2, 150, 15))
     usual = 60 / 400
-    rates = place_rates(clicked, positions)
+    rates = place_rates([(clicked, positions)])
     assert rates.shape == (PLACES + 1,)
     assert rates[0] == pytest.approx((5 + FEW * usual) / (50 + FEW))
     assert rates[1] == pytest.approx((40 + FEW * usual) / (200 + FEW))
@@ -25,8 +25,14 @@ def test_each_place_has_its_share_of_clicks_drawn_to_the_usual_one():
 
 
 def test_later_places_count_as_the_last():
-    beyond = place_rates(*repeated((1, 300, 90), (PLACES, 100, 10), (PLACES + 1, 100, 20), (9_999, 100, 30)))
-    np.testing.assert_allclose(beyond, place_rates(*repeated((1, 300, 90), (PLACES, 300, 60))))
+    beyond = place_rates([repeated((1, 300, 90), (PLACES, 100, 10), (PLACES + 1, 100, 20), (9_999, 100, 30))])
+    np.testing.assert_allclose(beyond, place_rates([repeated((1, 300, 90), (PLACES, 300, 60))]))
+
+
+def test_pieces_are_counted_as_the_whole():
+    clicked, positions = repeated((0, 50, 5), (1, 200, 40), (2, 150, 15))
+    pieces = ((clicked[some], positions[some]) for some in (slice(0, 70), slice(70, 71), slice(71, 400)))
+    np.testing.assert_array_equal(place_rates(pieces), place_rates([(clicked, positions)]))
 
 
 def test_a_look_is_the_rate_beside_that_of_the_first_place():
@@ -48,4 +54,4 @@ def test_looking_leaves_the_rates_as_they_are():
 
 def test_where_nothing_was_clicked_everything_counts_as_looked_at():
     clicked, positions = repeated((0, 5, 0), (1, 50, 0), (2, 50, 0))
-    assert (looks_of(place_rates(clicked, positions), positions) == 1).all()
+    assert (looks_of(place_rates([(clicked, positions)]), positions) == 1).all()

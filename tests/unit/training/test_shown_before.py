@@ -30,7 +30,7 @@ def planted(seed: int, days: float = 9.0) -> ImpressionRows:
 def before(rows: ImpressionRows, end: float) -> Showings:
     """All that came before an instant."""
     counted = rows.at < UNTIL
-    looks = looks_of(place_rates(rows.clicked[counted], rows.positions[counted]), rows.positions)
+    looks = looks_of(place_rates([(rows.clicked[counted], rows.positions[counted])]), rows.positions)
     places = [np.arange(ITEMS), CODES[:, 1], CODES[:, 2]]
     tables = [np.zeros((2, size, len(HALVES))) for size in (ITEMS, 4, 3)]
     for row in np.flatnonzero(counted & (rows.at < end)):

@@ -173,7 +173,7 @@ def test_the_impressions_of_users_stand_side_by_side():
 
 def test_tastes_are_what_of_an_item_a_user_likes():
     items = FeatureArrays(codes=np.empty((3, 0), np.int32), values=np.eye(3, dtype=np.float32), vectors={})
-    space = fit_taste_space(items, (), np.arange(3), 4)
+    space = fit_taste_space(items, (), np.ones(3, np.int64), 4)
     users = np.array([[1, 0, 0, 2], [0, 3, 0, 0], [0, 0, 0, 0]], np.float32)
     tastes = Tastes(space=space, items=space(items), users=users)
     found = tastes(np.array([0, 1, 2, 0]), np.array([2, 1, 0, 0]))
