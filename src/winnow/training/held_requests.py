@@ -1,5 +1,6 @@
-"""What the ranker is judged by: the latest requests, which nothing was trained on."""
+"""What the ranker is judged by: later requests, which nothing was trained on."""
 
+from collections.abc import Callable
 from dataclasses import dataclass
 
 import numpy as np
@@ -12,6 +13,11 @@ from winnow.models.choice_loss import choice_loss
 from winnow.models.wide import newcomers
 from winnow.schema.column import Array, Bools
 from winnow.training.ranking_rows import RankingBatches
+
+Uses = tuple[bool, bool]
+"""Whether a part of the ranker is used, for requests with a history and for those without one."""
+Judge = Callable[[nn.Module], Callable[[], Uses]]
+"""Asked before a part of a model is trained, and what it gave asked after that."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -29,6 +35,15 @@ class HeldRequests:
     def newcomers(self) -> Bools:
         """bool [R], which of them have no history."""
         return np.concatenate([newcomers(inputs).numpy() for inputs, _ in self.batches.each(self.rows)])
+
+    def judge(self, rule: Callable[[Array, Array, Bools], Uses]) -> Judge:
+        """Of judgements before and after, and of which requests have no history, the rule says what is used."""
+
+        def before(model: nn.Module) -> Callable[[], Uses]:
+            judged = self.judged(model)
+            return lambda: rule(judged, self.judged(model), self.newcomers())
+
+        return before
 
     def judged(self, model: nn.Module) -> Array:
         """float32 [2, R]: the choice loss of each request in nats, and the discounted gain of its click.
@@ -64,17 +79,34 @@ class HeldRequests:
         return torch.cat(scores), torch.cat(labels)
 
 
-def is_better(before: Array, after: Array) -> bool:
-    """Whether clicks became likelier beyond doubt, and did not move down beyond doubt.
+def plain_proves(before: Array, after: Array, newcomers: Bools) -> Uses:
+    """Whether a wide part is used: where it does better.
 
-    What tells the hopeless apart, of which there are many, makes clicks likelier and decides no first place.
+    The weights for newcomers, who are few, are those for the others, moved by what newcomers did. So where the others
+    prove better, it is enough that theirs do not prove worse.
 
     Args:
         before: float32 [2, R] as `HeldRequests.judged` gives it.
         after: likewise.
+        newcomers: bool [R], requests without a history.
+    """
+    known, theirs = is_better(before[:, ~newcomers], after[:, ~newcomers]), (before[:, newcomers], after[:, newcomers])
+    return known, is_better(*theirs) or (known and not is_worse(*theirs))
+
+
+def deep_proves(before: Array, after: Array, newcomers: Bools) -> Uses:
+    """Whether a deep part is used, which takes time to serve: where clicks move up beyond doubt; arguments likewise."""
+    known, new = (is_better(before[:, which], after[:, which], lifting=True) for which in (~newcomers, newcomers))
+    return known, new
+
+
+def is_better(before: Array, after: Array, *, lifting: bool = False) -> bool:
+    """Whether clicks became likelier beyond doubt, and did not move down beyond doubt; if `lifting`, surely moved up.
+
+    What tells the hopeless apart, of which there are many, makes clicks likelier and decides no first place.
     """
     likelier, higher = before[0] - after[0], after[1] - before[1]
-    return surely_above_zero(likelier) and not surely_above_zero(-higher)
+    return surely_above_zero(likelier) and (surely_above_zero(higher) if lifting else not surely_above_zero(-higher))
 
 
 def is_worse(before: Array, after: Array) -> bool:

@@ -5,8 +5,7 @@ no more: they are not probabilities.
 """
 
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass, field
-from functools import partial
+from dataclasses import dataclass, field, replace
 
 import numpy as np
 import torch
@@ -20,7 +19,7 @@ from winnow.schema.column import Array
 from winnow.schema.errors import DataError, RecipeError
 from winnow.schema.feature import Entity
 from winnow.training.conditional_logit import conditional_logit
-from winnow.training.held_requests import HeldRequests, is_better, is_worse
+from winnow.training.held_requests import HeldRequests, Judge, Uses, deep_proves, plain_proves
 from winnow.training.item_dropout import ItemDropout
 from winnow.training.positive import check_positive
 from winnow.training.progress import Progress
@@ -28,8 +27,6 @@ from winnow.training.ranking_rows import RankingBatches, RankingRows
 from winnow.training.seeding import seeded
 from winnow.training.training_set import TrainingSet
 
-VALIDATION_SHARE = 0.1
-"""Share of the replayed requests that is held aside: the latest, as what the ranker will meet is later still."""
 PARTS = ("ranker_wide", "ranker_wide_newcomers", "ranker_deep", "ranker_deep_newcomers")
 """Of the ranker, which are used or not, for requests with a history and for those without one."""
 
@@ -78,8 +75,9 @@ class Ranker:
 
     Attributes:
         model: in evaluation mode; the wide part alone where the deep one is not in use.
-        metrics: on the requests held aside, `ranker_auc`, the chance that a click stands above another candidate of its
-            request; `ranker_choice`, the choice loss in nats; and of each of PARTS whether it is in use, 1 or 0.
+        metrics: on the later half of the requests, of what the earlier half taught, `ranker_auc`, the chance that a
+            click stands above another candidate of its request, and `ranker_choice`, the choice loss in nats; and of
+            each of PARTS whether it is in use, 1 or 0.
     """
 
     model: Dlrm | Wide
@@ -89,8 +87,9 @@ class Ranker:
 def train_ranking(data: TrainingSet, rows: RankingRows, config: RankingConfig, seed: int, progress: Progress) -> Ranker:
     """Trains the ranker to choose the click among candidates that were not clicked.
 
-    The wide part is solved first; the deep part learns what that leaves unexplained. Each is used only where it does
-    better on later requests beyond doubt: few rows are easily learned by heart, and will not come back.
+    The wide part is solved first; the deep part learns what that leaves unexplained. Each is used only where it proved
+    good on the later half of the requests when it had learned from the earlier one: few rows are easily learned by
+    heart, what is true of a day is not of the next, and neither will come back. What is used learns from all of them.
 
     Args:
         data: features.
@@ -107,81 +106,85 @@ def train_ranking(data: TrainingSet, rows: RankingRows, config: RankingConfig, s
             f"A ranker needs at least 2 replayed requests whose click is among the candidates; there are {len(rows)}, "
             f"which is {rows.retrieved:.1%} of those replayed. Use more data, or a recipe without ranking."
         )
-    generator = seeded(seed)
-    model = Dlrm(
-        data.inputs(Entity.USER),
-        data.inputs(Entity.CONTEXT),
-        data.inputs(Entity.ITEM),
-        rows.match.shape[2] + rows.source_features.shape[2] + rows.clicks.shape[2],
-        config.sizes,
-    )
-    order = np.argsort(data.interactions.at[rows.examples], kind="stable")
-    aside = max(1, int(len(rows) * VALIDATION_SHARE))
     batches = RankingBatches(data, rows, config.dropout)
-    used, held = order[:-aside], HeldRequests(batches, order[-aside:])
-    new_wide, new_deep = NEWCOMER, REQUESTS.index("newcomer")
-    solve = partial(_solve_wide, model.wide, batches, used, config.wide_penalty)
-    wide = _where_better(model, model.wide.weight, new_wide, held, solve, alike=True)
-    learn = partial(_train_deep, model, batches, used, config, generator, progress)
-    deep = _where_better(model, model.logit.weight, new_deep, held, learn, alike=False)
-    in_use = (model if any(deep) else model.wide).eval()
+    order = np.argsort(data.interactions.at[rows.examples], kind="stable")
+    earlier, later = np.array_split(order, 2)
+    held = HeldRequests(batches, later)
+    trial = _Training(batches, earlier, replace(config, epochs=2 * config.epochs), seed, progress)
+    wide, deep = trial.wide(held.judge(plain_proves)), trial.deep(held.judge(deep_proves))
+    final = _Training(batches, order, config, seed, progress)
+    final.wide(lambda _: lambda: wide)
+    if any(deep):
+        final.deep(lambda _: lambda: deep)
     parts = dict(zip(PARTS, map(float, (*wide, *deep)), strict=True))
-    return Ranker(model=in_use, metrics={**held.measured(in_use), **parts})
+    return Ranker(model=final.in_use(deep), metrics={**held.measured(trial.in_use(deep)), **parts})
 
 
-def _where_better(
-    model: Dlrm, weight: Tensor, newcomer: int, held: HeldRequests, train: Callable[[], None], *, alike: bool
-) -> tuple[bool, bool]:
-    """Trains, and puts weights back that do later requests no good; tells of known users and of newcomers if they do.
+class _Training:
+    """An untrained ranker, and how its parts are trained; arguments as of `train_ranking`."""
 
-    Args:
-        model: what is trained.
-        weight: of which the rows before `newcomer` are for requests with a history, and the others for those without.
-        newcomer: a row.
-        held: later requests.
-        train: changes the weight, and others that count only through it.
-        alike: whether weights for newcomers are those for the others, moved by what newcomers did. Newcomers are few;
-            so where the others prove better, it is enough that theirs do not prove worse.
-    """
-    start, before = weight.detach().clone(), held.judged(model)
-    train()
-    after, newcomers = held.judged(model), held.newcomers()
-    known, new = (is_better(before[:, which], after[:, which]) for which in (~newcomers, newcomers))
-    new = new or (alike and known and not is_worse(before[:, newcomers], after[:, newcomers]))
-    for better, rows in ((known, slice(newcomer)), (new, slice(newcomer, None))):
-        if not better:
-            weight.detach()[rows] = start[rows]
-    return known, new
+    def __init__(
+        self, batches: RankingBatches, rows: Array, config: RankingConfig, seed: int, progress: Progress
+    ) -> None:
+        self.batches, self.rows, self.config, self.progress = batches, rows, config, progress
+        self.generator = seeded(seed)
+        user, context, item = (batches.data.inputs(each) for each in (Entity.USER, Entity.CONTEXT, Entity.ITEM))
+        replayed = batches.rows
+        match = replayed.match.shape[2] + replayed.source_features.shape[2] + replayed.clicks.shape[2]
+        self.model = Dlrm(user, context, item, match, config.sizes)
 
+    def in_use(self, deep: Uses) -> Dlrm | Wide:
+        """The wide part alone where the deep one is not used."""
+        return (self.model if any(deep) else self.model.wide).eval()
 
-def _solve_wide(wide: Wide, batches: RankingBatches, rows: Array, penalty: float) -> None:
-    parts = [(said_of(inputs), kinds_of(inputs), labels) for inputs, labels in batches.each(rows)]
-    said, kinds, labels = (torch.cat(each) for each in zip(*parts, strict=True))
-    weight = wide.weight.detach()
-    weight[:] = conditional_logit(said, kinds, labels, weight.clone(), penalty)
-    # Newcomers are few: they are believed to choose as others do among what is new to them, until they say otherwise.
-    weight[NEWCOMER], theirs = weight[NEW], (kinds == NEWCOMER).all(1)
-    weight[:] = conditional_logit(said[theirs], kinds[theirs], labels[theirs], weight.clone(), penalty)
+    def wide(self, judge: Judge) -> Uses:
+        """Solves the wide part and keeps what is used of it."""
+        return self._part(self.model.wide.weight, NEWCOMER, self._solve, judge)
 
+    def deep(self, judge: Judge) -> Uses:
+        """Trains the deep part and keeps what is used of it."""
+        return self._part(self.model.logit.weight, REQUESTS.index("newcomer"), self._learn, judge)
 
-def _train_deep(
-    model: Dlrm,
-    batches: RankingBatches,
-    rows: Array,
-    config: RankingConfig,
-    generator: np.random.Generator,
-    progress: Progress,
-) -> None:
-    deep = [each for name, each in model.named_parameters() if not name.startswith("wide.")]
-    optimizer = torch.optim.AdamW(deep, lr=config.learning_rate, weight_decay=config.weight_decay)
-    steps = max(1, -(-len(rows) // config.batch_size))
-    schedule = torch.optim.lr_scheduler.CosineAnnealingLR(optimizer, config.epochs * steps)
-    for epoch in range(config.epochs):
-        for number, chosen in enumerate(np.array_split(generator.permutation(rows), steps)):
-            inputs, labels = batches(chosen, generator)
-            loss = choice_loss(model(inputs), labels)
-            optimizer.zero_grad()
-            loss.backward()
-            optimizer.step()
-            schedule.step()
-            progress("Training the ranker", epoch * steps + number + 1, config.epochs * steps)
+    def _part(self, weight: Tensor, newcomer: int, train: Callable[[], None], judge: Judge) -> Uses:
+        """Trains, and puts back the weights that are not used.
+
+        Args:
+            weight: of which the rows before `newcomer` are for requests with a history, and the others for those
+                without.
+            newcomer: a row.
+            train: changes the weight, and others that count only through it.
+            judge: asked before and after.
+        """
+        start, decide = weight.detach().clone(), judge(self.model)
+        train()
+        uses = decide()
+        for used, rows in zip(uses, (slice(newcomer), slice(newcomer, None)), strict=True):
+            if not used:
+                weight.detach()[rows] = start[rows]
+        return uses
+
+    def _solve(self) -> None:
+        parts = [(said_of(inputs), kinds_of(inputs), labels) for inputs, labels in self.batches.each(self.rows)]
+        said, kinds, labels = (torch.cat(each) for each in zip(*parts, strict=True))
+        weight, penalty = self.model.wide.weight.detach(), self.config.wide_penalty
+        weight[:] = conditional_logit(said, kinds, labels, weight.clone(), penalty)
+        # Newcomers are few: they are believed to choose as others do among what is new to them, until they say
+        # otherwise.
+        weight[NEWCOMER], theirs = weight[NEW], (kinds == NEWCOMER).all(1)
+        weight[:] = conditional_logit(said[theirs], kinds[theirs], labels[theirs], weight.clone(), penalty)
+
+    def _learn(self) -> None:
+        config, model, number_of_rows = self.config, self.model, len(self.rows)
+        deep = [each for name, each in model.named_parameters() if not name.startswith("wide.")]
+        optimizer = torch.optim.AdamW(deep, lr=config.learning_rate, weight_decay=config.weight_decay)
+        steps = max(1, -(-number_of_rows // config.batch_size))
+        schedule = torch.optim.lr_scheduler.CosineAnnealingLR(optimizer, config.epochs * steps)
+        for epoch in range(config.epochs):
+            for number, chosen in enumerate(np.array_split(self.generator.permutation(self.rows), steps)):
+                inputs, labels = self.batches(chosen, self.generator)
+                loss = choice_loss(model(inputs), labels)
+                optimizer.zero_grad()
+                loss.backward()
+                optimizer.step()
+                schedule.step()
+                self.progress("Training the ranker", epoch * steps + number + 1, config.epochs * steps)

@@ -3,7 +3,7 @@
 import numpy as np
 import pytest
 
-from winnow.training.held_requests import is_better, is_worse
+from winnow.training.held_requests import deep_proves, is_better, is_worse, plain_proves
 
 BEFORE = np.array([[2.0, 2.1, 1.9, 2.0], [0.5, 0.6, 0.5, 0.4]], np.float32)
 LIKELIER, LESS_LIKELY = np.array([[-0.5], [0.0]], np.float32), np.array([[0.01], [0.0]], np.float32)
@@ -40,3 +40,16 @@ def test_what_is_better_is_not_worse():
         before, after = draw.normal(size=(2, 2, 5))
         after = before + 0.3 * (after - before) + draw.normal(size=(2, 1)) / 2
         assert not (is_better(before, after) and is_worse(before, after))
+
+
+def test_a_deep_part_has_to_move_clicks_up_and_a_wide_one_not():
+    newcomers = np.array([True, True, False, False])
+    for change, plain, deep in (
+        (LIKELIER, True, False),
+        (LIKELIER + HIGHER, True, True),
+        (HIGHER, False, False),
+        (LIKELIER + LOWER, False, False),
+    ):
+        after = BEFORE + change
+        assert plain_proves(BEFORE, after, newcomers) == (plain, plain)
+        assert deep_proves(BEFORE, after, newcomers) == (deep, deep)

@@ -10,6 +10,7 @@ import torch
 from tests.unit.training.test_ranking import CONFIG, REQUESTS, clicks_on, drawn_rows, held_aside, planted
 from winnow.models.wide import NEW, NEWCOMER, Wide
 from winnow.training import ranking
+from winnow.training.held_requests import HeldRequests
 from winnow.training.progress import silent
 from winnow.training.ranking import PARTS, Ranker, train_ranking
 from winnow.training.ranking_rows import RankingRows
@@ -82,7 +83,7 @@ HALF = 10
 BEFORE = np.ones((2, 2 * HALF), np.float32)
 NOISE = np.tile([0.4, -0.35], HALF // 2)
 CHANGES = {"better": NOISE / 10 + 0.5, "no worse": NOISE, "worse": -NOISE}
-"""How much likelier clicks become."""
+"""How much likelier clicks become, and in tenths how much higher they move."""
 
 
 @pytest.mark.parametrize(
@@ -104,12 +105,10 @@ def test_plain_weights_for_newcomers_need_not_prove_better_where_those_of_the_ot
     likelier = np.concatenate([CHANGES[known], CHANGES[newcomers] if newcomers else np.empty(0)])
     before = BEFORE[:, : len(likelier)]
 
-    class Told:
+    class Told(HeldRequests):
         """What later requests say, before and after either part is trained."""
 
-        answers = cycle([before, before - np.stack([likelier, 0 * likelier])])
-
-        def __init__(self, *_: object) -> None: ...
+        answers = cycle([before, before - np.stack([likelier, -likelier / 10])])
 
         def judged(self, _: object) -> np.ndarray:
             return next(self.answers)
