@@ -35,7 +35,7 @@ def answers(engine: Engine) -> np.ndarray:
     asked = replace(requests_of(["u00001", "u00002", "nobody"], k=10), at=np.full(3, 4e9))
     answer = engine.pipeline(asked)
     assert answer.offsets.tolist() == [0, 10, 20, 30]
-    assert not {"visit", "taste", CLICKS} & {row.name for row in answer.trace.stages}
+    assert not {"visit", "person", CLICKS} & {row.name for row in answer.trace.stages}
     return answer.item_rows
 
 

@@ -1,4 +1,4 @@
-"""What users come for, as the pages that they were shown tell.
+"""What users come for, as what they were shown tells.
 
 Who is shown an item is half of who clicks it, and in many a shop the visitors choose what they are shown: they open a
 category, or look for something.
@@ -13,6 +13,7 @@ from winnow.schema.column import Array
 from winnow.stores.intents import Intents
 from winnow.stores.user_vectors import UserVectors
 from winnow.training.impression_rows import ImpressionRows
+from winnow.training.scratch import slices
 
 KINDS = 256
 """Most that are told apart: columns with many codes are left out."""
@@ -21,7 +22,7 @@ USUAL_VISITS = 1.0
 
 
 def intents(rows: ImpressionRows, codes: Array, sizes: Sequence[int], user_ids: tuple[str, ...]) -> Intents:
-    """Counts the visits of known users by what was shown in them; a visit counts as one, however long it was.
+    """Counts the visits of known users by the kinds of what was shown; a visit counts as one, however long it was.
 
     Args:
         rows: impressions.
@@ -31,15 +32,21 @@ def intents(rows: ImpressionRows, codes: Array, sizes: Sequence[int], user_ids: 
     """
     columns = _few_codes(sizes)
     starts = np.cumsum([0, *(sizes[column] for column in columns)])
-    known = np.flatnonzero(rows.user_rows < len(user_ids))
-    users, weights = rows.user_rows[known], _share_of_visit(rows.visitors[known], rows.at[known])
-    whom, user = np.unique(users, return_inverse=True)
-    about = np.empty((len(whom), starts[-1]), np.float32)
-    for start, column in zip(starts, columns, strict=False):
-        kind = codes[rows.items[known], column]
-        about[:, start : start + sizes[column]] = _beside_everybody(user, kind, weights, len(whom), sizes[column])
-    named = UserVectors(user_ids=tuple(user_ids[row] for row in whom.tolist()), vectors=about)
-    return Intents(columns=np.array(columns, np.int64), starts=starts[:-1], users=named)
+    visit, length = _visits(rows, len(user_ids))
+    told = np.zeros((len(user_ids), starts[-1]))
+    visits = np.zeros(len(user_ids))
+    for some in slices(0, len(rows)):
+        known = np.flatnonzero(visit[some] >= 0)
+        users, items, share = rows.user_rows[some][known], rows.items[some][known], 1 / length[visit[some][known]]
+        visits += np.bincount(users, share, minlength=len(visits))
+        for start, column in zip(starts, columns, strict=False):
+            np.add.at(told, (users, start + codes[items, column]), share)
+    usual = told.sum(axis=0) / max(1, visits.sum())
+    whom = np.flatnonzero(visits)
+    beside = np.divide(told[whom], usual, out=np.zeros((len(whom), len(usual))), where=usual > 0)
+    about = np.log((beside + USUAL_VISITS) / (visits[whom, None] + USUAL_VISITS))
+    users = UserVectors(user_ids=tuple(user_ids[row] for row in whom.tolist()), vectors=about.astype(np.float32))
+    return Intents(columns=np.array(columns, np.int64), starts=starts[:-1], users=users)
 
 
 def _few_codes(sizes: Sequence[int]) -> list[int]:
@@ -52,22 +59,22 @@ def _few_codes(sizes: Sequence[int]) -> list[int]:
     return sorted(chosen)
 
 
-def _share_of_visit(visitors: Array, at: Array) -> Array:
-    """float64 [N], which part of its visit each impression is, in equal parts."""
-    order = np.lexsort((at, visitors))
-    begins = np.ones(len(order), np.bool_)
-    begins[1:] = (np.diff(visitors[order]) != 0) | (np.diff(at[order]) > VISIT_S)
-    visit = np.cumsum(begins) - 1
-    shares = np.empty(len(order))
-    shares[order] = 1 / np.bincount(visit)[visit]
-    return shares
-
-
-def _beside_everybody(user: Array, kind: Array, weights: Array, num_users: int, num_kinds: int) -> Array:
-    """float64 [num_users, num_kinds] of a column, as in `Intents`."""
-    pairs, place = np.unique(user * num_kinds + kind, return_inverse=True)
-    visits = np.bincount(user, weights, minlength=num_users)[:, None]
-    usual = np.bincount(kind, weights, minlength=num_kinds) / max(1e-9, weights.sum())
-    beside = np.zeros((num_users, num_kinds))
-    beside.flat[pairs] = np.bincount(place, weights) / usual[pairs % num_kinds]
-    return np.log((beside + USUAL_VISITS) / (visits + USUAL_VISITS))
+def _visits(rows: ImpressionRows, num_users: int) -> tuple[Array, Array]:
+    """Which visit each impression is of, int64 [N], -1 of those whom nobody knows; and of each visit how many are."""
+    visit, length = rows.scratch.empty((len(rows),), np.int64), np.zeros(0, np.int64)
+    latest, current = np.full(num_users, -np.inf), np.zeros(num_users, np.int64)
+    for some in slices(0, len(rows)):
+        users = rows.user_rows[some]
+        order = np.argsort(users, kind="stable")
+        order = order[users[order] < num_users]
+        whose, at = users[order], rows.at[some][order]
+        first = np.diff(whose, prepend=-1) != 0
+        begins = at - np.where(first, latest[whose], np.roll(at, 1)) > VISIT_S
+        number = np.where(begins, len(length) + np.cumsum(begins) - 1, current[whose])
+        number = number[np.maximum.accumulate(np.where(first | begins, np.arange(len(order)), 0))]
+        length = np.pad(length, (0, int(begins.sum())))
+        length += np.bincount(number, minlength=len(length))
+        latest[whose], current[whose] = at, number
+        visit[some] = -1
+        visit[some][order] = number
+    return visit, length

@@ -22,8 +22,8 @@ from winnow.schema.schema_file import schema_from_dict
 from winnow.stores.event_store import Event
 from winnow.stores.histories import counted_types
 
-FILES = ("looks.npy", "taste_space.npz", "user_vectors.npz", "showings.npz", "calibrator.json")
-MADE = {"item_vectors", "item_pairs", "liked", "shown"}
+FILES = ("looks.npy", "taste_space.npz", "user_vectors.npz", "intents.npz", "showings.npz", "calibrator.json")
+MADE = {"item_vectors", "item_pairs", "liked", "shown", "kinds"}
 
 
 @pytest.fixture(scope="module")
@@ -130,11 +130,12 @@ def test_items_that_lose_content_are_made_anew_and_the_others_are_as_they_were(e
     rows = np.arange(len(engine.catalogue)) % 3 == 0
     hidden = engine.hiding(["picture"], rows)
     check_same(hidden.stock, told_anew(hidden))
-    for name in MADE - {"shown"}:
+    for name in MADE - {"shown", "kinds"}:
         moved = np.abs(hidden.stock.known[name] - engine.stock.known[name]).reshape(len(rows), -1).max(axis=1)
         assert moved[~rows].max() < 1e-6, name
         assert moved[rows].max() > 1e-3, name
-    np.testing.assert_array_equal(hidden.stock.known["shown"], engine.stock.known["shown"])
+    for name in ("shown", "kinds"):
+        np.testing.assert_array_equal(hidden.stock.known[name], engine.stock.known[name])
 
 
 @pytest.mark.parametrize("file", [*FILES, "items/model.onnx"])
@@ -157,7 +158,7 @@ def test_a_file_that_a_manifest_does_not_miss_is_missed_with_a_sentence(copy, fi
 
 
 def test_a_ranker_that_misses_its_figures_of_clicks_is_refused(engine, copy):
-    width = CHANCES + engine.stock.showings.width
+    width = CHANCES + engine.stock.showings.width + engine.assembly.clicks.intents.width
     shutil.rmtree(copy / CLICKS)
     forge(copy)
     told = f"has learned from {width} figures of clicks, and it has no part 'clicks'. Train it again"
@@ -172,7 +173,8 @@ def test_a_ranker_that_is_fed_more_or_fewer_figures_of_clicks_is_refused(engine,
         codes=tuple(each[..., 1:] for each in showings.codes),
     ).save(copy / CLICKS)  # fmt: skip
     forge(copy)
-    wanted, fed = (CHANCES + 2 * halves * (1 + len(showings.columns)) for halves in (3, 2))
+    kinds = engine.assembly.clicks.intents.width
+    wanted, fed = (CHANCES + 2 * halves * (1 + len(showings.columns)) + kinds for halves in (3, 2))
     with pytest.raises(BundleError, match=f"from {wanted} figures of clicks, and its part 'clicks' feeds {fed}. Train"):
         open_engine(copy)
 
@@ -183,7 +185,7 @@ def test_without_a_ranker_nobody_misses_what_is_known_of_clicks(copy):
     forge(copy)
     engine = open_engine(copy)
     assert not engine.stock.known
-    assert {"visit", "taste", CLICKS}.isdisjoint(
+    assert {"visit", "person", CLICKS}.isdisjoint(
         each.name for each in (*engine.pipeline.request_stages, *engine.pipeline.ranking)
     )
 

@@ -12,7 +12,7 @@ from hypothesis import strategies as st
 from tests.unit.pipeline.tables import candidates_of, catalogue_of, requests_of
 from winnow.features.likeness import RECENT, VISIT_S, likeness
 from winnow.pipeline.catalogue import Catalogue
-from winnow.pipeline.click_hydrators import CHANCES, CLICKS, ClickHydrator, TasteHydrator, VisitHydrator
+from winnow.pipeline.click_hydrators import CHANCES, CLICKS, ClickHydrator, PersonHydrator, VisitHydrator
 from winnow.schema.stable_hash import stable_hashes
 from winnow.stores.event_log import EventLog
 from winnow.stores.event_store import CODE_OF_TYPE, Event
@@ -120,14 +120,19 @@ def test_of_an_empty_catalogue_nothing_was_done():
     assert columns["history_events"].tolist() == [[[0, 0]]]
 
 
-def test_tastes_are_those_of_the_store_and_a_silent_one_knows_none():
-    store = UserVectors(user_ids=("ann",), vectors=np.array([[1.0, 2.0]], np.float32))
-    hydrator = TasteHydrator(store=store)
-    assert hydrator.columns(asked("bob", "ann"))["taste"].tolist() == [[0, 0], [1, 2]]
-    silent = hydrator.missing(asked("bob", "ann"))["taste"]
-    assert silent.tolist() == [[0, 0], [0, 0]]
-    assert silent.dtype == np.float32
-    assert hydrator.missing(asked())["taste"].shape == hydrator.columns(asked())["taste"].shape == (0, 2)
+def test_tastes_and_intents_are_those_of_the_stores_and_silent_ones_know_none():
+    tastes = UserVectors(user_ids=("ann",), vectors=np.array([[1.0, 2.0]], np.float32))
+    intents = UserVectors(user_ids=("cid", "ann"), vectors=np.array([[3.0], [4.0]], np.float32))
+    hydrator = PersonHydrator(tastes=tastes, intents=intents)
+    told = hydrator.columns(asked("bob", "ann", "cid"))
+    assert told["taste"].tolist() == [[0, 0], [1, 2], [0, 0]]
+    assert told["intent"].tolist() == [[0], [4], [3]]
+    silent = hydrator.missing(asked("bob", "ann"))
+    assert silent["taste"].tolist() == [[0, 0], [0, 0]]
+    assert silent["intent"].tolist() == [[0], [0]]
+    assert {each.dtype for each in (*told.values(), *silent.values())} == {np.dtype(np.float32)}
+    for name, width in (("taste", 2), ("intent", 1)):
+        assert hydrator.missing(asked())[name].shape == hydrator.columns(asked())[name].shape == (0, width)
 
 
 @dataclass(frozen=True)
@@ -147,8 +152,10 @@ KEPT = {
     "liked": np.linspace(-1, 1, 2 * ITEMS, dtype=np.float32).reshape(ITEMS, 2),
     "shown": np.linspace(0, 1, 3 * ITEMS, dtype=np.float32).reshape(ITEMS, 3),
     "item_vectors": np.linspace(-2, 0, ITEMS, dtype=np.float32)[:, None],
+    "kinds": np.array([[0, 3], [1, 3], [2, 4], [0, 4], [1, 4], [2, 3]]),
 }
 VISITS, TASTES, MOODS = [[1, 2, -1], [-1, -1, -1], [4, -1, -1]], [[1.0, -1.0], [0.0, 0.0], [2.0, 3.0]], [0.5, 1.5, -2.0]
+INTENTS = np.arange(15, dtype=np.float32).reshape(3, 5)
 
 
 def clicks_of(lists: Sequence[Sequence[int]], scorer=None):
@@ -157,16 +164,19 @@ def clicks_of(lists: Sequence[Sequence[int]], scorer=None):
         "visit": np.array(VISITS[:size], np.int64).reshape(size, 3),
         "taste": np.array(TASTES[:size], np.float32).reshape(size, 2),
         "mood": np.array(MOODS[:size], np.float32),
+        "intent": INTENTS[:size],
     }
     hydrator = ClickHydrator(common=scorer or SumScorer(), catalogue=CATALOGUE, kept=KEPT)
     return hydrator.columns(requests_of([""] * size, columns=columns), candidates_of(lists))
 
 
 @given(st.lists(st.lists(st.integers(0, ITEMS - 1), unique=True, max_size=ITEMS), max_size=3))
-def test_of_each_candidate_it_says_chance_log_odds_taste_and_what_came_of_showing_it(lists: list[list[int]]):
+def test_of_each_candidate_it_says_chance_log_odds_taste_what_came_of_showing_it_and_whether_it_is_come_for(
+    lists: list[list[int]],
+):
     told = clicks_of(lists)
     assert list(told) == [CLICKS]
-    assert told[CLICKS].shape == (sum(map(len, lists)), CHANCES + 3)
+    assert told[CLICKS].shape == (sum(map(len, lists)), CHANCES + 3 + 2)
     assert told[CLICKS].dtype == np.float32
     expected = []
     for place, row in ((place, row) for place, rows in enumerate(lists) for row in rows):
@@ -174,8 +184,8 @@ def test_of_each_candidate_it_says_chance_log_odds_taste_and_what_came_of_showin
         common = KEPT["item_vectors"][row].sum() + KEPT["shown"][row].sum() + alike.sum() + MOODS[place]
         taste = float(np.dot(TASTES[place], KEPT["liked"][row]))
         chance = 1 / (1 + exp(-(common + taste)))
-        expected.append([log(chance), common, taste, *KEPT["shown"][row]])
-    np.testing.assert_allclose(told[CLICKS], np.array(expected).reshape(-1, CHANCES + 3), rtol=1e-4, atol=1e-5)
+        expected.append([log(chance), common, taste, *KEPT["shown"][row], *INTENTS[place][KEPT["kinds"][row]]])
+    np.testing.assert_allclose(told[CLICKS], np.array(expected).reshape(-1, CHANCES + 5), rtol=1e-4, atol=1e-5)
 
 
 @pytest.mark.parametrize("times", [1e4, -1e4, 1e30, -1e30])

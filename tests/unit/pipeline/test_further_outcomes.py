@@ -15,6 +15,7 @@ CATALOGUE = catalogue_of(ITEMS)
 KEPT = {
     "liked": np.arange(ITEMS, dtype=np.float32)[:, None],
     "shown": np.arange(ITEMS, dtype=np.float32)[:, None] / 10,
+    "kinds": np.zeros((ITEMS, 1), np.int64),
 }
 
 
@@ -33,6 +34,7 @@ def hydrated(batch, answering=model, further=2):
         {
             "visit": np.full((len(batch), RECENT), -1, np.int64),
             "taste": np.linspace(-1, 1, len(batch), dtype=np.float32)[:, None],
+            "intent": np.zeros((len(batch), 1), np.float32),
         }
     )
     common = DlrmScorer(model=answering, request_inputs=(), candidate_inputs=("shown",))
@@ -49,7 +51,7 @@ def test_each_candidate_gets_its_own_chances_whatever_the_padding(batch):
     np.testing.assert_allclose(columns["after"], np.stack([logits / 10 + 0.5, logits / 20 + 0.2], axis=1), rtol=1e-5)
     likings = np.repeat(np.linspace(-1, 1, len(batch)), [len(each) for each in batch]) * rows
     np.testing.assert_allclose(np.exp(columns["clicks"][:, 0]), 1 / (1 + np.exp(-logits - likings)), rtol=1e-5)
-    assert columns["clicks"].shape == (len(rows), CHANCES + 1)
+    assert columns["clicks"].shape == (len(rows), CHANCES + 1 + 1)
 
 
 @pytest.mark.parametrize("batch", [[[1, 2]], [[], []]])
