@@ -21,9 +21,9 @@ LIMITS = CategoryLimits()
 def fit_click_features(rows: ClickRows, limits: CategoryLimits = LIMITS) -> tuple[ClickFeatures, tuple[str, ...]]:
     """Features of a table of clicks, and warnings.
 
-    A number becomes sign(x) ln(1 + |x|), standardised, and a code of that without its fraction. The values of a category
-    that enough rows have get codes of their own, the most frequent first, ties by value; all others share codes by
-    their hash. Whole logarithms likewise, but that the others have the code of the nearest.
+    A number becomes sign(x) ln(1 + |x|), standardised, and a code of that without its fraction. The values of a
+    category that enough rows have get codes of their own, the most frequent first, ties by value; all others share
+    codes by their hash. Whole logarithms likewise, but that the others have the code of the nearest.
 
     Args:
         rows: training rows only, at least one; with others among them evaluation would flatter.
@@ -40,7 +40,9 @@ def fit_click_features(rows: ClickRows, limits: CategoryLimits = LIMITS) -> tupl
         raise SchemaError("There are no training rows to fit the features of clicks on; at least one is wanted.")
     warnings, kept = list[str](), list[FittedFeature]()
     for place, name in enumerate(rows.number_names):
-        kept.append(FittedFeature(name=name, column=name, transform=_number(name, rows.numbers[:, place], limits, warnings)))
+        kept.append(
+            FittedFeature(name=name, column=name, transform=_number(name, rows.numbers[:, place], limits, warnings))
+        )
     for name in rows.categories.column_names:
         values = distinct_values(rows.categories[name])
         kept.append(FittedFeature(name=name, column=name, transform=_category(name, values, limits, warnings)))
