@@ -35,7 +35,7 @@ class ClickFeatures:
 
     @property
     def code_sizes(self) -> dict[str, int]:
-        """How many codes each column of categories has, in order; its codes are below that."""
+        """How many codes each column has, numbers (I1_whole, ...) before categories; its codes are below that."""
         return {output.name: output.size for output in self.fitted.outputs if output.form == "code"}
 
     def __call__(self, rows: ClickRows) -> FeatureArrays:
@@ -43,7 +43,7 @@ class ClickFeatures:
 
         Returns:
             values float32 [N, 2 numbers], each number followed by whether it is missing (1.0, the number then being
-            0.0); codes int32 [N, categories], 0 where missing, else from 1 to below `code_sizes`; no vectors.
+            0.0); codes int32 [N, numbers + categories], 0 where missing, else from 1 to below `code_sizes`; no vectors.
 
         Raises:
             SchemaError: the rows have other columns than those it was fitted on.
@@ -52,10 +52,11 @@ class ClickFeatures:
         split = len(rows.number_names)
         numbers, categories = self.fitted.features[:split], self.fitted.features[split:]
         values = np.empty((len(rows.numbers), 2 * split), np.float32)
+        codes = np.empty((len(values), split + len(categories)), np.int32)
         for place, feature in enumerate(numbers):
-            values[:, 2 * place], values[:, 2 * place + 1] = feature.transform(rows.numbers[:, place])
-        codes = np.empty((len(values), len(categories)), np.int32)
-        for place, feature in enumerate(categories):
+            made = feature.transform(rows.numbers[:, place])
+            values[:, 2 * place], values[:, 2 * place + 1], codes[:, place] = made
+        for place, feature in enumerate(categories, split):
             codes[:, place] = _codes(feature.transform, rows.categories[feature.column])
         return FeatureArrays(codes=codes, values=values, vectors={})
 

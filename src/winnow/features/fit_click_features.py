@@ -21,8 +21,9 @@ LIMITS = CategoryLimits()
 def fit_click_features(rows: ClickRows, limits: CategoryLimits = LIMITS) -> tuple[ClickFeatures, tuple[str, ...]]:
     """Features of a table of clicks, and warnings.
 
-    A number becomes sign(x) ln(1 + |x|), standardised. The values of a category that enough rows have get codes of
-    their own, the most frequent first, ties by value; all others share codes by their hash.
+    A number becomes sign(x) ln(1 + |x|), standardised, and a code of that without its fraction. The values of a
+    category that enough rows have get codes of their own, the most frequent first, ties by value; all others share
+    codes by their hash. Whole logarithms likewise, but that the others have the code of the nearest.
 
     Args:
         rows: training rows only, at least one; with others among them evaluation would flatter.
@@ -39,22 +40,30 @@ def fit_click_features(rows: ClickRows, limits: CategoryLimits = LIMITS) -> tupl
         raise SchemaError("There are no training rows to fit the features of clicks on; at least one is wanted.")
     warnings, kept = list[str](), list[FittedFeature]()
     for place, name in enumerate(rows.number_names):
-        kept.append(FittedFeature(name=name, column=name, transform=_number(name, rows.numbers[:, place], warnings)))
+        kept.append(
+            FittedFeature(name=name, column=name, transform=_number(name, rows.numbers[:, place], limits, warnings))
+        )
     for name in rows.categories.column_names:
         values = distinct_values(rows.categories[name])
         kept.append(FittedFeature(name=name, column=name, transform=_category(name, values, limits, warnings)))
     return ClickFeatures(fitted=FittedFeatures(entity=Entity.CONTEXT, features=tuple(kept))), tuple(warnings)
 
 
-def _number(name: str, column: Array, warnings: list[str]) -> SignedLogNumber:
+def _number(name: str, column: Array, limits: CategoryLimits, warnings: list[str]) -> SignedLogNumber:
     present = column[np.isfinite(column)]
     warnings += _silent(name, len(column), len(present), bool(len(present)) and present.min() == present.max())
     if not len(present):
-        return SignedLogNumber(mean=0.0, deviation=1.0)
+        return SignedLogNumber(mean=0.0, deviation=1.0, wholes=())
     logs = signed_log(present.astype(np.float64))
     # A constant says nothing and becomes 0 everywhere.
     deviation = 1.0 if present.min() == present.max() else float(logs.std())
-    return SignedLogNumber(mean=float(logs.mean()), deviation=deviation)
+    return SignedLogNumber(mean=float(logs.mean()), deviation=deviation, wholes=_frequent_wholes(logs, limits))
+
+
+def _frequent_wholes(logs: Array, limits: CategoryLimits) -> tuple[int, ...]:
+    wholes, counts = np.unique(np.floor(logs).astype(np.int64), return_counts=True)
+    ordered = sorted(zip((-counts).tolist(), wholes.tolist(), strict=True))
+    return tuple(whole for count, whole in ordered[: limits.max_size] if -count >= limits.min_count)
 
 
 def _category(name: str, column: DistinctValues, limits: CategoryLimits, warnings: list[str]) -> TailCodes:

@@ -37,7 +37,8 @@ class ClickTableModel(nn.Module):
 
     Attributes:
         wide: the first-order part.
-        deep: what is added to it, of the inputs that `deep_inputs` gives; None where the kind is `wide`.
+        deep: of the inputs that `deep_inputs` gives; None where the kind is `wide`.
+        believed: share of what the deep part says that is added, from 0 to 1; 1 of a new model.
     """
 
     def __init__(self, inputs: Inputs, frequent: Sequence[int], sizes: ClickTableSizes) -> None:
@@ -46,6 +47,8 @@ class ClickTableModel(nn.Module):
         self.register_buffer("frequent", torch.tensor(frequent, dtype=torch.int32))
         self.wide = FirstOrder(inputs)
         coarse = replace(inputs, codes=tuple(each + 1 for each in frequent))
+        self.believed: Tensor
+        self.register_buffer("believed", torch.ones(()))
         self.deep = None if sizes.kind == "wide" else PARTS[sizes.kind](coarse, sizes)
         for module in () if self.deep is None else self.deep.modules():
             if isinstance(module, CodeEmbedding):
@@ -54,7 +57,7 @@ class ClickTableModel(nn.Module):
     def forward(self, inputs: Mapping[str, Tensor]) -> Tensor:
         """`codes` int [B, K] and `values` float [B, V] -> logits [B]."""
         wide = self.wide(inputs)
-        return wide if self.deep is None else wide + self.deep(self.deep_inputs(inputs))
+        return wide if self.deep is None else wide + self.believed * self.deep(self.deep_inputs(inputs))
 
     def deep_inputs(self, inputs: Mapping[str, Tensor]) -> dict[str, Tensor]:
         """The same rows with one code for all that are rare in a column: few rows tell nothing of its meetings."""

@@ -15,13 +15,12 @@ class ClickTableConfig:
     Attributes:
         sizes: kind and widths of the model.
         limits: of the codes of categories.
-        validation: share of the rows, the latest, by which training is stopped.
+        validation: share of the rows, the latest, by which is found how far the deep part is believed.
         deep_min_count: rows that a code needs to have an embedding of its own in the deep part; rarer ones of a column
             share one. The wide part has a weight for each.
         wide_penalty: half of it times the squared weights is added to the total loss of the wide part.
         weight_decay: share of the weights of the deep part that a step of rate 1 takes away.
-        epochs: passes of the deep part over the rows; fewer where the validation rows speak against the last ones
-            beyond doubt.
+        epochs: passes of the deep part over the rows.
         batch_size: rows a step.
         learning_rate: highest rate of AdamW; falls to zero along a cosine.
 

@@ -17,9 +17,9 @@ class ClickTableRanker:
 
     Attributes:
         features: fitted on the rows that the model learned from.
-        model: in evaluation mode; without a deep part where that did the validation rows harm beyond doubt.
+        model: in evaluation mode; without a deep part where the validation rows believe nothing of it.
         metrics: on the validation rows, before the model learned from them too: `auc`, `logloss` (nats), and
-            `wide_auc` and `wide_logloss` of the wide part alone; `epochs` of the deep part, 0 where it is not used.
+            `wide_auc` and `wide_logloss` of the wide part alone; `believed`, the share of the deep part that is added.
         warnings: sentences about the rows.
     """
 

@@ -1,12 +1,14 @@
-"""Training on a table of clicks: a wide part that is solved, and a deep part that is stopped by later rows.
+"""Training on a table of clicks: a wide part that is solved, and a deep part that later rows believe or do not.
 
-Whether and how long the deep part learns is found on the latest rows, which it does not see; then all of it is trained
-again, for as long, on all rows: the latest are the nearest to what comes.
+How far the deep part is believed is found on the latest rows, which it does not see; then all of it is trained again on
+all rows: the latest are the nearest to what comes.
+
+Source: Wolpert, Stacked generalization, Neural Networks 1992.
 """
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, replace
-from itertools import islice
+from functools import partial
 
 import numpy as np
 
@@ -15,7 +17,6 @@ from winnow.data.click_split import split_clicks
 from winnow.data.click_table import ClickTable
 from winnow.features.click_features import ClickFeatures
 from winnow.features.fit_click_features import fit_click_features
-from winnow.metrics.beyond_doubt import unbeaten
 from winnow.metrics.binary import auc, logloss
 from winnow.models.click_table_model import ClickTableModel
 from winnow.schema.column import Array
@@ -28,14 +29,15 @@ from winnow.training.progress import Progress
 from winnow.training.seeding import seeded
 from winnow.training.solve_first_order import solve_first_order
 
-FINDING, LEARNING = "Finding how long to train the click model", "Training the click model"
+FINDING, LEARNING = "Finding how far to believe the click model", "Training the click model"
+SHARES = np.linspace(0, 1, 21)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class _Found:
-    """How long to train: `epochs`, and what the validation rows said of the wide part and of that."""
+    """The share of the deep part that is believed, and what was said of the validation rows without it and with it."""
 
-    epochs: int
+    believed: float
     wide: Array
     logits: Array
 
@@ -53,7 +55,7 @@ def train_click_table(table: ClickTable, config: ClickTableConfig, seed: int, pr
         DataError: there are too few rows to leave any for each part, or a part has only clicks or none.
     """
     split = split_clicks(table, test=config.validation)
-    for part, rows in (("from which it is learned", split.train), ("by which training is stopped", split.test)):
+    for part, rows in (("from which it is learned", split.train), ("by which the deep part is believed", split.test)):
         _check_both(rows, part)
     features, _ = fit_click_features(split.train, config.limits)
     held = LabelledRows.of(features, split.test)
@@ -61,8 +63,8 @@ def train_click_table(table: ClickTable, config: ClickTableConfig, seed: int, pr
     features, warnings = fit_click_features(table, config.limits)
     return ClickTableRanker(
         features=features,
-        model=_learned(features, LabelledRows.of(features, table), config, found.epochs, seed, progress),
-        metrics={**_measured(found, split.test.label), "epochs": float(found.epochs)},
+        model=_learned(features, LabelledRows.of(features, table), config, found.believed, seed, progress),
+        metrics={**_measured(found, split.test.label), "believed": found.believed},
         warnings=(*split.warnings, *warnings),
     )
 
@@ -95,32 +97,41 @@ def _find(
     progress: Progress,
 ) -> _Found:
     model, generator = _new_model(features, rows, config, seed)
-    said = [logits_of(model.wide, held.inputs)]
-    if model.deep is not None:
-        for epoch, _ in enumerate(deep_epochs(model, rows, config, generator), 1):
-            progress(FINDING, epoch, config.epochs)
-            said.append(logits_of(model, held.inputs))
-    # Noise of few rows is no reason to stop early.
-    epochs = unbeaten([_losses(held.clicked.numpy(), each) for each in said])[-1]
-    return _Found(epochs=epochs, wide=said[0], logits=said[epochs])
+    wide = logits_of(model.wide, held.inputs)
+    _learn(model, rows, config, generator, partial(progress, FINDING))
+    added = logits_of(model, held.inputs) - wide
+    losses = [logloss(held.clicked.numpy() > 0, sigmoid(wide + share * added)) for share in SHARES]
+    believed = float(SHARES[np.argmin(losses)])
+    return _Found(believed=believed, wide=wide, logits=wide + believed * added)
 
 
 def _learned(
     features: ClickFeatures,
     rows: LabelledRows,
     config: ClickTableConfig,
-    epochs: int,
+    believed: float,
     seed: int,
     progress: Progress,
 ) -> ClickTableModel:
-    """In evaluation mode; without a deep part where none of its passes is wanted."""
-    if not epochs:
+    """In evaluation mode; without a deep part where nothing of it is believed."""
+    if not believed:
         config = replace(config, sizes=replace(config.sizes, kind="wide"))
     model, generator = _new_model(features, rows, config, seed)
-    if epochs:
-        for epoch, _ in enumerate(islice(deep_epochs(model, rows, config, generator), epochs), 1):
-            progress(LEARNING, epoch, epochs)
+    _learn(model, rows, config, generator, partial(progress, LEARNING))
+    model.believed.fill_(believed)
     return model.eval()
+
+
+def _learn(
+    model: ClickTableModel,
+    rows: LabelledRows,
+    config: ClickTableConfig,
+    generator: np.random.Generator,
+    told: Callable[[int, int], None],
+) -> None:
+    if model.deep is not None:
+        for epoch, _ in enumerate(deep_epochs(model, rows, config, generator), 1):
+            told(epoch, config.epochs)
 
 
 def _measured(found: _Found, labels: Array) -> Mapping[str, float]:
@@ -130,8 +141,3 @@ def _measured(found: _Found, labels: Array) -> Mapping[str, float]:
         "wide_auc": auc(labels, found.wide),
         "wide_logloss": logloss(labels, sigmoid(found.wide)),
     }
-
-
-def _losses(labels: Array, logits: Array) -> Array:
-    """float64 [N], nats of each row; log(1 + exp(-z)) for a click, and for a miss that of the opposite."""
-    return np.logaddexp(0.0, np.where(labels > 0, -1.0, 1.0) * logits)

@@ -19,8 +19,7 @@ def deep_epochs(
     """Trains the deep part of a model, and yields after each of `config.epochs` passes.
 
     The wide part stays as it is. A share of the codes is hidden from the deep part, so that it does not learn rows by
-    heart. The rate falls to zero along a cosine over all passes,
-    whoever stops early: steps that stay large fit noise.
+    heart. The rate falls to zero along a cosine over all passes: steps that stay large fit noise.
 
     Args:
         model: has a deep part, and is changed in place.

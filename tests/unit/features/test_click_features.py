@@ -27,15 +27,16 @@ def features():
 
 def test_columns_are_named_and_have_a_size(features):
     assert features.value_names == ("x", "x_missing", "y", "y_missing")
-    assert features.code_sizes == {"a": 6, "b": 5}
+    assert features.code_sizes == {"x_whole": 1, "y_whole": 2, "a": 6, "b": 5}
 
 
 def test_values_that_training_has_not_seen_are_in_the_tail(features):
     arrays = features(rows_of([[NAN, 1], [5, NAN]], a=["blue", "red"], b=[None, "u"]))
     assert arrays.values[:, [1, 3]].tolist() == [[1, 0], [0, 1]]
     assert arrays.values[0, 0] == arrays.values[1, 2] == 0
-    assert 2 <= arrays.codes[0, 0] < 6
-    assert (arrays.codes[1, 0], arrays.codes[0, 1]) == (1, 0)
+    assert arrays.codes[:, 1].tolist() == [1, 0]
+    assert 2 <= arrays.codes[0, 2] < 6
+    assert (arrays.codes[1, 2], arrays.codes[0, 3]) == (1, 0)
     assert (arrays.codes.dtype, arrays.values.dtype) == (np.int32, np.float32)
     assert arrays.codes.flags.c_contiguous
     assert arrays.values.flags.c_contiguous
@@ -43,7 +44,7 @@ def test_values_that_training_has_not_seen_are_in_the_tail(features):
 
 def test_no_rows_give_no_rows(features):
     arrays = features(rows_of(np.zeros((0, 2)), a=[], b=[]))
-    assert (arrays.values.shape, arrays.codes.shape) == ((0, 4), (0, 2))
+    assert (arrays.values.shape, arrays.codes.shape) == ((0, 4), (0, 4))
 
 
 @given(ROWS, ROWS, LIMITS)

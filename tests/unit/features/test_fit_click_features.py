@@ -55,6 +55,13 @@ def test_rare_values_are_in_the_tail():
     assert known(fit_click_features(rows, CategoryLimits(min_count=2))[0]) == {"a": ("a",)}
 
 
+def test_whole_logarithms_are_known_as_values_are():
+    rows = rows_of([[0], [1], [20], [22], [-1], [9], [NAN]], a=["u"] * 7)
+    for min_count, wholes in ((1, (0, 3, -1, 2)), (2, (0, 3)), (3, ())):
+        features, _ = fit_click_features(rows, CategoryLimits(min_count=min_count))
+        assert features.fitted.features[0].transform.wholes == wholes
+
+
 def test_of_a_part_only_its_own_rows_are_counted():
     rows = rows_of(np.zeros((4, 1)), a=["a", "b", "z", "z"])
     part = rows_of(np.zeros((2, 1)), a=["a", "b"])
@@ -83,7 +90,7 @@ def test_columns_that_say_nothing_are_warned_of_and_do_no_harm():
     ]
     arrays = features(rows)
     assert arrays.values.tolist() == [[0, 0, 0, 1], [0, 0, 0, 1], [0, 1, 0, 1]]
-    assert arrays.codes.tolist() == [[1, 0], [1, 0], [0, 0]]
+    assert arrays.codes.tolist() == [[1, 0, 1, 0], [1, 0, 1, 0], [0, 0, 0, 0]]
 
 
 def test_plain_text_is_read_as_dictionaries_are():
