@@ -3,6 +3,9 @@
 Of the towers it sees what they say, inner products, and never their vectors: so it can learn on what earlier towers
 said, which had not seen the clicks that it learns from, and be used with later ones.
 
+Nor does it read which user or item it is: what it would learn of them by heart from the clicks of a few days, the
+towers and counts that it serves with know by then, so it would count twice.
+
 At the start only the towers' logit counts: an untrained ranker has exactly the order of retrieval, which training
 corrects where it finds a reason.
 

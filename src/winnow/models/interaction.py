@@ -17,7 +17,7 @@ from torch.nn import functional as F
 
 from winnow.models.code_embedding import CodeEmbedding
 from winnow.models.content_vector import ContentVector
-from winnow.models.inputs import Inputs
+from winnow.models.inputs import Inputs, told_places, without_ids
 from winnow.schema.errors import RecipeError
 
 
@@ -47,7 +47,7 @@ class DlrmSizes:
 
 
 class Interaction(nn.Module):
-    """What is known of C candidates of each of B requests, in hidden numbers.
+    """What is known of C candidates of each of B requests, in hidden numbers; which user or item it is, is not read.
 
     Args:
         user, context, item: widths of their arrays.
@@ -57,16 +57,16 @@ class Interaction(nn.Module):
 
     def __init__(self, user: Inputs, context: Inputs, item: Inputs, numbers: int, sizes: DlrmSizes) -> None:
         super().__init__()
-        dim = sizes.dim
-        self.user_codes = CodeEmbedding(user.codes, dim) if user.codes else None
+        dim, self.user_told, self.item_told = sizes.dim, told_places(user), told_places(item)
+        self.user_codes = CodeEmbedding(without_ids(user).codes, dim) if self.user_told else None
         self.context_codes = CodeEmbedding(context.codes, dim) if context.codes else None
-        self.item_codes = CodeEmbedding(item.codes, dim) if item.codes else None
+        self.item_codes = CodeEmbedding(without_ids(item).codes, dim) if self.item_told else None
         self.names = tuple(item.vectors)
         widths = item.vectors.values()
         self.content = nn.ModuleList(nn.Sequential(ContentVector(each), nn.Linear(each, dim)) for each in widths)
         self.bottom = SplitNetwork(user.values + context.values, item.values + numbers, (*sizes.bottom, dim))
-        request_vectors = len(user.codes) + len(context.codes)
-        candidate_vectors = len(item.codes) + len(item.vectors) + 1
+        request_vectors = len(self.user_told) + len(context.codes)
+        candidate_vectors = len(self.item_told) + len(item.vectors) + 1
         self.request_pairs = UpperPairs(request_vectors)
         self.candidate_pairs = UpperPairs(candidate_vectors)
         crossed = request_vectors * candidate_vectors
@@ -91,13 +91,15 @@ class Interaction(nn.Module):
         return F.relu(self.top(request, torch.cat(candidate, dim=2)))
 
     def _request_vectors(self, inputs: Mapping[str, Tensor]) -> list[Tensor]:
-        named = (("user_codes", self.user_codes), ("context_codes", self.context_codes))
-        return [embedding(inputs[name]) for name, embedding in named if embedding is not None]
+        user = [] if self.user_codes is None else [self.user_codes(inputs["user_codes"][:, self.user_told])]
+        return user if self.context_codes is None else [*user, self.context_codes(inputs["context_codes"])]
 
     def _candidate_vectors(self, inputs: Mapping[str, Tensor]) -> list[Tensor]:
         named = zip(self.names, self.content, strict=True)
         parts = [layer(inputs[f"item_vector_{name}"]).unsqueeze(2) for name, layer in named]
-        return parts if self.item_codes is None else [*parts, self.item_codes(inputs["item_codes"])]
+        return (
+            parts if self.item_codes is None else [*parts, self.item_codes(inputs["item_codes"][..., self.item_told])]
+        )
 
     def _numbers(self, inputs: Mapping[str, Tensor], numbers: Tensor) -> tuple[Tensor, Tensor]:
         request = [inputs[name] for name in ("user_values", "context_values") if name in inputs]

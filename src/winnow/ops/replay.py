@@ -29,13 +29,11 @@ class ReplayedRequests:
         data: the training set; its interactions are replayed.
         context: raw context columns of the interactions.
         later: bool [N], which of them the retrieval that is replayed has not seen.
-        unknown: bool [I], which items it has not known.
     """
 
     data: TrainingSet
     context: Mapping[str, Column]
     later: Bools
-    unknown: Bools
 
     def of(self, examples: Array, at: Array) -> Requests:
         """The requests of some examples, each as of an instant: int64 [B] and float64 [B]."""
@@ -93,7 +91,6 @@ def replay(
     return RankingRows(
         **joined,
         tower=np.asarray(engine.catalogue.tower),
-        unknown=asked.unknown,
         retrieved=len(joined["examples"]) / max(1, len(latest)),
     )
 

@@ -148,9 +148,7 @@ class _Job:
         seen = training_set(self.dataset, train_events(self.dataset, earlier), self.contents, self.progress)
         later = ~earlier.training(self.dataset)[self.split.training(self.dataset)]
         context = columns_of(self.events.take(data.interactions.event_rows), seen.fitted[Entity.CONTEXT].columns)
-        unknown = np.ones(data.num_items, np.bool_)
-        unknown[seen.known_items] = False
-        asked = ReplayedRequests(data=data, context=context, later=later[data.interactions.event_rows], unknown=unknown)
+        asked = ReplayedRequests(data=data, context=context, later=later[data.interactions.event_rows])
         with tempfile.TemporaryDirectory(prefix=f".{out.name}.", suffix=".partial", dir=out.parent) as scratch:
             bundle = Path(scratch) / "earlier"
             with writing_bundle(bundle) as writer:

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from winnow.schema.column import Array, Bools
+from winnow.schema.column import Array
 from winnow.schema.errors import RecipeError
 from winnow.schema.feature import Entity
 from winnow.schema.transform import UNKNOWN_CODE
@@ -48,16 +48,3 @@ class ItemDropout:
             codes = arrays["item_codes"]
             codes[..., column][generator.random(codes.shape[:-1]) < self.ids] = UNKNOWN_CODE
         return arrays
-
-
-def hide_ids(data: TrainingSet, arrays: Mapping[str, Array], hidden: Bools) -> Mapping[str, Array]:
-    """Hides the very item where told, in place.
-
-    Args:
-        data: says which codes are ids.
-        arrays: fresh copies, as `TrainingSet.item_arrays` makes them.
-        hidden: in the shape of their rows.
-    """
-    for column in data.id_columns(Entity.ITEM):
-        arrays["item_codes"][..., column][hidden] = UNKNOWN_CODE
-    return arrays

@@ -7,8 +7,8 @@ import numpy as np
 import torch
 from torch import Tensor
 
-from winnow.schema.column import Array, Bools
-from winnow.training.item_dropout import ItemDropout, hide_ids
+from winnow.schema.column import Array
+from winnow.training.item_dropout import ItemDropout
 from winnow.training.training_set import TrainingSet, without_empty
 
 AT_ONCE = 512
@@ -28,8 +28,6 @@ class RankingRows:
         source_features: float32 [R, C, 4 S], what each of S sources said of it.
         clicks: float32 [R, C, K], what is known of clicks on it; K is 0 where nothing was logged.
         labels: float32 [R, C], 1 where clicked.
-        unknown: bool [I], items that this retrieval has not known. They stand for those that will be new to the final
-            one, so the ranker sees what they are and never which.
         retrieved: share of replayed requests whose click was among the candidates; the others are not here.
     """
 
@@ -43,7 +41,6 @@ class RankingRows:
     source_features: Array
     clicks: Array
     labels: Array
-    unknown: Bools
     retrieved: float
 
     def __len__(self) -> int:
@@ -59,9 +56,9 @@ class RankingBatches:
     dropout: ItemDropout
 
     def __call__(self, chosen: Array, masking: np.random.Generator | None = None) -> tuple[dict[str, Tensor], Tensor]:
-        """Without `masking` nothing is hidden but which the unknown items are."""
+        """Without `masking` nothing is hidden."""
         items = self.rows.items[chosen]
-        item_arrays = hide_ids(self.data, self.data.item_arrays(items), self.rows.unknown[items])
+        item_arrays = self.data.item_arrays(items)
         arrays = {
             **self.data.request_arrays(self.rows.examples[chosen], masking),
             **(item_arrays if masking is None else self.dropout(self.data, item_arrays, masking)),

@@ -114,9 +114,8 @@ MINUTES = [0, 20, 40, 60, 200, 210, 300]
 def replayed(later: list[bool], *, told: bool = False, **config: Any) -> tuple[RankingRows, EveryItem]:
     clicks = [Visit("ann", number % 4, "click", minutes * MINUTE) for number, minutes in enumerate(MINUTES)]
     interactions = interactions_of(table_of(clicks), ITEMS, schema_of(("click",), ("click",)))
-    unknown = np.array([False, True, False, False])
     data: Any = SimpleNamespace(interactions=interactions, num_items=ITEMS.num_rows)
-    asked = ReplayedRequests(data=data, context={}, later=np.array(later), unknown=unknown)
+    asked = ReplayedRequests(data=data, context={}, later=np.array(later))
     pipeline = EveryItem(told=told)
     engine: Any = SimpleNamespace(pipeline=pipeline, catalogue=SimpleNamespace(tower=np.eye(4, dtype=np.float32)))
     return replay(engine, asked, RankingConfig(**config), 0, silent), pipeline
@@ -128,7 +127,6 @@ def test_every_click_is_asked_for_at_the_landing_of_its_visit_and_without_the_se
     assert pipeline.times == {click: minutes * MINUTE for click, minutes in enumerate(expected)}
     assert pipeline.left_out == ["seen"]
     assert rows.items[rows.labels > 0].tolist() == [1, 2, 3, 0, 1, 2]
-    assert rows.unknown.tolist() == [False, True, False, False]
 
 
 def test_what_nobody_had_until_the_click_was_not_passed_over():

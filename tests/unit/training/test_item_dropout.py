@@ -7,7 +7,7 @@ from tests.unit.training.planted import ITEMS, NEW_ITEMS, planted_dataset
 from winnow.schema.errors import RecipeError
 from winnow.schema.feature import Entity
 from winnow.schema.transform import UNKNOWN_CODE
-from winnow.training.item_dropout import ItemDropout, hide_ids
+from winnow.training.item_dropout import ItemDropout
 from winnow.training.training_set import TrainingSet, training_set
 
 KNOWN = ITEMS - NEW_ITEMS
@@ -59,18 +59,6 @@ def test_items_that_training_never_saw_have_no_id_of_their_own(data: TrainingSet
     unknown = data.items.codes[:, column] == UNKNOWN_CODE
     assert unknown.tolist() == [False] * KNOWN + [True] * NEW_ITEMS
     assert data.known_items.tolist() == list(range(KNOWN))
-
-
-def test_ids_are_hidden_exactly_where_told_and_nothing_else_is(data: TrainingSet):
-    rows = np.array([[0, 1, 2], [2, 1, 0]])
-    hidden = np.array([[True, False, False], [False, True, True]])
-    whole, shown = data.item_arrays(rows), hide_ids(data, data.item_arrays(rows), hidden)
-    (column,) = data.id_columns(Entity.ITEM)
-    expected = whole["item_codes"].copy()
-    expected[hidden, column] = UNKNOWN_CODE
-    for name, array in {**whole, "item_codes": expected}.items():
-        np.testing.assert_array_equal(shown[name], array)
-    assert (data.items.codes[rows] == whole["item_codes"]).all(), "the data itself is left as it was"
 
 
 @pytest.mark.parametrize("share", [-0.1, 1, 1.5, float("nan"), "half"])

@@ -58,7 +58,6 @@ def drawn_rows(seed: int = 0) -> RankingRows:
         source_features=draw.uniform(size=(REQUESTS, CANDIDATES, 4)).astype(np.float32),
         clicks=np.empty((REQUESTS, CANDIDATES, 0), np.float32),
         labels=clicks_on(np.zeros(REQUESTS, int)),
-        unknown=np.zeros(ITEMS, np.bool_),
         retrieved=1.0,
     )
 
@@ -181,7 +180,7 @@ def test_training_says_how_far_it_is():
 def test_too_few_clicks_are_refused(count: int):
     rows = drawn_rows()
     arrays = {name: getattr(rows, name)[:count] for name in BY_REQUEST}
-    few = RankingRows(**arrays, tower=rows.tower, unknown=rows.unknown, retrieved=count / 40)
+    few = RankingRows(**arrays, tower=rows.tower, retrieved=count / 40)
     with pytest.raises(DataError, match=f"there are {count}, which is {count / 40:.1%} of those replayed"):
         train_ranking(planted(), few, CONFIG, seed=0, progress=silent)
 
@@ -269,23 +268,16 @@ def test_weights_decay_but_not_those_of_the_wide_part():
     torch.testing.assert_close(heavy.wide.weight, none.wide.weight)
 
 
-def test_which_an_unknown_item_is_is_never_shown():
-    """What training never reads stays as it was drawn, however long it trains."""
-    unknown = np.arange(ITEMS) % 3 == 0
-    rows = replace(clicked_by_style_and_device(), unknown=unknown)
-    short, long = (
-        train_ranking(planted(), rows, replace(CONFIG, epochs=epochs, weight_decay=0.0), 0, silent).model
-        for epochs in (1, 2)
-    )
-    same = (item_ids_of(short) == item_ids_of(long)).all(dim=1).numpy()
-    known = np.isin(np.arange(ITEMS), planted().known_items)
-    assert same[unknown & known].all()
-    assert not same[~unknown & known].any()
-
-
-def item_ids_of(model: Dlrm) -> torch.Tensor:
-    """Embeddings of the planted items' ids."""
-    (column,) = planted().id_columns(Entity.ITEM)
-    return model.interaction.item_codes.table.weight[
-        model.interaction.item_codes.starts[column] + torch.from_numpy(planted().items.codes[:, column])
+def test_which_item_it_is_is_not_read():
+    model = train_ranking(planted(), clicked_by_style_and_device(), replace(CONFIG, epochs=1), 0, silent).model
+    assert isinstance(model, Dlrm)
+    codes, (column,) = planted().items.codes, planted().id_columns(Entity.ITEM)
+    assert model.interaction.item_told == [each for each in range(codes.shape[1]) if each != column]
+    draw, arrays = np.random.default_rng(0), planted().item_arrays(np.arange(6)[None])
+    other = {**arrays, "item_codes": arrays["item_codes"].copy()}
+    other["item_codes"][..., column] = draw.integers(0, 5, (1, 6))
+    of_items = [
+        model.interaction._candidate_vectors({name: torch.from_numpy(each) for name, each in told.items()})
+        for told in (arrays, other)
     ]
+    assert all(torch.equal(one, two) for one, two in zip(*of_items, strict=True))
