@@ -7,7 +7,7 @@ from typing import get_args
 import numpy as np
 from rich.console import Console
 
-from benchmarks.click_baselines import boosted_trees, logistic_regression
+from benchmarks.click_baselines import boosted_trees, logistic_regression, published_logistic_regression
 from benchmarks.inputs import Inputs
 from benchmarks.paired_auc import auc_difference, mean_auc
 from benchmarks.refused import RefusedError
@@ -26,8 +26,12 @@ from winnow.training.click_table_training import train_click_table
 GROUP = "rank.criteo10k"
 QUALITY = True
 SEEDS = (0, 1, 2, 3, 4)
-BASELINES = {"logistic_regression": logistic_regression, "boosted_trees": boosted_trees}
-BARS = {"logistic_regression": 0.745, "boosted_trees": 0.72}
+BASELINES = {
+    "published_logistic_regression": published_logistic_regression,
+    "logistic_regression": logistic_regression,
+    "boosted_trees": boosted_trees,
+}
+BARS = {"published_logistic_regression": 0.745, "boosted_trees": 0.72}
 """AUC that the baselines must have, so that ours is not compared with straw men."""
 RESAMPLING, RESAMPLES = 0, 1_000
 """Seed and number of the resampled test rows."""
@@ -129,6 +133,7 @@ def _check(measured: Measured, ours: Kind) -> None:
     for name, bar in BARS.items():
         if not measured.auc(name) >= bar:
             raise RefusedError(f"The AUC of {_spoken(name)} is {measured.auc(name):.4f}; the bar is {bar}.")
+    for name in BASELINES:
         auc, loss = measured.auc_over(ours, name), measured.logloss_over(ours, name)
         if auc.high < 0 or loss.low > 0:
             told = f"AUC {_over(auc, name)}, log loss {_over(loss, name)}"
