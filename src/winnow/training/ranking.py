@@ -87,9 +87,10 @@ class Ranker:
 def train_ranking(data: TrainingSet, rows: RankingRows, config: RankingConfig, seed: int, progress: Progress) -> Ranker:
     """Trains the ranker to choose the click among candidates that were not clicked.
 
-    The wide part is solved first; the deep part learns what that leaves unexplained. Each is used only where it proved
-    good on the later half of the requests when it had learned from the earlier one: few rows are easily learned by
-    heart, what is true of a day is not of the next, and neither will come back. What is used learns from all of them.
+    The wide part is solved first; the deep part, where no click model knows what was shown, learns what that leaves
+    unexplained. Each is used only where it proved good on the later half of the requests when it had learned from the
+    earlier one: few rows are easily learned by heart, what is true of a day is not of the next, and neither will come
+    back. What is used learns from all of them.
 
     Args:
         data: features.
@@ -111,7 +112,9 @@ def train_ranking(data: TrainingSet, rows: RankingRows, config: RankingConfig, s
     earlier, later = np.array_split(order, 2)
     held = HeldRequests(batches, later)
     trial = _Training(batches, earlier, replace(config, epochs=2 * config.epochs), seed, progress)
-    wide, deep = trial.wide(held.judge(plain_proves)), trial.deep(held.judge(deep_proves))
+    wide = trial.wide(held.judge(plain_proves))
+    # What was shown is learned by the click model, from more rows and as of every day: it is the deep part then.
+    deep = (False, False) if rows.clicks.shape[2] else trial.deep(held.judge(deep_proves))
     final = _Training(batches, order, config, seed, progress)
     final.wide(lambda _: lambda: wide)
     if any(deep):

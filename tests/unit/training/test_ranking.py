@@ -281,3 +281,15 @@ def test_which_item_it_is_is_not_read():
         for told in (arrays, other)
     ]
     assert all(torch.equal(one, two) for one, two in zip(*of_items, strict=True))
+
+
+def test_where_a_click_model_knows_what_was_shown_it_is_the_deep_part():
+    rows = without_query(clicked_by_style_and_device())
+    told = np.random.default_rng(0).normal(size=(REQUESTS, CANDIDATES, 2)).astype(np.float32)
+    heard: list[str] = []
+    ranker = train_ranking(
+        planted(), replace(rows, clicks=told), CONFIG, seed=0, progress=lambda name, *_: heard.append(name)
+    )
+    assert isinstance(ranker.model, Wide)
+    assert (ranker.metrics["ranker_deep"], ranker.metrics["ranker_deep_newcomers"]) == (0, 0)
+    assert not heard
