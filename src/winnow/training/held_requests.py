@@ -6,6 +6,7 @@ from dataclasses import dataclass
 import numpy as np
 import torch
 from torch import Tensor, nn
+from torch.nn import functional as F
 
 from winnow.metrics.beyond_doubt import surely_above_zero
 from winnow.metrics.binary import auc
@@ -52,14 +53,14 @@ class HeldRequests:
         anywhere.
         """
         scores_RC, labels_RC = self._answers(model)
-        losses = [choice_loss(*each) for each in zip(scores_RC.split(1), labels_RC.split(1), strict=True)]
+        losses_R = F.cross_entropy(scores_RC, labels_RC, reduction="none")
         clicked_R1, others_RC = (scores_RC * labels_RC).sum(1, keepdim=True), labels_RC == 0
         above_R = ((scores_RC > clicked_R1) & others_RC).sum(1)
         ties_R = ((scores_RC == clicked_R1) & others_RC).sum(1)
         gain_of_rank = 1 / torch.log2(torch.arange(scores_RC.shape[1]) + 2.0)
-        summed = torch.nn.functional.pad(gain_of_rank.cumsum(0), (1, 0))
+        summed = F.pad(gain_of_rank.cumsum(0), (1, 0))
         gains_R = (summed[above_R + ties_R + 1] - summed[above_R]) / (ties_R + 1)
-        return torch.stack([torch.stack(losses), gains_R]).numpy()
+        return torch.stack([losses_R, gains_R]).numpy()
 
     def measured(self, model: nn.Module) -> dict[str, float]:
         """`ranker_auc` and `ranker_choice`.

@@ -46,7 +46,7 @@ class RankingConfig:
         learning_rate: highest rate of AdamW; falls to zero along a cosine.
         weight_decay: share of the weights of the deep part that a step of rate 1 takes away; 0 for none.
         wide_penalty: holds the wide part to the order of retrieval; it solves for the others.
-        dropout: of ids and content, so that new items are ranked by what they are.
+        dropout: of content, so that items without it are ranked by what else they are; ids are not read.
     """
 
     sizes: DlrmSizes = field(default_factory=DlrmSizes)
