@@ -28,10 +28,11 @@ from winnow.pipeline.requests import Requests
 from winnow.recipes.recipes import tiny
 from winnow.schema.column import Array
 from winnow.schema.progress import silent
-from winnow.training.click_batches import ClickBatches
+from winnow.training.click_batches import ClickBatches, told_sizes
 from winnow.training.clicks import Clicks
 from winnow.training.contents import encode_contents
-from winnow.training.impression_rows import impression_rows
+from winnow.training.impression_rows import ImpressionRows, impression_rows
+from winnow.training.intents import intents
 from winnow.training.shown_before import ShownBefore
 from winnow.training.training_set import training_set
 
@@ -46,7 +47,7 @@ class ClickedShop:
     engine: Engine
 
     def expected(self, requests: Requests, candidates: Candidates) -> Array:
-        """float32 [N, 3 + W], the column `clicks` by what training would read were these candidates shown."""
+        """float32 [N, 3 + W + C], the column `clicks` by what training would read were these candidates shown."""
         rows = impression_rows(self.dataset, self._shown(requests, candidates), self.batches.data)
         known = self.batches.shown.last
         figures = known.figures(self.batches.data.items.codes, rows.items)
@@ -55,7 +56,14 @@ class ClickedShop:
         with torch.inference_mode():
             common = self.learned.model(batches(every)).squeeze(1).numpy()
         taste = self.learned.tastes(rows.user_rows, rows.items)
-        return np.column_stack([-np.logaddexp(0, -(common + taste)), common, taste, figures])
+        return np.column_stack([-np.logaddexp(0, -(common + taste)), common, taste, figures, self._intent(rows)])
+
+    def _intent(self, rows: ImpressionRows) -> Array:
+        """float32 [N, C], what the users of impressions come for, by the kinds of the items."""
+        data = self.batches.data
+        known = intents(self.batches.rows, data.items.codes, told_sizes(data), data.user_ids)
+        names = [(*data.user_ids, "")[row] for row in rows.user_rows.tolist()]
+        return np.take_along_axis(known.users.read(names), known.kinds(data.items.codes[rows.items]), axis=1)
 
     def contexts(self, size: int) -> pa.Table:
         """Of as many requests, those that come first in the log."""

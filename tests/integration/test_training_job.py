@@ -113,9 +113,7 @@ def test_a_recipe_without_a_ranker_makes_a_bundle_that_answers_in_the_order_of_r
     assert (np.diff(answer.scores) <= 0).all()
 
 
-def test_the_ranker_is_asked_for_the_latest_fifth_and_told_what_was_unknown_before(
-    shop, tmp_path, monkeypatch, encoded
-):
+def test_the_ranker_is_asked_for_the_latest_fifth(shop, tmp_path, monkeypatch, encoded):
     caught: list[ReplayedRequests] = []
 
     def stop(**asked: Any) -> None:
@@ -130,9 +128,6 @@ def test_the_ranker_is_asked_for_the_latest_fifth_and_told_what_was_unknown_befo
     at = asked.data.interactions.at
     assert asked.later.mean() == pytest.approx(0.2, abs=0.01)
     assert at[~asked.later].max() < at[asked.later].min()
-    before = {row["item_id"] for row in dataset.events.to_pylist() if row["at"] < at[asked.later].min()}
-    assert asked.unknown.tolist() == [each not in before for each in asked.data.item_ids]
-    assert 0 < asked.unknown.sum() < len(asked.unknown)
 
 
 def test_stopping_leaves_nothing_behind(shop, tmp_path):

@@ -1,7 +1,7 @@
 """What to do about a package that is not installed."""
 
 EXTRAS = {
-    "train": ("duckdb", "ibis", "onnx", "onnxscript", "safetensors", "scipy", "sklearn", "torch"),
+    "train": ("duckdb", "ibis", "onnx", "onnxscript", "safetensors", "scipy", "sklearn", "threadpoolctl", "torch"),
     "multimodal": ("sentence_transformers", "transformers"),
     "items": ("PIL", "tokenizers"),
 }
