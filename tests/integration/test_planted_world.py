@@ -8,6 +8,7 @@ import pyarrow as pa
 import pytest
 
 from winnow.data.open_dataset import open_dataset
+from winnow.data.shop.expected_clicks import expected_clicks
 from winnow.data.shop.lexicon import DEVICES
 from winnow.data.shop.shop_spec import SIZES
 from winnow.data.shop.tables import OPENING
@@ -104,23 +105,43 @@ def test_the_more_clicks_the_nearer_the_reference_comes_to_the_oracle(report):
     assert gap["anonymous"] > gap["1 to 9 clicks"] > gap["10 to 29 clicks"] > gap["30 clicks or more"], gap
 
 
-def test_device_and_hour_move_an_anonymous_visitor_in_the_planted_direction_and_a_known_one_less(shop, bundle):
+def test_device_and_hour_move_lists_in_the_planted_direction_and_no_further_than_the_truth_would(shop, bundle):
     engine, truth = open_engine(bundle), Truth.open(shop)
-    category = truth.world.items.category[truth.item_rows(pa.array(engine.catalogue.item_ids))]
-    effect = truth.world.moments.occasion[:, :, WEEKDAY] * truth.strength.scale["device_hour"]
+    users = np.arange(0, 3000, 20)
+    known = [f"u{row:05d}" for row in users]
+    catalogue = truth.item_rows(pa.array(engine.catalogue.item_ids))
     gain, kept = {}, {}
-    for name, users in (("anonymous", [""]), ("known", [f"u{row:05d}" for row in range(0, 3000, 20)])):
-        lists = {moment: top_ten(engine, users, *moment) for moment in MOMENTS}
-        pairs = list(permutations(MOMENTS, 2))
-        gain[name] = np.mean(
-            [(effect[to][category[lists[to]]] - effect[to][category[lists[at]]]).mean() for at, to in pairs]
-        )
-        kept[name] = np.mean(
-            [(lists[at][:, :, None] == lists[to][:, None]).any(axis=2).sum(axis=1).mean() for at, to in pairs]
-        )
+    for name, asked in (
+        ("anonymous", lambda device, hour: catalogue[top_ten(engine, [""], device, hour)]),
+        ("known", lambda device, hour: catalogue[top_ten(engine, known, device, hour)]),
+        ("truth", lambda device, hour: likeliest_ten(truth, users, device, hour)),
+    ):
+        lists = {moment: asked(*moment) for moment in MOMENTS}
+        gain[name], kept[name] = moved_by_moments(truth, lists)
     assert gain["anonymous"] > 0.08, "logits by which the planted effect of a moment is higher for that moment's list"
-    assert 0.02 < gain["known"] < gain["anonymous"], gain
+    assert 0.5 * gain["truth"] < gain["known"] < gain["truth"], gain
     assert kept["known"] > kept["anonymous"] + 0.2, "items of ten that stay when the moment changes"
+
+
+def moved_by_moments(truth, lists):
+    """By how many logits the planted effect is higher for the list of a moment than for that of another, and how many
+    items stay."""
+    effect = truth.world.moments.occasion[:, :, WEEKDAY] * truth.strength.scale["device_hour"]
+    category, pairs = truth.world.items.category, list(permutations(MOMENTS, 2))
+    gains = [(effect[to][category[lists[to]]] - effect[to][category[lists[at]]]).mean() for at, to in pairs]
+    kept = [(lists[at][:, :, None] == lists[to][:, None]).any(axis=2).sum(axis=1).mean() for at, to in pairs]
+    return np.mean(gains), np.mean(kept)
+
+
+def likeliest_ten(truth, users, device, hour):
+    """Item rows [U, 10] of the most clicks that can be expected, everything being known."""
+    at = np.full(len(users), instant_of(hour))
+    likings = truth.world.people(DAY).likings[users]
+    return np.argsort(-expected_clicks(truth, likings, at, np.full(len(users), device)), axis=1)[:, :10]
+
+
+def instant_of(hour):
+    return OPENING + DAY * 86_400 + hour * 3600 + 1800.0
 
 
 def top_ten(engine, users, device, hour):
@@ -129,7 +150,7 @@ def top_ten(engine, users, device, hour):
         Requests(
             request_ids=tuple(users),
             user_ids=tuple(users),
-            at=np.full(n, OPENING + DAY * 86_400 + hour * 3600 + 1800.0),
+            at=np.full(n, instant_of(hour)),
             k=np.full(n, 10),
             exclude=Ragged(np.empty(0, np.int64), np.zeros(n + 1, np.int64)),
             seeds=np.arange(n).astype(np.uint64),
