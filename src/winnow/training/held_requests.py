@@ -21,6 +21,11 @@ Judge = Callable[[nn.Module], Callable[[], Uses]]
 """Asked before a part of a model is trained, and what it gave asked after that."""
 
 
+def decided(uses: Uses) -> Judge:
+    """A judge that knows already what is used."""
+    return lambda _: lambda: uses
+
+
 @dataclass(frozen=True, slots=True)
 class HeldRequests:
     """R requests with one click each.

@@ -19,7 +19,7 @@ from winnow.schema.column import Array
 from winnow.schema.errors import DataError, RecipeError
 from winnow.schema.feature import Entity
 from winnow.training.conditional_logit import conditional_logit
-from winnow.training.held_requests import HeldRequests, Judge, Uses, deep_proves, plain_proves
+from winnow.training.held_requests import HeldRequests, Judge, Uses, decided, deep_proves, plain_proves
 from winnow.training.item_dropout import ItemDropout
 from winnow.training.positive import check_positive
 from winnow.training.progress import Progress
@@ -116,9 +116,9 @@ def train_ranking(data: TrainingSet, rows: RankingRows, config: RankingConfig, s
     # What was shown is learned by the click model, from more rows and as of every day: it is the deep part then.
     deep = (False, False) if rows.clicks.shape[2] else trial.deep(held.judge(deep_proves))
     final = _Training(batches, order, config, seed, progress)
-    final.wide(lambda _: lambda: wide)
+    final.wide(decided(wide))
     if any(deep):
-        final.deep(lambda _: lambda: deep)
+        final.deep(decided(deep))
     parts = dict(zip(PARTS, map(float, (*wide, *deep)), strict=True))
     return Ranker(model=final.in_use(deep), metrics={**held.measured(trial.in_use(deep)), **parts})
 
