@@ -1,0 +1,99 @@
+"""What users have seen, a bitmap for each day."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+import numpy as np
+
+from winnow.schema.column import Array, Bools, Ragged
+from winnow.stores.seen_layout import SeenLevel
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class SeenDays:
+    """Bitmaps of B users, at most 64 days of each; see `seen_levels`.
+
+    Attributes:
+        bits: uint8, the bitmaps of a user's days one after the other, in any order.
+        sizes: int64, bytes of each of them; 0 for a day on which nothing was seen.
+    """
+
+    bits: Ragged
+    sizes: Ragged
+
+    def __len__(self) -> int:
+        return len(self.sizes)
+
+
+def no_days(batch: int) -> SeenDays:
+    """Nothing is known to be seen."""
+    offsets = np.zeros(batch + 1, np.int64)
+    return SeenDays(bits=Ragged(np.empty(0, np.uint8), offsets), sizes=Ragged(np.empty(0, np.int64), offsets))
+
+
+def days_of(users: Sequence[Sequence[bytes]]) -> SeenDays:
+    """From the bitmaps of each of B users."""
+    sizes = [len(day) for days in users for day in days]
+    days = np.cumsum([0, *map(len, users)])
+    ends = np.concatenate(([0], np.cumsum(sizes, dtype=np.int64)))
+    joined = np.frombuffer(b"".join(day for days in users for day in days), np.uint8)
+    return SeenDays(bits=Ragged(joined, ends[days]), sizes=Ragged(np.array(sizes, np.int64), days))
+
+
+def places(level: SeenLevel, item_hashes: Array) -> Array:
+    """Bits of each item inside a level, int64 [N, hashes].
+
+    Enhanced double hashing: bit i is (a + i b + (i^3 - i) / 6) modulo the size, where a and b are the lower and upper
+    half of the stable hash.
+
+    Source: Dillinger and Manolios, Bloom Filters in Probabilistic Verification, 2004.
+    """
+    halves = np.ascontiguousarray(item_hashes, "<u8").view("<u4").reshape(-1, 2).astype(np.int64)
+    steps = np.arange(level.hashes)
+    return (halves[:, :1] + halves[:, 1:] * steps + (steps**3 - steps) // 6) % level.bits
+
+
+def seen_among(days: SeenDays, levels: Sequence[SeenLevel], item_hashes: Array, offsets: Array) -> Bools:
+    """Whether each candidate was seen by its user on any of the days; some that were not are called seen.
+
+    Args:
+        days: of B users.
+        levels: of every bitmap.
+        item_hashes: uint64 [N] stable hashes of all candidates.
+        offsets: int64 [B + 1]; candidates of user `b` are `offsets[b]:offsets[b + 1]`.
+
+    Returns:
+        bool [N].
+    """
+    seen = np.zeros(len(item_hashes), bool)
+    if not len(days.bits.values):
+        return seen
+    bounds = offsets.tolist()
+    for user in range(len(days)):
+        own = slice(bounds[user], bounds[user + 1])
+        bits, sizes = days.bits.row(user), days.sizes.row(user)
+        if len(bits) and bounds[user] < bounds[user + 1]:
+            seen[own] = _seen(bits, sizes, levels, item_hashes[own])
+    return seen
+
+
+def _seen(bits: Array, sizes: Array, levels: Sequence[SeenLevel], item_hashes: Array) -> Bools:
+    seen = np.zeros(len(item_hashes), bool)
+    starts = np.cumsum(sizes) - sizes
+    for level in levels:
+        there = np.flatnonzero(sizes > level.start // 8)
+        if not len(there):
+            break
+        by_day = _by_day(bits, starts[there], sizes[there], level)
+        seen |= np.bitwise_and.reduce(by_day[places(level, item_hashes)], axis=1) != 0
+    return seen
+
+
+def _by_day(bits: Array, starts: Array, sizes: Array, level: SeenLevel) -> Array:
+    """uint64 [bits of the level], in which bit `d` is that of day `d`: all days are looked up at once."""
+    by_day = np.zeros(level.bits, np.uint64)
+    first, last = level.start // 8, (level.start + level.bits) // 8
+    for day, (start, size) in enumerate(zip(starts.tolist(), sizes.tolist(), strict=True)):
+        here = np.unpackbits(bits[start + first : start + min(size, last)])
+        by_day[: len(here)] |= here.astype(np.uint64) << np.uint64(day)
+    return by_day

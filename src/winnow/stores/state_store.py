@@ -1,0 +1,52 @@
+"""What every store of what users did promises."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Protocol
+
+from winnow.schema.column import Array, Bools
+from winnow.stores.event_store import Event, RecentEvents
+from winnow.stores.seen_days import SeenDays
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class UserStates:
+    """All that a store knows of B users as of an instant each.
+
+    Attributes:
+        events: those that are still known one by one, oldest first; ties in time are in the order of their arrival.
+        seen: what besides was seen on the last days; it covers every event of a type that counts as seen, and may hold
+            what was seen on the very day of the instant, but later.
+        forgotten: bool [B], whether the user asked to be forgotten, so that nothing older is read either.
+    """
+
+    events: RecentEvents
+    seen: SeenDays
+    forgotten: Bools
+
+
+class StateStore(Protocol):
+    """What users did, by user. Every method raises Unavailable when the store cannot answer."""
+
+    def append(self, events: Sequence[Event]) -> int:
+        """Stores events, of each user all or none; returns how many were new. Visible to the very next `read`.
+
+        An event id that came within the last 48 hours is acknowledged and changes nothing.
+        """
+        ...
+
+    def read(self, user_ids: Sequence[str], before: Array) -> UserStates:
+        """What is known of users.
+
+        Args:
+            user_ids: B outside names; "" is nobody, who has done nothing.
+            before: float64 [B] UTC seconds; only events strictly earlier are read.
+        """
+        ...
+
+    def forget(self, user_id: str) -> int:
+        """Deletes all that is kept of the user; returns how many events that were.
+
+        Their event ids stay known as long as any other, so that a late copy does not bring them back.
+        """
+        ...
