@@ -18,7 +18,7 @@ NOW = 4e9
 @pytest.fixture(scope="module")
 def requests(engine: Engine) -> Requests:
     """Of all users that the events know, after everything that the bundle knows."""
-    users = engine.assembly.events.base.user_ids
+    users = engine.state.base.user_ids
     asked = replace(requests_of(users), at=np.full(len(users), NOW))
     for stage in engine.pipeline.request_stages:
         asked = asked.with_columns(stage.columns(asked))

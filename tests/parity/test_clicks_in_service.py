@@ -16,8 +16,10 @@ from winnow.pipeline.candidates import Candidates
 from winnow.pipeline.click_hydrators import CLICKS
 from winnow.pipeline.requests import Requests
 from winnow.recipes.recipes import tiny
-from winnow.stores.event_store import Event
-from winnow.stores.memory_events import MemoryEvents
+from winnow.stores.counted_types import counted_types
+from winnow.stores.event import Event
+from winnow.stores.memory_state import MemoryState
+from winnow.stores.state_config import StateConfig
 from winnow.training.landings import landings
 
 TOLERANCE = 1e-5
@@ -71,7 +73,7 @@ def test_events_that_came_since_count_as_those_of_the_training_time(served: Clic
     since = served.dataset.events.filter(
         pa.array(served.dataset.events[AT].to_numpy() >= served.batches.shown.last.until)
     ).to_pylist()
-    live = MemoryEvents(100)
+    live = MemoryState(StateConfig(length=100, counted=counted_types([])))
     live.append(
         [
             Event(event_id=str(place), user_id=each[USER], item_id=each[ITEM], type=each[TYPE], at=each[AT])
@@ -79,7 +81,7 @@ def test_events_that_came_since_count_as_those_of_the_training_time(served: Clic
         ]
     )
     engine = served.engine
-    assembly = replace(engine.assembly, events=replace(engine.assembly.events, live=live))
+    assembly = replace(engine.assembly, state=replace(engine.state, live=live))
     users, end = [each[USER] for each in since[-ASKED:]], since[-1][AT] + 1
     asked = visits_of(served, users, np.full(ASKED, end))
     requests, candidates = assembly.pipelines(engine.stock)[0].candidates(asked)
@@ -125,7 +127,7 @@ def test_what_is_said_of_a_candidate_does_not_depend_on_the_others(
 def test_a_new_item_counts_in_a_visit_and_in_a_history_as_the_one_that_it_is_a_copy_of(served: ClickedShop, shop: Path):
     like = served.engine.catalogue.item_ids[7]
     engine = served.engine.with_items({"quite new": values_of_items(shop)[like]})
-    engine.events.append(
+    engine.state.append(
         [
             Event(event_id=f"{user} 1", user_id=user, item_id=item, type="click", at=4e9)
             for user, item in (("one who clicked the old", like), ("one who clicked the new", "quite new"))

@@ -27,8 +27,6 @@ from winnow.recipes.recipes import tiny
 from winnow.schema.errors import DataError
 from winnow.schema.feature import Entity
 from winnow.schema.progress import silent
-from winnow.schema.schema import EventType
-from winnow.stores.histories import counted_types
 from winnow.training.click_batches import ClickBatches
 from winnow.training.clicks import train_clicks
 from winnow.training.contents import encode_contents
@@ -111,8 +109,9 @@ def test_served_figures_are_those_of_the_trained_model(engine, dataset, held, tr
 def test_a_visit_is_what_was_clicked_strictly_before_its_page(engine, dataset, held):
     pages = np.arange(len(held.pages_at))[::7]
     requests = page_requests(engine, held, pages)
-    visit = next(each for each in click_stages(engine, dataset).of_requests if each.name == "visit")
-    found = visit.columns(requests)["visit"]
+    for stage in click_stages(engine, dataset).of_requests:
+        requests = requests.with_columns(stage.columns(requests))
+    found = requests.array("visit")
     clicks = [each for each in dataset.events.to_pylist() if each[TYPE] == "click"]
     row_of = {name: row for row, name in enumerate(engine.catalogue.item_ids)}
     late = SPLIT_OF(dataset).train_until
@@ -128,9 +127,8 @@ def test_a_visit_is_what_was_clicked_strictly_before_its_page(engine, dataset, h
 def test_the_engine_that_is_judged_learns_nothing(engine, dataset, held):
     served_clicks(engine, dataset, held, silent)
     names = held.table[USER].unique().to_pylist()
-    everything = counted_types([str(each) for each in EventType])
-    recent = engine.events.recent(names, 5, np.full(len(names), np.inf), everything)
-    assert 0 < recent.at.values.max() < SPLIT_OF(dataset).train_until
+    known = engine.state.read(names, np.full(len(names), np.inf)).events
+    assert 0 < known.at.values.max() < SPLIT_OF(dataset).train_until
 
 
 def test_devices_that_training_has_not_seen_are_judged_as_unknown_ones(engine, dataset, held):

@@ -30,11 +30,12 @@ from winnow.pipeline.stage import (
     score_stage,
     skippable_stage,
 )
+from winnow.pipeline.state_hydrator import StateHydrator
 from winnow.schema.column import Array, Bools
 from winnow.schema.schema import Schema
-from winnow.stores.exact_seen import ExactSeen
-from winnow.stores.histories import counted_types
-from winnow.stores.layered_events import LayeredEvents
+from winnow.stores.counted_types import counted_types
+from winnow.stores.seen_layout import seen_levels
+from winnow.stores.state_store import StateReader
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -46,7 +47,7 @@ class Assembly:
         config: of the request path.
         users: known ones, and what stands for unknown ones.
         context: features of the request.
-        events: histories.
+        state: what users did.
         query: the query tower.
         ranker: None where there is no ranker.
         repeats: share of the training events that repeat an item of the same user.
@@ -59,7 +60,7 @@ class Assembly:
     config: PipelineConfig
     users: UserHydrator
     context: FittedFeatures
-    events: LayeredEvents
+    state: StateReader
     query: OnnxModel
     ranker: OnnxModel | None
     encoder: ItemEncoder | None
@@ -75,7 +76,7 @@ class Assembly:
         """The request path over these items, and where there is a ranker the same path in the order of retrieval."""
         catalogue, config = stock.catalogue, self.config
         sources = stocked_sources(stock, config.quotas, self.categories, repeats=self.repeats)
-        knowing, known = ((), ()) if self.clicks is None else self.clicks.stages(stock, self.events, self._positives)
+        knowing, known = ((), ()) if self.clicks is None else self.clicks.stages(stock, self._positives)
         hydration = (*self._hydration(stock, [each.name for each in sources]), *known)
         behind = rescoring(stock, config, self.clicks.further if self.clicks is not None and known else None)
         pipeline = Pipeline(
@@ -93,16 +94,15 @@ class Assembly:
 
     def _request_stages(self, catalogue: Catalogue) -> tuple[RequestStage, ...]:
         history = self.schema.history
-        recent = HistoryHydrator(
-            store=self.events, catalogue=catalogue, length=history.length, counted=counted_types(history.types)
-        )
-        had = HadHydrator(store=self.events, catalogue=catalogue, counted=self._positives)
+        recent = HistoryHydrator(length=history.length, counted=counted_types(history.types))
+        had = HadHydrator(num_items=len(catalogue), counted=self._positives)
         query = QueryHydrator(tower=self.query, catalogue=catalogue, inputs=self.query.inputs["request"])
         return (
             skippable_stage("user", self.users),
             request_stage("context", ContextHydrator(fitted=self.context)),
-            skippable_stage("history", recent),
-            skippable_stage("had", had),
+            skippable_stage("state", StateHydrator(store=self.state, catalogue=catalogue)),
+            request_stage("history", recent),
+            request_stage("had", had),
             request_stage("query", query),
         )
 
@@ -120,13 +120,16 @@ class Assembly:
         )
 
     def _filters(self, catalogue: Catalogue) -> tuple[Stage, ...]:
-        types = {*self.config.seen_types, *self.schema.events.positives}
-        seen = ExactSeen(histories=self.events, counted=counted_types(types))
+        seen = SeenFilter(
+            catalogue=catalogue,
+            counted=self.config.had_types(self.schema.events.positives),
+            levels=seen_levels(self.config.seen),
+        )
         return (
             filter_stage("allowed", AllowedFilter(catalogue=catalogue)),
             filter_stage("wanted", WantedFilter()),
             filter_stage("exclude", ExcludeFilter(num_items=len(catalogue))),
-            filter_stage(SEEN_FILTER, SeenFilter(store=seen, catalogue=catalogue), on_fault="skip", soft=True),
+            filter_stage(SEEN_FILTER, seen, soft=True),
         )
 
 

@@ -16,10 +16,9 @@ from winnow.features.taste_space import TasteSpace
 from winnow.pipeline.catalogue import Catalogue
 from winnow.pipeline.click_hydrators import AFTER, CLICKS, ClickHydrator, PersonHydrator, VisitHydrator
 from winnow.pipeline.scorers import DlrmScorer
-from winnow.pipeline.stage import RequestStage, Stage, hydrate_stage, skippable_stage
+from winnow.pipeline.stage import RequestStage, Stage, hydrate_stage, request_stage, skippable_stage
 from winnow.schema.column import Array, Bools
 from winnow.schema.errors import BundleError
-from winnow.stores.event_store import EventStore
 from winnow.stores.intents import Intents
 from winnow.stores.showings import Showings
 from winnow.stores.user_vectors import UserVectors
@@ -101,29 +100,24 @@ class ClickKnowledge:
         known = {name: _changed(stock.known.get(name), len(catalogue), rows, each) for name, each in made.items()}
         return replace(stock, known=known)
 
-    def stages(
-        self, stock: Stock, events: EventStore, counted: Bools
-    ) -> tuple[tuple[RequestStage, ...], tuple[Stage, ...]]:
+    def stages(self, stock: Stock, counted: Bools) -> tuple[tuple[RequestStage, ...], tuple[Stage, ...]]:
         """What is asked of requests and then of candidates; nothing where it is not known what came of showing items.
 
         Args:
             stock: the items, of which the click model has been told.
-            events: what users did.
             counted: bool [number of event types], which types are positive.
         """
         if stock.showings is None:
             return (), ()
         model, catalogue = self.model, stock.catalogue
-        visit = VisitHydrator(
-            store=events, catalogue=catalogue, counted=counted, length=self.history, events=stock.known.get(EVENT)
-        )
+        visit = VisitHydrator(counted=counted, length=self.history, events=stock.known.get(EVENT))
         common = DlrmScorer(
             model=model, request_inputs=model.inputs["request"], candidate_inputs=model.inputs["candidate"]
         )
         kept = {name: each for name, each in stock.known.items() if name != EVENT}
         clicks = ClickHydrator(common=common, catalogue=catalogue, kept=kept, further=len(self.further))
         person = PersonHydrator(tastes=self.tastes, intents=self.intents.users)
-        asked = (skippable_stage("visit", visit), skippable_stage("person", person))
+        asked = (request_stage("visit", visit), skippable_stage("person", person))
         return asked, (hydrate_stage(CLICKS, clicks),)
 
     def _made(self, catalogue: Catalogue, showings: Showings, rows: Array) -> dict[str, Array]:

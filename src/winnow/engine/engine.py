@@ -19,8 +19,8 @@ from winnow.schema.column import Bools, Column
 from winnow.schema.errors import RequestError
 from winnow.schema.feature import Entity, Kind
 from winnow.schema.schema import Schema
-from winnow.stores.event_store import EventStore
-from winnow.stores.histories import counted_types
+from winnow.stores.counted_types import counted_types
+from winnow.stores.state_store import StateStore
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -33,7 +33,7 @@ class Engine:
         catalogue: the items.
         pipeline: the request path.
         retrieval: the same path in the order of retrieval, without the ranker; None where there is no ranker.
-        events: where events go, and where histories come from.
+        state: where events go, and where histories come from.
         seen_types: event types that hide an item from their user, besides the positives of the schema.
         stock: the items with their index and popularity; None where items cannot change.
         assembly: puts the request path together for another stock; None likewise.
@@ -45,7 +45,7 @@ class Engine:
     schema: Schema
     catalogue: Catalogue
     pipeline: Pipeline
-    events: EventStore
+    state: StateStore
     seen_types: tuple[str, ...] = ()
     retrieval: Pipeline | None = None
     stock: Stock | None = None
@@ -143,11 +143,12 @@ class Engine:
 
         Raises:
             RequestError: this engine counts nothing.
+            Unavailable: the store does not answer.
         """
-        if self.stock is None or self.assembly is None:
+        if self.stock is None:
             raise RequestError(f"The bundle {self.name} counts no events; train it again to know what is trending.")
         positives = counted_types(self.schema.events.positives)
-        return trending(self.stock, self.assembly.events.live.counts, positives, now, k, among)
+        return trending(self.stock, self.state.demand(positives, now), now, k, among)
 
     def _over(self, stock: Stock, assembly: Assembly) -> "Engine":
         pipeline, retrieval = assembly.pipelines(stock)

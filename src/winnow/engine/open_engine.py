@@ -1,6 +1,6 @@
 """Opens a bundle into a running Engine."""
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from pathlib import Path
 
 import numpy as np
@@ -27,23 +27,26 @@ from winnow.pipeline.source_hydrator import FIGURES, SOURCE_FEATURES
 from winnow.schema.column import Array
 from winnow.schema.errors import BundleError
 from winnow.schema.feature import Entity
+from winnow.schema.schema import Schema
 from winnow.stores.counts import Counts
 from winnow.stores.event_log import EventLog
-from winnow.stores.layered_events import LayeredEvents
-from winnow.stores.memory_events import HALF_LIFE_S, MemoryEvents
+from winnow.stores.layered_state import LayeredState
+from winnow.stores.memory_state import MemoryState
 from winnow.stores.neighbours import Neighbours
 from winnow.stores.showings import Showings
+from winnow.stores.state_config import HALF_LIFE_S, StateConfig
+from winnow.stores.state_store import StateReader, StateStore
 from winnow.stores.user_table import UserTable
 
 POPULARITY_FILE = "weights.npy"
 
 
-def open_engine(path: Path, live: MemoryEvents | None = None) -> Engine:
+def open_engine(path: Path, open_live: Callable[[StateConfig], StateStore] = MemoryState) -> Engine:
     """Verifies a bundle and sets up its request path.
 
     Args:
         path: of the bundle.
-        live: where new events go and outlive the bundle; a new, empty store by default.
+        open_live: the store where new events go, which may outlive the bundle; a new one in memory by default.
 
     Raises:
         BundleError: the bundle is damaged, mixed, newer than this program, or lacks a part that retrieval needs.
@@ -51,7 +54,10 @@ def open_engine(path: Path, live: MemoryEvents | None = None) -> Engine:
     """
     bundle = Bundle.open(path)
     stock = _stock(bundle)
-    assembly = _assembly(bundle, stock.counts, live)
+    config, clicks = PipelineConfig.from_dict(bundle.manifest.recipe["pipeline"]), _clicks(bundle)
+    live = open_live(_state_config(bundle.schema, config, clicks, stock.counts))
+    state = LayeredState(base=EventLog.load(bundle.part("events")), live=live)
+    assembly = _assembly(bundle, config, clicks, stock.counts, state)
     stock = assembly.told(stock)
     pipeline, retrieval = assembly.pipelines(stock)
     _check_sources(bundle, assembly.ranker, [each.name for each in pipeline.sources])
@@ -63,26 +69,36 @@ def open_engine(path: Path, live: MemoryEvents | None = None) -> Engine:
         catalogue=stock.catalogue,
         pipeline=pipeline,
         retrieval=retrieval,
-        events=assembly.events,
-        seen_types=assembly.config.seen_types,
+        state=state,
+        seen_types=config.seen_types,
         stock=stock,
         assembly=assembly,
     )
 
 
-def _assembly(bundle: Bundle, counts: Counts | None, live: MemoryEvents | None) -> Assembly:
+def _state_config(
+    schema: Schema, config: PipelineConfig, clicks: ClickKnowledge | None, counts: Counts | None
+) -> StateConfig:
+    """Room for what the stages read."""
+    read = 0 if clicks is None else max(RECENT, clicks.history)
+    return StateConfig(
+        length=max(schema.history.length, read),
+        counted=config.had_types(schema.events.positives),
+        seen=config.seen,
+        half_life_s=HALF_LIFE_S if counts is None else counts.half_life_s,
+    )
+
+
+def _assembly(
+    bundle: Bundle, config: PipelineConfig, clicks: ClickKnowledge | None, counts: Counts | None, state: StateReader
+) -> Assembly:
     unknown = load_fitted(bundle.part("features_user")).missing()
-    clicks = _clicks(bundle)
-    if live is None:
-        half_life_s = HALF_LIFE_S if counts is None else counts.half_life_s
-        read = 0 if clicks is None else max(RECENT, clicks.history)
-        live = MemoryEvents(max(bundle.schema.history.length, read), half_life_s=half_life_s)
     return Assembly(
         schema=bundle.schema,
-        config=PipelineConfig.from_dict(bundle.manifest.recipe["pipeline"]),
+        config=config,
         users=UserHydrator(store=UserTable.load(bundle.part("users")), unknown=unknown),
         context=load_fitted(bundle.part("features_context")),
-        events=LayeredEvents(base=EventLog.load(bundle.part("events")), live=live),
+        state=state,
         query=OnnxModel.open(bundle.part("query")),
         clicks=clicks,
         ranker=OnnxModel.open(bundle.part("ranker")) if bundle.has("ranker") else None,

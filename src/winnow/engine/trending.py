@@ -7,7 +7,6 @@ import numpy as np
 from winnow.engine.stock import Stock
 from winnow.index.best_rows import best_rows
 from winnow.schema.column import Array, Bools, Floats
-from winnow.stores.decayed_counts import DecayedCounts
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -23,19 +22,18 @@ class Trending:
     scores: Floats
 
 
-def trending(stock: Stock, live: DecayedCounts, positives: Bools, now: float, k: int, among: Bools) -> Trending:
+def trending(stock: Stock, live: tuple[Array, Array], now: float, k: int, among: Bools) -> Trending:
     """The k items that are most in demand.
 
     Args:
         stock: items, and what training counted.
-        live: events since.
-        positives: bool [number of event types], which types count.
+        live: item hashes and what their events since then weigh now, as `StateStore.demand` has it.
         now: UTC seconds.
         k: items wanted, at least 0; fewer come only when fewer may be shown.
         among: bool [I], the items that may be shown.
     """
     weights = _counted(stock, now)
-    hashes, more = live.of(positives, now)
+    hashes, more = live
     rows = stock.catalogue.rows_of_hashes(hashes)
     np.add.at(weights, rows[rows >= 0], more[rows >= 0])
     by_popularity = np.flatnonzero(among)

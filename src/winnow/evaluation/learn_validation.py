@@ -3,7 +3,7 @@
 from winnow.data.dataset import AT, ITEM, TYPE, USER, Dataset
 from winnow.data.split import Split, validation_events
 from winnow.engine.engine import Engine
-from winnow.stores.event_store import Event
+from winnow.stores.event import Event
 
 
 def learn_validation(engine: Engine, dataset: Dataset, split: Split) -> int:
@@ -16,4 +16,4 @@ def learn_validation(engine: Engine, dataset: Dataset, split: Split) -> int:
         Event(event_id=f"validation-{place}", user_id=user, item_id=item, type=kind, at=at)
         for place, (user, item, kind, at) in enumerate(zip(*columns, strict=True))
     ]
-    return engine.events.append(events)
+    return engine.state.append(events)

@@ -19,12 +19,10 @@ from winnow.pipeline.requests import Requests
 from winnow.pipeline.stage import RequestStage, Stage
 from winnow.schema.column import Array, Ragged
 from winnow.schema.errors import DataError
-from winnow.stores.layered_events import LayeredEvents
-from winnow.stores.memory_events import MemoryEvents
 from winnow.training.logged_events import event_log
 from winnow.training.progress import Progress, counted
 
-REQUEST_STAGES = ("user", "context", "visit", "person")
+REQUEST_STAGES = ("user", "context", "state", "visit", "person")
 RANKING_STAGES = ("items", CLICKS)
 COMMON, TASTE = 1, 2
 """Columns of `clicks`: log-odds of a click once looked at for all users alike, and what taste adds."""
@@ -101,8 +99,7 @@ def click_stages(engine: Engine, dataset: Dataset) -> ClickStages | None:
     ranking = {each.name: each for each in engine.pipeline.ranking}
     if CLICKS not in ranking or engine.assembly is None or engine.stock is None:
         return None
-    events = LayeredEvents(base=event_log(dataset.events), live=MemoryEvents(engine.schema.history.length))
-    pipeline, _ = replace(engine.assembly, events=events).pipelines(engine.stock)
+    pipeline, _ = replace(engine.assembly, state=event_log(dataset.events)).pipelines(engine.stock)
     asking = {each.name: each for each in pipeline.request_stages}
     return ClickStages(
         of_requests=[asking[name] for name in REQUEST_STAGES],

@@ -10,8 +10,8 @@ from winnow.pipeline.candidates import Candidates
 from winnow.pipeline.catalogue import Catalogue
 from winnow.pipeline.requests import Requests
 from winnow.pipeline.scorers import DlrmScorer
+from winnow.pipeline.state_hydrator import last_events
 from winnow.schema.column import Array, Bools, Column, Ragged
-from winnow.stores.event_store import EventStore
 from winnow.stores.user_vectors import UserVectors
 
 CLICKS, AFTER = "clicks", "after"
@@ -27,33 +27,23 @@ class VisitHydrator:
     model reads a history, `history_events` float32 [B, L, E] and `history_present` float32 [B, L], 1 or 0.
 
     Attributes:
-        store: recent events.
-        catalogue: I items, what they are called here.
         counted: bool [number of event types], which types are positive.
         length: most events of the history; 0 where none is read.
         events: float32 [I, E], an event with each item as the click model reads it; None where no history is read.
     """
 
-    store: EventStore
-    catalogue: Catalogue
     counted: Bools
     length: int = 0
     events: Array | None = None
 
     def columns(self, requests: Requests) -> Mapping[str, Column]:
         """What is too old is not of the visit; what the catalogue does not have leaves its place empty."""
-        recent = self.store.recent(requests.user_ids, max(RECENT, self.length), requests.at, self.counted)
-        rows, offsets = self.catalogue.rows_of_hashes(recent.item_hashes.values), recent.item_hashes.offsets
-        is_late = recent.at.values >= np.repeat(requests.at, recent.at.lengths) - VISIT_S
-        of_visit, there = Ragged(np.where(is_late, rows, -1), offsets).padded(RECENT, fill=-1)
+        places, offsets = last_events(requests, max(RECENT, self.length), self.counted)
+        rows, ages = (requests.ragged(name).values[places] for name in ("event_rows", "event_ages"))
+        of_visit, there = Ragged(np.where(ages <= VISIT_S, rows, -1), offsets).padded(RECENT, fill=-1)
         latest_first = np.sort(np.where(there, np.arange(RECENT), -1), axis=1)[:, ::-1]
         visit = np.where(latest_first >= 0, np.take_along_axis(of_visit, latest_first, axis=1), -1)
         return {"visit": visit, **self._history(Ragged(rows, offsets))}
-
-    def missing(self, requests: Requests) -> Mapping[str, Column]:
-        """A visit that begins, of somebody who has done nothing."""
-        nothing = Ragged(np.empty(0, np.int64), np.zeros(len(requests) + 1, np.int64))
-        return {"visit": np.full((len(requests), RECENT), -1, np.int64), **self._history(nothing)}
 
     def _history(self, items: Ragged) -> Mapping[str, Column]:
         if self.events is None:

@@ -1,5 +1,6 @@
 """What may not be recommended: what the catalogue does not allow, the caller rules out, or the user has had."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 import numpy as np
@@ -7,8 +8,10 @@ import numpy as np
 from winnow.pipeline.candidates import Candidates
 from winnow.pipeline.catalogue import Catalogue
 from winnow.pipeline.requests import Requests
-from winnow.schema.column import Bools
-from winnow.stores.seen_store import SeenStore
+from winnow.pipeline.state_hydrator import seen_days
+from winnow.schema.column import Array, Bools
+from winnow.stores.seen_days import seen_among
+from winnow.stores.seen_layout import SeenLevel
 
 SEEN_FILTER = "seen"
 """Name of the stage that hides what a user has had; evaluation and training leave it out by this name."""
@@ -56,12 +59,33 @@ class WantedFilter:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class SeenFilter:
-    """Keeps items that the user has not had before the request."""
+    """Keeps items that the user has not had before the request; of those that were not seen, few are taken for seen.
 
-    store: SeenStore
+    Attributes:
+        catalogue: I items.
+        counted: bool [number of event types], which types count as having had.
+        levels: of the bitmaps of what was seen on the last days.
+    """
+
     catalogue: Catalogue
+    counted: Bools
+    levels: Sequence[SeenLevel]
 
     def keep(self, requests: Requests, candidates: Candidates) -> Bools:
         """bool [N]."""
-        hashes = self.catalogue.hashes[candidates.item_rows]
-        return ~self.store.seen(requests.user_ids, hashes, candidates.offsets, requests.at)
+        rows, types = requests.ragged("event_rows"), requests.ragged("event_types")
+        had = self.counted[types.values] & (rows.values >= 0)
+        keys = rows.row_of_value()[had] * len(self.catalogue) + rows.values[had]
+        seen = members(candidates.request_of() * len(self.catalogue) + candidates.item_rows, keys)
+        days = seen_days(requests)
+        if len(days.bits.values):
+            seen |= seen_among(days, self.levels, self.catalogue.hashes[candidates.item_rows], candidates.offsets)
+        return ~seen
+
+
+def members(wanted: Array, known: Array) -> Bools:
+    """Where `wanted` is in `known`; np.isin, without its overhead on short arrays."""
+    if not len(known):
+        return np.zeros(len(wanted), bool)
+    ordered = np.sort(known)
+    return ordered.take(ordered.searchsorted(wanted), mode="clip") == wanted

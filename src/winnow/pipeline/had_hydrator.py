@@ -5,10 +5,9 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from winnow.pipeline.catalogue import Catalogue
 from winnow.pipeline.requests import Requests
+from winnow.pipeline.state_hydrator import last_events
 from winnow.schema.column import Array, Bools, Column, Ragged, offsets_of
-from winnow.stores.event_store import EventStore
 
 EVENTS = 200
 """Positive events that are read of a user: people come back for the same items, so that many events hold few."""
@@ -24,35 +23,31 @@ class HadHydrator:
     for the query tower, this is a set for the sources.
 
     Attributes:
-        store: recent events.
-        catalogue: what the items are called here; others are passed over.
+        num_items: of the catalogue; what it does not have is passed over.
         counted: bool [number of event types], which types are positive.
     """
 
-    store: EventStore
-    catalogue: Catalogue
+    num_items: int
     counted: Bools
 
     def columns(self, requests: Requests) -> Mapping[str, Column]:
         """As of the instants of the requests."""
-        recent = self.store.recent(requests.user_ids, EVENTS, requests.at, self.counted).item_hashes
-        rows = self.catalogue.rows_of_hashes(recent.values)
+        places, offsets = last_events(requests, EVENTS, self.counted)
+        rows, request_of = (
+            requests.ragged("event_rows").values[places],
+            np.repeat(np.arange(len(requests)), np.diff(offsets)),
+        )
         known = rows >= 0
-        keys = (recent.row_of_value() * len(self.catalogue) + rows)[known][::-1]
+        keys = (request_of * self.num_items + rows)[known][::-1]
         unique, latest, times = np.unique(keys, return_index=True, return_counts=True)
         # The keys run backwards: from the last request to the first, and in each from its latest event.
-        request_of = unique // max(1, len(self.catalogue))
+        request_of = unique // max(1, self.num_items)
         order = np.lexsort((latest, request_of))
         return self._kept(request_of[order], unique[order], times[order], len(requests))
-
-    def missing(self, requests: Requests) -> Mapping[str, Column]:
-        """Nobody had anything."""
-        none = np.empty(0, np.int64)
-        return self._kept(none, none, none, len(requests))
 
     def _kept(self, request_of: Array, keys: Array, times: Array, batch: int) -> Mapping[str, Column]:
         counts = np.bincount(request_of, minlength=batch)
         first = np.arange(len(keys)) - np.repeat(offsets_of(counts)[:-1], counts) < ITEMS
         offsets = offsets_of(np.minimum(counts, ITEMS))
-        rows = keys[first] - request_of[first] * len(self.catalogue)
+        rows = keys[first] - request_of[first] * self.num_items
         return {"had": Ragged(rows, offsets), "had_times": Ragged(times[first], offsets)}

@@ -1,12 +1,15 @@
 """How a request path is set up; written into the bundle as part of the recipe."""
 
 import math
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field, fields
 from typing import Any, Literal, get_args
 
 from winnow.pipeline.reranking_config import RerankingConfig
+from winnow.schema.column import Bools
 from winnow.schema.errors import RecipeError
+from winnow.stores.counted_types import counted_types
+from winnow.stores.seen_layout import SeenConfig
 
 QUOTA = "_quota"
 Select = Literal["score", "sample", "mmr", "dpp"]
@@ -28,6 +31,7 @@ class PipelineConfig:
         similar_quota: of what is like the user's last items in words and pictures.
         fresh_quota: of the newest items.
         seen_types: event types after which an item counts as had; the positives of the schema always do.
+        seen: how much is remembered of what was had since the training.
         select: "score" for descending score, "sample" for weighted sampling without replacement, "mmr" and "dpp" for a
             trade-off between score and diversity.
         temperature: of the sampling, finite and above 0.
@@ -43,6 +47,7 @@ class PipelineConfig:
     similar_quota: int = 20
     fresh_quota: int = 10
     seen_types: tuple[str, ...] = ("click", "cart", "purchase", "dismiss")
+    seen: SeenConfig = field(default_factory=SeenConfig)
     select: Select = "score"
     temperature: float = 1.0
     reranking: RerankingConfig = field(default_factory=RerankingConfig)
@@ -67,6 +72,10 @@ class PipelineConfig:
         names = [each.name for each in fields(self) if each.name.endswith(QUOTA)]
         return {name.removesuffix(QUOTA): getattr(self, name) for name in names}
 
+    def had_types(self, positives: Iterable[str]) -> Bools:
+        """bool [number of event types], after which an item counts as had, where these are the positives."""
+        return counted_types({*self.seen_types, *positives})
+
     @property
     def diversity_limits(self) -> tuple[float, float] | None:
         """The least and the most that a request may ask for; None where the selector knows no diversity."""
@@ -85,6 +94,8 @@ class PipelineConfig:
         given: dict[str, Any] = dict(values)
         if "seen_types" in given:  # a list, after its trip through JSON
             given["seen_types"] = tuple(given["seen_types"])
+        if "seen" in given:
+            given["seen"] = SeenConfig.from_dict(given["seen"])
         if "reranking" in given:
             given["reranking"] = RerankingConfig.from_dict(given["reranking"])
         return PipelineConfig(**given)

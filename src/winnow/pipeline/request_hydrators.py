@@ -9,8 +9,8 @@ from winnow.features.feature_arrays import FeatureArrays
 from winnow.features.fitted import FittedFeatures
 from winnow.pipeline.catalogue import Catalogue
 from winnow.pipeline.requests import Requests
+from winnow.pipeline.state_hydrator import last_events
 from winnow.schema.column import Array, Bools, Column, Ragged, offsets_of
-from winnow.stores.event_store import EventStore
 from winnow.stores.feature_store import UserFeatures
 
 INSTANT = "at"
@@ -61,40 +61,27 @@ class HistoryHydrator:
     seconds before the request.
 
     Attributes:
-        store: recent events.
-        catalogue: what the items are called here.
         length: most events that are read.
         counted: bool [number of event types], which types make history.
     """
 
-    store: EventStore
-    catalogue: Catalogue
     length: int
     counted: Bools
 
     def columns(self, requests: Requests) -> Mapping[str, Column]:
         """The last events before the request; items that the catalogue does not have are passed over."""
-        recent = self.store.recent(requests.user_ids, self.length, requests.at, self.counted)
-        rows, offsets = self.catalogue.rows_of_hashes(recent.item_hashes.values), recent.item_hashes.offsets
-        types, ages = recent.types.values, np.repeat(requests.at, recent.at.lengths) - recent.at.values
+        places, offsets = last_events(requests, self.length, self.counted)
+        rows = requests.ragged("event_rows").values[places]
         known = rows >= 0
         if not known.all():
-            offsets = offsets_of(np.bincount(recent.at.row_of_value()[known], minlength=len(requests)))
-            rows, types, ages = rows[known], types[known], ages[known]
-        return _history(rows, types.astype(np.int64), ages, offsets)
-
-    def missing(self, requests: Requests) -> Mapping[str, Column]:
-        """An empty history for everybody."""
-        nothing = np.empty(0, np.int64)
-        return _history(nothing, nothing, np.empty(0), np.zeros(len(requests) + 1, np.int64))
-
-
-def _history(rows: Array, types: Array, ages: Array, offsets: Array) -> Mapping[str, Column]:
-    return {
-        "history": Ragged(rows, offsets),
-        "history_types": Ragged(types, offsets),
-        "history_ages": Ragged(ages, offsets),
-    }
+            request_of = np.repeat(np.arange(len(requests)), np.diff(offsets))
+            offsets = offsets_of(np.bincount(request_of[known], minlength=len(requests)))
+            rows, places = rows[known], places[known]
+        return {
+            "history": Ragged(rows, offsets),
+            "history_types": Ragged(requests.ragged("event_types").values[places].astype(np.int64), offsets),
+            "history_ages": Ragged(requests.ragged("event_ages").values[places], offsets),
+        }
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -13,7 +13,7 @@ from winnow.serving.instants import instant
 from winnow.serving.json_body import described, invalid, read_json
 from winnow.serving.live_engine import LiveEngine
 from winnow.serving.metrics import Metrics
-from winnow.stores.event_store import Event
+from winnow.stores.event import Event
 
 REPORTED = TypeAdapter(EventsRequest)
 CLOCK_SKEW_S = 3600.0
@@ -32,7 +32,7 @@ class EventsRoute:
         reported = await read_json(request, REPORTED)
         engine = self.live.current
         events = checked_events(engine, reported, time.time())
-        accepted = engine.events.append(events)
+        accepted = engine.state.append(events)
         response: EventsResponse = {"accepted": accepted, "duplicates": len(events) - accepted}
         self.metrics.events(**response)
         return json_response(response)

@@ -6,10 +6,12 @@ from pathlib import Path
 
 import numpy as np
 
-from winnow.schema.column import Array, Bools, offsets_of
+from winnow.schema.column import Array, offsets_of
 from winnow.schema.errors import DataError
-from winnow.stores.event_store import RecentEvents, last_counted
+from winnow.stores.known_events import KnownEvents
 from winnow.stores.named_arrays import load_named_arrays, save_named_arrays
+from winnow.stores.seen_days import no_days
+from winnow.stores.state_store import UserStates
 
 FILE_NAME = "events.npz"
 
@@ -66,17 +68,13 @@ class EventLog:
         start, end = self._bounds(user_id, np.inf)
         return end - start
 
-    def recent(self, user_ids: Sequence[str], n: int, before: Array, counted: Bools) -> RecentEvents:
-        """As in EventStore."""
-        instants = before.tolist()
-        places = [self._last(user_id, n, at, counted) for user_id, at in zip(user_ids, instants, strict=True)]
-        events = np.concatenate(places) if places else np.empty(0, np.int64)
-        offsets = offsets_of(np.fromiter(map(len, places), np.int64, len(places)))
-        return RecentEvents.of(self.item_hashes[events], self.types[events], self.at[events], offsets)
-
-    def items_of(self, user_id: str, counted: Bools, before: float) -> Array:
-        start, end = self._bounds(user_id, before)
-        return self.item_hashes[start:end][counted[self.types[start:end]]]
+    def read(self, user_ids: Sequence[str], before: Array) -> UserStates:
+        """As in StateStore; all is known one by one, however long ago it was."""
+        bounds = [self._bounds(user_id, at) for user_id, at in zip(user_ids, before.tolist(), strict=True)]
+        batch, offsets = len(bounds), offsets_of(np.array([end - start for start, end in bounds], np.int64))
+        rows = np.concatenate([np.empty(0, np.int64), *(np.arange(*each) for each in bounds)])
+        events = KnownEvents.of(self.item_hashes[rows], self.types[rows], self.at[rows], offsets)
+        return UserStates(events=events, seen=no_days(batch), forgotten=np.zeros(batch, bool))
 
     def save(self, folder: Path) -> None:
         """Write `events.npz` into an existing folder."""
@@ -88,11 +86,6 @@ class EventLog:
         """Read what `save` wrote."""
         user_ids, columns = load_named_arrays(folder / FILE_NAME)
         return EventLog(user_ids=user_ids, **columns)
-
-    def _last(self, user_id: str, n: int, before: float, counted: Bools) -> Array:
-        """Where the user's last `n` counted events before an instant lie."""
-        start, end = self._bounds(user_id, before)
-        return last_counted(self.types[start:end], counted, n) + start
 
     def _bounds(self, user_id: str, before: float) -> tuple[int, int]:
         """Where the user's events before an instant begin and end; an empty range for an unknown user."""

@@ -41,13 +41,7 @@ def days_of(users: Sequence[Sequence[bytes]]) -> SeenDays:
 
 
 def places(level: SeenLevel, item_hashes: Array) -> Array:
-    """Bits of each item inside a level, int64 [N, hashes].
-
-    Enhanced double hashing: bit i is (a + i b + (i^3 - i) / 6) modulo the size, where a and b are the lower and upper
-    half of the stable hash.
-
-    Source: Dillinger and Manolios, Bloom Filters in Probabilistic Verification, 2004.
-    """
+    """Bits of each item inside a level, int64 [N, hashes]: `places_of`, for many items."""
     halves = np.ascontiguousarray(item_hashes, "<u8").view("<u4").reshape(-1, 2).astype(np.int64)
     steps = np.arange(level.hashes)
     return (halves[:, :1] + halves[:, 1:] * steps + (steps**3 - steps) // 6) % level.bits

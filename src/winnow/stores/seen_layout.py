@@ -84,6 +84,15 @@ def seen_levels(config: SeenConfig) -> tuple[SeenLevel, ...]:
     return tuple(levels)
 
 
+def places_of(level: SeenLevel, item_hash: int) -> list[int]:
+    """Bits of an item inside a level, by enhanced double hashing of the two halves of its stable hash.
+
+    Source: Dillinger and Manolios, Bloom Filters in Probabilistic Verification, 2004.
+    """
+    lower, upper = item_hash & 0xFFFF_FFFF, item_hash >> 32
+    return [(lower + upper * step + (step**3 - step) // 6) % level.bits for step in range(level.hashes)]
+
+
 def seen_day(at: float) -> int:
     """The UTC day of an instant, days since 1970."""
     return math.floor(at / 86_400.0)

@@ -5,7 +5,8 @@ from dataclasses import dataclass
 from typing import Protocol
 
 from winnow.schema.column import Array, Bools
-from winnow.stores.event_store import Event, RecentEvents
+from winnow.stores.event import Event
+from winnow.stores.known_events import KnownEvents
 from winnow.stores.seen_days import SeenDays
 
 
@@ -20,20 +21,13 @@ class UserStates:
         forgotten: bool [B], whether the user asked to be forgotten, so that nothing older is read either.
     """
 
-    events: RecentEvents
+    events: KnownEvents
     seen: SeenDays
     forgotten: Bools
 
 
-class StateStore(Protocol):
-    """What users did, by user. Every method raises Unavailable when the store cannot answer."""
-
-    def append(self, events: Sequence[Event]) -> int:
-        """Stores events, of each user all or none; returns how many were new. Visible to the very next `read`.
-
-        An event id that came within the last 48 hours is acknowledged and changes nothing.
-        """
-        ...
+class StateReader(Protocol):
+    """What users did, by user. Raises Unavailable when the store cannot answer."""
 
     def read(self, user_ids: Sequence[str], before: Array) -> UserStates:
         """What is known of users.
@@ -44,9 +38,32 @@ class StateStore(Protocol):
         """
         ...
 
+
+class StateStore(StateReader, Protocol):
+    """One that is told, too. Every method raises Unavailable when the store cannot answer."""
+
+    def append(self, events: Sequence[Event]) -> int:
+        """Stores events, of each user all or none; returns how many were new. Visible to the very next `read`.
+
+        An event id that came within the last 48 hours is acknowledged and changes nothing.
+        """
+        ...
+
     def forget(self, user_id: str) -> int:
         """Deletes all that is kept of the user; returns how many events that were.
 
         Their event ids stay known as long as any other, so that a late copy does not bring them back.
+        """
+        ...
+
+    def demand(self, counted: Bools, now: float) -> tuple[Array, Array]:
+        """What has been in demand since the store began; it names no users and outlives them.
+
+        Args:
+            counted: bool [number of event types], which types count.
+            now: UTC seconds; an event weighs 1 when it happens or is still to come, and half after each half-life.
+
+        Returns:
+            item hashes uint64 [M], in any order and perhaps more than once, and what their events weigh, float64 [M].
         """
         ...

@@ -19,8 +19,7 @@ from winnow.features.likeness import RECENT
 from winnow.pipeline.click_hydrators import CHANCES, CLICKS
 from winnow.schema.errors import BundleError
 from winnow.schema.schema_file import schema_from_dict
-from winnow.stores.event_store import Event
-from winnow.stores.histories import counted_types
+from winnow.stores.event import Event
 
 FILES = ("looks.npy", "taste_space.npz", "user_vectors.npz", "intents.npz", "showings.npz", "calibrator.json")
 MADE = {"item_vectors", "item_pairs", "liked", "shown", "kinds"}
@@ -208,8 +207,8 @@ def test_live_events_are_kept_as_long_as_towers_or_the_click_model_read_them(cop
     engine = open_engine(copy)
     assert engine.schema.history.length == towers
     item = engine.catalogue.item_ids[0]
-    engine.events.append(
+    engine.state.append(
         [Event(event_id=str(place), user_id="ann", item_id=item, type="click", at=place) for place in range(12)]
     )
-    recent = engine.events.recent(["ann"], 12, np.array([12.0]), counted_types(["click"]))
-    assert recent.at.values.tolist() == list(range(12 - kept, 12))
+    known = engine.state.read(["ann"], np.array([12.0])).events
+    assert known.at.values.tolist() == list(range(12 - kept, 12))

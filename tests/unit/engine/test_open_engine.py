@@ -2,7 +2,6 @@
 
 import json
 import shutil
-from collections.abc import Sequence
 from dataclasses import replace
 from pathlib import Path
 
@@ -11,6 +10,7 @@ import pytest
 
 from tests.unit.bundle.small_bundle import forge, raw_manifest
 from tests.unit.pipeline.tables import lists, requests_of
+from tests.unit.serving.small_engine import SilentState
 from winnow.bundle.bundle import ATTACHMENTS, Bundle
 from winnow.bundle.model_files import INPUTS_FILE, MODEL_FILE
 from winnow.engine.engine import Engine
@@ -18,8 +18,10 @@ from winnow.engine.open_engine import POPULARITY_FILE, open_engine
 from winnow.pipeline.requests import Requests
 from winnow.pipeline.reranking_config import RerankingConfig
 from winnow.schema.errors import BundleError, RecipeError, Unavailable
-from winnow.stores.event_store import Event
-from winnow.stores.memory_events import MemoryEvents
+from winnow.stores.counted_types import counted_types
+from winnow.stores.event import Event
+from winnow.stores.memory_state import MemoryState
+from winnow.stores.state_config import StateConfig
 
 NOW = 4e9
 """After everything that the bundle knows."""
@@ -61,7 +63,7 @@ def test_a_whole_bundle_answers_by_the_ranker_and_knows_the_order_of_retrieval(b
     manifest = Bundle.open(bundle).manifest
     assert (engine.name, engine.digest) == (manifest.name, manifest.digest)
     assert engine.retrieval is not None
-    known = engine.assembly.events.base.user_ids[:20]
+    known = engine.state.base.user_ids[:20]
     ranked, retrieved = engine.pipeline(asked(*known)), engine.retrieval(asked(*known))
     assert ranked.offsets.tolist() == retrieved.offsets.tolist() == list(range(0, 10 * len(known) + 1, 10))
     assert lists(ranked.item_rows, ranked.offsets) != lists(retrieved.item_rows, retrieved.offsets)
@@ -69,7 +71,7 @@ def test_a_whole_bundle_answers_by_the_ranker_and_knows_the_order_of_retrieval(b
     names = [row.name for row in ranked.trace.stages]
     assert names == [row.name for row in retrieved.trace.stages]
     assert names == [
-        "user", "context", "history", "had", "query", "visit", "person",
+        "user", "context", "state", "history", "had", "query", "visit", "person",
         "ann", "covisited", "own", "popular", "trending", "category", "similar", "fresh", "retrieve",
         "allowed", "wanted", "exclude", "seen", "fill", "items", "match", "sources", "clicks", "rank", "select",
     ]  # fmt: skip
@@ -85,7 +87,7 @@ def test_a_recipe_with_rules_reranks_both_orders_and_the_default_has_no_stage_fo
 
 def test_where_a_purchase_is_worth_more_what_is_bought_after_clicks_ranks_higher(engine):
     assert engine.assembly.clicks.further == ("cart", "purchase", "dismiss")
-    requests, chances = asked(*engine.assembly.events.base.user_ids[:50]), {}
+    requests, chances = asked(*engine.state.base.user_ids[:50]), {}
     for purchase in (0, 1_000):
         rules = RerankingConfig(worth={"click": 1, "purchase": purchase})
         config = replace(engine.assembly.config, reranking=rules)
@@ -207,44 +209,28 @@ def test_a_request_path_that_nobody_knows_is_a_sentence(copy, choices):
 
 
 def test_new_events_go_to_the_store_that_was_given_and_outlive_the_engine(bundle):
-    live = MemoryEvents(50)
-    engine = open_engine(bundle, live)
+    live = MemoryState(StateConfig(length=50, counted=counted_types(["click"])))
+    engine = open_engine(bundle, lambda _: live)
     first = engine.catalogue.item_ids[engine.pipeline(asked("a newcomer")).item_rows[0]]
     click = Event(event_id="e-1", user_id="a newcomer", item_id=first, type="click", at=NOW - 1)
-    assert engine.events.append([click]) == 1
-    for each in (engine, open_engine(bundle, live)):
+    assert engine.state.append([click]) == 1
+    for each in (engine, open_engine(bundle, lambda _: live)):
         rows = each.pipeline(asked("a newcomer")).item_rows
         assert first not in [each.catalogue.item_ids[row] for row in rows]
     forgetful = open_engine(bundle).pipeline(asked("a newcomer"))
     assert engine.catalogue.item_ids[forgetful.item_rows[0]] == first
 
 
-class SilentEvents:
-    """A store that does not answer."""
-
-    def recent(self, *_: object) -> object:
-        raise Unavailable("The event store does not answer.")
-
-    def items_of(self, *_: object) -> object:
-        raise Unavailable("The event store does not answer.")
-
-    def has_forgotten(self, user_id: str) -> bool:
-        return False
-
-    def append(self, events: Sequence[Event]) -> int:
-        raise Unavailable("The event store does not answer.")
-
-
 @pytest.mark.parametrize("k", [10, 1000])
-def test_a_silent_event_store_makes_newcomers_of_all_and_the_answer_says_so(bundle, engine, k):
-    answer = open_engine(bundle, SilentEvents()).pipeline(asked("u1", k=k))
-    assert answer.trace.degraded == ("history", "had", "visit", "seen")
-    assert [row.fault for row in answer.trace.stages if row.fault] == ["The event store does not answer."] * 4
+def test_a_silent_state_store_makes_newcomers_of_all_and_the_answer_says_so(bundle, engine, k):
+    answer = open_engine(bundle, lambda _: SilentState()).pipeline(asked("u1", k=k))
+    assert answer.trace.degraded == ("state",)
+    assert [row.fault for row in answer.trace.stages if row.fault] == ["The state store does not answer."]
     assert len(answer.item_rows) == min(k, len(engine.catalogue))
     assert not answer.seen.any()
 
 
-def test_a_silent_event_store_takes_no_events(bundle):
+def test_a_silent_state_store_takes_no_events(bundle):
     click = Event(event_id="e-2", user_id="u1", item_id="i1", type="click", at=NOW)
     with pytest.raises(Unavailable, match="does not answer"):
-        open_engine(bundle, SilentEvents()).events.append([click])
+        open_engine(bundle, lambda _: SilentState()).state.append([click])

@@ -32,7 +32,9 @@ from winnow.schema.column import Array, Bools
 from winnow.schema.feature import Entity, Feature, Kind
 from winnow.schema.schema import Events, Schema
 from winnow.schema.transform import Vocabulary
-from winnow.stores.memory_events import MemoryEvents
+from winnow.stores.counted_types import counted_types
+from winnow.stores.memory_state import MemoryState
+from winnow.stores.state_config import StateConfig
 
 NUM_ITEMS = 80
 ITEM_IDS = tuple(f"item-{row:02d}" for row in range(NUM_ITEMS))
@@ -159,5 +161,5 @@ def engine(catalogue: Catalogue, dataset: Dataset) -> Engine:
         schema=dataset.schema,
         catalogue=catalogue,
         pipeline=pipeline,
-        events=MemoryEvents(length=50),
+        state=MemoryState(StateConfig(length=50, counted=counted_types([]))),
     )

@@ -29,10 +29,11 @@ from winnow.schema.feature import Entity, Feature, Kind
 from winnow.schema.schema import Events, Schema
 from winnow.schema.stable_hash import stable_hashes
 from winnow.schema.transform import History
+from winnow.stores.counted_types import counted_types
+from winnow.stores.event import CODE_OF_TYPE
 from winnow.stores.event_log import EventLog
-from winnow.stores.event_store import CODE_OF_TYPE
-from winnow.stores.layered_events import LayeredEvents
-from winnow.stores.memory_events import MemoryEvents
+from winnow.stores.memory_state import MemoryState
+from winnow.stores.state_config import StateConfig
 from winnow.stores.user_table import UserTable
 
 TASTES, OF_TASTE, HAD, USERS = 4, 13, 3, 32
@@ -117,7 +118,7 @@ def content_engine(tower: FunctionModel) -> Engine:
         catalogue=stock.catalogue,
         pipeline=pipeline,
         retrieval=retrieval,
-        events=assembly.events,
+        state=MemoryState(StateConfig(length=10, counted=counted_types([]))),
         stock=stock,
         assembly=assembly,
     )
@@ -158,7 +159,7 @@ def _assembly(tower: FunctionModel) -> Assembly:
         config=PipelineConfig(),
         users=UserHydrator(store=UserTable(user_ids=(), codes=nobody.codes, values=nobody.values), unknown=nobody),
         context=FittedFeatures(entity=Entity.CONTEXT, features=()),
-        events=LayeredEvents(base=log, live=MemoryEvents(10)),
+        state=log,
         query=FunctionModel(_pooled),
         ranker=None,
         encoder=ItemEncoder(schema=SCHEMA, fitted=fitted, contents=ContentEncoders(kinds={}, parts={}), tower=tower),

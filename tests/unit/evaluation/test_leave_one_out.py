@@ -24,15 +24,17 @@ from winnow.pipeline.request_hydrators import HistoryHydrator
 from winnow.pipeline.requests import Requests
 from winnow.pipeline.selectors import ScoreSelector
 from winnow.pipeline.stage import filter_stage, request_stage, score_stage
+from winnow.pipeline.state_hydrator import StateHydrator
 from winnow.schema.column import Array
 from winnow.schema.schema import Schema
 from winnow.schema.stable_hash import stable_hashes
+from winnow.stores.counted_types import counted_types
+from winnow.stores.event import CODE_OF_TYPE
 from winnow.stores.event_log import EventLog
-from winnow.stores.event_store import CODE_OF_TYPE
-from winnow.stores.exact_seen import ExactSeen
-from winnow.stores.histories import counted_types
-from winnow.stores.layered_events import LayeredEvents
-from winnow.stores.memory_events import MemoryEvents
+from winnow.stores.layered_state import LayeredState
+from winnow.stores.memory_state import MemoryState
+from winnow.stores.seen_layout import SeenConfig, seen_levels
+from winnow.stores.state_config import StateConfig
 
 USERS, ITEMS, KS = 60, 40, (5, 10, 20)
 IDS = tuple(f"i{row:02d}" for row in range(ITEMS))
@@ -89,7 +91,7 @@ def engine_of(dataset: Dataset, split: LeaveLastOut) -> Engine:
         types=np.full(events.num_rows, CODE_OF_TYPE["click"], np.int8),
         at=events["at"].to_numpy(),
     )
-    store = LayeredEvents(base=log, live=MemoryEvents(50))
+    store = LayeredState(base=log, live=MemoryState(StateConfig(length=50, counted=COUNTED)))
     zeros = np.zeros((ITEMS, 1), np.float32)
     catalogue = Catalogue(
         item_ids=IDS,
@@ -100,11 +102,12 @@ def engine_of(dataset: Dataset, split: LeaveLastOut) -> Engine:
         cards=[{}] * ITEMS,
         allowed=np.ones(ITEMS, bool),
     )
-    hydrator = HistoryHydrator(store=store, catalogue=catalogue, length=50, counted=COUNTED)
-    seen = SeenFilter(store=ExactSeen(histories=store, counted=COUNTED), catalogue=catalogue)
+    state = StateHydrator(store=store, catalogue=catalogue)
+    hydrator = HistoryHydrator(length=50, counted=COUNTED)
+    seen = SeenFilter(catalogue=catalogue, counted=COUNTED, levels=seen_levels(SeenConfig()))
     pipeline = Pipeline(
         num_items=ITEMS,
-        request_stages=(request_stage("history", hydrator),),
+        request_stages=(request_stage("state", state), request_stage("history", hydrator)),
         sources=(QuotaSource(name="everything", source=Everything(), quota=ITEMS),),
         filters=(filter_stage("seen", seen, soft=True),),
         fallback=Everything(),
@@ -112,7 +115,7 @@ def engine_of(dataset: Dataset, split: LeaveLastOut) -> Engine:
         selector=ScoreSelector(),
     )
     return Engine(
-        name="by-hand", digest="0", schema=dataset.schema, catalogue=catalogue, pipeline=pipeline, events=store
+        name="by-hand", digest="0", schema=dataset.schema, catalogue=catalogue, pipeline=pipeline, state=store
     )
 
 

@@ -8,9 +8,17 @@ import numpy as np
 
 from winnow.pipeline.candidates import Candidates
 from winnow.pipeline.catalogue import Catalogue
+from winnow.pipeline.filters import SeenFilter
 from winnow.pipeline.requests import Requests
+from winnow.pipeline.state_hydrator import StateHydrator
 from winnow.schema.column import Array, Bools, Column, Ragged, offsets_of
 from winnow.schema.errors import Unavailable
+from winnow.stores.counted_types import counted_types
+from winnow.stores.event import CODE_OF_TYPE
+from winnow.stores.known_events import KnownEvents
+from winnow.stores.seen_days import no_days
+from winnow.stores.seen_layout import SeenConfig, seen_levels
+from winnow.stores.state_store import StateReader, UserStates
 
 
 def ragged_of(rows: Sequence[Sequence[int]]) -> Ragged:
@@ -84,23 +92,36 @@ class ListSource:
 
 @dataclass(frozen=True)
 class SeenSets:
-    """A seen store made of sets of item hashes by user."""
+    """A state store in which users have clicked on the items with these hashes, long ago."""
 
     seen_by: Mapping[str, set[int]]
 
-    def seen(self, user_ids: Sequence[str], item_hashes: Array, offsets: Array, before: Array) -> Bools:
-        assert len(user_ids) == len(before) == len(offsets) - 1
-        users = [user for user, count in zip(user_ids, np.diff(offsets), strict=True) for _ in range(count)]
-        pairs = zip(users, item_hashes.tolist(), strict=True)
-        return np.array([item in self.seen_by.get(user, set()) for user, item in pairs], bool)
+    def read(self, user_ids: Sequence[str], before: Array) -> UserStates:
+        assert len(user_ids) == len(before)
+        rows = [sorted(self.seen_by.get(user, ())) for user in user_ids]
+        hashes = np.array([each for row in rows for each in row], np.uint64)
+        offsets = offsets_of(np.array([len(row) for row in rows], np.int64))
+        clicks = np.full(len(hashes), CODE_OF_TYPE["click"], np.int8)
+        events = KnownEvents.of(hashes, clicks, np.full(len(hashes), -1e9), offsets)
+        return UserStates(events=events, seen=no_days(len(rows)), forgotten=np.zeros(len(rows), bool))
 
 
 @dataclass(frozen=True)
-class SilentSeen:
+class SilentState:
     """A store that does not answer."""
 
-    def seen(self, user_ids: Sequence[str], item_hashes: Array, offsets: Array, before: Array) -> Bools:
-        raise Unavailable("The seen store does not answer.")
+    def read(self, user_ids: Sequence[str], before: Array) -> UserStates:
+        raise Unavailable("The state store does not answer.")
+
+
+def seen_filter(catalogue: Catalogue) -> SeenFilter:
+    """Hides what was clicked."""
+    return SeenFilter(catalogue=catalogue, counted=counted_types(["click"]), levels=seen_levels(SeenConfig()))
+
+
+def knowing(requests: Requests, store: StateReader, catalogue: Catalogue) -> Requests:
+    """Requests with what the store knows."""
+    return requests.with_columns(StateHydrator(store=store, catalogue=catalogue).columns(requests))
 
 
 @dataclass(frozen=True)

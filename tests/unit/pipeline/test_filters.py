@@ -4,8 +4,8 @@ import numpy as np
 from hypothesis import given
 from hypothesis import strategies as st
 
-from tests.unit.pipeline.tables import SeenSets, candidates_of, catalogue_of, requests_of
-from winnow.pipeline.filters import AllowedFilter, ExcludeFilter, SeenFilter, WantedFilter
+from tests.unit.pipeline.tables import SeenSets, candidates_of, catalogue_of, knowing, requests_of, seen_filter
+from winnow.pipeline.filters import AllowedFilter, ExcludeFilter, WantedFilter
 
 NUM_ITEMS = 4
 MASKS = st.lists(st.booleans(), min_size=NUM_ITEMS, max_size=NUM_ITEMS)
@@ -42,10 +42,9 @@ def test_each_request_keeps_what_it_wants_and_who_filters_nothing_keeps_all(batc
     assert kept.tolist() == [wanted is None or wanted[row] for rows, wanted in batch for row in rows]
 
 
-def test_the_seen_store_is_asked_by_user_with_stable_hashes():
+def test_what_a_user_has_had_is_hidden_from_that_user_only():
     catalogue = catalogue_of(3)
     store = SeenSets({"ann": {int(catalogue.hashes[1])}, "bob": {int(catalogue.hashes[0])}})
-    kept = SeenFilter(store=store, catalogue=catalogue).keep(
-        requests_of(["ann", "", "bob"]), candidates_of([[0, 1], [0, 1], [0, 1]])
-    )
+    requests = knowing(requests_of(["ann", "", "bob"]), store, catalogue)
+    kept = seen_filter(catalogue).keep(requests, candidates_of([[0, 1], [0, 1], [0, 1]]))
     assert kept.tolist() == [True, False, True, True, False, True]

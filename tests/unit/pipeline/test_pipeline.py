@@ -5,7 +5,7 @@ import numpy as np
 import pytest
 from hypothesis import given, settings
 
-from tests.unit.pipeline.tables import SilentSeen, TableScorer, lists, requests_of
+from tests.unit.pipeline.tables import SilentState, TableScorer, lists, requests_of
 from tests.unit.pipeline.world import Visitor, World, pipeline_of, slow_answer, worlds
 from winnow.pipeline.cap import Cap
 from winnow.pipeline.capped_selector import CappedSelector
@@ -113,6 +113,7 @@ def test_candidates_are_scored_and_wear_the_marks_of_their_sources():
 def test_the_trace_tells_every_stage_in_order_with_its_counts():
     trace = pipeline_of(SHOP, ScoreSelector())(SHOP.requests(), details=True).trace
     assert [(stage.name, stage.rows_in, stage.rows_out) for stage in trace.stages] == [
+        ("state", 2, 2),
         ("proposals", 0, 4),
         ("popular", 0, 2),
         ("retrieve", 0, 6),
@@ -125,7 +126,7 @@ def test_the_trace_tells_every_stage_in_order_with_its_counts():
         ("select", 8, 4),
     ]
     assert trace.degraded == ()
-    after = {stage.name: lists(stage.item_rows, stage.offsets) for stage in trace.stages}
+    after = {stage.name: lists(stage.item_rows, stage.offsets) for stage in trace.stages[1:]}
     assert after["proposals"] == [[3, 4], [7, 6]]
     assert after["popular"] == [[0], [0]]
     assert after["seen"] == [[4], [0, 6, 7]]
@@ -135,17 +136,17 @@ def test_the_trace_tells_every_stage_in_order_with_its_counts():
 
 @given(worlds())
 def test_every_source_and_every_stage_is_one_row_however_much_is_filled_up(world):
-    pipeline = pipeline_of(world, ScoreSelector(), seen_store=SilentSeen())
+    pipeline = pipeline_of(world, ScoreSelector(), state=SilentState())
     trace = pipeline(world.requests()).trace
     rows = {stage.name: stage for stage in trace.stages}
     assert list(rows) == [
-        "proposals", "popular", "retrieve", "allowed", "wanted", "exclude", "seen", "fill", "rank", "select",
+        "state", "proposals", "popular", "retrieve", "allowed", "wanted", "exclude", "seen", "fill", "rank", "select",
     ]  # fmt: skip
     assert len(rows) == len(trace.stages)
     sources = rows["proposals"], rows["popular"]
     assert max(each.rows_out for each in sources) <= rows["retrieve"].rows_out <= sum(each.rows_out for each in sources)
     assert sum(each.seconds for each in sources) <= rows["retrieve"].seconds
-    assert [name for name, row in rows.items() if row.fault] == ["seen"]
+    assert [name for name, row in rows.items() if row.fault] == ["state"]
 
 
 @pytest.mark.parametrize("name", ["allowed", "popular", "rank", "retrieve"])
@@ -172,11 +173,11 @@ def test_selection_is_timed_as_well():
     assert trace.stages[-1].seconds >= 0.01
 
 
-def test_a_silent_seen_store_degrades_the_answer_and_nothing_else():
-    answer = pipeline_of(SHOP, ScoreSelector(), seen_store=SilentSeen())(SHOP.requests())
+def test_a_silent_state_store_degrades_the_answer_and_nothing_else():
+    answer = pipeline_of(SHOP, ScoreSelector(), state=SilentState())(SHOP.requests())
     forgetful = [replace(visitor, seen=frozenset()) for visitor in SHOP.visitors]
     assert answered(answer) == [slow_answer(SHOP, visitor) for visitor in forgetful]
-    assert answer.trace.degraded == ("seen",)
+    assert answer.trace.degraded == ("state",)
     assert not answer.seen.any()
 
 
@@ -196,8 +197,10 @@ class AgeScorer:
 
 def with_ages(stage) -> Pipeline:
     rank = score_stage("rank", AgeScorer())
-    user = stage("user", SilentHydrator())
-    return replace(pipeline_of(SHOP, ScoreSelector()), request_stages=(user,), ranking=(rank,))
+    pipeline = pipeline_of(SHOP, ScoreSelector())
+    return replace(
+        pipeline, request_stages=(*pipeline.request_stages, stage("user", SilentHydrator())), ranking=(rank,)
+    )
 
 
 def test_what_stands_for_unknown_reaches_the_ranker():

@@ -3,8 +3,7 @@ import time
 import numpy as np
 import pytest
 
-from tests.unit.pipeline.tables import FunctionFilter, SilentSeen, candidates_of, catalogue_of, items, requests_of
-from winnow.pipeline.filters import SeenFilter
+from tests.unit.pipeline.tables import FunctionFilter, candidates_of, items, requests_of
 from winnow.pipeline.recorder import Recorder
 from winnow.pipeline.stage import filter_stage, request_stage, skippable_stage
 from winnow.schema.errors import Unavailable
@@ -14,8 +13,12 @@ CANDIDATES = candidates_of([[0, 1], [2]])
 REQUESTS = requests_of(["ann", "bob"])
 
 
+def silent(requests, candidates):
+    raise Unavailable("The seen store does not answer.")
+
+
 def silent_stage(on_fault):
-    return filter_stage("seen", SeenFilter(store=SilentSeen(), catalogue=catalogue_of(3)), on_fault=on_fault)
+    return filter_stage("seen", FunctionFilter(silent), on_fault=on_fault)
 
 
 def slow_even(_, candidates):

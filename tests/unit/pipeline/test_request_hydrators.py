@@ -5,7 +5,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from tests.unit.pipeline.tables import catalogue_of, ragged_of, requests_of
+from tests.unit.pipeline.tables import catalogue_of, knowing, ragged_of, requests_of
 from winnow.features.cyclical_time import HourOfDay
 from winnow.features.feature_arrays import FeatureArrays
 from winnow.features.fitted import FittedFeature, FittedFeatures
@@ -13,9 +13,10 @@ from winnow.pipeline.request_hydrators import ContextHydrator, HistoryHydrator, 
 from winnow.schema.column import Ragged
 from winnow.schema.feature import Entity
 from winnow.schema.stable_hash import stable_hashes
-from winnow.stores.event_store import CODE_OF_TYPE, Event
-from winnow.stores.histories import counted_types
-from winnow.stores.memory_events import MemoryEvents
+from winnow.stores.counted_types import counted_types
+from winnow.stores.event import CODE_OF_TYPE, Event
+from winnow.stores.memory_state import MemoryState
+from winnow.stores.state_config import StateConfig
 from winnow.stores.user_table import UserTable
 
 CATALOGUE = catalogue_of(4, dim=2)
@@ -62,18 +63,19 @@ def test_the_instant_of_asking_is_the_time_of_the_context_and_nothing_else_is():
 
 
 def history_of(events, length=3):
-    store = MemoryEvents(10)
+    store = MemoryState(StateConfig(length=10, counted=counted_types([])))
     store.append(
         [
             Event(event_id=str(number), user_id=user, item_id=item, type=type_, at=at)
             for number, (user, item, type_, at) in enumerate(events)
         ]
     )
-    return HistoryHydrator(store=store, catalogue=CATALOGUE, length=length, counted=counted_types(["view", "click"]))
+    hydrator = HistoryHydrator(length=length, counted=counted_types(["view", "click"]))
+    return lambda requests: hydrator.columns(knowing(requests, store, CATALOGUE))
 
 
 def test_a_history_is_the_rows_of_the_last_counted_events_before_the_request_oldest_first():
-    hydrator = history_of(
+    hydrated = history_of(
         [
             ("ann", "item-3", "view", -5.0),
             ("ann", "item-0", "view", -4.0),
@@ -84,7 +86,7 @@ def test_a_history_is_the_rows_of_the_last_counted_events_before_the_request_old
             ("bob", "item-1", "click", -1.0),
         ]
     )
-    columns = hydrator.columns(requests_of(["ann", "", "bob"]))
+    columns = hydrated(requests_of(["ann", "", "bob"]))
     view, click = CODE_OF_TYPE["view"], CODE_OF_TYPE["click"]
     assert {name: rows_of(column) for name, column in columns.items()} == {
         "history": [[0, 2], [], [1]],
@@ -96,26 +98,24 @@ def test_a_history_is_the_rows_of_the_last_counted_events_before_the_request_old
 
 
 def test_a_history_of_known_items_only_is_whole():
-    columns = history_of([("ann", "item-3", "view", -5.0)]).columns(requests_of(["ann", ""]))
+    columns = history_of([("ann", "item-3", "view", -5.0)])(requests_of(["ann", ""]))
     assert rows_of(columns["history"]) == [[3], []]
     assert rows_of(columns["history_ages"]) == [[5.0], []]
 
 
 def test_ages_keep_their_fractions_however_late_it_is():
     """The tower takes differences of ages, and a float32 of a year knows no second."""
-    hydrator = history_of([("ann", "item-3", "view", 0.125), ("ann", "item-3", "view", 2e9 + 0.125)])
+    hydrated = history_of([("ann", "item-3", "view", 0.125), ("ann", "item-3", "view", 2e9 + 0.125)])
     requests = replace(requests_of(["ann"]), at=np.array([2e9 + 0.75]))
-    assert rows_of(hydrator.columns(requests)["history_ages"]) == [[2e9 + 0.625, 0.625]]
+    assert rows_of(hydrated(requests)["history_ages"]) == [[2e9 + 0.625, 0.625]]
 
 
 @pytest.mark.parametrize("batch", [0, 2])
-def test_nobody_and_a_silent_store_have_no_history(batch):
-    hydrator, requests = history_of([]), requests_of([""] * batch)
-    nobody, silent = hydrator.columns(requests), hydrator.missing(requests)
-    assert list(nobody) == list(silent) == ["history", "history_types", "history_ages"]
-    for name, column in nobody.items():
-        assert rows_of(column) == rows_of(silent[name]) == [[]] * batch
-        assert column.values.dtype == silent[name].values.dtype
+def test_nobody_has_a_history(batch):
+    columns = history_of([])(requests_of([""] * batch))
+    assert {name: rows_of(column) for name, column in columns.items()} == dict.fromkeys(
+        ("history", "history_types", "history_ages"), [[]] * batch
+    )
 
 
 @dataclass(frozen=True)

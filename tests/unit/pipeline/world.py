@@ -7,14 +7,15 @@ from dataclasses import dataclass, replace
 import numpy as np
 from hypothesis import strategies as st
 
-from tests.unit.pipeline.tables import ListSource, SeenSets, TableScorer, catalogue_of, requests_of
-from winnow.pipeline.filters import AllowedFilter, ExcludeFilter, SeenFilter, WantedFilter
+from tests.unit.pipeline.tables import ListSource, SeenSets, TableScorer, catalogue_of, requests_of, seen_filter
+from winnow.pipeline.filters import AllowedFilter, ExcludeFilter, WantedFilter
 from winnow.pipeline.pipeline import WIDER, Pipeline, QuotaSource
 from winnow.pipeline.requests import Requests
 from winnow.pipeline.roles import Selector
 from winnow.pipeline.sources.shared_source import SharedSource
-from winnow.pipeline.stage import filter_stage, score_stage
-from winnow.stores.seen_store import SeenStore
+from winnow.pipeline.stage import filter_stage, score_stage, skippable_stage
+from winnow.pipeline.state_hydrator import StateHydrator
+from winnow.stores.state_store import StateReader
 
 
 @dataclass(frozen=True)
@@ -71,7 +72,7 @@ class World:
         return allowed if visitor.wanted is None else allowed & visitor.wanted
 
 
-def pipeline_of(world: World, selector: Selector, *, seen_store: SeenStore | None = None) -> Pipeline:
+def pipeline_of(world: World, selector: Selector, *, state: StateReader | None = None) -> Pipeline:
     catalogue = catalogue_of(world.num_items, allowed=world.allowed)
     users = world.requests().user_ids
     pairs = list(zip(users, world.visitors, strict=True))
@@ -80,10 +81,10 @@ def pipeline_of(world: World, selector: Selector, *, seen_store: SeenStore | Non
     weights = np.zeros(world.num_items, np.float32)
     weights[list(world.popular)] = np.arange(world.num_items, 0, -1)
     popular = SharedSource(order=np.array(world.popular, np.int64), weights=weights)
-    seen_filter = SeenFilter(store=seen_store or SeenSets(seen), catalogue=catalogue)
+    hydrator = StateHydrator(store=state or SeenSets(seen), catalogue=catalogue)
     return Pipeline(
         num_items=world.num_items,
-        request_stages=(),
+        request_stages=(skippable_stage("state", hydrator),),
         sources=(
             QuotaSource(name="proposals", source=proposals, quota=world.quotas[0]),
             QuotaSource(name="popular", source=popular, quota=world.quotas[1]),
@@ -92,7 +93,7 @@ def pipeline_of(world: World, selector: Selector, *, seen_store: SeenStore | Non
             filter_stage("allowed", AllowedFilter(catalogue=catalogue)),
             filter_stage("wanted", WantedFilter()),
             filter_stage("exclude", ExcludeFilter(num_items=world.num_items)),
-            filter_stage("seen", seen_filter, on_fault="skip", soft=True),
+            filter_stage("seen", seen_filter(catalogue), soft=True),
         ),
         fallback=popular,
         ranking=(score_stage("rank", TableScorer(np.array(world.scores, np.float32))),),

@@ -25,23 +25,28 @@ from winnow.pipeline.request_hydrators import UserHydrator
 from winnow.pipeline.requests import Requests
 from winnow.pipeline.selectors import ScoreSelector
 from winnow.pipeline.sources.shared_source import SharedSource
-from winnow.pipeline.stage import Stage, filter_stage, score_stage
+from winnow.pipeline.stage import Stage, filter_stage, score_stage, skippable_stage
+from winnow.pipeline.state_hydrator import StateHydrator
 from winnow.schema.column import Array, Bools
 from winnow.schema.errors import Unavailable
 from winnow.schema.feature import Entity, Feature, Kind
 from winnow.schema.schema import EventType, Schema
 from winnow.schema.transform import FIRST_CODE, Vocabulary
+from winnow.stores.counted_types import counted_types
 from winnow.stores.counts import Counts
+from winnow.stores.event import Event
 from winnow.stores.event_log import EventLog
-from winnow.stores.exact_seen import ExactSeen
-from winnow.stores.histories import counted_types
-from winnow.stores.layered_events import LayeredEvents
-from winnow.stores.memory_events import HALF_LIFE_S, NO_EVENTS, MemoryEvents
+from winnow.stores.layered_state import LayeredState
+from winnow.stores.memory_state import NO_EVENTS, MemoryState
 from winnow.stores.neighbours import Neighbours
+from winnow.stores.seen_layout import SeenConfig, seen_levels
+from winnow.stores.state_config import HALF_LIFE_S, StateConfig
+from winnow.stores.state_store import StateStore, UserStates
 from winnow.stores.user_table import UserTable
 
 ITEM_IDS = tuple(f"item-{number}" for number in range(8))
 """Most popular first; item-7 may not be recommended."""
+CLICKS = counted_types([EventType.CLICK])
 ALLOWED = ITEM_IDS[:7]
 
 
@@ -53,11 +58,25 @@ class PopularityScorer:
         return self.weights[candidates.item_rows]
 
 
-class SilentSeen:
+class SilentState:
     """A store that does not answer."""
 
-    def seen(self, user_ids: Sequence[str], item_hashes: Array, offsets: Array, before: Array) -> Bools:
-        raise Unavailable("The seen store does not answer.")
+    def append(self, events: Sequence[Event]) -> int:
+        raise Unavailable("The state store does not answer.")
+
+    def read(self, user_ids: Sequence[str], before: Array) -> UserStates:
+        raise Unavailable("The state store does not answer.")
+
+    def forget(self, user_id: str) -> int:
+        raise Unavailable("The state store does not answer.")
+
+    def demand(self, counted: Bools, now: float) -> tuple[Array, Array]:
+        raise Unavailable("The state store does not answer.")
+
+
+def memory_state() -> MemoryState:
+    """An empty store; clicks count as having seen."""
+    return MemoryState(StateConfig(length=50, counted=CLICKS))
 
 
 def small_catalogue() -> Catalogue:
@@ -77,21 +96,21 @@ def small_catalogue() -> Catalogue:
     )
 
 
-def small_engine(*, seen_answers: bool = True, ranking: tuple[Stage, ...] | None = None) -> Engine:
+def small_engine(*, state: StateStore | None = None, ranking: tuple[Stage, ...] | None = None) -> Engine:
     """Popular items in order, without those that the user has clicked."""
-    catalogue, events = small_catalogue(), MemoryEvents(50)
+    catalogue, state = small_catalogue(), state or memory_state()
     weights = np.arange(len(catalogue), 0, -1).astype(np.float32)
     popular = SharedSource(order=np.arange(len(catalogue)), weights=weights)
-    seen = ExactSeen(histories=events, counted=counted_types([EventType.CLICK])) if seen_answers else SilentSeen()
+    seen = SeenFilter(catalogue=catalogue, counted=CLICKS, levels=seen_levels(SeenConfig()))
     pipeline = Pipeline(
         num_items=len(catalogue),
-        request_stages=(),
+        request_stages=(skippable_stage("state", StateHydrator(store=state, catalogue=catalogue)),),
         sources=(QuotaSource(name="popular", source=popular, quota=4),),
         filters=(
             filter_stage("allowed", AllowedFilter(catalogue=catalogue)),
             filter_stage("wanted", WantedFilter()),
             filter_stage("exclude", ExcludeFilter(num_items=len(catalogue))),
-            filter_stage("seen", SeenFilter(store=seen, catalogue=catalogue), on_fault="skip", soft=True),
+            filter_stage("seen", seen, soft=True),
         ),
         fallback=popular,
         ranking=ranking or (score_stage("rank", PopularityScorer(weights)),),
@@ -104,7 +123,7 @@ def small_engine(*, seen_answers: bool = True, ranking: tuple[Stage, ...] | None
         schema=Schema(features=(device,)),
         catalogue=catalogue,
         pipeline=pipeline,
-        events=events,
+        state=state,
     )
 
 
@@ -141,7 +160,7 @@ def counting_engine(*, trending: Array | None = None, until: float = 0.0) -> Eng
     index = ExactIndex(vectors=catalogue.tower)
     stock = Stock(catalogue=catalogue, index=index, popularity=weights, counts=counts)
     nobody = FeatureArrays(codes=np.zeros((1, 0), np.int32), values=np.zeros((1, 0), np.float32), vectors={})
-    events = LayeredEvents(base=EventLog.of([], *NO_EVENTS), live=MemoryEvents(50))
+    state = LayeredState(base=EventLog.of([], *NO_EVENTS), live=memory_state())
     items = FittedFeatures(entity=Entity.ITEM, features=features)
     no_model = cast("OnnxModel", None)
     assembly = Assembly(
@@ -149,10 +168,10 @@ def counting_engine(*, trending: Array | None = None, until: float = 0.0) -> Eng
         config=PipelineConfig(),
         users=UserHydrator(store=UserTable(user_ids=(), codes=nobody.codes, values=nobody.values), unknown=nobody),
         context=FittedFeatures(entity=Entity.CONTEXT, features=()),
-        events=events,
+        state=state,
         query=no_model,
         ranker=None,
         encoder=None,
         categories=ItemCategories.of(schema, items),
     )
-    return replace(small_engine(), schema=schema, catalogue=catalogue, events=events, stock=stock, assembly=assembly)
+    return replace(small_engine(), schema=schema, catalogue=catalogue, state=state, stock=stock, assembly=assembly)

@@ -9,11 +9,10 @@ from hypothesis import strategies as st
 from pydantic import TypeAdapter
 
 from tests.unit.serving.conftest import KEY, caller_of
-from tests.unit.serving.small_engine import ITEM_IDS, SilentSeen, small_catalogue, small_engine
+from tests.unit.serving.small_engine import ITEM_IDS, SilentState, small_engine
 from winnow.api.errors import ErrorResponse
 from winnow.api.limits import MAX_BODY_BYTES
-from winnow.pipeline.filters import SeenFilter
-from winnow.pipeline.stage import Stage, filter_stage
+from winnow.pipeline.stage import Stage
 
 JSON = st.recursive(
     st.none() | st.booleans() | st.integers() | st.floats(allow_nan=False, allow_infinity=False) | st.text(),
@@ -133,7 +132,7 @@ BODY_OF_AN_ERROR = TypeAdapter(ErrorResponse)
 KEYLESS = caller_of(small_engine(), keys=(KEY,))
 SHUT = caller_of(small_engine())
 FAILING = Stage(name="rank", run=lambda *_: 1 / 0)
-SILENT = filter_stage("rank", SeenFilter(store=SilentSeen(), catalogue=small_catalogue()))
+SILENT = Stage(name="rank", run=lambda *_: SilentState().forget("nobody"))
 
 
 @pytest.mark.parametrize(

@@ -4,7 +4,7 @@ import numpy as np
 import pytest
 
 from tests.unit.serving.conftest import Caller, caller_of
-from tests.unit.serving.small_engine import ALLOWED, ITEM_IDS, small_engine
+from tests.unit.serving.small_engine import ALLOWED, ITEM_IDS, SilentState, small_engine
 from winnow.api.recommendations import RecommendationRequest
 from winnow.schema.stable_hash import stable_hashes
 from winnow.serving.recommendations_route import one_request
@@ -96,11 +96,11 @@ def test_seen_items_come_back_flagged_when_nothing_else_may_be_shown(client):
 
 
 def test_an_answer_says_which_stage_was_skipped():
-    client = caller_of(small_engine(seen_answers=False))
+    client = caller_of(small_engine(state=SilentState()))
     answer = client.post(PATH, json={"k": 1})
     assert answer.status_code == 200
-    assert answer.json()["degraded"] == ["seen"]
-    assert 'winnow_degraded_total{stage="seen"}' in client.get("/metrics").text
+    assert answer.json()["degraded"] == ["state"]
+    assert 'winnow_degraded_total{stage="state"}' in client.get("/metrics").text
 
 
 @pytest.mark.parametrize(
@@ -192,4 +192,5 @@ def test_what_a_user_did_later_does_not_count_for_an_earlier_instant(client):
     now = int(time.time())
     client.post("/v1/events", json={"events": [{"user_id": "ann", "item_id": "item-0", "type": "click"}]})
     assert item_ids(client, user_id="ann", k=1) == ["item-1"]
-    assert item_ids(client, user_id="ann", k=1, context={"timestamp": now - 60}) == ["item-0"]
+    yesterday = {"timestamp": now - 86_400}
+    assert item_ids(client, user_id="ann", k=1, context=yesterday) == ["item-0"], "what was seen is known by the day"

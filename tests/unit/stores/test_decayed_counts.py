@@ -3,9 +3,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from winnow.stores.counted_types import counted_types
 from winnow.stores.decayed_counts import DecayedCounts
-from winnow.stores.event_store import CODE_OF_TYPE
-from winnow.stores.histories import counted_types
+from winnow.stores.event import CODE_OF_TYPE
 
 HALF_LIFE_S = 10.0
 EVENTS = st.lists(st.tuples(st.integers(1, 3), st.sampled_from(["view", "click"]), st.integers(0, 60)), max_size=20)

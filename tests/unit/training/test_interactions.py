@@ -12,9 +12,9 @@ from tests.unit.training.visits import ITEM_IDS, ITEMS, SOME_TYPES, TYPES, VISIT
 from winnow.schema.column import Array
 from winnow.schema.schema import EventType
 from winnow.schema.stable_hash import stable_hashes
+from winnow.stores.counted_types import counted_types
+from winnow.stores.event import CODE_OF_TYPE
 from winnow.stores.event_log import EventLog
-from winnow.stores.event_store import CODE_OF_TYPE
-from winnow.stores.histories import counted_types
 from winnow.training.interactions import Interactions, interactions_of
 
 

@@ -1,12 +1,14 @@
+import time
+
 import numpy as np
 from hypothesis import given
 from hypothesis import strategies as st
 
-from winnow.schema.stable_hash import stable_hashes
-from winnow.stores import memory_events
-from winnow.stores.event_store import Event
-from winnow.stores.histories import counted_types
-from winnow.stores.memory_events import MemoryEvents
+from winnow.stores import memory_state
+from winnow.stores.counted_types import counted_types
+from winnow.stores.event import Event
+from winnow.stores.memory_state import MemoryState
+from winnow.stores.state_config import StateConfig
 
 HOUR_S = 3600.0
 
@@ -23,23 +25,25 @@ def view(name, item_id="pen", at=0.0, type="view"):
     return Event(event_id=name, user_id="ann", item_id=item_id, type=type, at=at)
 
 
-def times(store, n=100, types=("view",)):
-    return store.recent(["ann"], n, np.array([np.inf]), counted_types(types)).at.values.tolist()
+def memory(length=9, clock=time.monotonic):
+    return MemoryState(StateConfig(length=length, counted=counted_types([])), clock)
+
+
+def times(store):
+    return store.read(["ann"], np.array([np.inf])).events.at.values.tolist()
 
 
 def test_only_the_last_events_by_time_are_kept_whatever_the_order_of_arrival():
-    store = MemoryEvents(3)
+    store = memory(3)
     store.append([view(f"e{at}", at=float(at)) for at in (5, 1, 4, 2, 3)])
     assert times(store) == [3.0, 4.0, 5.0]
 
 
 def test_many_impressions_do_not_crowd_out_a_few_views():
-    store = MemoryEvents(3)
+    store = memory(3)
     store.append([view(f"v{at}", at=float(at)) for at in (0, 1, 50)])
     store.append([view(f"i{at}", at=at + 0.5, type="impression") for at in range(100)])
-    assert times(store) == [0.0, 1.0, 50.0]
-    assert times(store, types=("impression",)) == [97.5, 98.5, 99.5]
-    assert times(store, 4, ("view", "impression")) == [50.0, 97.5, 98.5, 99.5]
+    assert times(store) == [0.0, 1.0, 50.0, 97.5, 98.5, 99.5]
 
 
 @given(
@@ -47,25 +51,20 @@ def test_many_impressions_do_not_crowd_out_a_few_views():
     n=st.integers(0, 3),
     types=st.sets(st.sampled_from(["impression", "view", "purchase"])),
 )
-def test_a_full_store_answers_as_one_that_keeps_everything_does(drawn, n, types):
-    small, large = MemoryEvents(3), MemoryEvents(100)
+def test_a_full_store_knows_the_last_of_any_types_as_one_that_keeps_everything_does(drawn, n, types):
+    small, large = memory(3), memory(100)
     for place, (type, at) in enumerate(drawn):
         for store in (small, large):
             store.append([view(f"e{place}", item_id=f"item {place}", at=float(at), type=type)])
-    recent = [store.recent(["ann"], n, np.array([np.inf]), counted_types(types)) for store in (small, large)]
-    assert recent[0].item_hashes.values.tolist() == recent[1].item_hashes.values.tolist()
-
-
-def test_items_that_fell_out_of_the_last_events_are_still_known():
-    store = MemoryEvents(1)
-    store.append([view(f"e{n}", item_id=f"item {n}", at=float(n)) for n in range(50)])
-    known = store.items_of("ann", counted_types(["view"]), 40.0)
-    assert set(known.tolist()) == set(stable_hashes(f"item {n}" for n in range(40)).tolist())
+    counted = counted_types(types)
+    known = [store.read(["ann"], np.array([np.inf])).events for store in (small, large)]
+    last = [each.item_hashes.values[counted[each.types.values]].tolist() for each in known]
+    assert last[0][max(0, len(last[0]) - n) :] == last[1][max(0, len(last[1]) - n) :]
 
 
 def test_an_event_id_is_remembered_for_two_days_after_its_arrival():
     clock = Clock()
-    store = MemoryEvents(9, clock)
+    store = memory(9, clock)
     assert store.append([view("e1")]) == 1
     clock.now = 47.9 * HOUR_S
     assert store.append([view("e1"), view("e2")]) == 1
@@ -74,8 +73,8 @@ def test_an_event_id_is_remembered_for_two_days_after_its_arrival():
 
 
 def test_the_memory_for_event_ids_is_bounded(monkeypatch):
-    monkeypatch.setattr(memory_events, "REMEMBER_IDS", 10)
-    store = MemoryEvents(9)
+    monkeypatch.setattr(memory_state, "REMEMBER_IDS", 10)
+    store = memory()
     for n in range(100):
         store.append([view(f"e{n}")])
     assert len(store._arrived) <= 11

@@ -1,7 +1,7 @@
 import pytest
 
 from winnow.schema.schema import EventType
-from winnow.stores.histories import counted_types
+from winnow.stores.counted_types import counted_types
 
 
 def test_each_event_type_counts_or_does_not():

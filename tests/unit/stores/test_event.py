@@ -4,7 +4,7 @@ import pytest
 
 from winnow.schema.errors import RequestError
 from winnow.schema.schema import EventType
-from winnow.stores.event_store import CODE_OF_TYPE, Event
+from winnow.stores.event import CODE_OF_TYPE, Event
 
 
 def an_event(**changes):

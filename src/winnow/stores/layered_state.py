@@ -1,0 +1,42 @@
+"""A frozen past and a live present, read as one."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+
+import numpy as np
+
+from winnow.schema.column import Array, Bools
+from winnow.stores.event import Event
+from winnow.stores.event_log import EventLog
+from winnow.stores.known_events import merged
+from winnow.stores.state_store import StateStore, UserStates
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class LayeredState:
+    """The events that a bundle was trained on, and those that came since. New events go to the live store.
+
+    Attributes:
+        base: frozen; of users who were forgotten it is not read.
+        live: outlives the bundle.
+    """
+
+    base: EventLog
+    live: StateStore
+
+    def append(self, events: Sequence[Event]) -> int:
+        return self.live.append(events)
+
+    def read(self, user_ids: Sequence[str], before: Array) -> UserStates:
+        """As in StateStore; of an event that training has read and the live store still holds there is one."""
+        fresh = self.live.read(user_ids, before)
+        names = ["" if gone else name for name, gone in zip(user_ids, fresh.forgotten.tolist(), strict=True)]
+        return replace(fresh, events=merged(self.base.read(names, before).events, fresh.events))
+
+    def forget(self, user_id: str) -> int:
+        """As in StateStore; the bundle's file still holds the past events, until the next one is trained."""
+        is_forgotten = bool(self.live.read([user_id], np.array([np.inf])).forgotten[0])
+        return (0 if is_forgotten else self.base.count(user_id)) + self.live.forget(user_id)
+
+    def demand(self, counted: Bools, now: float) -> tuple[Array, Array]:
+        return self.live.demand(counted, now)

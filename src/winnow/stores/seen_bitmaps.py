@@ -1,0 +1,51 @@
+"""What one user has seen, in memory."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+
+from winnow.stores.seen_layout import SeenLevel, places_of, seen_day
+
+
+@dataclass(slots=True)
+class SeenBitmaps:
+    """A bitmap for each of the last days on which something was seen.
+
+    Attributes:
+        days: how many are kept, the latest one included.
+        levels: of every bitmap.
+    """
+
+    days: int
+    levels: Sequence[SeenLevel]
+    _kept: dict[int, bytearray] = field(default_factory=dict[int, bytearray])
+
+    def add(self, item_hash: int, at: float) -> None:
+        """Sets the bits of an item for the UTC day of an instant; what lies further back than all kept days is not."""
+        day = seen_day(at)
+        oldest = max([day, *self._kept]) - self.days + 1
+        for other in [each for each in self._kept if each < oldest]:
+            del self._kept[other]
+        if day >= oldest:
+            _set(self._kept.setdefault(day, bytearray()), item_hash, self.levels)
+
+    def until(self, at: float) -> list[bytes]:
+        """Copies of the bitmaps of the days up to that of an instant."""
+        last = seen_day(at) if at < float("inf") else max(self._kept, default=0)
+        return [bytes(bits) for day, bits in self._kept.items() if last - self.days < day <= last]
+
+
+def _set(bits: bytearray, item_hash: int, levels: Sequence[SeenLevel]) -> None:
+    for level in levels:
+        wanted = [level.start + place for place in places_of(level, item_hash)]
+        if all(place // 8 < len(bits) and bits[place // 8] & 128 >> place % 8 for place in wanted):
+            return
+        if level is levels[-1] or not _is_full(bits, level):
+            bits.extend(bytes(max(0, max(wanted) // 8 + 1 - len(bits))))
+            for place in wanted:
+                bits[place // 8] |= 128 >> place % 8
+            return
+
+
+def _is_full(bits: bytearray, level: SeenLevel) -> bool:
+    own = bits[level.start // 8 : (level.start + level.bits) // 8]
+    return 2 * int.from_bytes(own, "little").bit_count() >= level.bits
