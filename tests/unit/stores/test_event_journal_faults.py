@@ -69,7 +69,7 @@ def test_what_the_disk_does_not_confirm_is_not_there(tmp_path, monkeypatch):
         journal.append(appended("1"))
         with monkeypatch.context() as broken:
             broken.setattr(os, "fsync", failing)
-            with pytest.raises(Unavailable, match="cannot be written to .*: Input/output error"):
+            with pytest.raises(Unavailable, match=r"cannot be written to .*: Input/output error"):
                 journal.append(appended("2"))
         journal.append(appended("3"))
     assert replayed(tmp_path) == [appended("1"), appended("3")]
@@ -161,12 +161,14 @@ def test_old_segments_that_cannot_be_removed_stay_without_a_gap(tmp_path, monkey
 
 
 def test_what_a_snapshot_stands_for_and_cannot_be_removed_does_not_count(tmp_path, monkeypatch, caplog):
-    with opened(tmp_path) as (journal, _):
-        journal.append(appended("1"))
-        with monkeypatch.context() as broken, caplog.at_level(logging.WARNING):
-            broken.setattr(Path, "unlink", failing)
+    with monkeypatch.context() as broken, caplog.at_level(logging.WARNING):
+        broken.setattr(Path, "unlink", failing)
+        with opened(tmp_path) as (journal, _):
+            journal.append(appended("1"))
             cut_and_kept(journal)
-        journal.append(appended("2"))
+            journal.append(appended("2"))
+        assert replayed(tmp_path) == [appended("2")]
+        assert names(tmp_path) == [segment(1), segment(2), "snapshot-000001"]
     assert "is not needed any more, and cannot be removed: Input/output error" in caplog.text
     assert replayed(tmp_path) == [appended("2")]
     assert names(tmp_path) == [segment(2), "snapshot-000001"]

@@ -42,7 +42,7 @@ def test_part_of_a_line_is_none(operation, data):
 
 
 def test_names_may_hold_anything_that_is_text():
-    operation = UserForgotten(at=1.5, user_id="ünal\0\n\r\u2028\x85\"\\" + chr(sys.maxunicode))
+    operation = UserForgotten(at=1.5, user_id='ünal\0\n\r\u2028\x85"\\' + chr(sys.maxunicode))
     assert operation_of(content_of(line_of(operation))) == operation
 
 
