@@ -57,7 +57,8 @@ def _told(operation: StateOperation) -> tuple[Any, ...]:
 
 
 def _events(rows: Sequence[tuple[str, str, str, str, float]]) -> tuple[Event, ...]:
-    return tuple(
+    events = [
         Event(event_id=event_id, user_id=user_id, item_id=item_id, type=type_, at=at)
         for event_id, user_id, item_id, type_, at in rows
-    )
+    ]
+    return tuple(events)

@@ -3,6 +3,7 @@
 import errno
 import logging
 import os
+import resource
 from pathlib import Path
 
 import pytest
@@ -60,6 +61,23 @@ def test_what_a_full_disk_takes_half_of_is_not_there(tmp_path, room):
             journal.append(appended("2"))
         assert (tmp_path / segment(1)).read_bytes() == before
         put_disk(journal)
+        journal.append(appended("3"))
+    assert replayed(tmp_path) == [appended("1"), appended("3")]
+
+
+def test_what_the_kernel_takes_half_of_is_not_there(tmp_path):
+    with opened(tmp_path) as (journal, _):
+        journal.append(appended("1"))
+        path = tmp_path / segment(1)
+        before = path.read_bytes()
+        limits = resource.getrlimit(resource.RLIMIT_FSIZE)
+        resource.setrlimit(resource.RLIMIT_FSIZE, (len(before) + 30, limits[1]))
+        try:
+            with pytest.raises(Unavailable, match=r"cannot be written to .*events-000001\.log: No space left"):
+                journal.append(appended("2"))
+        finally:
+            resource.setrlimit(resource.RLIMIT_FSIZE, limits)
+        assert path.read_bytes() == before
         journal.append(appended("3"))
     assert replayed(tmp_path) == [appended("1"), appended("3")]
 
