@@ -19,7 +19,8 @@ class EventJournal:
     """An append log in segments, one for each UTC day or more, and a snapshot that stands for those before it.
 
     What `append` returned from is there when the journal is opened again, whatever became of the process. Open it with
-    `open`; read `snapshot_path` and then `replay()` to its end; then append. Safe to share between threads.
+    `open`; read `snapshot_path` and then `replay()` to its end; then append; close it, also if `replay` raises. Safe to
+    share between threads.
 
     Args:
         folder: locked by this process.

@@ -85,7 +85,7 @@ class JournalSegment:
         except OSError as error:
             # Should this fail too, then the next write begins with it.
             with suppress(OSError):
-                self._file.truncate(self.size)
+                self._mend()
             raise Unavailable(f"What came cannot be written to {self.path}: {error.strerror}.") from error
         self._take(operation, line)
 
@@ -104,7 +104,10 @@ class JournalSegment:
 
     def _mend(self) -> None:
         """Cuts off what was written but not acknowledged."""
-        if self._file.seek(0, os.SEEK_END) != self.size:
+        there = self._file.seek(0, os.SEEK_END)
+        if there < self.size:
+            raise OSError(errno.EIO, f"somebody else cut it off at {there} of {self.size} bytes")
+        if there > self.size:
             self._file.truncate(self.size)
 
     def _write(self, line: bytes, *, sync: bool) -> None:
@@ -134,7 +137,8 @@ def _operation(content: bytes | None, number: int, path: Path) -> StateOperation
     try:
         return operation_of(content)
     except (DataError, RequestError, ValueError, TypeError) as error:
+        reason = str(error).removesuffix(".")
         raise DataError(
-            f"Record {number} of {path} is whole, but cannot be understood: {error}. Start the program that wrote it, "
+            f"Record {number} of {path} is whole, but cannot be understood: {reason}. Start the program that wrote it, "
             "or a newer one."
         ) from error

@@ -120,6 +120,17 @@ def test_what_could_not_even_be_cut_off_is_cut_off_before_anything_else(tmp_path
     assert replayed(tmp_path) == ([] if then == "cut" else [appended("1"), *added])
 
 
+def test_a_file_that_somebody_else_cut_off_takes_nothing_more(tmp_path, caplog):
+    with opened(tmp_path) as (journal, _):
+        journal.append(appended("1"))
+        (tmp_path / segment(1)).write_bytes(b"")
+        for act in (lambda: journal.append(appended("2")), journal.cut):
+            with pytest.raises(Unavailable, match=r"somebody else cut it off at 0 of \d+ bytes\."):
+                act()
+    assert "is not on disk yet: somebody else cut it off" in caplog.text
+    assert replayed(tmp_path) == []
+
+
 def test_a_record_that_was_written_but_interrupted_is_cut_off_by_the_next(tmp_path, monkeypatch):
     with opened(tmp_path, sync="fsync") as (journal, _):
         with monkeypatch.context() as interrupted:
