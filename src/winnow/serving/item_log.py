@@ -11,7 +11,7 @@ from typing import Any, BinaryIO
 from winnow.schema.errors import DataError, SettingsError, Unavailable
 from winnow.serving.item_change import ItemChange, kept_change, last_changes, read_changes
 from winnow.serving.picture_store import PictureStore
-from winnow.serving.synced_folder import sync_folder
+from winnow.stores.synced_folder import sync_folder
 
 logger = logging.getLogger(__name__)
 

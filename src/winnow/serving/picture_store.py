@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from winnow.schema.errors import DataError, Unavailable
-from winnow.serving.synced_folder import sync_folder
+from winnow.stores.synced_folder import sync_folder
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

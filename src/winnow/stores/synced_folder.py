@@ -1,4 +1,4 @@
-"""Names that survive a power cut."""
+"""Names and files that survive a power cut."""
 
 import os
 from pathlib import Path
@@ -11,3 +11,11 @@ def sync_folder(folder: Path) -> None:
         os.fsync(handle)
     finally:
         os.close(handle)
+
+
+def sync_tree(path: Path) -> None:
+    """Writes a file to disk, or a folder with all that is in it; not its own name."""
+    if path.is_dir():
+        for each in path.iterdir():
+            sync_tree(each)
+    sync_folder(path)

@@ -1,0 +1,64 @@
+"""An operation as a line of a file: a CRC-32, and JSON, in which no line breaks.
+
+The JSON is `[version, at, kind, ...]`. A new kind of operation needs a branch in both functions, no new version.
+"""
+
+import zlib
+from collections.abc import Sequence
+from typing import Any
+
+import orjson
+
+from winnow.schema.errors import DataError, RequestError
+from winnow.stores.event_store import Event
+from winnow.stores.state_operation import EventsAppended, StateOperation, UserForgotten
+
+VERSION = 1
+APPEND, FORGET = "append", "forget"
+
+
+def line_of(operation: StateOperation) -> bytes:
+    """The line, its end included.
+
+    Raises:
+        RequestError: a name is not text that can be written.
+    """
+    try:
+        content = orjson.dumps([VERSION, operation.at, *_told(operation)])
+    except TypeError as error:
+        raise RequestError(f"What came cannot be kept: {error}. Names are text that UTF-8 can write.") from error
+    return b"%08x %s\n" % (zlib.crc32(content), content)
+
+
+def content_of(line: bytes) -> bytes | None:
+    """The JSON of a line; None if the line is damaged, or not whole."""
+    content = line[9:-1]
+    return content if line[-1:] == b"\n" and line[:9] == b"%08x " % zlib.crc32(content) else None
+
+
+def operation_of(content: bytes) -> StateOperation:
+    """What `line_of` was given.
+
+    Raises:
+        DataError: it is not of this version, or not of a kind that is known.
+    """
+    version, at, kind, *values = orjson.loads(content)
+    if version == VERSION and kind == APPEND:
+        return EventsAppended(at=at, events=_events(*values))
+    if version == VERSION and kind == FORGET:
+        return UserForgotten(at=at, user_id=values[0])
+    raise DataError(f"it is of the kind '{kind}' in version {version}, and this program reads version {VERSION}")
+
+
+def _told(operation: StateOperation) -> tuple[Any, ...]:
+    if isinstance(operation, UserForgotten):
+        return FORGET, operation.user_id
+    return APPEND, [(each.event_id, each.user_id, each.item_id, each.type, each.at) for each in operation.events]
+
+
+def _events(rows: Sequence[tuple[str, str, str, str, float]]) -> tuple[Event, ...]:
+    events = [
+        Event(event_id=event_id, user_id=user_id, item_id=item_id, type=type_, at=at)
+        for event_id, user_id, item_id, type_, at in rows
+    ]
+    return tuple(events)
