@@ -12,8 +12,8 @@ from benchmarks.inputs import Inputs
 from benchmarks.measure import frozen_garbage, latencies_ms
 from benchmarks.result import Result
 from benchmarks.workload import WARM_UP
+from winnow.stores.event import Event
 from winnow.stores.event_journal import EventJournal
-from winnow.stores.event_store import Event
 from winnow.stores.state_operation import EventsAppended
 
 GROUP = "event.journal"

@@ -10,7 +10,7 @@ from typing import Any
 import orjson
 
 from winnow.schema.errors import DataError, RequestError
-from winnow.stores.event_store import Event
+from winnow.stores.event import Event
 from winnow.stores.state_operation import EventsAppended, StateOperation, UserForgotten
 
 VERSION = 1

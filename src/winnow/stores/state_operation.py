@@ -4,7 +4,7 @@ import math
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from winnow.stores.event_store import Event
+from winnow.stores.event import Event
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

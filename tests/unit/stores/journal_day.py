@@ -2,8 +2,8 @@
 
 from contextlib import contextmanager
 
+from winnow.stores.event import Event
 from winnow.stores.event_journal import EventJournal
-from winnow.stores.event_store import Event
 from winnow.stores.state_operation import EventsAppended, UserForgotten
 
 DAY_S = 86_400.0

@@ -6,7 +6,7 @@ from hypothesis import strategies as st
 
 from winnow.schema.errors import DataError, RequestError
 from winnow.schema.schema import EventType
-from winnow.stores.event_store import CODE_OF_TYPE, Event
+from winnow.stores.event import CODE_OF_TYPE, Event
 from winnow.stores.journal_line import content_of, line_of, operation_of
 from winnow.stores.state_operation import EventsAppended, UserForgotten
 
