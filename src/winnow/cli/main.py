@@ -208,15 +208,19 @@ def serve(
 ) -> None:
     """Answer over HTTP. Keys, address and limits also come from the environment: WINNOW_API_KEYS and others."""
     from winnow.engine.open_engine import open_engine
+    from winnow.engine.state_home import StateHome
     from winnow.serving import serve as service
     from winnow.serving.settings import read_settings
 
     given = {name: value for name, value in (("host", host), ("port", port)) if value is not None}
     settings = replace(read_settings(), **given)
     service.open_socket(settings).close()  # a port that is taken is told before a large bundle is opened
-    with console.status(f"Opening {bundle}"):
-        engine = open_engine(bundle)
-    service.serve(engine, settings, lambda url: console.print(f"{engine.name}: {len(engine.catalogue)} items on {url}"))
+    with StateHome(folder=settings.state) as home:
+        with console.status(f"Opening {bundle}"):
+            engine = open_engine(bundle, home.open)
+        service.serve(
+            engine, settings, lambda url: console.print(f"{engine.name}: {len(engine.catalogue)} items on {url}")
+        )
 
 
 @app.command()

@@ -2,7 +2,7 @@
 
 import time
 from array import array
-from bisect import bisect_right
+from bisect import bisect_left, bisect_right
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 from threading import Lock
@@ -60,7 +60,7 @@ class _User:
 
     def before(self, at: float) -> tuple[Array, Array, Array]:
         """Copies as uint64, int8 and float64 of what was strictly earlier."""
-        end = int(np.searchsorted(self.at, at))
+        end = bisect_left(self.at, at)
         return (
             np.array(self.item_hashes[:end], np.uint64),
             np.array(self.types[:end], np.int8),
@@ -76,10 +76,10 @@ class MemoryState:
 
     Args:
         config: how much is kept.
-        clock: seconds that only rise, to age event ids by.
+        clock: UTC seconds, to age event ids by.
     """
 
-    def __init__(self, config: StateConfig, clock: Callable[[], float] = time.monotonic) -> None:
+    def __init__(self, config: StateConfig, clock: Callable[[], float] = time.time) -> None:
         self._config = config
         self._levels = seen_levels(config.seen)
         self._is_seen: list[bool] = config.counted.tolist()
@@ -90,12 +90,26 @@ class MemoryState:
         self._forgotten: set[str] = set()
         self._arrived: dict[str, float] = {}
 
-    def append(self, events: Sequence[Event]) -> int:
+    def append(self, events: Sequence[Event], arrived_at: float | None = None) -> int:
+        """As in StateStore.
+
+        Args:
+            events: of any users.
+            arrived_at: UTC seconds, for events that are told again; now by default.
+        """
         hashes: list[int] = stable_hashes(event.item_id for event in events).tolist()
         with self._lock:
             now = self._clock()
             self._drop_old_ids(now)
-            return sum(self._add(event, item_hash, now) for event, item_hash in zip(events, hashes, strict=True))
+            at = now if arrived_at is None else arrived_at
+            return sum(self._add(event, item_hash, at) for event, item_hash in zip(events, hashes, strict=True))
+
+    def new_among(self, events: Sequence[Event]) -> list[Event]:
+        """Those that `append` would store: each id once, and none that came within the last 48 hours."""
+        with self._lock:
+            self._drop_old_ids(self._clock())
+            once = {event.event_id: event for event in reversed(events)}
+            return [each for each in events if once[each.event_id] is each and each.event_id not in self._arrived]
 
     def read(self, user_ids: Sequence[str], before: Array) -> UserStates:
         with self._lock:
@@ -117,10 +131,10 @@ class MemoryState:
     def demand(self, counted: Bools, now: float) -> tuple[Array, Array]:
         return self._counts.of(counted, now)
 
-    def _add(self, event: Event, item_hash: int, now: float) -> bool:
+    def _add(self, event: Event, item_hash: int, arrived_at: float) -> bool:
         if event.event_id in self._arrived:
             return False
-        self._arrived[event.event_id] = now
+        self._arrived[event.event_id] = arrived_at
         if event.user_id not in self._users:
             self._users[event.user_id] = _User(seen=SeenBitmaps(days=self._config.seen.days, levels=self._levels))
         user, code = self._users[event.user_id], CODE_OF_TYPE[event.type]

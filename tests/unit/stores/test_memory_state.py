@@ -25,7 +25,7 @@ def view(name, item_id="pen", at=0.0, type="view"):
     return Event(event_id=name, user_id="ann", item_id=item_id, type=type, at=at)
 
 
-def memory(length=9, clock=time.monotonic):
+def memory(length=9, clock=time.time):
     return MemoryState(StateConfig(length=length, counted=counted_types([])), clock)
 
 
