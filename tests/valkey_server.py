@@ -85,9 +85,14 @@ class ValkeyServer:
         self._process = None
 
 
-def server_program() -> str:
+def found_program() -> str | None:
+    """The path of a server, if one is installed."""
+    return next(filter(None, map(shutil.which, PROGRAMS)), None)
+
+
+def needed_program() -> str:
     """The path of a server; without one the test is skipped, but fails where CI runs."""
-    found = next(filter(None, map(shutil.which, PROGRAMS)), None)
+    found = found_program()
     if found is None:
         reason = f"Needs a real server: neither {' nor '.join(PROGRAMS)} is on the PATH; `make server` installs one."
         if os.environ.get("CI"):
@@ -99,7 +104,7 @@ def server_program() -> str:
 @contextmanager
 def valkey_server(folder: Path, **options: str) -> Iterator[ValkeyServer]:
     """A server that answers, until the end of the block."""
-    server = ValkeyServer(server_program(), folder, **options)
+    server = ValkeyServer(needed_program(), folder, **options)
     server.start()
     try:
         yield server
