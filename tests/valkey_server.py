@@ -29,8 +29,7 @@ class ValkeyServer:
 
     def __init__(self, program: str, folder: Path, **options: str) -> None:
         self._folder = folder
-        with socket.create_server(("127.0.0.1", 0)) as probe:
-            self.port: int = probe.getsockname()[1]
+        self.port, self.tls_port = free_ports(2)
         settings = {"bind": "127.0.0.1", "port": str(self.port), "dir": str(folder), "save": "", **options}
         self._command = [program]
         for name, value in settings.items():
@@ -54,7 +53,7 @@ class ValkeyServer:
         try:
             with socket.create_connection(("127.0.0.1", self.port), timeout=1.0) as connection:
                 connection.sendall(b"PING\r\n")
-                return connection.recv(16).startswith(b"+PONG")
+                return connection.recv(16).startswith((b"+PONG", b"-NOAUTH"))
         except OSError:
             return False
 
@@ -85,6 +84,15 @@ class ValkeyServer:
         self._process = None
 
 
+def free_ports(number: int) -> list[int]:
+    """Ports of the loopback that nobody listens on."""
+    probes = [socket.create_server(("127.0.0.1", 0)) for _ in range(number)]
+    ports = [each.getsockname()[1] for each in probes]
+    for each in probes:
+        each.close()
+    return ports
+
+
 def found_program() -> str | None:
     """The path of a server, if one is installed."""
     return next(filter(None, map(shutil.which, PROGRAMS)), None)
@@ -105,8 +113,8 @@ def needed_program() -> str:
 def valkey_server(folder: Path, **options: str) -> Iterator[ValkeyServer]:
     """A server that answers, until the end of the block."""
     server = ValkeyServer(needed_program(), folder, **options)
-    server.start()
     try:
+        server.start()
         yield server
     finally:
         server.stop()
