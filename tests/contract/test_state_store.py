@@ -6,7 +6,7 @@ from collections.abc import Callable, Collection, Iterator, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import AbstractContextManager, contextmanager
 from dataclasses import replace
-from itertools import count
+from itertools import count, pairwise
 from pathlib import Path
 
 import numpy as np
@@ -139,7 +139,7 @@ def test_each_type_keeps_its_latest_events_whatever_the_order_of_arrival(fresh, 
 def test_how_events_are_bundled_into_calls_makes_no_difference(fresh, events, cuts):
     store = filled(fresh, [])
     bounds = [0, *sorted(cuts), len(events)]
-    assert sum(store.append(events[start:end]) for start, end in zip(bounds, bounds[1:], strict=False)) == len(events)
+    assert sum(store.append(events[start:end]) for start, end in pairwise(bounds)) == len(events)
     reads = [(user, math.inf) for user in USERS]
     assert rows_of(store, reads) == [slow_rows(events, user, at, ROOM) for user, at in reads]
 

@@ -9,7 +9,8 @@ from threading import Thread
 import numpy as np
 import pytest
 
-from tests.valkey_server import PATIENT_S, ValkeyServer, valkey_server
+from benchmarks.valkey_server import ValkeyServer, free_ports
+from tests.valkey_server import PATIENT_S, valkey_server
 from winnow.schema.errors import SettingsError, Unavailable
 from winnow.stores.check_valkey import check_valkey
 from winnow.stores.event_store import Event
@@ -49,6 +50,17 @@ def count_once_there(state: ValkeyState, user_id: str = "ann") -> int:
             if time.monotonic() > end:
                 raise
             time.sleep(0.05)
+
+
+def fill(state: ValkeyState, calls: int) -> int:
+    """Appends a hundred events in each of some calls while that works; returns how many were acknowledged."""
+    new = 0
+    for call in range(calls):
+        try:
+            new += state.append([view(f"e{call} {n}", item_id=f"item {call} {n}") for n in range(100)])
+        except Unavailable:
+            break
+    return new
 
 
 @pytest.fixture
@@ -136,6 +148,32 @@ def test_without_memory_nothing_is_half_written_reads_go_on_and_users_can_be_for
     assert state.append([view("e2", item_id="cup"), view("z1", "zoe")]) == 2
 
 
+def test_a_call_that_runs_out_of_memory_on_its_way_is_written_whole(server):
+    client = client_of(server, PATIENT_S)
+    state = state_of(client)
+    client.send([("CONFIG", "SET", "maxmemory", str(client.send([("INFO", "memory")])[0]["used_memory"] + 400_000))])
+    new = fill(state, calls=1_000)
+    assert 0 < new < 100_000
+    assert count_of(state) == min(new, 1_000)
+    assert client.send([("XLEN", UserKeys.of("ann").log)]) == [new]
+    assert state.forget("ann") == new
+
+
+def test_a_cluster_allows_every_call(tmp_path):
+    (port,) = free_ports(1)
+    with valkey_server(tmp_path, cluster_enabled="yes", cluster_port=str(port)) as server:
+        client = client_of(server, PATIENT_S)
+        client.send([("CLUSTER", "ADDSLOTSRANGE", 0, 16_383)])
+        end = time.monotonic() + PATIENT_S
+        while b"cluster_state:ok" not in client.send([("CLUSTER", "INFO")])[0] and time.monotonic() < end:
+            time.sleep(0.05)
+        state = state_of(client)
+        users = [f"user {n}" for n in range(20)]
+        assert state.append([view(f"e {user}", user) for user in users]) == 20
+        assert state.read(users, np.full(20, np.inf)).events.at.lengths.tolist() == [1] * 20
+        assert [state.forget(user) for user in users] == [1] * 20
+
+
 def test_a_server_that_only_follows_another_is_read_and_not_written(server):
     client = client_of(server, PATIENT_S)
     state = state_of(client)
@@ -183,7 +221,7 @@ def test_a_server_that_deletes_of_its_own_accord_is_refused(server, caplog):
         check_valkey(client)
     assert "set appendonly to yes" in caplog.text
     client.send([("CONFIG", "SET", "maxmemory-policy", "volatile-lru")])
-    with pytest.raises(SettingsError, match="maxmemory-policy volatile-lru, .* set it to noeviction"):
+    with pytest.raises(SettingsError, match=r"maxmemory-policy volatile-lru, .* set it to noeviction"):
         check_valkey(client)
     server.kill()
     with pytest.raises(Unavailable, match="does not answer"):
@@ -214,10 +252,15 @@ def test_over_tls_only_a_server_with_a_known_certificate_is_trusted(tmp_path):
     subprocess.run(
         ["openssl", *request.split(), "-keyout", key, "-out", certificate], check=True, stderr=subprocess.DEVNULL
     )
-    files = {"tls_cert_file": str(certificate), "tls_key_file": str(key), "tls_auth_clients": "no"}
-    with valkey_server(tmp_path, **files) as server:
-        client_of(server, PATIENT_S).send([("CONFIG", "SET", "tls-port", str(server.tls_port))])
-        url = f"valkeys://localhost:{server.tls_port}/0"
+    (port,) = free_ports(1)
+    files = {
+        "tls_port": str(port),
+        "tls_cert_file": str(certificate),
+        "tls_key_file": str(key),
+        "tls_auth_clients": "no",
+    }
+    with valkey_server(tmp_path, **files):
+        url = f"valkeys://localhost:{port}/0"
         trusted = ValkeyClient(f"{url}?ssl_ca_certs={certificate}", connect_timeout_s=5, read_timeout_s=PATIENT_S)
         assert state_of(trusted).append([view("e1")]) == 1
         with pytest.raises(Unavailable, match="certificate"):

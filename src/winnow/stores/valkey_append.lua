@@ -46,6 +46,10 @@ local function mark(key, life, lower, upper)
     end
   end
   local level = levels[last]
+  if bits == 0 then
+    -- A bitmap of its full size from the start takes half the memory of one that grows to it.
+    redis.call('SETBIT', key, level.bits - 1, 0)
+  end
   if levels[last + 1] and is_full(key, level) then
     level = levels[last + 1]
   end

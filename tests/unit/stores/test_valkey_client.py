@@ -58,7 +58,7 @@ def test_who_does_not_answer_is_left_alone_for_a_while_and_then_tried_again():
     with pytest.raises(Unavailable, match=f"127.0.0.1:{port} does not answer") as raised:
         client.send(ask)
     assert "secret" not in "".join(traceback.format_exception(raised.value))
-    with pytest.raises(Unavailable, match="did not answer; nobody tries it for 0.25 s"):
+    with pytest.raises(Unavailable, match=r"did not answer; nobody tries it for 0\.25 s"):
         client.send(ask)
     clock.now += 0.25
     with pytest.raises(Unavailable, match="does not answer"):

@@ -1,0 +1,36 @@
+"""An event on its way to a server, beside the bare round trip."""
+
+from collections.abc import Iterator
+
+import numpy as np
+
+from benchmarks.inputs import Inputs
+from benchmarks.measure import latencies_ms
+from benchmarks.result import Result
+from benchmarks.state_users import NOW, StateUsers, state_users
+
+GROUP = "event"
+QUALITY = False
+USERS = 100
+WARM_UP, ROUNDS = 200, 20
+
+
+def rows(inputs: Inputs) -> Iterator[Result]:
+    """Medians with each event on disk before it is acknowledged, and within a second of it."""
+    for fsync in ("always", "everysec"):
+        with state_users(inputs.cache, appendonly="yes", appendfsync=fsync) as users:
+            taken = latencies_ms(lambda number: write(users, number), warm_up=WARM_UP, rounds=ROUNDS, label=fsync)
+            ping = latencies_ms(lambda _: users.ping(), warm_up=WARM_UP, rounds=ROUNDS, label="ping")
+        p50, bare = float(np.median(taken)), float(np.median(ping))
+        name = f"event.write.valkey.{fsync}"
+        how = (
+            f"appendfsync {fsync}, one event in a call, {USERS} users by turns; loopback, one kept connection, "
+            f"{ROUNDS * 100:,} events; a PING takes {bare:.3f} ms"
+        )
+        yield Result(name=f"{name}.p50_ms", value=p50, unit="ms", better="lower", how=how)
+        yield Result(name=f"{name}.over_ping_ms", value=p50 - bare, unit="ms", better="lower", how=how)
+
+
+def write(users: StateUsers, number: int) -> None:
+    """A view by one user of many."""
+    users.state.append([users.view(f"user {number % USERS}", f"{number}", NOW)])
