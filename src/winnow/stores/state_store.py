@@ -31,7 +31,8 @@ class StateStore(Protocol):
     def append(self, events: Sequence[Event]) -> int:
         """Stores events, of each user all or none; returns how many were new. Visible to the very next `read`.
 
-        An event id that came within the last 48 hours is acknowledged and changes nothing.
+        An event id that came within the last 48 hours is acknowledged and changes nothing. Ids are unique: whether one
+        that another user had is new is up to the store.
         """
         ...
 
@@ -40,7 +41,8 @@ class StateStore(Protocol):
 
         Args:
             user_ids: B outside names; "" is nobody, who has done nothing.
-            before: float64 [B] UTC seconds; only events strictly earlier are read.
+            before: float64 [B] UTC seconds; only events strictly earlier are read; of what was seen,
+                +inf is the present day.
         """
         ...
 

@@ -2,11 +2,12 @@
 
 import time
 from collections.abc import Callable, Sequence
-from typing import Any, cast
+from typing import Any, NoReturn, cast
 
 from valkey import Valkey
 from valkey.exceptions import (
     ConnectionError,  # noqa: A004 - Valkey's own, which is no OSError
+    InvalidResponse,
     NoPermissionError,
     NoScriptError,
     OutOfMemoryError,
@@ -22,6 +23,7 @@ from winnow.stores.valkey_script import Script
 CONNECT_TIMEOUT_S = 0.25
 READ_TIMEOUT_S = 0.05
 BACK_OFF_S = 0.25
+FAULTS = (ConnectionError, TimeoutError, InvalidResponse, OSError)
 REFUSALS = (OutOfMemoryError, ReadOnlyError, NoPermissionError)
 REFUSAL_WORDS = ("MISCONF", "MASTERDOWN", "NOREPLICAS", "CLUSTERDOWN", "TRYAGAIN", "BUSY", "MOVED")
 """What errors begin with that the client library has no class for, and that the state of the server is to blame for."""
@@ -101,7 +103,9 @@ class ValkeyClient:
             pipeline.execute_command(*command)
         try:
             replies = pipeline.execute(raise_on_error=False)
-        except (ConnectionError, TimeoutError, OSError) as error:
+        except ResponseError as error:
+            self._refuse(error)
+        except FAULTS as error:
             self._back_off.failed()
             self._drop_idle()
             raise Unavailable(
@@ -120,7 +124,7 @@ class ValkeyClient:
                 self._refuse(reply)
         return replies
 
-    def _refuse(self, error: ResponseError) -> None:
+    def _refuse(self, error: ResponseError) -> NoReturn:
         if isinstance(error, ReadOnlyError):
             # Another server took over; only new connections find it.
             self._drop_idle()
@@ -144,11 +148,11 @@ def _opened(url: str, connect_timeout_s: float, read_timeout_s: float) -> Any:
             lib_name=None,  # each name costs a new connection a round trip
             lib_version=None,
         )
-    except (ValueError, TypeError) as error:
+    except (ValueError, TypeError):
         raise SettingsError(
             "The URL of the state store is not one of a Valkey server; it begins with valkey://, valkeys:// (TLS), "
             "redis://, rediss:// or unix://, and names host, port and database: valkeys://user:password@host:6379/0."
-        ) from error
+        ) from None  # the cause may quote a part of the password
 
 
 def _address(server: Any) -> str:

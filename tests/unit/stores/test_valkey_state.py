@@ -118,9 +118,3 @@ def test_a_server_that_never_saw_the_scripts_is_taught_them_within_the_call(clie
     assert state.append([view("e1"), view("e2", user_id="bob"), view("e3", user_id="cem")]) == 3
     client.send([("SCRIPT", "FLUSH")])
     assert state.forget("bob") == 1
-
-
-def test_a_command_that_is_wrong_is_an_error_of_the_program(client):
-    with pytest.raises(Exception, match="unknown command") as raised:
-        client.send([("PING",), ("NO_SUCH_COMMAND",)])
-    assert type(raised.value).__name__ == "ResponseError"
