@@ -16,6 +16,9 @@ GROUP = "state"
 QUALITY = False
 CANDIDATES, USERS, VIEWS_A_DAY = 300, 100, 20
 WARM_UP, ROUNDS = 200, 20
+LEVELS = seen_levels(SEEN)
+CANDIDATE_HASHES = stable_hashes(f"candidate {number}" for number in range(CANDIDATES))
+OFFSETS = np.array([0, CANDIDATES])
 
 
 def rows(inputs: Inputs) -> Iterator[Result]:
@@ -38,7 +41,4 @@ def read(users: StateUsers, number: int) -> None:
     """One user's state, and 300 candidates of which the user saw some."""
     user_id = f"user {number % USERS}"
     states = users.state.read([user_id], np.array([NOW + 1.0]))
-    seen_among(states.seen, seen_levels(SEEN), CANDIDATE_HASHES, np.array([0, CANDIDATES]))
-
-
-CANDIDATE_HASHES = stable_hashes(f"candidate {number}" for number in range(CANDIDATES))
+    seen_among(states.seen, LEVELS, CANDIDATE_HASHES, OFFSETS)
