@@ -8,6 +8,9 @@ import numpy as np
 from winnow.schema.column import Array, Bools, Ragged
 from winnow.stores.seen_layout import SeenLevel
 
+AT_ONCE = 8
+"""Days that are looked up together, one bit of a byte for each."""
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class SeenDays:
@@ -78,16 +81,20 @@ def _seen(bits: Array, sizes: Array, levels: Sequence[SeenLevel], item_hashes: A
         there = np.flatnonzero(sizes > level.start // 8)
         if not len(there):
             break
-        by_day = _by_day(bits, starts[there], sizes[there], level)
-        seen |= np.bitwise_and.reduce(by_day[places(level, item_hashes)], axis=1) != 0
+        own = places(level, item_hashes)
+        for begin in range(0, len(there), AT_ONCE):
+            days = there[begin : begin + AT_ONCE]
+            by_day = _by_day(bits, starts[days], sizes[days], level)
+            seen |= np.bitwise_and.reduce(by_day[own], axis=1) != 0
     return seen
 
 
 def _by_day(bits: Array, starts: Array, sizes: Array, level: SeenLevel) -> Array:
-    """uint64 [bits of the level], in which bit `d` is that of day `d`: all days are looked up at once."""
-    by_day = np.zeros(level.bits, np.uint64)
+    """uint8 [bits of the level], in which bit `d` is that of day `d` of at most 8."""
+    days = np.zeros((len(starts), level.bits // 8), np.uint8)
     first, last = level.start // 8, (level.start + level.bits) // 8
-    for day, (start, size) in enumerate(zip(starts.tolist(), sizes.tolist(), strict=True)):
-        here = np.unpackbits(bits[start + first : start + min(size, last)])
-        by_day[: len(here)] |= here.astype(np.uint64) << np.uint64(day)
-    return by_day
+    for day, start, size in zip(days, starts.tolist(), sizes.tolist(), strict=True):
+        end = min(size, last)
+        day[: end - first] = bits[start + first : start + end]
+    shifts = np.arange(len(days), dtype=np.uint8)[:, None]
+    return np.bitwise_or.reduce(np.unpackbits(days, axis=1) << shifts, axis=0)

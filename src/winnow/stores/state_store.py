@@ -45,7 +45,8 @@ class StateStore(StateReader, Protocol):
     def append(self, events: Sequence[Event]) -> int:
         """Stores events, of each user all or none; returns how many were new. Visible to the very next `read`.
 
-        An event id that came within the last 48 hours is acknowledged and changes nothing.
+        An event id that came within the last 48 hours is acknowledged and changes nothing. Ids are unique: whether one
+        that another user had is new is up to the store.
         """
         ...
 

@@ -1,82 +1,49 @@
-"""Bitmaps as they are written, against bitmaps as they are read."""
-
 import numpy as np
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from winnow.schema.column import offsets_of
-from winnow.stores.seen_bitmaps import SeenBitmaps
 from winnow.stores.seen_days import days_of, no_days, places, seen_among
-from winnow.stores.seen_layout import SeenConfig, places_of, seen_levels
+from winnow.stores.seen_layout import SeenConfig, seen_levels
 
-DAY_S = 86_400.0
-CONFIG = SeenConfig(items_a_day=20, error_rate=0.05, days=3)
-LEVELS = seen_levels(CONFIG)
-HASHES = np.random.default_rng(7).integers(0, 2**63, 40_000, np.uint64) * np.uint64(2) + np.uint64(1)
-
-
-def bitmaps(seen, config=CONFIG):
-    """Pairs of item hash and day."""
-    made = SeenBitmaps(days=config.days, levels=seen_levels(config))
-    for item_hash, day in seen:
-        made.add(int(item_hash), day * DAY_S + 5)
-    return made
+LEVELS = seen_levels(SeenConfig(items_a_day=1, days=64))[:3]
+ENDS = [0, *((level.start + level.bits) // 8 for level in LEVELS)]
+# Bitmaps that end anywhere, between levels above all, and of which most bits are set: items are seen by chance.
+drawn_days = st.lists(st.tuples(st.sampled_from([*ENDS, 1, 2, 7, ENDS[1] + 1]), st.integers(0, 99)), max_size=64)
 
 
-def asked(users, wanted, config=CONFIG):
-    days = days_of(users)
-    lengths = np.array([len(each) for each in wanted], np.int64)
-    hashes = np.concatenate([np.empty(0, np.uint64), *wanted])
-    return seen_among(days, seen_levels(config), hashes, offsets_of(lengths))
+def packed(size, seed):
+    return np.packbits(np.random.default_rng(seed).random(8 * size) < 0.9).tobytes()
 
 
-@pytest.mark.parametrize("level", LEVELS[:3])
-def test_many_items_have_the_places_of_each(level):
-    some = np.concatenate([HASHES[:50], np.array([0, 2**64 - 1, 2**32, 2**32 - 1], np.uint64)])
-    assert places(level, some).tolist() == [places_of(level, int(each)) for each in some]
+def slow_seen(days, item_hash):
+    """Bit by bit."""
+    for day in days:
+        for level in LEVELS:
+            bits = [level.start + int(place) for place in places(level, np.array([item_hash], np.uint64))[0]]
+            if all(bit // 8 < len(day) and day[bit // 8] & 128 >> bit % 8 for bit in bits):
+                return True
+    return False
 
 
-@given(st.lists(st.tuples(st.integers(0, 60), st.integers(0, 3)), max_size=150), st.integers(0, 6))
-def test_what_was_seen_on_the_last_days_is_called_seen(seen, today):
-    made = bitmaps([(HASHES[item], day) for item, day in seen])
-    latest = max([day for _, day in seen], default=0)
-    fresh: set[int] = set()
-    newest = 0
-    for item, day in seen:
-        newest = max(newest, day)
-        if day > newest - CONFIG.days:
-            fresh.add((item, day))
-    known = {
-        item for item, day in fresh if max(today, latest) - CONFIG.days < day <= today and day > latest - CONFIG.days
-    }
-    answer = asked([made.until(today * DAY_S + 9)], [HASHES[:61]])
-    assert all(answer[item] for item in known)
+@given(users=st.lists(drawn_days, max_size=3), number=st.integers(0, 4))
+def test_items_are_looked_up_on_all_days_at_once_as_if_one_by_one(users, number):
+    days = [[packed(*each) for each in user] for user in users]
+    item_hashes = np.random.default_rng(number).integers(0, 2**64, number * len(users), np.uint64)
+    seen = seen_among(days_of(days), LEVELS, item_hashes, number * np.arange(len(users) + 1))
+    assert seen.tolist() == [slow_seen(days[n // number], int(each)) for n, each in enumerate(item_hashes)]
 
 
-def test_each_user_is_asked_about_their_own_candidates():
-    ann, bob = (bitmaps([(HASHES[item], 1)]).until(DAY_S) for item in (0, 1))
-    answer = asked([ann, [], bob], [HASHES[[0, 1]], HASHES[[0]], HASHES[[1, 0]]])
-    assert answer.tolist() == [True, False, False, True, False]
-    assert not seen_among(no_days(2), LEVELS, HASHES[:4], np.array([0, 2, 4])).any()
+@pytest.mark.parametrize("number", [1, 8, 9, 16, 17, 33, 64])
+def test_the_first_and_the_last_of_many_days_count_like_any_other(number):
+    (level, *_) = levels = seen_levels(SeenConfig(days=64))
+    items = np.random.default_rng(0).integers(0, 2**64, number, np.uint64)
+    days = np.zeros((number, level.bits), np.uint8)
+    np.put_along_axis(days, places(level, items), 1, axis=1)
+    bitmaps = [np.packbits(day).tobytes() for day in days]
+    assert seen_among(days_of([bitmaps]), levels, items, np.array([0, number])).all()
 
 
-@pytest.mark.parametrize("a_day", [20, 150])
-def test_few_unseen_items_are_called_seen_however_much_was_seen(a_day):
-    seen = [(HASHES[day * a_day + n], day) for day in range(3) for n in range(a_day)]
-    made = bitmaps(seen).until(2 * DAY_S)
-    assert asked([made], [HASHES[: 3 * a_day]]).all()
-    assert asked([made], [HASHES[3 * a_day :]]).mean() <= CONFIG.error_rate
-
-
-def test_what_was_seen_again_fills_nothing():
-    once = bitmaps([(each, 0) for each in HASHES[:10]]).until(0)
-    again = bitmaps([(each, 0) for _ in range(30) for each in HASHES[:10]]).until(0)
-    assert once == again
-
-
-def test_days_go_when_they_are_old_and_what_comes_too_late_is_not_kept():
-    made = bitmaps([(HASHES[0], 0), (HASHES[1], 2), (HASHES[2], 3), (HASHES[3], 0)])
-    answer = asked([made.until(3 * DAY_S)], [HASHES[:4]])
-    assert answer.tolist() == [False, True, True, False]
-    assert asked([made.until(2 * DAY_S)], [HASHES[:4]]).tolist() == [False, True, False, False]
+def test_where_nothing_is_known_nothing_was_seen():
+    items = np.arange(6, dtype=np.uint64)
+    assert not seen_among(no_days(3), LEVELS, items, np.array([0, 2, 2, 6])).any()

@@ -1,0 +1,161 @@
+"""Round trips to a Valkey server that may be down."""
+
+import time
+from collections.abc import Callable, Sequence
+from typing import Any, NoReturn, cast
+
+from valkey import Valkey
+from valkey.exceptions import (
+    ConnectionError,  # noqa: A004 - Valkey's own, which is no OSError
+    InvalidResponse,
+    NoPermissionError,
+    NoScriptError,
+    OutOfMemoryError,
+    ReadOnlyError,
+    ResponseError,
+    TimeoutError,  # noqa: A004
+)
+
+from winnow.schema.errors import SettingsError, Unavailable
+from winnow.stores.back_off import BackOff
+from winnow.stores.valkey_script import Script
+
+CONNECT_TIMEOUT_S = 0.25
+READ_TIMEOUT_S = 0.05
+BACK_OFF_S = 0.25
+FAULTS = (ConnectionError, TimeoutError, InvalidResponse, OSError)
+REFUSALS = (OutOfMemoryError, ReadOnlyError, NoPermissionError)
+REFUSAL_WORDS = ("MISCONF", "MASTERDOWN", "NOREPLICAS", "CLUSTERDOWN", "TRYAGAIN", "BUSY", "MOVED")
+"""What errors begin with that the client library has no class for, and that the state of the server is to blame for."""
+
+Command = tuple[str | bytes | int, ...]
+Call = tuple[list[str], list[str | bytes | int]]
+"""Keys and arguments of a script."""
+
+
+class ValkeyClient:
+    """Sends commands in one round trip; says Unavailable when there is no answer. Safe to share between threads.
+
+    A connection on which anything went wrong is closed, and with it all that are idle. For a while after that nobody
+    waits for the server: then one caller tries it again, and only its success lets the others in.
+
+    Args:
+        url: valkey://, valkeys:// (TLS), redis://, rediss:// or unix://, perhaps with user and password.
+        connect_timeout_s, read_timeout_s: longest wait for a connection, and for each piece of an answer. What the URL
+            says (socket_connect_timeout, socket_timeout) takes precedence.
+        back_off_s: how long nobody tries after a failure.
+        clock: seconds that only rise.
+
+    Raises:
+        SettingsError: the URL is none of these.
+    """
+
+    def __init__(
+        self,
+        url: str,
+        *,
+        connect_timeout_s: float = CONNECT_TIMEOUT_S,
+        read_timeout_s: float = READ_TIMEOUT_S,
+        back_off_s: float = BACK_OFF_S,
+        clock: Callable[[], float] = time.monotonic,
+    ) -> None:
+        self._server = _opened(url, connect_timeout_s, read_timeout_s)
+        self._back_off = BackOff(back_off_s, clock)
+        self.address = _address(self._server)
+
+    def send(self, commands: Sequence[Command]) -> list[Any]:
+        """The answers to some commands, in order, from one round trip.
+
+        Raises:
+            Unavailable: the server does not answer, or its state does not allow one of the commands.
+            ResponseError: one of the commands is wrong.
+        """
+        return self._checked(self._exchanged(commands))
+
+    def run(self, script: Script, calls: Sequence[Call]) -> list[Any]:
+        """The results of calls of a script, each with its keys and arguments, in one round trip.
+
+        A server that does not know the script, since it was started anew, costs a second one.
+
+        Raises:
+            Unavailable, ResponseError: as in `send`.
+        """
+        tails = [(len(keys), *keys, *arguments) for keys, arguments in calls]
+        replies = self._exchanged([("EVALSHA", script.sha, *tail) for tail in tails])
+        unknown = [place for place, reply in enumerate(replies) if isinstance(reply, NoScriptError)]
+        if unknown:
+            again = self._exchanged([("EVAL", script.text, *tails[place]) for place in unknown])
+            for place, reply in zip(unknown, again, strict=True):
+                replies[place] = reply
+        return self._checked(replies)
+
+    def close(self) -> None:
+        """Lets all connections go."""
+        self._server.close()
+
+    def _exchanged(self, commands: Sequence[Command]) -> list[Any]:
+        """Answers, errors of single commands among them."""
+        left_s = self._back_off.left_s()
+        if left_s:
+            raise Unavailable(f"The state store at {self.address} did not answer; nobody tries it for {left_s:.2f} s.")
+        pipeline = self._server.pipeline(transaction=False)
+        for command in commands:
+            pipeline.execute_command(*command)
+        try:
+            replies = pipeline.execute(raise_on_error=False)
+        except ResponseError as error:
+            self._refuse(error)
+        except FAULTS as error:
+            self._back_off.failed()
+            self._drop_idle()
+            raise Unavailable(
+                f"The state store at {self.address} does not answer ({error}); it is tried again soon. If it stays so, "
+                "see whether the server runs and can be reached."
+            ) from error
+        self._back_off.succeeded()
+        return replies
+
+    def _drop_idle(self) -> None:
+        self._server.connection_pool.disconnect(inuse_connections=False)
+
+    def _checked(self, replies: list[Any]) -> list[Any]:
+        for reply in replies:
+            if isinstance(reply, ResponseError):
+                self._refuse(reply)
+        return replies
+
+    def _refuse(self, error: ResponseError) -> NoReturn:
+        if isinstance(error, ReadOnlyError):
+            # Another server took over; only new connections find it.
+            self._drop_idle()
+        if isinstance(error, REFUSALS) or str(error).startswith(REFUSAL_WORDS):
+            kind = type(error).__name__
+            raise Unavailable(
+                f"The state store at {self.address} refuses a command ({kind}: {error}); see to its memory, its disk "
+                "and its role."
+            ) from error
+        raise error
+
+
+def _opened(url: str, connect_timeout_s: float, read_timeout_s: float) -> Any:
+    """Of types that the library leaves open."""
+    try:
+        return cast("Any", Valkey).from_url(
+            url,
+            socket_connect_timeout=connect_timeout_s,
+            socket_timeout=read_timeout_s,
+            socket_keepalive=True,
+            lib_name=None,  # each name costs a new connection a round trip
+            lib_version=None,
+        )
+    except (ValueError, TypeError):
+        raise SettingsError(
+            "The URL of the state store is not one of a Valkey server; it begins with valkey://, valkeys:// (TLS), "
+            "redis://, rediss:// or unix://, and names host, port and database: valkeys://user:password@host:6379/0."
+        ) from None  # the cause may quote a part of the password
+
+
+def _address(server: Any) -> str:
+    """Host and port, or path: never the password."""
+    told: dict[str, Any] = server.connection_pool.connection_kwargs
+    return told["path"] if "path" in told else f"{told.get('host', 'localhost')}:{told.get('port', 6379)}"

@@ -1,0 +1,92 @@
+"""What users did, on a Valkey server."""
+
+import math
+import time
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, field
+
+import numpy as np
+
+from winnow.schema.column import Array, Bools
+from winnow.stores.event import Event
+from winnow.stores.seen_layout import seen_day, seen_levels
+from winnow.stores.state_config import StateConfig
+from winnow.stores.state_store import UserStates
+from winnow.stores.valkey_append import ValkeyAppend
+from winnow.stores.valkey_client import ValkeyClient
+from winnow.stores.valkey_keys import DEMAND, TYPES, UserKeys, demand_key
+from winnow.stores.valkey_script import Script
+from winnow.stores.valkey_states import ANSWERS, NOTHING, read_commands, states_of
+
+APPEND, FORGET = Script.of("valkey_append"), Script.of("valkey_forget")
+
+
+@dataclass(frozen=True, slots=True)
+class ValkeyState:
+    """A StateStore that any number of processes share; each call is one round trip.
+
+    Of each user and event type it keeps the last events, until 30 days have passed without one. What was seen
+    is kept of events whose day is less than `days` away from the present one. An event id is compared with those of
+    the same shard, which holds all events of its user. Every new event is in the stream of its shard besides.
+
+    Attributes:
+        client: of the server.
+        config: how much is kept.
+        clock: UTC seconds, to age event ids and bitmaps by.
+
+    Raises:
+        RecipeError: the bitmap of a day would be larger than a server allows.
+    """
+
+    client: ValkeyClient
+    config: StateConfig
+    clock: Callable[[], float] = time.time
+    appended: ValkeyAppend = field(init=False, repr=False)
+
+    def __post_init__(self) -> None:
+        appended = ValkeyAppend(
+            length=self.config.length,
+            levels=seen_levels(self.config.seen),
+            config=self.config.seen,
+            counted=self.config.counted,
+        )
+        object.__setattr__(self, "appended", appended)
+
+    def append(self, events: Sequence[Event]) -> int:
+        """As in StateStore. Where it raises, events of some users may be stored; sent again, none counts twice."""
+        by_user: dict[str, list[Event]] = {}
+        for event in events:
+            by_user.setdefault(event.user_id, []).append(event)
+        now = self.clock()
+        calls = [self.appended.call(user_id, own, now) for user_id, own in by_user.items()]
+        return sum(self.client.run(APPEND, calls)) if calls else 0
+
+    def read(self, user_ids: Sequence[str], before: Array) -> UserStates:
+        """As in StateStore; days are those until now where `before` is +inf."""
+        asked = [(UserKeys.of(user_id), at) for user_id, at in zip(user_ids, before.tolist(), strict=True) if user_id]
+        commands = [each for keys, at in asked for each in read_commands(keys, at, self._days_until(at))]
+        replies = self.client.send(commands) if commands else []
+        answers = (replies[start : start + ANSWERS] for start in range(0, len(replies), ANSWERS))
+        return states_of([next(answers) if user_id else NOTHING for user_id in user_ids])
+
+    def forget(self, user_id: str) -> int:
+        if not user_id:
+            return 0
+        keys, today = UserKeys.of(user_id), seen_day(self.clock())
+        seen = keys.seen(range(today - self.config.seen.days, today + self.config.seen.days))
+        (events,) = self.client.run(FORGET, [([keys.forgotten, keys.count, *keys.events(), *seen], [])])
+        return events
+
+    def demand(self, counted: Bools, now: float) -> tuple[Array, Array]:
+        """As in StateStore; the log writer counts, so that it is as late as that."""
+        keys = [demand_key(each) for each, is_counted in zip(TYPES, counted.tolist(), strict=True) if is_counted]
+        replies = self.client.send([("HGETALL", key) for key in keys]) if keys else []
+        kept = [field for reply in replies for field in reply.items()]
+        weights, as_of = np.array([DEMAND.unpack(value) for _, value in kept], np.float64).reshape(-1, 2).T
+        left = np.exp2(-np.maximum(now - as_of, 0) / self.config.half_life_s)
+        return np.frombuffer(b"".join(item for item, _ in kept), "<u8").astype(np.uint64), weights * left
+
+    def _days_until(self, before: float) -> range:
+        """The days whose bitmaps hold what counts as seen at an instant."""
+        last = seen_day(self.clock() if before == math.inf else before)
+        return range(last - self.config.seen.days + 1, last + 1)

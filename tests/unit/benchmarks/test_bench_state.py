@@ -1,0 +1,64 @@
+"""Benchmarks of the state on a server, at a size that takes no time."""
+
+import numpy as np
+import pytest
+
+from benchmarks import bench_event_write, bench_seen, bench_state, state_users
+from benchmarks.benchmark import Benchmark
+from benchmarks.inputs import Inputs
+from benchmarks.refused import RefusedError
+from tests.valkey_server import needed_program
+
+
+@pytest.fixture
+def inputs(tmp_path):
+    return Inputs(data=tmp_path, cache=tmp_path / "cache")
+
+
+def rows_of(module, inputs):
+    bench = Benchmark(group=module.GROUP, quality=module.QUALITY, measure=module.rows)
+    return {row.name: row for row in bench.results(inputs)}
+
+
+def make_small(monkeypatch, module, **values):
+    needed_program()
+    for name, value in values.items():
+        monkeypatch.setattr(module, name, value)
+
+
+def test_a_read_is_timed_with_all_that_it_is_made_of(inputs, monkeypatch):
+    make_small(monkeypatch, bench_state, WARM_UP=1, ROUNDS=1, USERS=2)
+    rows = rows_of(bench_state, inputs)
+    assert set(rows) == {"state.read.valkey.p50_ms", "state.read.valkey.p99_ms"}
+    assert "50 events and 20 items seen on each of 7 days" in rows["state.read.valkey.p50_ms"].how
+
+
+def test_the_user_who_is_read_has_as_much_as_the_row_says(inputs, monkeypatch):
+    make_small(monkeypatch, bench_state)
+    with state_users.state_users(inputs.cache) as users:
+        users.fill("ann", bench_state.VIEWS_A_DAY)
+        states = users.state.read(["ann"], np.array([state_users.NOW + 1.0]))
+    assert states.events.at.lengths.tolist() == [state_users.LENGTH]
+    assert len(states.seen.sizes.values) == state_users.SEEN.days
+
+
+def test_a_write_is_timed_beside_the_bare_round_trip(inputs, monkeypatch):
+    make_small(monkeypatch, bench_event_write, WARM_UP=1, ROUNDS=1)
+    rows = rows_of(bench_event_write, inputs)
+    assert set(rows) == {
+        f"event.write.valkey.{fsync}.{what}" for fsync in ("always", "everysec") for what in ("p50_ms", "over_ping_ms")
+    }
+    assert all(f"appendfsync {name.split('.')[3]}, " in row.how for name, row in rows.items())
+
+
+def test_wrong_answers_stay_below_the_rate_and_bitmaps_are_weighed(inputs, monkeypatch):
+    make_small(monkeypatch, bench_seen, PAIRS=4_000, USERS=2, VIEWS_A_DAY=(20, 200))
+    rows = rows_of(bench_seen, inputs)
+    assert rows["seen.false_positive_rate"].value <= state_users.SEEN.error_rate
+    assert 7 * 360 < rows["seen.20_a_day.bytes_per_active_user"].value < rows["seen.bytes_per_active_user"].value
+
+
+def test_without_a_server_nothing_is_measured(inputs, monkeypatch):
+    monkeypatch.setattr(state_users, "found_program", lambda: None)
+    with pytest.raises(RefusedError, match="make server"):
+        rows_of(bench_state, inputs)

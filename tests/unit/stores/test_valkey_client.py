@@ -1,0 +1,113 @@
+import socket
+import traceback
+from threading import Thread
+
+import pytest
+from valkey.connection import Connection, SSLConnection, UnixDomainSocketConnection
+from valkey.exceptions import NoPermissionError, OutOfMemoryError, ReadOnlyError, ResponseError
+
+from winnow.schema.errors import SettingsError, Unavailable
+from winnow.stores.valkey_client import ValkeyClient
+
+
+class Clock:
+    def __init__(self):
+        self.now = 0.0
+
+    def __call__(self):
+        return self.now
+
+
+def nobody_listens() -> int:
+    with socket.create_server(("127.0.0.1", 0)) as probe:
+        return probe.getsockname()[1]
+
+
+@pytest.mark.parametrize(
+    ("url", "connection", "address"),
+    [
+        ("valkey://host:7000/1", Connection, "host:7000"),
+        ("redis://host", Connection, "host:6379"),
+        ("valkeys://me:secret@host:7000", SSLConnection, "host:7000"),
+        ("rediss://me:secret@host:7000/2", SSLConnection, "host:7000"),
+        ("unix:///run/valkey.sock?db=1", UnixDomainSocketConnection, "/run/valkey.sock"),
+    ],
+)
+def test_a_url_says_how_to_connect_and_the_address_keeps_the_password_to_itself(url, connection, address):
+    client = ValkeyClient(url)
+    assert client._server.connection_pool.connection_class is connection
+    assert client.address == address
+
+
+@pytest.mark.parametrize(
+    "url",
+    ["", "host:6379", "http://me:secret@host", "valkey://me:secret@host:no-port", "valkey://me:secret/really@host"],
+)
+def test_anything_else_is_no_url_of_a_server_and_is_not_quoted(url):
+    with pytest.raises(SettingsError, match="begins with valkey://") as raised:
+        ValkeyClient(url)
+    assert "secret" not in "".join(traceback.format_exception(raised.value))
+
+
+def test_timeouts_are_short_unless_someone_says_otherwise():
+    assert ValkeyClient("valkey://host")._server.connection_pool.connection_kwargs["socket_timeout"] == 0.05
+    patient = ValkeyClient("valkey://host?socket_timeout=2", read_timeout_s=1.0)
+    assert patient._server.connection_pool.connection_kwargs["socket_timeout"] == 2.0
+
+
+def test_who_does_not_answer_is_left_alone_for_a_while_and_then_tried_again():
+    clock = Clock()
+    port = nobody_listens()
+    client = ValkeyClient(f"valkey://me:secret@127.0.0.1:{port}", clock=clock)
+    ask = [("PING",)]
+    with pytest.raises(Unavailable, match=f"127.0.0.1:{port} does not answer") as raised:
+        client.send(ask)
+    assert "secret" not in "".join(traceback.format_exception(raised.value))
+    with pytest.raises(Unavailable, match=r"did not answer; nobody tries it for 0\.25 s"):
+        client.send(ask)
+    clock.now += 0.25
+    with pytest.raises(Unavailable, match="does not answer"):
+        client.send(ask)
+
+
+REFUSALS = [
+    OutOfMemoryError("command not allowed when used memory > 'maxmemory'."),
+    ReadOnlyError("You can't write against a read only replica."),
+    NoPermissionError("this user has no permissions to run the 'evalsha' command"),
+    ResponseError("MISCONF Errors writing to the AOF file: No space left on device"),
+    ResponseError("BUSY Valkey is busy running a script."),
+    ResponseError("CLUSTERDOWN Hash slot not served"),
+]
+
+
+@pytest.mark.parametrize("refusal", REFUSALS, ids=lambda refusal: type(refusal).__name__ + str(refusal)[:8])
+def test_a_command_that_the_state_of_the_server_forbids_is_unavailable_and_nobody_has_to_wait(refusal, monkeypatch):
+    client = ValkeyClient("valkey://host")
+    monkeypatch.setattr(client, "_exchanged", lambda _: [b"OK", refusal])
+    with pytest.raises(Unavailable, match="host:6379 refuses a command") as raised:
+        client.send([("PING",), ("SET", "key", 1)])
+    assert str(refusal) in str(raised.value)
+    assert client._back_off.left_s() == 0.0
+
+
+def test_a_command_that_is_wrong_is_an_error_of_the_program(monkeypatch):
+    client = ValkeyClient("valkey://host")
+    monkeypatch.setattr(client, "_exchanged", lambda _: [ResponseError("WRONGTYPE Operation against a key")])
+    with pytest.raises(ResponseError, match="WRONGTYPE"):
+        client.send([("GET", "key")])
+
+
+def test_a_server_that_speaks_another_language_is_unavailable():
+    def answer(web):
+        connection, _ = web.accept()
+        with connection:
+            connection.sendall(b"HTTP/1.1 400 Bad Request\r\n\r\n")
+            connection.recv(100)
+
+    with socket.create_server(("127.0.0.1", 0)) as web:
+        answered = Thread(target=answer, args=(web,))
+        answered.start()
+        client = ValkeyClient(f"valkey://127.0.0.1:{web.getsockname()[1]}", read_timeout_s=5.0)
+        with pytest.raises(Unavailable, match="does not answer"):
+            client.send([("PING",)])
+        answered.join()
