@@ -2,33 +2,25 @@
 
 import math
 import time
-from collections.abc import Callable, Collection, Iterator, Sequence
+from collections.abc import Collection, Iterator, Sequence
 from concurrent.futures import ThreadPoolExecutor
-from contextlib import AbstractContextManager, contextmanager
 from dataclasses import replace
 from itertools import count, pairwise
-from pathlib import Path
 
 import numpy as np
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from tests.valkey_server import PATIENT_S, valkey_server
+from tests.contract.state_stores import CONTESTANTS, Fresh
 from winnow.schema.schema import EventType
 from winnow.schema.stable_hash import stable_hashes
 from winnow.stores.counted_types import counted_types
-from winnow.stores.durable_state import DurableState
 from winnow.stores.event import CODE_OF_TYPE, Event
-from winnow.stores.event_log import EventLog
-from winnow.stores.layered_state import LayeredState
-from winnow.stores.memory_state import MemoryState
 from winnow.stores.seen_days import seen_among
 from winnow.stores.seen_layout import SeenConfig, seen_day, seen_levels
 from winnow.stores.state_config import StateConfig
 from winnow.stores.state_store import StateStore
-from winnow.stores.valkey_client import ValkeyClient
-from winnow.stores.valkey_state import ValkeyState
 
 ROOM = 30
 SEEN = SeenConfig()
@@ -36,56 +28,6 @@ COUNTED = frozenset({EventType.VIEW, EventType.PURCHASE})
 DAY_S = 86_400.0
 TODAY = DAY_S * seen_day(time.time())
 """Stores drop what they believe to be old, so that cases happen around the present day."""
-
-Fresh = Callable[[StateConfig], StateStore]
-"""An empty store."""
-
-
-@contextmanager
-def valkey(folder: Path) -> Iterator[Fresh]:
-    with valkey_server(folder) as server:
-        client = ValkeyClient(server.url, connect_timeout_s=PATIENT_S, read_timeout_s=PATIENT_S)
-
-        def fresh(config: StateConfig) -> StateStore:
-            client.send([("FLUSHDB",)])
-            return ValkeyState(client, config)
-
-        yield fresh
-        client.close()
-
-
-@contextmanager
-def memory(_: Path) -> Iterator[Fresh]:
-    yield MemoryState
-
-
-@contextmanager
-def durable(folder: Path) -> Iterator[Fresh]:
-    number, opened = count(), []
-
-    def fresh(config: StateConfig) -> StateStore:
-        for each in opened:
-            each.close()
-        opened[:] = [DurableState.open(folder / str(next(number)), config)]
-        return opened[0]
-
-    yield fresh
-    fresh(StateConfig(length=1, counted=counted_types([])))
-    opened[0].close()
-
-
-@contextmanager
-def layered(_: Path) -> Iterator[Fresh]:
-    nothing = EventLog.of([], np.empty(0, np.uint64), np.empty(0, np.int8), np.empty(0))
-    yield lambda config: LayeredState(base=nothing, live=MemoryState(config))
-
-
-CONTESTANTS: dict[str, Callable[[Path], AbstractContextManager[Fresh]]] = {
-    "memory": memory,
-    "durable": durable,
-    "layered": layered,
-    "valkey": valkey,
-}
 
 
 @pytest.fixture(scope="module", params=CONTESTANTS)

@@ -1,5 +1,6 @@
 """What users did, in one process."""
 
+import math
 import time
 from array import array
 from bisect import bisect_left, bisect_right
@@ -16,7 +17,7 @@ from winnow.stores.event import CODE_OF_TYPE, Event
 from winnow.stores.known_events import KnownEvents
 from winnow.stores.seen_bitmaps import SeenBitmaps
 from winnow.stores.seen_days import days_of
-from winnow.stores.seen_layout import seen_levels
+from winnow.stores.seen_layout import seen_day, seen_levels
 from winnow.stores.state_config import StateConfig
 from winnow.stores.state_store import UserStates
 
@@ -115,7 +116,8 @@ class MemoryState:
         with self._lock:
             known = [(self._users.get(name), at) for name, at in zip(user_ids, before.tolist(), strict=True)]
             rows = [NO_EVENTS if user is None else user.before(at) for user, at in known]
-            days = [() if user is None else user.seen.until(at) for user, at in known]
+            today = seen_day(self._clock())
+            days = [() if user is None else user.seen.until(_day_of(at, today)) for user, at in known]
             forgotten = np.array([name in self._forgotten for name in user_ids], bool)
         hashes, types, at = map(np.concatenate, zip(NO_EVENTS, *rows, strict=True))
         offsets = offsets_of(np.array([len(each) for each, _, _ in rows], np.int64))
@@ -123,6 +125,8 @@ class MemoryState:
 
     def forget(self, user_id: str) -> int:
         """As in StateStore. The name alone is kept, so that older logs of the user stay closed too."""
+        if not user_id:
+            return 0
         with self._lock:
             self._forgotten.add(user_id)
             user = self._users.pop(user_id, None)
@@ -140,7 +144,7 @@ class MemoryState:
         user, code = self._users[event.user_id], CODE_OF_TYPE[event.type]
         user.add(item_hash, code, event.at, self._config.length)
         if self._is_seen[code]:
-            user.seen.add(item_hash, event.at)
+            user.seen.add(item_hash, event.at, seen_day(self._clock()))
         self._counts.add(item_hash, code, event.at)
         return True
 
@@ -150,3 +154,7 @@ class MemoryState:
             if len(self._arrived) <= REMEMBER_IDS and now - self._arrived[oldest] < REMEMBER_IDS_S:
                 return
             del self._arrived[oldest]
+
+
+def _day_of(at: float, today: int) -> int:
+    return seen_day(at) if at < math.inf else today

@@ -10,8 +10,10 @@ from winnow.stores.seen_layout import SeenLevel, places_of, seen_day
 class SeenBitmaps:
     """A bitmap for each of the last days on which something was seen.
 
+    Days are counted from 1970, UTC.
+
     Attributes:
-        days: how many are kept, the latest one included.
+        days: how many are kept, the present one included.
         levels: of every bitmap.
     """
 
@@ -19,18 +21,16 @@ class SeenBitmaps:
     levels: Sequence[SeenLevel]
     _kept: dict[int, bytearray] = field(default_factory=dict[int, bytearray])
 
-    def add(self, item_hash: int, at: float) -> None:
-        """Sets the bits of an item for the UTC day of an instant; what lies further back than all kept days is not."""
+    def add(self, item_hash: int, at: float, today: int) -> None:
+        """Sets the bits of an item for the UTC day of an instant; nothing if that is not near the present day."""
+        for old in [day for day in self._kept if day <= today - self.days]:
+            del self._kept[old]
         day = seen_day(at)
-        oldest = max([day, *self._kept]) - self.days + 1
-        for other in [each for each in self._kept if each < oldest]:
-            del self._kept[other]
-        if day >= oldest:
+        if abs(day - today) < self.days:
             _set(self._kept.setdefault(day, bytearray()), item_hash, self.levels)
 
-    def until(self, at: float) -> list[bytes]:
-        """Copies of the bitmaps of the days up to that of an instant."""
-        last = seen_day(at) if at < float("inf") else max(self._kept, default=0)
+    def until(self, last: int) -> list[bytes]:
+        """Copies of the bitmaps of as many days up to a day."""
         return [bytes(bits) for day, bits in self._kept.items() if last - self.days < day <= last]
 
 

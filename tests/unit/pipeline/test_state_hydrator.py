@@ -36,7 +36,7 @@ def test_the_last_events_of_some_types_are_those_of_a_loop(batch, n, wanted):
 
 
 def test_events_come_with_rows_ages_and_what_was_seen_since():
-    store = MemoryState(StateConfig(length=2, counted=counted_types(["click"])))
+    store = MemoryState(StateConfig(length=2, counted=counted_types(["click"])), lambda: 0.0)
     happened = [("item-2", "view", -3.0), ("nothing", "click", -2.0), ("item-1", "click", -1.0)]
     store.append([Event(event_id=item, user_id="ann", item_id=item, type=type, at=at) for item, type, at in happened])
     requests = knowing(requests_of(["", "ann"]), store, CATALOGUE)
