@@ -79,6 +79,23 @@ def test_most_of_the_best_are_found_however_much_the_mask_forbids(index, share):
 
 
 @each_index
+@pytest.mark.parametrize("sampled", [True, False])
+def test_a_mask_whose_share_cannot_be_guessed_is_obeyed_and_filled(index, sampled):
+    """What the guess reads is allowed and nothing else, or the other way round; then a block of neighbouring rows."""
+    read = np.zeros(SIZE, bool)
+    read[:: SIZE // nearby.SAMPLE + 1] = True
+    for allowed in (read == sampled, np.arange(SIZE) < SIZE // 4):
+        truth, _ = BUILT["exact"].search(QUERIES, 100, allowed)
+        for query, best in zip(QUERIES, truth, strict=True):
+            rows, scores = (each[0] for each in index.search(query[None], 100, allowed))
+            assert (rows >= 0).all()
+            assert allowed[rows].all()
+            assert (np.diff(scores) <= 0).all()
+            np.testing.assert_allclose(scores, VECTORS[rows] @ query, rtol=1e-4, atol=1e-5)
+            assert len(np.intersect1d(rows, best)) > 50
+
+
+@each_index
 def test_many_queries_are_answered_as_each_would_be_alone(index):
     allowed = np.random.default_rng(1).random(SIZE) < 0.3
     for mask in (None, allowed):

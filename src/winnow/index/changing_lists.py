@@ -5,7 +5,7 @@ from typing import Any
 
 import numpy as np
 
-from winnow.index.faiss_library import FAISS
+from winnow.index.faiss_library import FAISS, over, unordered
 from winnow.schema.column import Array
 
 NOBODY = -1
@@ -25,6 +25,7 @@ class ChangingLists:
         numbers: int64, rising: of the lists that were replaced.
         list_of: int64 [N], where each row is; -1 for those that are in none.
         ivf: the FAISS object that searches both.
+        unordered: the same for `search_lists`.
     """
 
     built: Any
@@ -32,6 +33,7 @@ class ChangingLists:
     numbers: Array
     list_of: Array
     ivf: Any
+    unordered: Any
 
     @staticmethod
     def of(built: Any) -> "ChangingLists":
@@ -40,7 +42,7 @@ class ChangingLists:
         for number in range(built.nlist):
             list_of[_rows_in(built.invlists, number)] = number
         none = FAISS.ArrayInvertedLists(built.nlist, built.code_size)
-        return ChangingLists(built, none, np.empty(0, np.int64), list_of, built)
+        return ChangingLists(built, none, np.empty(0, np.int64), list_of, built, unordered(built))
 
     @property
     def centroids(self) -> Array:
@@ -78,7 +80,10 @@ class ChangingLists:
                 np.concatenate((_codes_in(before, number)[stay], codes[come])),
             )
         numbers = np.union1d(self.numbers, touched)
-        return ChangingLists(self.built, replaced, numbers, list_of, _searching(self.built, replaced))
+        both = FAISS.MaskedInvertedLists(replaced, self.built.invlists)
+        both.referenced_objects = [replaced, self.built]  # FAISS only points to them
+        ivf = over(self.built, both)
+        return ChangingLists(self.built, replaced, numbers, list_of, ivf, unordered(ivf))
 
 
 def _rows_in(lists: Any, number: int) -> Array:
@@ -102,14 +107,3 @@ def _put(lists: Any, number: int, rows: Array, codes: Array) -> None:
         codes = np.full((1, lists.code_size // 4), np.nan, np.float32).view(np.uint8)
     rows, codes = np.ascontiguousarray(rows), np.ascontiguousarray(codes)
     lists.add_entries(number, len(rows), FAISS.swig_ptr(rows), FAISS.swig_ptr(codes))
-
-
-def _searching(built: Any, replaced: Any) -> Any:
-    both = FAISS.MaskedInvertedLists(replaced, built.invlists)
-    ivf = FAISS.IndexIVFFlat(built.quantizer, built.d, built.nlist, FAISS.METRIC_INNER_PRODUCT)
-    ivf.own_fields = False
-    ivf.is_trained = True
-    ivf.replace_invlists(both, False)
-    ivf.ntotal = built.ntotal
-    ivf.referenced_objects = [both, replaced, built]  # FAISS only points to them
-    return ivf

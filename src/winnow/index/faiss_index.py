@@ -127,7 +127,7 @@ class FaissIndex:
         write_faiss(self.lists.built, folder, card)
 
     def nearest(self, queries: Array, num: int, allowed: Bools | None, further: float) -> tuple[Array, Array]:
-        return search_lists(self.lists.ivf, queries, num, self._reading(allowed, further))
+        return search_lists(self.lists.unordered, queries, num, self._reading(allowed, further))
 
     def reaching(
         self, query: Array, num: int, allowed: Bools | None, further: float, score: np.float32

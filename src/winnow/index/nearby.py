@@ -76,7 +76,7 @@ def search_nearby(index: Nearby, queries: Array, k: int, allowed: Bools | None) 
         spare = 0 if allowed is None else SPARE + int(k * SPARE_TIMES * (1 - share) / share)
         rows, scores = _search(index, queries, k, allowed, spare)
         # Of one query a plain comparison: a reduction costs ten times as much, of every search.
-        if rows[0, -1] >= 0 if len(rows) == 1 else (rows[:, -1] >= 0).all():
+        if rows.item(-1) >= 0 if len(rows) == 1 else (rows[:, -1] >= 0).all():
             return rows, scores
     return _further(index, queries, k, allowed)
 
@@ -135,7 +135,7 @@ def _apart(rows: Array, scores: Array, k: int, allowed: Bools | None) -> tuple[A
         k: rows wanted.
         allowed: bool [N], all by default.
     """
-    if rows[-1] < 0:
+    if rows.item(-1) < 0:
         return None
     if allowed is None:
         rows, scores = rows[: k + 1], scores[: k + 1]
