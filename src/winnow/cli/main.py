@@ -215,7 +215,7 @@ def serve(
     given = {name: value for name, value in (("host", host), ("port", port)) if value is not None}
     settings = replace(read_settings(), **given)
     service.open_socket(settings).close()  # a port that is taken is told before a large bundle is opened
-    with StateHome(folder=settings.state) as home:
+    with StateHome(folder=settings.state, url=settings.valkey_url) as home:
         with console.status(f"Opening {bundle}"):
             engine = open_engine(bundle, home.open)
         service.serve(

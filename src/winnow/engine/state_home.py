@@ -1,27 +1,34 @@
 """Where what users did is kept while a service runs."""
 
+import logging
 from collections.abc import Callable
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Self
 
+from winnow.schema.errors import Unavailable
 from winnow.stores.durable_state import DurableState
 from winnow.stores.memory_state import MemoryState
 from winnow.stores.state_config import StateConfig
 from winnow.stores.state_store import StateStore
 
+logger = logging.getLogger(__name__)
 
-@dataclass(slots=True)
+
+@dataclass(slots=True, kw_only=True)
 class StateHome:
     """Opens the store of a service, once; it outlives the bundles that are opened over it. Use it in a `with`.
 
     Attributes:
         folder: of an embedded store that outlives the process; None for one that does not.
+        url: of a Valkey server, which takes the place of the embedded store; empty for none. Never shown: it may hold a
+            password.
     """
 
     folder: Path | None = None
-    _store: StateStore | None = None
-    _close: Callable[[], None] | None = field(default=None, repr=False)
+    url: str = field(default="", repr=False)
+    _store: StateStore | None = field(default=None, init=False, repr=False)
+    _close: Callable[[], None] | None = field(default=None, init=False, repr=False)
 
     def open(self, config: StateConfig) -> StateStore:
         """The store, with room for what a bundle asks of it when it is opened first.
@@ -43,8 +50,25 @@ class StateHome:
             self._close()
 
     def _opened(self, config: StateConfig) -> StateStore:
+        if self.url:
+            return self._on_server(config)
         if self.folder is None:
             return MemoryState(config)
         durable = DurableState.open(self.folder, config)
         self._close = durable.close
         return durable
+
+    def _on_server(self, config: StateConfig) -> StateStore:
+        # An extra: whoever keeps the state embedded needs no client.
+        from winnow.stores.check_valkey import check_valkey  # noqa: PLC0415
+        from winnow.stores.valkey_client import ValkeyClient  # noqa: PLC0415
+        from winnow.stores.valkey_state import ValkeyState  # noqa: PLC0415
+
+        client = ValkeyClient(self.url)
+        try:
+            check_valkey(client)
+        except Unavailable as error:
+            # Answers without anybody's past are better than none.
+            logger.warning("The service starts without its state store, and unchecked: %s", error)
+        self._close = client.close
+        return ValkeyState(client, config)

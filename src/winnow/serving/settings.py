@@ -22,7 +22,8 @@ class Settings:
         port: 0 takes any free port.
         key_hashes: SHA-256 of each API key; keys themselves are never kept. Not shown in `repr`.
         log_level: one of LOG_LEVELS.
-        state: folder in which changes of items outlive the process; None keeps them in memory only.
+        state: folder in which events and changes of items outlive the process; None keeps them in memory only.
+        valkey_url: of a server that keeps the events for all processes; empty for none. Not shown in `repr`.
         cursor_secret: signs cursors, at least MIN_SECRET_BYTES; empty for a random one of the process. Not shown in
             `repr`.
         cursor_life_s: seconds for which a cursor is good, 1 to MAX_CURSOR_LIFE_S.
@@ -33,6 +34,7 @@ class Settings:
     key_hashes: tuple[bytes, ...] = field(default=(), repr=False)
     log_level: str = "info"
     state: Path | None = None
+    valkey_url: str = field(default="", repr=False)
     cursor_secret: bytes = field(default=b"", repr=False)
     cursor_life_s: int = 1800
 
@@ -61,7 +63,7 @@ class Settings:
 
 
 def read_settings(environment: Mapping[str, str] | None = None) -> Settings:
-    """Settings from WINNOW_HOST, _PORT, _API_KEYS (separated by commas), _LOG_LEVEL, _STATE and _CURSOR_*.
+    """Settings from WINNOW_HOST, _PORT, _API_KEYS (separated by commas), _LOG_LEVEL, _STATE, _VALKEY_URL and _CURSOR_*.
 
     Args:
         environment: variables by name, the process's own by default.
@@ -77,6 +79,7 @@ def read_settings(environment: Mapping[str, str] | None = None) -> Settings:
         key_hashes=hashed_keys(keys.split(",")) if keys.strip() else (),
         log_level=given.get("WINNOW_LOG_LEVEL", "info").lower(),
         state=Path(state) if (state := given.get("WINNOW_STATE", "").strip()) else None,
+        valkey_url=given.get("WINNOW_VALKEY_URL", "").strip(),
         cursor_secret=given.get("WINNOW_CURSOR_SECRET", "").strip().encode(errors="surrogateescape"),
         cursor_life_s=_whole(
             "WINNOW_CURSOR_LIFE_S", given.get("WINNOW_CURSOR_LIFE_S", "1800"), f"from 1 to {MAX_CURSOR_LIFE_S}"
