@@ -22,16 +22,40 @@ class SeenBitmaps:
     def add(self, item_hash: int, at: float) -> None:
         """Sets the bits of an item for the UTC day of an instant; what lies further back than all kept days is not."""
         day = seen_day(at)
-        oldest = max([day, *self._kept]) - self.days + 1
-        for other in [each for each in self._kept if each < oldest]:
-            del self._kept[other]
-        if day >= oldest:
+        if day >= self._drop_old(day):
             _set(self._kept.setdefault(day, bytearray()), item_hash, self.levels)
+
+    def take_in(self, other: "SeenBitmaps") -> None:
+        """Adds all that another one with the same levels holds; the other is not written to.
+
+        Bits of the same day are or-ed, so that a level may get fuller than one that is filled item by item, and errs
+        more often until its day is over.
+        """
+        oldest = self._drop_old(max(other._kept, default=-self.days))
+        for day, bits in other._kept.items():
+            if day >= oldest:
+                self._kept[day] = _either(self._kept.get(day, b""), bits)
 
     def until(self, at: float) -> list[bytes]:
         """Copies of the bitmaps of the days up to that of an instant."""
         last = seen_day(at) if at < float("inf") else max(self._kept, default=0)
         return [bytes(bits) for day, bits in self._kept.items() if last - self.days < day <= last]
+
+    def _drop_old(self, day: int) -> int:
+        """Makes room for a day; returns the oldest day that is kept."""
+        oldest = max([day, *self._kept]) - self.days + 1
+        for other in [each for each in self._kept if each < oldest]:
+            del self._kept[other]
+        return oldest
+
+
+def _either(one: bytes | bytearray, other: bytes | bytearray) -> bytearray:
+    """The bits that are set in any of two bitmaps; beyond its end a bitmap is 0."""
+    longer, shorter = (one, other) if len(one) >= len(other) else (other, one)
+    either = bytearray(longer)
+    both = zip(longer, shorter, strict=False)
+    either[: len(shorter)] = bytes(left | right for left, right in both)
+    return either
 
 
 def _set(bits: bytearray, item_hash: int, levels: Sequence[SeenLevel]) -> None:
