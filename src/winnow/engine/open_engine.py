@@ -57,7 +57,7 @@ def open_engine(path: Path, open_live: Callable[[StateConfig], StateStore] = Mem
     stock = _stock(bundle)
     config, clicks = PipelineConfig.from_dict(bundle.manifest.recipe["pipeline"]), _clicks(bundle)
     live = open_live(_state_config(bundle.schema, config, clicks, stock.counts))
-    users = _users(bundle)
+    users = _users(bundle, clicks)
     state = LayeredState(base=users.past, live=live)
     assembly = _assembly(bundle, config, clicks, stock.counts, state, users)
     stock = assembly.told(stock)
@@ -92,11 +92,12 @@ def _state_config(
     )
 
 
-def _users(bundle: Bundle) -> TrainedUsers:
+def _users(bundle: Bundle, clicks: ClickKnowledge | None) -> TrainedUsers:
     return TrainedUsers(
         past=EventLog.load(bundle.part("events")),
         table=UserTable.load(bundle.part("users")),
         fitted=load_fitted(bundle.part("features_user")),
+        learned=() if clicks is None else (clicks.tastes, clicks.intents.users),
     )
 
 

@@ -7,6 +7,7 @@ from winnow.features.feature_words import Words, feature_words
 from winnow.features.fitted import FittedFeatures
 from winnow.stores.event_log import EventLog
 from winnow.stores.user_table import UserTable
+from winnow.stores.user_vectors import UserVectors
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -17,15 +18,17 @@ class TrainedUsers:
         past: events that training read.
         table: features of the users that the shop described.
         fitted: made them.
+        learned: what it learned of single users, such as their tastes.
     """
 
     past: EventLog
     table: UserTable
     fitted: FittedFeatures
+    learned: tuple[UserVectors, ...] = ()
 
     def knows(self, name: str) -> bool:
         """Whether the bundle holds anything of a user."""
-        return self.events(name) > 0 or name in self.table.rows
+        return any(name in each.rows for each in (self.past, self.table, *self.learned))
 
     def events(self, name: str) -> int:
         """How many events of a user training read."""

@@ -31,8 +31,9 @@ class SeenBitmaps:
         Bits of the same day are or-ed, so that a level may get fuller than one that is filled item by item, and errs
         more often until its day is over.
         """
-        oldest = self._drop_old(max(other._kept, default=-self.days))
-        for day, bits in other._kept.items():
+        taken = other.by_day()
+        oldest = self._drop_old(max(taken, default=-self.days))
+        for day, bits in taken.items():
             if day >= oldest:
                 self._kept[day] = _either(self._kept.get(day, b""), bits)
 
@@ -40,6 +41,10 @@ class SeenBitmaps:
         """Copies of the bitmaps of the days up to that of an instant."""
         last = seen_day(at) if at < float("inf") else max(self._kept, default=0)
         return [bytes(bits) for day, bits in self._kept.items() if last - self.days < day <= last]
+
+    def by_day(self) -> dict[int, bytes]:
+        """Copies of all bitmaps, by UTC day."""
+        return {day: bytes(bits) for day, bits in self._kept.items()}
 
     def _drop_old(self, day: int) -> int:
         """Makes room for a day; returns the oldest day that is kept."""
@@ -49,7 +54,7 @@ class SeenBitmaps:
         return oldest
 
 
-def _either(one: bytes | bytearray, other: bytes | bytearray) -> bytearray:
+def _either(one: bytes | bytearray, other: bytes) -> bytearray:
     """The bits that are set in any of two bitmaps; beyond its end a bitmap is 0."""
     longer, shorter = (one, other) if len(one) >= len(other) else (other, one)
     either = bytearray(longer)
