@@ -40,7 +40,11 @@ class VisitorState(TypedDict):
     user_id: Annotated[str | None, Field(description="Null for a session.")]
     session_id: Annotated[str | None, Field(description="Null for a user.")]
     forgotten: Annotated[
-        bool, Field(description="True: the visitor asked to be forgotten, and nothing of before is read.")
+        bool,
+        Field(
+            description="True: nothing of before is read, because the user asked to be forgotten, or because the "
+            "session, which training had seen, was given to a user."
+        ),
     ]
     events_known: Annotated[int, Field(description="Events that are known one by one, of training and since.")]
     events: Annotated[list[KnownEvent], Field(description=f"The last {MAX_SHOWN_EVENTS} of them, latest first.")]

@@ -42,6 +42,15 @@ def test_the_past_of_a_session_is_closed_with_the_merge_and_what_still_lives_of_
     assert store.merge(SESSION, "ann") == 0
 
 
+def test_what_the_session_does_after_its_past_was_closed_moves_with_the_next_merge():
+    store = opened()
+    store.merge(SESSION, "ann")
+    store.append([view("desk", 7.0, SESSION)])
+    assert items(store, SESSION) == hashes("desk")
+    assert store.merge(SESSION, "ann") == 1
+    assert items(store, "ann") == hashes("pen", "desk")
+
+
 def test_a_merge_that_was_cut_before_the_past_was_closed_is_finished_by_the_next():
     store = opened()
     store.append([view("lamp", 6.0, SESSION)])
