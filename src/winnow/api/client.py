@@ -9,11 +9,15 @@ from urllib.parse import quote, urlsplit
 import orjson
 
 from winnow.api.events import EventsRequest, EventsResponse, VisitorEvent
+from winnow.api.forget_receipt import ForgetReceipt
 from winnow.api.items import ItemChange, ItemRequest, ItemResponse
 from winnow.api.recommendations import Choice, RecommendationRequest, RecommendationResponse
+from winnow.api.session_merge import SessionMerge
 from winnow.api.similar import SimilarResponse
+from winnow.api.state_reset import StateReset
 from winnow.api.status import ReadyResponse
 from winnow.api.trending import TrendingResponse
+from winnow.api.visitor_state import VisitorState
 from winnow.schema.errors import RequestError, Unavailable
 
 STALE = (BrokenPipeError, ConnectionResetError, HTTPException)
@@ -43,9 +47,10 @@ class Client:
         exclude: Sequence[str] = (),
         **choice: Unpack[Choice],
     ) -> RecommendationResponse:
-        """The k best items for a user, of those that fit the choice. Raises as `call` does."""
+        """The k best items for a user or a session, of those that fit the choice. Raises as `call` does."""
         request = RecommendationRequest(
             user_id=user_id,
+            session_id=choice.get("session_id"),
             context=dict(context or {}),
             k=k,
             exclude=list(exclude),
@@ -59,6 +64,26 @@ class Client:
     def events(self, events: Sequence[VisitorEvent]) -> EventsResponse:
         """Reports what visitors did; safe to repeat with the same event ids. Raises as `call` does."""
         return self.call("POST", "/v1/events", EventsRequest(events=list(events)))
+
+    def merge_session(self, user_id: str, session_id: str) -> SessionMerge:
+        """Gives a user who has logged in what their session did; safe to repeat. Raises as `call` does."""
+        return self.call("PUT", f"/v1/{_named('users', user_id)}/{_named('sessions', session_id)}")
+
+    def state(self, user_id: str) -> VisitorState:
+        """What is known of a user. Raises as `call` does."""
+        return self.call("GET", f"/v1/{_named('users', user_id)}/state")
+
+    def session_state(self, session_id: str) -> VisitorState:
+        """What is known of a session. Raises as `call` does."""
+        return self.call("GET", f"/v1/{_named('sessions', session_id)}/state")
+
+    def reset(self, user_id: str) -> StateReset:
+        """Deletes what a user did since the training; what is older goes on to count. Raises as `call` does."""
+        return self.call("DELETE", f"/v1/{_named('users', user_id)}/state")
+
+    def forget(self, user_id: str) -> ForgetReceipt:
+        """Deletes what a user did, and closes what the bundle was trained on. Raises as `call` does."""
+        return self.call("DELETE", f"/v1/{_named('users', user_id)}")
 
     def put_item(self, item_id: str, values: Mapping[str, Any]) -> ItemChange:
         """Adds an item or replaces it, by the item columns of the shop's schema. Raises as `call` does.
@@ -153,6 +178,13 @@ def _base64(content: bytes) -> str:
 
 def _item_path(item_id: str) -> str:
     return f"/v1/items/{_quoted(item_id)}"
+
+
+def _named(kind: str, name: str) -> str:
+    # Not left to the service: some proxies make one slash of two, and the address would be another one.
+    if not name:
+        raise RequestError(f"The id of one of the {kind} is empty; it should have at least 1 character.")
+    return f"{kind}/{_quoted(name)}"
 
 
 def _quoted(text: str) -> str:

@@ -21,9 +21,16 @@ def new_event_id() -> str:
 @with_config(ConfigDict(extra="forbid"))
 @dataclass(frozen=True, slots=True, kw_only=True)
 class VisitorEvent:
-    """One thing that a visitor did."""
+    """One thing that a visitor did, who is named by exactly one of user_id and session_id."""
 
-    user_id: Name
+    user_id: Annotated[Name | None, Field(description="Who did it. This, or session_id.")] = None
+    session_id: Annotated[
+        Name | None,
+        Field(
+            description="The visit in which it was done, by a visitor who has not logged in. When they do, "
+            "PUT /v1/users/{user_id}/sessions/{session_id} gives the user what the session did."
+        ),
+    ] = None
     item_id: Annotated[Name, Field(description="Must be an item of the catalogue.")]
     type: EventType
     timestamp: Annotated[Annotated[float, Strict()] | None, Field(description="UTC seconds; now by default.")] = None
@@ -31,6 +38,9 @@ class VisitorEvent:
         Name,
         Field(description="Unique; sending the same one again changes nothing. Made by the service when absent."),
     ] = field(default_factory=new_event_id)
+    request_id: Annotated[
+        str, Field(max_length=MAX_ID_CHARS, description="Of the answer in which the item was shown, if it was in one.")
+    ] = ""
 
 
 @with_config(ConfigDict(extra="forbid"))

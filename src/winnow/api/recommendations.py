@@ -13,6 +13,14 @@ UserId = Annotated[
     str,
     Field(max_length=MAX_ID_CHARS, description="Who asks; may be unknown. Absent or empty: an anonymous visitor."),
 ]
+SessionId = Annotated[
+    str,
+    Field(
+        max_length=MAX_ID_CHARS,
+        description="The visit of an anonymous visitor, instead of user_id; what is reported of it counts. Absent or "
+        "empty: nothing is known of an anonymous visitor.",
+    ),
+]
 Context = Annotated[
     dict[str, Any],
     Field(
@@ -62,7 +70,7 @@ Cursor = Annotated[
         max_length=MAX_CURSOR_CHARS,
         description="For the next page: the cursor of the answer before; say the rest of the request again. What "
         "earlier pages showed does not come back, and counts for diversity, caps and the places of pins. It is the "
-        "user's own and expires; refused with the code cursor_expired or cursor_invalid, and then it is time to ask "
+        "visitor's own and expires; refused with the code cursor_expired or cursor_invalid, and then it is time to ask "
         "for the first page again. Absent: the first page.",
     ),
 ]
@@ -74,6 +82,7 @@ class RecommendationRequest:
     """Asks for the k best items for one user at one moment."""
 
     user_id: UserId | None = None
+    session_id: SessionId | None = None
     context: Context = field(default_factory=dict)
     k: K = 10
     exclude: Exclude = field(default_factory=list)
@@ -84,15 +93,17 @@ class RecommendationRequest:
 
 
 class Choice(TypedDict, total=False):
-    """Which items may come back, and in which manner, for the Python client.
+    """To which session, which items may come back, and in which manner, for the Python client.
 
     Attributes:
+        session_id: of a visitor who has not logged in, instead of a user id.
         filters: by filterable feature, the list of wanted values or an object with `min`, `max` or both.
         allow: ids of which only may come back; absent, all may.
         diversity: 0 to 1, instead of what the recipe says and within its limits.
         cursor: of the answer before, for the page after it; None for the first page.
     """
 
+    session_id: str | None
     filters: Mapping[str, Any]
     allow: Sequence[str]
     diversity: float

@@ -9,6 +9,7 @@ from winnow.engine.hidden_content import hidden_content
 from winnow.engine.item_categories import ItemCategories
 from winnow.engine.item_encoder import ItemEncoder, Values
 from winnow.engine.stock import Stock
+from winnow.engine.trained_users import TrainedUsers
 from winnow.engine.trending import Trending, trending
 from winnow.features.columns import columns_from_values
 from winnow.features.encoders.vector_cache import VectorCache
@@ -37,6 +38,7 @@ class Engine:
         seen_types: event types that hide an item from their user, besides the positives of the schema.
         stock: the items with their index and popularity; None where items cannot change.
         assembly: puts the request path together for another stock; None likewise.
+        users: what training knew of them; None where nobody kept it.
         context: the features of the request.
     """
 
@@ -50,6 +52,7 @@ class Engine:
     retrieval: Pipeline | None = None
     stock: Stock | None = None
     assembly: Assembly | None = None
+    users: TrainedUsers | None = None
     context: Schema = field(init=False)
 
     def __post_init__(self) -> None:

@@ -15,6 +15,7 @@ from winnow.engine.item_categories import ItemCategories
 from winnow.engine.item_encoder import ItemEncoder
 from winnow.engine.onnx_model import OnnxModel
 from winnow.engine.stock import Stock
+from winnow.engine.trained_users import TrainedUsers
 from winnow.features.likeness import RECENT
 from winnow.features.saved_features import load_fitted
 from winnow.index.index_config import IndexConfig
@@ -56,8 +57,9 @@ def open_engine(path: Path, open_live: Callable[[StateConfig], StateStore] = Mem
     stock = _stock(bundle)
     config, clicks = PipelineConfig.from_dict(bundle.manifest.recipe["pipeline"]), _clicks(bundle)
     live = open_live(_state_config(bundle.schema, config, clicks, stock.counts))
-    state = LayeredState(base=EventLog.load(bundle.part("events")), live=live)
-    assembly = _assembly(bundle, config, clicks, stock.counts, state)
+    users = _users(bundle, clicks)
+    state = LayeredState(base=users.past, live=live)
+    assembly = _assembly(bundle, config, clicks, stock.counts, state, users)
     stock = assembly.told(stock)
     pipeline, retrieval = assembly.pipelines(stock)
     _check_sources(bundle, assembly.ranker, [each.name for each in pipeline.sources])
@@ -73,6 +75,7 @@ def open_engine(path: Path, open_live: Callable[[StateConfig], StateStore] = Mem
         seen_types=config.seen_types,
         stock=stock,
         assembly=assembly,
+        users=users,
     )
 
 
@@ -89,14 +92,27 @@ def _state_config(
     )
 
 
+def _users(bundle: Bundle, clicks: ClickKnowledge | None) -> TrainedUsers:
+    return TrainedUsers(
+        past=EventLog.load(bundle.part("events")),
+        table=UserTable.load(bundle.part("users")),
+        fitted=load_fitted(bundle.part("features_user")),
+        learned=() if clicks is None else (clicks.tastes, clicks.intents.users),
+    )
+
+
 def _assembly(
-    bundle: Bundle, config: PipelineConfig, clicks: ClickKnowledge | None, counts: Counts | None, state: StateReader
+    bundle: Bundle,
+    config: PipelineConfig,
+    clicks: ClickKnowledge | None,
+    counts: Counts | None,
+    state: StateReader,
+    users: TrainedUsers,
 ) -> Assembly:
-    unknown = load_fitted(bundle.part("features_user")).missing()
     return Assembly(
         schema=bundle.schema,
         config=config,
-        users=UserHydrator(store=UserTable.load(bundle.part("users")), unknown=unknown),
+        users=UserHydrator(store=users.table, unknown=users.fitted.missing()),
         context=load_fitted(bundle.part("features_context")),
         state=state,
         query=OnnxModel.open(bundle.part("query")),

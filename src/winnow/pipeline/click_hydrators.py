@@ -60,7 +60,7 @@ class VisitHydrator:
 class PersonHydrator:
     """Adds `taste` float32 [B, F], what the user likes, and `intent` float32 [B, K], what the user comes for.
 
-    Both are 0 of whom nothing is known.
+    Both are 0 of whom nothing is known, and of those who asked to be forgotten.
     """
 
     tastes: UserVectors
@@ -68,7 +68,9 @@ class PersonHydrator:
 
     def columns(self, requests: Requests) -> Mapping[str, Column]:
         """As the stores have them."""
-        return {"taste": self.tastes.read(requests.user_ids), "intent": self.intents.read(requests.user_ids)}
+        forgotten = requests.array("forgotten").tolist()
+        names = ["" if gone else name for name, gone in zip(requests.user_ids, forgotten, strict=True)]
+        return {"taste": self.tastes.read(names), "intent": self.intents.read(names)}
 
     def missing(self, requests: Requests) -> Mapping[str, Column]:
         """Nobody likes anything more, or comes for something else."""

@@ -18,7 +18,7 @@ class Requests:
 
     Attributes:
         request_ids: B unique names.
-        user_ids: B outside names; "" for an anonymous visitor.
+        user_ids: B outside names, see `Event`; "" for a visitor of whom nothing is known.
         at: float64 [B], the instant of asking, UTC seconds.
         k: int64 [B], items wanted, >= 0.
         exclude: int64 item rows per request that must not come back; -1, an unknown item, excludes nothing.

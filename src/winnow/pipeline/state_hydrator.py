@@ -19,7 +19,8 @@ class StateHydrator:
 
     Ragged, oldest event first: `event_rows` int64 catalogue rows, -1 for what the catalogue does not have;
     `event_types` int8 positions in `tuple(EventType)`; `event_ages` float64 seconds before the request. Of what was
-    seen besides, `seen_bits` uint8 and `seen_sizes` int64, see `SeenDays`.
+    seen besides, `seen_bits` uint8 and `seen_sizes` int64, see `SeenDays`. Plain: `forgotten` bool [B], of whom nothing
+    older than that is to be read.
 
     Attributes:
         store: what users did.
@@ -49,6 +50,7 @@ class StateHydrator:
             "event_ages": Ragged(ages, offsets),
             "seen_bits": known.seen.bits,
             "seen_sizes": known.seen.sizes,
+            "forgotten": known.forgotten,
         }
 
 

@@ -10,11 +10,15 @@ from fastapi import Depends, FastAPI, Security
 from fastapi.security import HTTPBearer
 
 from winnow.api.events import EventsResponse
+from winnow.api.forget_receipt import ForgetReceipt
 from winnow.api.items import ItemChange, ItemResponse
 from winnow.api.recommendations import RecommendationResponse
+from winnow.api.session_merge import SessionMerge
 from winnow.api.similar import SimilarResponse
+from winnow.api.state_reset import StateReset
 from winnow.api.status import HealthResponse, ReadyResponse
 from winnow.api.trending import TrendingResponse
+from winnow.api.visitor_state import VisitorState
 from winnow.engine.engine import Engine
 from winnow.serving.cursors import Cursors
 from winnow.serving.errors import add_error_handlers
@@ -24,13 +28,15 @@ from winnow.serving.keys import Keys
 from winnow.serving.live_engine import LiveEngine
 from winnow.serving.metrics import Metrics
 from winnow.serving.observer import Observer
-from winnow.serving.openapi import refusals, request_body
+from winnow.serving.openapi import OF_A_VISITOR, refusals, request_body
 from winnow.serving.query_values import query_parameters
 from winnow.serving.recommendations_route import ASKED, RecommendationsRoute
 from winnow.serving.settings import Settings
 from winnow.serving.similar_route import SIMILAR, SimilarRoute
 from winnow.serving.status_routes import StatusRoutes
 from winnow.serving.trending_route import TRENDING, TrendingRoute
+from winnow.serving.visitors_route import VisitorsRoute
+from winnow.serving.written_path import WrittenPath
 
 
 def create_app(engine: Engine, settings: Settings) -> FastAPI:
@@ -54,6 +60,7 @@ def create_app(engine: Engine, settings: Settings) -> FastAPI:
         redirect_slashes=False,
         lifespan=_closing(live),
     )
+    app.add_middleware(WrittenPath)
     app.add_middleware(Observer, metrics=metrics)
     add_error_handlers(app)
     keys = Keys(settings.key_hashes)
@@ -64,6 +71,7 @@ def create_app(engine: Engine, settings: Settings) -> FastAPI:
     _add_similar_route(app, SimilarRoute(live=live, items=items, keys=keys), keys)
     _add_trending_route(app, TrendingRoute(live=live), keys)
     _add_item_routes(app, items, keys)
+    _add_visitor_routes(app, VisitorsRoute(live=live), keys)
     return app
 
 
@@ -140,6 +148,25 @@ def _add_item_routes(app: FastAPI, items: ItemsRoute, keys: Keys) -> None:
     app.add_api_route(
         path, items.delete, methods=["DELETE"], dependencies=guarded, response_model=ItemChange, responses=refusals()
     )
+
+
+def _add_visitor_routes(app: FastAPI, visitors: VisitorsRoute, keys: Keys) -> None:
+    user = "/v1/users/{user_id}"
+    for method, path, answer, shape in (
+        ("PUT", f"{user}/sessions/{{session_id}}", visitors.merge, SessionMerge),
+        ("GET", f"{user}/state", visitors.user_state, VisitorState),
+        ("GET", "/v1/sessions/{session_id}/state", visitors.session_state, VisitorState),
+        ("DELETE", f"{user}/state", visitors.reset, StateReset),
+        ("DELETE", user, visitors.forget, ForgetReceipt),
+    ):
+        app.add_api_route(
+            path,
+            answer,
+            methods=[method],
+            dependencies=[_described(), Depends(keys.key_only)],
+            response_model=shape,
+            responses=refusals(OF_A_VISITOR),
+        )
 
 
 def _described() -> Any:

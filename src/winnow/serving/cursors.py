@@ -1,4 +1,4 @@
-"""Cursors as text: packed, signed, for one user and for a while."""
+"""Cursors as text: packed, signed, for one visitor and for a while."""
 
 import hashlib
 import hmac
@@ -37,35 +37,35 @@ class Cursors:
     _naming: bytes = field(init=False, repr=False)
 
     def __post_init__(self) -> None:
-        # Two keys of one secret, so that neither the signature nor the digest of a user says anything of the other.
+        # Two keys of one secret, so that neither the signature nor the digest of a name says anything of the other.
         object.__setattr__(self, "_signing", hmac.digest(self.secret, b"winnow cursor: signature", "sha256"))
         object.__setattr__(self, "_naming", hmac.digest(self.secret, b"winnow cursor: user", "sha256"))
 
-    def written(self, cursor: Cursor, user_id: str, now: float) -> str | None:
+    def written(self, cursor: Cursor, visitor: str, now: float) -> str | None:
         """At most MAX_CURSOR_CHARS letters, digits, `-` and `_`; None where more than MOST_SHOWN items were shown.
 
         Args:
             cursor: after one page or more.
-            user_id: who alone may use it; "" for an anonymous visitor.
+            visitor: the name of who alone may use it; "" for everybody without one.
             now: UTC seconds.
         """
         if len(cursor.shown) > MOST_SHOWN:
             return None
-        header = HEADER.pack(VERSION, int(now) + self.life_s, self._name(user_id), cursor.pages, cursor.seed)
+        header = HEADER.pack(VERSION, int(now) + self.life_s, self._name(visitor), cursor.pages, cursor.seed)
         body = header + cursor.shown.astype("<u8", copy=False).tobytes()
         return _text(body + self._signature(body))
 
-    def read(self, text: str, user_id: str, now: float) -> Cursor:
+    def read(self, text: str, visitor: str, now: float) -> Cursor:
         """What was written.
 
         Args:
             text: as it came back.
-            user_id: who uses it.
+            visitor: the name of who uses it.
             now: UTC seconds.
 
         Raises:
             ApiError: 422; it is no cursor, was changed, was written with another secret or by another version, has
-                expired, or is another user's.
+                expired, or is another visitor's.
         """
         body = self._checked(text)
         version, expires_at, whose, pages, seed = HEADER.unpack_from(body)
@@ -73,8 +73,8 @@ class Cursors:
             raise _refused(f"is of version {version}, and this service reads version {VERSION}.")
         if now >= expires_at:
             raise _refused(f"expired {int(now) - expires_at:,} seconds ago.", "cursor_expired")
-        if not hmac.compare_digest(whose, self._name(user_id)):
-            raise _refused("was given to another user than the one who asks.")
+        if not hmac.compare_digest(whose, self._name(visitor)):
+            raise _refused("was given to another visitor than the one who asks.")
         return Cursor(pages=pages, seed=seed, shown=np.frombuffer(body, "<u8", offset=HEADER.size).astype(np.uint64))
 
     def _checked(self, text: str) -> bytes:
@@ -94,8 +94,8 @@ class Cursors:
     def _signature(self, body: bytes) -> bytes:
         return hmac.digest(self._signing, body, "sha256")[:SIGNATURE_BYTES]
 
-    def _name(self, user_id: str) -> bytes:
-        return hashlib.blake2b(user_id.encode(), digest_size=HASH_BYTES, key=self._naming).digest()
+    def _name(self, visitor: str) -> bytes:
+        return hashlib.blake2b(visitor.encode(), digest_size=HASH_BYTES, key=self._naming).digest()
 
 
 def _text(raw: bytes) -> str:

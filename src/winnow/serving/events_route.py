@@ -13,6 +13,7 @@ from winnow.serving.instants import instant
 from winnow.serving.json_body import described, invalid, read_json
 from winnow.serving.live_engine import LiveEngine
 from winnow.serving.metrics import Metrics
+from winnow.serving.visitor_name import named_visitor
 from winnow.stores.event import Event
 
 REPORTED = TypeAdapter(EventsRequest)
@@ -22,7 +23,7 @@ CLOCK_SKEW_S = 3600.0
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class EventsRoute:
-    """Stores events; the very next request of their users sees them."""
+    """Stores events; the very next request of their visitors sees them."""
 
     live: LiveEngine
     metrics: Metrics
@@ -41,24 +42,27 @@ class EventsRoute:
 def checked_events(engine: Engine, reported: EventsRequest, now: float) -> list[Event]:
     """The events to store; nothing is stored before all of them are checked.
 
-    An event from up to an hour ahead comes from a clock that is ahead: it is taken as happening now, or else its user's
-    next request would not see it.
+    An event from up to an hour ahead comes from a clock that is ahead: it is taken as happening now, or else the next
+    request of its visitor would not see it.
 
     Raises:
-        ApiError: 422 for an unknown item, or an instant out of range; names the event.
+        ApiError: 422 for an event that names no visitor or two, an unknown item, or an instant out of range; names the
+            event.
     """
     return [_checked(engine, event, f"events[{number}]", now) for number, event in enumerate(reported.events)]
 
 
 def _checked(engine: Engine, event: VisitorEvent, place: str, now: float) -> Event:
+    name = named_visitor(event.user_id, event.session_id, f"{place}.")
     if engine.catalogue.row(event.item_id) < 0:
         field = f"{place}.item_id"
         raise invalid(field, f"'{field}' is {described(event.item_id)}; the catalogue has no such item.")
     at = instant(event.timestamp, f"{place}.timestamp", now, CLOCK_SKEW_S)
     return Event(
         event_id=event.event_id,
-        user_id=event.user_id,
+        user_id=name,
         item_id=event.item_id,
         type=event.type,
         at=min(at, now),
+        request_id=event.request_id,
     )

@@ -17,6 +17,8 @@ REASONS = {
     503: "A store does not answer; try again.",
 }
 OF_A_BODY = (400, 401, 403, 413, 422, 503)
+OF_A_VISITOR = (401, 403, 422, 503)
+"""Of a route that has an id of a visitor in its address, and no body."""
 
 
 def request_body(wanted: TypeAdapter[Any]) -> dict[str, Any]:

@@ -24,6 +24,7 @@ from winnow.serving.instants import instant
 from winnow.serving.json_body import invalid, read_json
 from winnow.serving.live_engine import LiveEngine
 from winnow.serving.metrics import Metrics
+from winnow.serving.visitor_name import visitor_name
 
 ASKED = TypeAdapter(RecommendationRequest)
 TIMESTAMP = "timestamp"
@@ -40,11 +41,12 @@ class RecommendationsRoute:
     cursors: Cursors
 
     async def post(self, request: Request) -> Response:
-        """Recommend items to a user."""
+        """Recommend items to a visitor."""
         asked = await read_json(request, ASKED)
         engine = self.live.current  # once: the items may change meanwhile
         request_id, now = request.state.request_id, time.time()
-        earlier = self._earlier(asked, request_id, now)
+        visitor = visitor_name(asked.user_id, asked.session_id)
+        earlier = self._earlier(asked, visitor, request_id, now)
         requests = one_request(engine, asked, request_id, now, earlier)
         # In the event loop itself: a run is one or two milliseconds of pure computation, with its state in memory.
         # A thread would add a hop of a tenth of that, and two runs at once would only fight for the same cores.
@@ -53,13 +55,13 @@ class RecommendationsRoute:
         cursor = None
         if 0 < asked.k <= len(answer.item_rows):
             after = earlier.after(engine.catalogue.hashes[answer.item_rows])
-            cursor = self.cursors.written(after, asked.user_id or "", now)
+            cursor = self.cursors.written(after, visitor, now)
         return json_response(response_of(engine, answer, cursor))
 
-    def _earlier(self, asked: RecommendationRequest, request_id: str, now: float) -> Cursor:
+    def _earlier(self, asked: RecommendationRequest, visitor: str, request_id: str, now: float) -> Cursor:
         if asked.cursor is None:
             return Cursor.start(request_id)
-        return self.cursors.read(asked.cursor, asked.user_id or "", now)
+        return self.cursors.read(asked.cursor, visitor, now)
 
 
 def one_request(
@@ -75,8 +77,8 @@ def one_request(
         earlier: the pages before, as the cursor of `asked` told of them; None for a first page.
 
     Raises:
-        ApiError: the context's timestamp is out of range, or the context holds a name that the bundle does not know; or
-            the diversity is not within the limits of the recipe.
+        ApiError: a user and a session are named; or the context's timestamp is out of range, or the context holds a
+            name that the bundle does not know; or the diversity is not within the limits of the recipe.
         RequestError: a context column holds a value of the wrong kind, or items cannot be filtered so.
     """
     context = dict(asked.context)
@@ -89,7 +91,7 @@ def one_request(
         rows = np.concatenate([rows, shown])
     return Requests(
         request_ids=(request_id,),
-        user_ids=(asked.user_id or "",),
+        user_ids=(visitor_name(asked.user_id, asked.session_id),),
         at=np.array([at]),
         k=np.array([asked.k], np.int64),
         exclude=_of_one(rows[rows >= 0]),

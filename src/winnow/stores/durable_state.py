@@ -11,7 +11,7 @@ from winnow.stores.event import Event
 from winnow.stores.event_journal import EventJournal
 from winnow.stores.memory_state import MemoryState
 from winnow.stores.state_config import StateConfig
-from winnow.stores.state_operation import EventsAppended, StateOperation, UserForgotten
+from winnow.stores.state_operation import EventsAppended, NamesMerged, StateOperation, UserForgotten, UserReset
 from winnow.stores.state_store import UserStates
 
 KEEP_S = 30 * 86_400.0
@@ -75,6 +75,16 @@ class DurableState:
             self._journal.append(UserForgotten(at=self._clock(), user_id=user_id))
             return self._memory.forget(user_id)
 
+    def reset(self, user_id: str) -> int:
+        with self._lock:
+            self._journal.append(UserReset(at=self._clock(), user_id=user_id))
+            return self._memory.reset(user_id)
+
+    def merge(self, source: str, target: str) -> int:
+        with self._lock:
+            self._journal.append(NamesMerged(at=self._clock(), source=source, target=target))
+            return self._memory.merge(source, target)
+
     def demand(self, counted: Bools, now: float) -> tuple[Array, Array]:
         return self._memory.demand(counted, now)
 
@@ -89,3 +99,7 @@ def _repeat(memory: MemoryState, operation: StateOperation) -> None:
             memory.append(operation.events, operation.at)
         case UserForgotten():
             memory.forget(operation.user_id)
+        case UserReset():
+            memory.reset(operation.user_id)
+        case NamesMerged():
+            memory.merge(operation.source, operation.target)

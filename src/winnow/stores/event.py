@@ -16,9 +16,11 @@ class Event:
 
     Attributes:
         event_id: unique; the same id again is acknowledged and changes nothing.
-        user_id, item_id: outside names.
+        user_id: the visitor's outside name: a user id, or a `session_name`.
+        item_id: outside name.
         type: an EventType value.
         at: UTC seconds.
+        request_id: the answer in which the item was shown, "" where nobody says; for logs, stores do not keep it.
 
     Raises:
         RequestError: a name is empty, the type is unknown, or the time is not a finite number.
@@ -29,6 +31,7 @@ class Event:
     item_id: str
     type: str
     at: float
+    request_id: str = ""
 
     def __post_init__(self) -> None:
         for name in ("event_id", "user_id", "item_id"):

@@ -11,10 +11,9 @@ import orjson
 
 from winnow.schema.errors import DataError, RequestError
 from winnow.stores.event import Event
-from winnow.stores.state_operation import EventsAppended, StateOperation, UserForgotten
+from winnow.stores.state_operation import EventsAppended, NamesMerged, StateOperation, UserForgotten, UserReset
 
 VERSION = 1
-APPEND, FORGET = "append", "forget"
 
 
 def line_of(operation: StateOperation) -> bytes:
@@ -43,22 +42,39 @@ def operation_of(content: bytes) -> StateOperation:
         DataError: it is not of this version, or not of a kind that is known.
     """
     version, at, kind, *values = orjson.loads(content)
-    if version == VERSION and kind == APPEND:
-        return EventsAppended(at=at, events=_events(*values))
-    if version == VERSION and kind == FORGET:
-        return UserForgotten(at=at, user_id=values[0])
-    raise DataError(f"it is of the kind '{kind}' in version {version}, and this program reads version {VERSION}")
+    match (version, kind):
+        case (1, "append"):
+            return EventsAppended(at=at, events=_events(*values))
+        case (1, "forget"):
+            return UserForgotten(at=at, user_id=values[0])
+        case (1, "reset"):
+            return UserReset(at=at, user_id=values[0])
+        case (1, "merge"):
+            return NamesMerged(at=at, source=values[0], target=values[1])
+        case _:
+            raise DataError(
+                f"it is of the kind '{kind}' in version {version}, and this program reads version {VERSION}"
+            )
 
 
 def _told(operation: StateOperation) -> tuple[Any, ...]:
-    if isinstance(operation, UserForgotten):
-        return FORGET, operation.user_id
-    return APPEND, [(each.event_id, each.user_id, each.item_id, each.type, each.at) for each in operation.events]
+    match operation:
+        case EventsAppended():
+            return "append", [
+                (each.event_id, each.user_id, each.item_id, each.type, each.at, each.request_id)
+                for each in operation.events
+            ]
+        case UserForgotten():
+            return "forget", operation.user_id
+        case UserReset():
+            return "reset", operation.user_id
+        case NamesMerged():
+            return "merge", operation.source, operation.target
 
 
-def _events(rows: Sequence[tuple[str, str, str, str, float]]) -> tuple[Event, ...]:
+def _events(rows: Sequence[tuple[str, str, str, str, float, str]]) -> tuple[Event, ...]:
     events = [
-        Event(event_id=event_id, user_id=user_id, item_id=item_id, type=type_, at=at)
-        for event_id, user_id, item_id, type_, at in rows
+        Event(event_id=event_id, user_id=user_id, item_id=item_id, type=type_, at=at, request_id=request_id)
+        for event_id, user_id, item_id, type_, at, request_id in rows
     ]
     return tuple(events)

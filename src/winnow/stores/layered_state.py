@@ -35,8 +35,27 @@ class LayeredState:
 
     def forget(self, user_id: str) -> int:
         """As in StateStore; the bundle's file still holds the past events, until the next one is trained."""
-        is_forgotten = bool(self.live.read([user_id], np.array([np.inf])).forgotten[0])
-        return (0 if is_forgotten else self.base.count(user_id)) + self.live.forget(user_id)
+        return (self.base.count(user_id) if self._is_open(user_id) else 0) + self.live.forget(user_id)
+
+    def reset(self, user_id: str) -> int:
+        """As in StateStore; what the bundle was trained on goes on to count."""
+        return self.live.reset(user_id)
+
+    def merge(self, source: str, target: str) -> int:
+        """As in StateStore; what the bundle was trained on is frozen, and so it is closed to the source instead.
+
+        The live store holds the last days of it as well, and those move.
+        """
+        moved = self.live.merge(source, target)
+        # In this order: where it is cut short in between, the next call finds the past still open. And once only:
+        # what is appended between the two is forgotten with it.
+        if source != target and self.base.count(source) and self._is_open(source):
+            self.live.forget(source)
+        return moved
 
     def demand(self, counted: Bools, now: float) -> tuple[Array, Array]:
         return self.live.demand(counted, now)
+
+    def _is_open(self, name: str) -> bool:
+        """Whether the past is read."""
+        return not self.live.read([name], np.array([np.inf])).forgotten[0]

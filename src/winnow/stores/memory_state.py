@@ -59,6 +59,14 @@ class _User:
             oldest = self.types.index(code)
             del self.item_hashes[oldest], self.types[oldest], self.at[oldest]
 
+    def take_in(self, other: "_User", length: int, today: int) -> None:
+        """Adds all that is kept of another; at equal times what was there comes first."""
+        count = self.count + other.count
+        for item_hash, code, at in zip(other.item_hashes, other.types, other.at, strict=True):
+            self.add(item_hash, code, at, length)
+        self.count = count
+        self.seen.take_in(other.seen, today)
+
     def before(self, at: float) -> tuple[Array, Array, Array]:
         """Copies as uint64, int8 and float64 of what was strictly earlier."""
         end = bisect_left(self.at, at)
@@ -129,8 +137,19 @@ class MemoryState:
             return 0
         with self._lock:
             self._forgotten.add(user_id)
-            user = self._users.pop(user_id, None)
-            return user.count if user else 0
+            return self._emptied(user_id)
+
+    def reset(self, user_id: str) -> int:
+        with self._lock:
+            return self._emptied(user_id)
+
+    def merge(self, source: str, target: str) -> int:
+        with self._lock:
+            if source == target or source not in self._users:
+                return 0
+            moved = self._users.pop(source)
+            self._user(target).take_in(moved, self._config.length, seen_day(self._clock()))
+            return moved.count
 
     def demand(self, counted: Bools, now: float) -> tuple[Array, Array]:
         return self._counts.of(counted, now)
@@ -139,14 +158,22 @@ class MemoryState:
         if event.event_id in self._arrived:
             return False
         self._arrived[event.event_id] = arrived_at
-        if event.user_id not in self._users:
-            self._users[event.user_id] = _User(seen=SeenBitmaps(days=self._config.seen.days, levels=self._levels))
-        user, code = self._users[event.user_id], CODE_OF_TYPE[event.type]
+        user, code = self._user(event.user_id), CODE_OF_TYPE[event.type]
         user.add(item_hash, code, event.at, self._config.length)
         if self._is_seen[code]:
             user.seen.add(item_hash, event.at, seen_day(self._clock()))
         self._counts.add(item_hash, code, event.at)
         return True
+
+    def _user(self, name: str) -> _User:
+        if name not in self._users:
+            self._users[name] = _User(seen=SeenBitmaps(days=self._config.seen.days, levels=self._levels))
+        return self._users[name]
+
+    def _emptied(self, name: str) -> int:
+        """Drops a user; returns how many events that were."""
+        user = self._users.pop(name, None)
+        return user.count if user else 0
 
     def _drop_old_ids(self, now: float) -> None:
         while self._arrived:

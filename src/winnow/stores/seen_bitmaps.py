@@ -23,15 +23,41 @@ class SeenBitmaps:
 
     def add(self, item_hash: int, at: float, today: int) -> None:
         """Sets the bits of an item for the UTC day of an instant; nothing if that is not near the present day."""
-        for old in [day for day in self._kept if day <= today - self.days]:
-            del self._kept[old]
+        self._drop_old(today)
         day = seen_day(at)
         if abs(day - today) < self.days:
             _set(self._kept.setdefault(day, bytearray()), item_hash, self.levels)
 
+    def take_in(self, other: "SeenBitmaps", today: int) -> None:
+        """Adds all that another one with the same levels holds; the other is not written to.
+
+        Bits of the same day are or-ed, so that a level may get fuller than one that is filled item by item, and errs
+        more often until its day is over.
+        """
+        for day, bits in other.by_day().items():
+            self._kept[day] = _either(self._kept.get(day, b""), bits)
+        self._drop_old(today)
+
     def until(self, last: int) -> list[bytes]:
         """Copies of the bitmaps of as many days up to a day."""
         return [bytes(bits) for day, bits in self._kept.items() if last - self.days < day <= last]
+
+    def by_day(self) -> dict[int, bytes]:
+        """Copies of all bitmaps, by UTC day."""
+        return {day: bytes(bits) for day, bits in self._kept.items()}
+
+    def _drop_old(self, today: int) -> None:
+        for old in [day for day in self._kept if day <= today - self.days]:
+            del self._kept[old]
+
+
+def _either(one: bytes | bytearray, other: bytes) -> bytearray:
+    """The bits that are set in any of two bitmaps; beyond its end a bitmap is 0."""
+    longer, shorter = (one, other) if len(one) >= len(other) else (other, one)
+    either = bytearray(longer)
+    both = zip(longer, shorter, strict=False)
+    either[: len(shorter)] = bytes(left | right for left, right in both)
+    return either
 
 
 def _set(bits: bytearray, item_hash: int, levels: Sequence[SeenLevel]) -> None:

@@ -43,4 +43,41 @@ class UserForgotten:
         return math.inf
 
 
-StateOperation = EventsAppended | UserForgotten
+@dataclass(frozen=True, slots=True, kw_only=True)
+class UserReset:
+    """What a user did so far is deleted, and the past of the bundle goes on to count.
+
+    Attributes:
+        at: when, UTC seconds.
+        user_id: outside name.
+    """
+
+    at: float
+    user_id: str
+
+    @property
+    def newest_at(self) -> float:
+        """It is about what is older."""
+        return self.at
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class NamesMerged:
+    """What one name did so far is another's.
+
+    Attributes:
+        at: when, UTC seconds.
+        source, target: outside names.
+    """
+
+    at: float
+    source: str
+    target: str
+
+    @property
+    def newest_at(self) -> float:
+        """It is about what is older."""
+        return self.at
+
+
+StateOperation = EventsAppended | UserForgotten | UserReset | NamesMerged

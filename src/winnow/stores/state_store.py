@@ -57,6 +57,23 @@ class StateStore(StateReader, Protocol):
         """
         ...
 
+    def reset(self, user_id: str) -> int:
+        """Deletes what the user did since, and marks nothing: what a bundle has read of before counts as it did.
+
+        Returns how many events that were. Their event ids stay known, as in `forget`; who was forgotten stays so.
+        """
+        ...
+
+    def merge(self, source: str, target: str) -> int:
+        """Moves all that is kept of one name to another; returns how many events that were.
+
+        Nothing happens where there is nothing, or where both are one. A merge that is repeated after it was cut short
+        ends as if it had never been cut. Afterwards there are the events of both by time, at equal times those of the
+        target first, each type within its room, and the bitmaps of each day hold what either saw. A target that was
+        forgotten begins anew, as with `append`: what is older than that stays closed.
+        """
+        ...
+
     def demand(self, counted: Bools, now: float) -> tuple[Array, Array]:
         """What has been in demand since the store began; it names no users and outlives them.
 

@@ -39,6 +39,33 @@ def test_a_client_asks_reports_and_asks_again(url):
     client.close()
 
 
+def test_a_client_reports_a_session_logs_it_in_shows_resets_and_forgets(url):
+    client = Client(url, KEY)
+    event = VisitorEvent(session_id="a/b", item_id="item-2", type=EventType.CLICK)
+    assert client.events([event])["accepted"] == 1
+    assert [item["item_id"] for item in client.recommend(session_id="a/b", k=3)["items"]] == [
+        "item-0",
+        "item-1",
+        "item-3",
+    ]
+    assert client.session_state("a/b")["events_known"] == 1
+    assert client.merge_session("c/d?", "a/b") == {"user_id": "c/d?", "session_id": "a/b", "events": 1}
+    assert client.session_state("a/b")["events_known"] == 0
+    assert client.state("c/d?")["seen"]["item_ids"] == ["item-2"]
+    assert client.reset("c/d?") == {"user_id": "c/d?", "events": 1, "past_events": 0}
+    assert client.forget("c/d?") == {"user_id": "c/d?", "events": 0, "past_events": 0, "still_in": None}
+    assert client.state("c/d?")["forgotten"]
+    with pytest.raises(RequestError, match="both came; a visitor goes by one of them"):
+        client.recommend("c/d?", session_id="a/b")
+    client.close()
+
+
+@pytest.mark.parametrize("call", [Client.state, Client.session_state, Client.reset, Client.forget])
+def test_an_empty_id_is_refused_before_it_is_sent(call):
+    with pytest.raises(RequestError, match="is empty; it should have at least 1 character"):
+        call(Client("http://127.0.0.1:1"), "")
+
+
 def test_a_client_asks_for_page_after_page(url):
     client = Client(url, KEY)
     answer = client.recommend("pages", k=3, cursor=None)
@@ -47,7 +74,7 @@ def test_a_client_asks_for_page_after_page(url):
         answer = client.recommend("pages", k=3, cursor=cursor)
         shown += [item["item_id"] for item in answer["items"]]
     assert shown == [f"item-{number}" for number in range(7)]
-    with pytest.raises(RequestError, match="given to another user"):
+    with pytest.raises(RequestError, match="given to another visitor"):
         client.recommend("ann", cursor=client.recommend("pages", k=3)["cursor"])
     client.close()
 

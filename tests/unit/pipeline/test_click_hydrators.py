@@ -124,7 +124,7 @@ def test_tastes_and_intents_are_those_of_the_stores_and_silent_ones_know_none():
     tastes = UserVectors(user_ids=("ann",), vectors=np.array([[1.0, 2.0]], np.float32))
     intents = UserVectors(user_ids=("cid", "ann"), vectors=np.array([[3.0], [4.0]], np.float32))
     hydrator = PersonHydrator(tastes=tastes, intents=intents)
-    told = hydrator.columns(asked("bob", "ann", "cid"))
+    told = hydrator.columns(knowing(asked("bob", "ann", "cid"), live([]), CATALOGUE))
     assert told["taste"].tolist() == [[0, 0], [1, 2], [0, 0]]
     assert told["intent"].tolist() == [[0], [4], [3]]
     silent = hydrator.missing(asked("bob", "ann"))
@@ -132,7 +132,19 @@ def test_tastes_and_intents_are_those_of_the_stores_and_silent_ones_know_none():
     assert silent["intent"].tolist() == [[0], [0]]
     assert {each.dtype for each in (*told.values(), *silent.values())} == {np.dtype(np.float32)}
     for name, width in (("taste", 2), ("intent", 1)):
-        assert hydrator.missing(asked())[name].shape == hydrator.columns(asked())[name].shape == (0, width)
+        assert (
+            hydrator.missing(asked())[name].shape
+            == hydrator.columns(knowing(asked(), live([]), CATALOGUE))[name].shape
+            == (0, width)
+        )
+
+
+def test_of_who_asked_to_be_forgotten_no_taste_is_read():
+    store = live([])
+    store.forget("ann")
+    known = UserVectors(user_ids=USERS, vectors=np.ones((3, 1), np.float32))
+    told = PersonHydrator(tastes=known, intents=known).columns(knowing(asked(*USERS), store, CATALOGUE))
+    assert told["taste"].tolist() == told["intent"].tolist() == [[0], [1], [1]]
 
 
 @dataclass(frozen=True)

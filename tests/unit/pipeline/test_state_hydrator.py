@@ -50,11 +50,12 @@ def test_events_come_with_rows_ages_and_what_was_seen_since():
 @pytest.mark.parametrize("batch", [0, 2])
 def test_a_silent_store_knows_as_much_as_a_store_of_strangers(batch):
     requests = requests_of([""] * batch)
-    strangers = StateHydrator(store=SeenSets({}), catalogue=CATALOGUE).columns(requests)
+    strangers = dict(StateHydrator(store=SeenSets({}), catalogue=CATALOGUE).columns(requests))
     silent = StateHydrator(store=SilentState(), catalogue=CATALOGUE)
     with pytest.raises(Unavailable):
         silent.columns(requests)
     told = Recorder(details=False).hydrate(skippable_stage("state", silent), requests)
+    assert told.array("forgotten").tolist() == strangers.pop("forgotten").tolist() == [False] * batch
     for name, column in strangers.items():
         assert told.ragged(name).offsets.tolist() == column.offsets.tolist() == [0] * (batch + 1)
         assert told.ragged(name).values.dtype == column.values.dtype

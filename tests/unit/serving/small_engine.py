@@ -70,6 +70,12 @@ class SilentState:
     def forget(self, user_id: str) -> int:
         raise Unavailable("The state store does not answer.")
 
+    def reset(self, user_id: str) -> int:
+        raise Unavailable("The state store does not answer.")
+
+    def merge(self, source: str, target: str) -> int:
+        raise Unavailable("The state store does not answer.")
+
     def demand(self, counted: Bools, now: float) -> tuple[Array, Array]:
         raise Unavailable("The state store does not answer.")
 

@@ -23,6 +23,7 @@ NEARLY_RECOMMENDATION = st.fixed_dictionaries(
     {},
     optional={
         "user_id": st.text() | JSON,
+        "session_id": st.text() | JSON,
         "k": st.integers(-2, 1002) | JSON,
         "exclude": st.lists(st.sampled_from(ITEM_IDS) | st.text()) | JSON,
         "context": st.dictionaries(st.sampled_from(["device_type", "timestamp", "x"]), JSON) | JSON,
@@ -36,7 +37,12 @@ EVENT = st.fixed_dictionaries(
         "item_id": st.sampled_from(ITEM_IDS) | JSON,
         "type": st.sampled_from(["view", "click", "other"]) | JSON,
     },
-    optional={"timestamp": st.floats(0, 3e12) | JSON, "event_id": st.text() | JSON},
+    optional={
+        "session_id": st.text() | JSON,
+        "timestamp": st.floats(0, 3e12) | JSON,
+        "event_id": st.text() | JSON,
+        "request_id": st.text() | JSON,
+    },
 )
 NEARLY_EVENTS = st.fixed_dictionaries({"events": st.lists(EVENT, max_size=3) | JSON})
 PATHS = st.sampled_from(["/v1/recommendations", "/v1/events"])
@@ -174,7 +180,7 @@ def test_the_state_of_the_service_can_be_asked(client):
     [
         (
             "/v1/recommendations",
-            {"user_id", "context", "k", "exclude", "filters", "allow", "diversity", "cursor"},
+            {"user_id", "session_id", "context", "k", "exclude", "filters", "allow", "diversity", "cursor"},
         ),
         ("/v1/events", {"events"}),
     ],

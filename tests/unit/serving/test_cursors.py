@@ -99,9 +99,9 @@ def test_every_text_for_the_same_bytes_but_one_is_refused():
 
 
 def test_a_cursor_of_another_user_is_refused():
-    assert "given to another user" in str(refusal(GOOD, user_id="bob"))
-    assert "given to another user" in str(refusal(GOOD, user_id=""))
-    assert "given to another user" in str(refusal(written(cursor_of(1), user_id=""), user_id="ann"))
+    assert "given to another visitor" in str(refusal(GOOD, user_id="bob"))
+    assert "given to another visitor" in str(refusal(GOOD, user_id=""))
+    assert "given to another visitor" in str(refusal(written(cursor_of(1), user_id=""), user_id="ann"))
 
 
 def test_a_cursor_is_good_for_its_life_and_not_a_second_longer():

@@ -46,6 +46,16 @@ def test_no_events_are_no_mistake(client):
         ({"item_id": 5}, "events[1].item_id", "it should be text in quotes"),
         ({"type": "bought"}, "events[1].type", "'bought'; it should be 'impression', 'view', 'click'"),
         ({"user_id": ""}, "events[1].user_id", "at least 1 character"),
+        ({"user_id": 5}, "events[1].user_id", "it should be text in quotes"),
+        ({"user_id": "x" * 257}, "events[1].user_id", "at most 256 characters"),
+        ({"user_id": None}, "events[1].user_id", "is missing, and so is 'events[1].session_id'"),
+        ({"user_id": None, "session_id": ""}, "events[1].session_id", "at least 1 character"),
+        ({"user_id": None, "session_id": "x" * 257}, "events[1].session_id", "at most 256 characters"),
+        ({"session_id": ["s"]}, "events[1].session_id", "it should be text in quotes"),
+        ({"session_id": "s"}, "events[1].session_id", "send PUT /v1/users/USER/sessions/SESSION once"),
+        ({"user_id": "session:3"}, "events[1].user_id", "names that begin with 'session:' are those of sessions"),
+        ({"request_id": "x" * 257}, "events[1].request_id", "at most 256 characters"),
+        ({"request_id": None}, "events[1].request_id", "it should be text in quotes"),
         ({"event_id": ""}, "events[1].event_id", "at least 1 character"),
         ({"timestamp": "today"}, "events[1].timestamp", "it should be a number"),
         ({"timestamp": 1.7e12}, "events[1].timestamp", "milliseconds"),
@@ -87,6 +97,17 @@ def test_events_happen_when_they_say_and_now_when_they_do_not():
     events = checked_events(small_engine(), reported, now=1_800_000_000.0)
     assert [event.at for event in events] == [1_700_000_000.0, 1_800_000_000.0]
     assert [event.event_id for event in events] == [event.event_id for event in reported.events]
+
+
+def test_an_event_carries_its_visitor_and_the_answer_that_showed_the_item():
+    reported = EventsRequest(
+        events=[
+            VisitorEvent(user_id="ann", item_id="item-0", type="click", request_id="r1"),
+            VisitorEvent(session_id="s1", item_id="item-0", type="click"),
+        ]
+    )
+    events = checked_events(small_engine(), reported, now=1_800_000_000.0)
+    assert [(event.user_id, event.request_id) for event in events] == [("ann", "r1"), ("session:s1", "")]
 
 
 def test_an_unknown_item_names_its_place_among_the_events():

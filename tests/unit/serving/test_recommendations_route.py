@@ -50,6 +50,26 @@ def test_nobody_in_particular_gets_an_answer(client, body):
     assert item_ids(client, **body, k=3) == list(ALLOWED[:3])
 
 
+@pytest.mark.parametrize(
+    ("body", "field", "words"),
+    [
+        ({"user_id": "ann", "session_id": "s"}, "session_id", "send PUT /v1/users/USER/sessions/SESSION once"),
+        ({"user_id": "session:s"}, "user_id", "names that begin with 'session:' are those of sessions"),
+        ({"session_id": 5}, "session_id", "it should be text in quotes"),
+        ({"session_id": "x" * 257}, "session_id", "at most 256 characters"),
+    ],
+)
+def test_a_visitor_goes_by_one_name(client, body, field, words):
+    error = refusal(client, body)
+    assert error["field"] == field
+    assert words in error["message"]
+
+
+@pytest.mark.parametrize("body", [{"session_id": None}, {"session_id": ""}, {"user_id": "", "session_id": "new"}])
+def test_a_session_of_which_nothing_is_known_gets_an_answer(client, body):
+    assert item_ids(client, **body, k=3) == list(ALLOWED[:3])
+
+
 def test_no_item_is_answered_when_none_is_wanted(client):
     assert item_ids(client, k=0) == []
 

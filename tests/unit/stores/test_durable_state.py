@@ -71,6 +71,19 @@ def test_who_was_forgotten_stays_forgotten_and_begins_anew(tmp_path):
     store.close()
 
 
+def test_a_login_and_a_reset_are_made_again(tmp_path):
+    store = DurableState.open(tmp_path, CONFIG, Clock())
+    store.append([click("s1", user="session:7"), click("b1", user="bob")])
+    assert store.merge("session:7", "ann") == 1
+    assert store.reset("bob") == 1
+    store.append([click("s2", at=NOW - 3, user="session:7")])
+    before = [known(store, user) for user in ("ann", "bob", "session:7")]
+    store = reopened(store, tmp_path)
+    assert [known(store, user) for user in ("ann", "bob", "session:7")] == before
+    assert store.merge("session:7", "ann") == 1
+    store.close()
+
+
 def test_what_cannot_be_written_is_not_remembered(tmp_path, monkeypatch):
     store = DurableState.open(tmp_path, CONFIG, Clock())
 

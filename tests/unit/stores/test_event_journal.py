@@ -219,7 +219,10 @@ def test_damage_at_the_end_of_an_earlier_segment_is_an_error(tmp_path):
 
 @pytest.mark.parametrize(
     ("old", "new", "words"),
-    [(b'"append"', b'"merge"', "the kind 'merge' in version 1"), (b'"view"', b'"sneeze"', "has the type 'sneeze'")],
+    [
+        (b'"append"', b'"exchange"', "the kind 'exchange' in version 1"),
+        (b'"view"', b'"sneeze"', "has the type 'sneeze'"),
+    ],
 )
 def test_what_a_newer_program_wrote_stops_the_start(tmp_path, old, new, words, monkeypatch):
     written(tmp_path, appended("1"))

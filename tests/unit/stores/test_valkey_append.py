@@ -50,7 +50,20 @@ def test_the_time_is_exact_as_a_number_and_as_text():
 
 def test_the_entry_of_the_log_holds_all_fields_of_the_event():
     (arguments,) = own_arguments([event(1.5)])
-    assert arguments[6:] == ["event_id", "e1.5", "user_id", "ann", "item_id", "pen", "type", "view", "at", "1.5"]
+    assert arguments[6:] == [
+        "event_id",
+        "e1.5",
+        "user_id",
+        "ann",
+        "item_id",
+        "pen",
+        "type",
+        "view",
+        "at",
+        "1.5",
+        "request_id",
+        "",
+    ]
 
 
 def test_a_header_says_how_bitmaps_are_laid_out():

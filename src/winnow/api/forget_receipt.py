@@ -1,0 +1,24 @@
+"""`DELETE /v1/users/{user_id}`: a user asked to be forgotten."""
+
+from typing import Annotated
+
+from pydantic import Field
+from typing_extensions import TypedDict
+
+
+class ForgetReceipt(TypedDict):
+    """What is gone, and where rows of the user lie until the next training."""
+
+    user_id: str
+    events: Annotated[int, Field(description="Events that were kept since the service was told of them, now deleted.")]
+    past_events: Annotated[
+        int, Field(description="Events that the bundle was trained on, no more read from now on; 0 the second time.")
+    ]
+    still_in: Annotated[
+        str | None,
+        Field(
+            description="The bundle whose files hold rows of the user until one takes its place that was trained "
+            "without them. Null: the bundle that answers holds none. Of other bundles, logs and tables of the shop "
+            "this service does not know."
+        ),
+    ]
