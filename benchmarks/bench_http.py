@@ -62,13 +62,14 @@ def median_over_http(bundle: Path, workload: Workload) -> float:
 
 
 @contextmanager
-def service(bundle: Path) -> Iterator[Client]:
+def service(bundle: Path, key: str = "", **settings: str) -> Iterator[Client]:
     """A client of a service that is ready, on a free port; the service ends with the block."""
     port = free_port()
-    environ = {**os.environ, "WINNOW_HOST": "127.0.0.1", "WINNOW_API_KEYS": "", "WINNOW_LOG_LEVEL": "warning"}
+    own = {"WINNOW_HOST": "127.0.0.1", "WINNOW_API_KEYS": key, "WINNOW_LOG_LEVEL": "warning"}
+    environ = {**os.environ, **own, **settings}
     command = [WINNOW, "serve", str(bundle), "--port", str(port)]
     process = subprocess.Popen(command, env=environ, stdout=subprocess.DEVNULL)
-    client = Client(f"http://127.0.0.1:{port}")
+    client = Client(f"http://127.0.0.1:{port}", key)
     try:
         wait_until_ready(client, process)
         yield client

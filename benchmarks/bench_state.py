@@ -1,14 +1,16 @@
-"""What a request reads of its user on a server, and the answer to which of its candidates were seen."""
+"""What a request reads of what its user did, and the answer to which of its candidates were seen."""
 
 from collections.abc import Iterator
+from dataclasses import replace
 
 import numpy as np
 
 from benchmarks.inputs import Inputs
 from benchmarks.measure import latencies_ms
 from benchmarks.result import Result
-from benchmarks.state_users import LENGTH, NOW, SEEN, StateUsers, state_users
+from benchmarks.state_users import CONFIG, LENGTH, NOW, SEEN, StateUsers, state_users
 from winnow.schema.stable_hash import stable_hashes
+from winnow.stores.memory_state import MemoryState
 from winnow.stores.seen_days import seen_among
 from winnow.stores.seen_layout import seen_levels
 
@@ -22,19 +24,24 @@ OFFSETS = np.array([0, CANDIDATES])
 
 
 def rows(inputs: Inputs) -> Iterator[Result]:
-    """Median and 99th of a hundred, over one kept connection."""
-    with state_users(inputs.cache) as users:
-        for user in range(USERS):
-            users.fill(f"user {user}", VIEWS_A_DAY)
-        taken = latencies_ms(lambda number: read(users, number), warm_up=WARM_UP, rounds=ROUNDS, label="state")
-        ping = latencies_ms(lambda _: users.ping(), warm_up=WARM_UP, rounds=ROUNDS, label="ping")
+    """Median and 99th of a hundred: on a server over one kept connection, and in memory."""
+    with state_users(inputs.cache) as on_server:
+        ping = latencies_ms(lambda _: on_server.ping(), warm_up=WARM_UP, rounds=ROUNDS, label="ping")
+        over = f"loopback, one kept connection, a PING takes {np.median(ping):.3f} ms"
+        yield from _rows("valkey", on_server, over)
+        yield from _rows("memory", replace(on_server, state=MemoryState(CONFIG)), "in process")
+
+
+def _rows(name: str, users: StateUsers, where: str) -> Iterator[Result]:
+    for user in range(USERS):
+        users.fill(f"user {user}", VIEWS_A_DAY)
+    taken = latencies_ms(lambda number: read(users, number), warm_up=WARM_UP, rounds=ROUNDS, label=name)
     how = (
         f"the whole state of one user, {LENGTH} events and {VIEWS_A_DAY} items seen on each of {SEEN.days} days, and "
-        f"whether {CANDIDATES} candidates are among them; loopback, one kept connection, {ROUNDS * 100:,} reads, "
-        f"{USERS} users; a PING takes {np.median(ping):.3f} ms"
+        f"whether {CANDIDATES} candidates are among them; {where}; {ROUNDS * 100:,} reads, {USERS} users"
     )
-    for name, value in (("p50", np.median(taken)), ("p99", np.percentile(taken, 99))):
-        yield Result(name=f"state.read.valkey.{name}_ms", value=float(value), unit="ms", better="lower", how=how)
+    for tail, value in (("p50", np.median(taken)), ("p99", np.percentile(taken, 99))):
+        yield Result(name=f"state.read.{name}.{tail}_ms", value=float(value), unit="ms", better="lower", how=how)
 
 
 def read(users: StateUsers, number: int) -> None:

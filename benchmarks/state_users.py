@@ -13,6 +13,7 @@ from winnow.stores.counted_types import counted_types
 from winnow.stores.event import Event
 from winnow.stores.seen_layout import SeenConfig
 from winnow.stores.state_config import StateConfig
+from winnow.stores.state_store import StateStore
 from winnow.stores.valkey_client import ValkeyClient
 from winnow.stores.valkey_state import ValkeyState
 
@@ -26,7 +27,7 @@ PATIENT_S = 10.0
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class StateUsers:
-    """A server and the store on it.
+    """A store, and the server that it is on.
 
     Attributes:
         client: of the server.
@@ -34,7 +35,7 @@ class StateUsers:
     """
 
     client: ValkeyClient
-    state: ValkeyState
+    state: StateStore
 
     def ping(self) -> None:
         """The least that a round trip takes, in the same client."""
@@ -53,8 +54,8 @@ class StateUsers:
 
 
 @contextmanager
-def state_users(cache: Path, **options: str) -> Iterator[StateUsers]:
-    """Nobody yet, on a server that is set up so and writes below a folder, until the end of the block.
+def state_server(cache: Path, **options: str) -> Iterator[ValkeyServer]:
+    """A server that is set up so and writes below a folder, until the end of the block.
 
     Raises:
         RefusedError: no server is installed.
@@ -64,9 +65,13 @@ def state_users(cache: Path, **options: str) -> Iterator[StateUsers]:
         raise RefusedError("There is neither valkey-server nor redis-server to measure; `make server` installs one.")
     cache.mkdir(parents=True, exist_ok=True)
     with TemporaryDirectory(dir=cache) as folder, running(ValkeyServer(program, Path(folder), **options)) as server:
+        yield server
+
+
+@contextmanager
+def state_users(cache: Path, **options: str) -> Iterator[StateUsers]:
+    """Nobody yet, on a server as `state_server` has it. Raises as that does."""
+    with state_server(cache, **options) as server:
         client = ValkeyClient(server.url, connect_timeout_s=PATIENT_S, read_timeout_s=PATIENT_S)
-        yield StateUsers(
-            client=client,
-            state=ValkeyState(client, CONFIG),
-        )
+        yield StateUsers(client=client, state=ValkeyState(client, CONFIG))
         client.close()

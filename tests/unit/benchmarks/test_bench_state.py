@@ -29,7 +29,7 @@ def make_small(monkeypatch, module, **values):
 def test_a_read_is_timed_with_all_that_it_is_made_of(inputs, monkeypatch):
     make_small(monkeypatch, bench_state, WARM_UP=1, ROUNDS=1, USERS=2)
     rows = rows_of(bench_state, inputs)
-    assert set(rows) == {"state.read.valkey.p50_ms", "state.read.valkey.p99_ms"}
+    assert set(rows) == {f"state.read.{where}.{what}_ms" for where in ("valkey", "memory") for what in ("p50", "p99")}
     assert "50 events and 20 items seen on each of 7 days" in rows["state.read.valkey.p50_ms"].how
 
 
