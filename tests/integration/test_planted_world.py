@@ -21,6 +21,7 @@ from winnow.pipeline.requests import Requests
 from winnow.recipes.recipes import demo
 from winnow.schema.column import Ragged
 from winnow.schema.progress import silent
+from winnow.stores.event import Event
 
 DAY, WEEKDAY = 20, 6
 MOMENTS = [(device, hour) for device in range(len(DEVICES)) for hour in (2, 8, 14, 20)]
@@ -158,3 +159,42 @@ def top_ten(engine, users, device, hour):
         )
     )
     return answer.item_rows.reshape(n, 10)
+
+
+def test_three_clicks_in_a_category_bring_more_of_it_and_what_was_dismissed_stays_away(bundle):
+    engine, now = open_engine(bundle), OPENING + 28 * 86_400.0
+    of_item = [card["category"] for card in engine.catalogue.cards]
+    by_demand = np.argsort(-engine.stock.popularity, kind="stable")
+    risen: list[float] = []
+    for category in sorted(set(of_item)):
+        user, mine = f"newcomer in {category}", [row for row in by_demand.tolist() if of_item[row] == category]
+        before = best_of(engine, user, now)
+        tell(engine, user, "click", mine[:3], now)
+        after = best_of(engine, user, now)
+        assert not set(mine[:3]) & set(after)
+        risen.append(sum((row in mine) for row in after) / 10 - sum((row in mine) for row in before) / 10)
+        tell(engine, user, "dismiss", after, now)
+        assert not set(after) & set(best_of(engine, user, now, 200))
+    assert np.mean(risen) > 0.3, risen
+
+
+def best_of(engine, user, now, k=10) -> list[int]:
+    requests = Requests(
+        request_ids=("r",),
+        user_ids=(user,),
+        at=np.array([now]),
+        k=np.array([k]),
+        exclude=Ragged(np.empty(0, np.int64), np.array([0, 0])),
+        seeds=np.array([0], np.uint64),
+    )
+    return engine.pipeline(requests).item_rows.tolist()
+
+
+def tell(engine, user, kind, rows, now) -> None:
+    ids = [engine.catalogue.item_ids[row] for row in rows]
+    engine.state.append(
+        [
+            Event(event_id=f"{kind} {user} {each}", user_id=user, item_id=each, type=kind, at=now - 30 + place)
+            for place, each in enumerate(ids)
+        ]
+    )

@@ -78,6 +78,21 @@ def test_without_its_server_a_service_answers_and_takes_no_events_and_with_it_no
     assert item not in shown(client, "ann")
 
 
+def test_while_its_server_hangs_a_service_answers_and_afterwards_it_is_as_before(clients):
+    server, client, _ = clients
+    item = shown(client, "ann")[0]
+    click(client, "ann", item)
+    server.pause()
+    try:
+        for _ in range(10):
+            answer = client.recommend("ann", k=10)
+            assert (answer["degraded"], len(answer["items"])) == (["state"], 10)
+    finally:
+        server.resume()
+    wait_for(lambda: client.recommend("ann", k=1)["degraded"] == [])
+    assert item not in shown(client, "ann")
+
+
 def test_a_server_that_may_forget_is_refused(bundle: Path, tmp_path: Path):
     with (
         valkey_server(tmp_path, **{"maxmemory-policy": "allkeys-lru"}) as server,
