@@ -2,6 +2,7 @@
 
 import math
 import re
+from contextlib import contextmanager
 from dataclasses import replace
 from itertools import count
 
@@ -145,25 +146,30 @@ def test_of_what_was_taken_the_session_says_nothing_and_begins_anew(state):
     assert items(state, SESSION) == hashes("cup")
 
 
-def test_without_memory_a_step_does_nothing_at_all(client, state):
+@contextmanager
+def out_of_memory(client):
+    client.send([("CONFIG", "SET", "maxmemory", "1")])
+    try:
+        yield
+    finally:
+        client.send([("CONFIG", "SET", "maxmemory", "0")])
+
+
+def test_without_memory_a_step_does_nothing_at_all_but_the_last_is_done(client, state):
     fill(state)
     before = kept(client)
-    out_of_memory(client, lambda: state.merge(SESSION, "ann"))
+    with out_of_memory(client), pytest.raises(Unavailable, match="OutOfMemory"):
+        state.merge(SESSION, "ann")
     assert kept(client) == before
     parcel = state.merged.take(SESSION, "ann", "one")
     taken = kept(client)
-    out_of_memory(client, lambda: state.merged.absorb(parcel))
+    with out_of_memory(client), pytest.raises(Unavailable, match="OutOfMemory"):
+        state.merged.absorb(parcel)
     assert kept(client) == taken
-    assert state.merge(SESSION, "ann") == 7
-
-
-def out_of_memory(client, step):
-    client.send([("CONFIG", "SET", "maxmemory", "1")])
-    try:
-        with pytest.raises(Unavailable, match="OutOfMemory"):
-            step()
-    finally:
-        client.send([("CONFIG", "SET", "maxmemory", "0")])
+    assert state.merged.absorb(parcel) == 7
+    with out_of_memory(client):
+        state.merged.release(parcel)
+    assert not [key for key in kept(client) if key.startswith(SOURCE.user)]
 
 
 def test_a_merge_is_in_the_log_of_its_target_once_and_says_when_it_took(client, state):
