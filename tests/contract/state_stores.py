@@ -1,5 +1,6 @@
 """Every state store, empty: a new one joins by one line."""
 
+import time
 from collections.abc import Callable, Iterator
 from contextlib import AbstractContextManager, contextmanager
 from itertools import count
@@ -13,11 +14,15 @@ from winnow.stores.durable_state import DurableState
 from winnow.stores.event_log import EventLog
 from winnow.stores.layered_state import LayeredState
 from winnow.stores.memory_state import MemoryState
+from winnow.stores.seen_layout import seen_day
 from winnow.stores.state_config import StateConfig
 from winnow.stores.state_store import StateStore
 from winnow.stores.valkey_client import ValkeyClient
 from winnow.stores.valkey_state import ValkeyState
 
+DAY_S = 86_400.0
+TODAY = DAY_S * seen_day(time.time())
+"""Stores drop what they believe to be old, so that cases happen around the present day."""
 Fresh = Callable[[StateConfig], StateStore]
 """An empty store."""
 

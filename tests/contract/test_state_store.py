@@ -1,8 +1,7 @@
-"""What every state store promises, held against a plain list. A new store joins by one line."""
+"""What every state store promises, held against a plain list."""
 
 import math
-import time
-from collections.abc import Collection, Iterator, Sequence
+from collections.abc import Collection, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import replace
 from itertools import count, pairwise
@@ -12,7 +11,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from tests.contract.state_stores import CONTESTANTS, Fresh
+from tests.contract.state_stores import DAY_S, TODAY, Fresh
 from winnow.schema.schema import EventType
 from winnow.schema.stable_hash import stable_hashes
 from winnow.stores.counted_types import counted_types
@@ -25,15 +24,6 @@ from winnow.stores.state_store import StateStore
 ROOM = 30
 SEEN = SeenConfig()
 COUNTED = frozenset({EventType.VIEW, EventType.PURCHASE})
-DAY_S = 86_400.0
-TODAY = DAY_S * seen_day(time.time())
-"""Stores drop what they believe to be old, so that cases happen around the present day."""
-
-
-@pytest.fixture(scope="module", params=CONTESTANTS)
-def fresh(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Fresh]:
-    with CONTESTANTS[request.param](tmp_path_factory.mktemp("state")) as made:
-        yield made
 
 
 def filled(fresh: Fresh, events: Sequence[Event], room: int = ROOM, seen: SeenConfig = SEEN) -> StateStore:

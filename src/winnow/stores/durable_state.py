@@ -81,6 +81,8 @@ class DurableState:
             return self._memory.reset(user_id)
 
     def merge(self, source: str, target: str) -> int:
+        if not source or not target or source == target:
+            return 0
         with self._lock:
             self._journal.append(NamesMerged(at=self._clock(), source=source, target=target))
             return self._memory.merge(source, target)

@@ -46,10 +46,12 @@ class LayeredState:
 
         The live store holds the last days of it as well, and those move.
         """
+        if not source or not target or source == target:
+            return 0
         moved = self.live.merge(source, target)
         # In this order: where it is cut short in between, the next call finds the past still open. And once only:
         # what is appended between the two is forgotten with it.
-        if source != target and self.base.count(source) and self._is_open(source):
+        if self.base.count(source) and self._is_open(source):
             self.live.forget(source)
         return moved
 

@@ -145,7 +145,7 @@ class MemoryState:
 
     def merge(self, source: str, target: str) -> int:
         with self._lock:
-            if source == target or source not in self._users:
+            if not target or source == target or source not in self._users:
                 return 0
             moved = self._users.pop(source)
             self._user(target).take_in(moved, self._config.length, seen_day(self._clock()))

@@ -46,6 +46,13 @@ class SeenConfig:
             raise RecipeError(f"The seen filter of a recipe has no '{unknown[0]}'; it has: {', '.join(known)}.")
         return SeenConfig(**values)
 
+    def days_kept(self, today: int) -> range:
+        """The UTC days, since 1970, of which a store may hold anything when the present one is `today`.
+
+        One is too old already, and there until the store tidies up.
+        """
+        return range(today - self.days, today + self.days)
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class SeenLevel:

@@ -67,10 +67,11 @@ class StateStore(StateReader, Protocol):
     def merge(self, source: str, target: str) -> int:
         """Moves all that is kept of one name to another; returns how many events that were.
 
-        Nothing happens where there is nothing, or where both are one. A merge that is repeated after it was cut short
-        ends as if it had never been cut. Afterwards there are the events of both by time, at equal times those of the
-        target first, each type within its room, and the bitmaps of each day hold what either saw. A target that was
-        forgotten begins anew, as with `append`: what is older than that stays closed.
+        Nothing happens where there is nothing, where both are one, or where one of them is "". A merge that is
+        repeated after it was cut short ends as if it had never been cut. Afterwards there are the events of both by
+        time, at equal times those of the target first, each type within its room, and the bitmaps of each day hold
+        what either saw. A target that was forgotten begins anew, as with `append`: what is older than that stays
+        closed.
         """
         ...
 

@@ -48,6 +48,28 @@ class UserKeys:
         """Stream: every event of the shard, for the log writer, which alone trims it."""
         return f"{self.shard}log"
 
+    @property
+    def moving(self) -> str:
+        """Hash: token, target and instant of a merge; there while what it took from the user is on its way."""
+        return f"{self.user}moving"
+
+    @property
+    def merging(self) -> str:
+        """Bitmap: there only while a script of the shard runs."""
+        return f"{self.shard}merging"
+
+    def merged(self, token: str) -> str:
+        """There if what was taken with a token has come to a user of the shard."""
+        return f"{self.shard}merged:{token}"
+
+    def aside(self) -> "UserKeys":
+        """Names that take what is on its way from the user to another."""
+        return UserKeys(shard=self.shard, user=f"{self.user}aside:")
+
+    def kept(self, days: Iterable[int]) -> list[str]:
+        """All that events leave with the user: the count, the sorted sets, and the bitmaps of some days."""
+        return [self.count, *self.events(), *self.seen(days)]
+
     def events(self) -> list[str]:
         """Sorted sets by time of the last events, one for each event type in order."""
         return [f"{self.user}events:{each}" for each in TYPES]

@@ -4,6 +4,7 @@ import math
 import time
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
+from secrets import token_hex
 
 import numpy as np
 
@@ -15,6 +16,7 @@ from winnow.stores.state_store import UserStates
 from winnow.stores.valkey_append import ValkeyAppend
 from winnow.stores.valkey_client import ValkeyClient
 from winnow.stores.valkey_keys import DEMAND, TYPES, UserKeys, demand_key
+from winnow.stores.valkey_merge import ValkeyMerge
 from winnow.stores.valkey_script import Script
 from winnow.stores.valkey_states import ANSWERS, NOTHING, read_commands, states_of
 
@@ -23,7 +25,7 @@ APPEND, FORGET = Script.of("valkey_append"), Script.of("valkey_forget")
 
 @dataclass(frozen=True, slots=True)
 class ValkeyState:
-    """A StateStore that any number of processes share; each call is one round trip.
+    """A StateStore that any number of processes share; each call is one round trip, and `merge` three.
 
     Of each user and event type it keeps the last events, until 30 days have passed without one. What was seen
     is kept of events whose day is less than `days` away from the present one. An event id is compared with those of
@@ -33,6 +35,7 @@ class ValkeyState:
         client: of the server.
         config: how much is kept.
         clock: UTC seconds, to age event ids and bitmaps by.
+        fresh_token: a text that no other merge has.
 
     Raises:
         RecipeError: the bitmap of a day would be larger than a server allows.
@@ -41,7 +44,9 @@ class ValkeyState:
     client: ValkeyClient
     config: StateConfig
     clock: Callable[[], float] = time.time
+    fresh_token: Callable[[], str] = token_hex
     appended: ValkeyAppend = field(init=False, repr=False)
+    merged: ValkeyMerge = field(init=False, repr=False)
 
     def __post_init__(self) -> None:
         appended = ValkeyAppend(
@@ -51,6 +56,8 @@ class ValkeyState:
             counted=self.config.counted,
         )
         object.__setattr__(self, "appended", appended)
+        merged = ValkeyMerge(client=self.client, config=self.config, clock=self.clock, fresh_token=self.fresh_token)
+        object.__setattr__(self, "merged", merged)
 
     def append(self, events: Sequence[Event]) -> int:
         """As in StateStore. Where it raises, events of some users may be stored; sent again, none counts twice."""
@@ -70,12 +77,20 @@ class ValkeyState:
         return states_of([next(answers) if user_id else NOTHING for user_id in user_ids])
 
     def forget(self, user_id: str) -> int:
-        if not user_id:
+        return self._emptied(user_id, is_marked=True) if user_id else 0
+
+    def reset(self, user_id: str) -> int:
+        return self._emptied(user_id, is_marked=False) if user_id else 0
+
+    def merge(self, source: str, target: str) -> int:
+        """As in StateStore. What moves is for an instant read of neither.
+
+        Where it raises, that may stay so until the next merge of the source, which finishes this one first, to the
+        target that it had, and then takes what came since. Only events that came by this very call are counted.
+        """
+        if not source or not target or source == target:
             return 0
-        keys, today = UserKeys.of(user_id), seen_day(self.clock())
-        seen = keys.seen(range(today - self.config.seen.days, today + self.config.seen.days))
-        (events,) = self.client.run(FORGET, [([keys.forgotten, keys.count, *keys.events(), *seen], [])])
-        return events
+        return self.merged.run(source, target)
 
     def demand(self, counted: Bools, now: float) -> tuple[Array, Array]:
         """As in StateStore; the log writer counts, so that it is as late as that."""
@@ -90,3 +105,12 @@ class ValkeyState:
         """The days whose bitmaps hold what counts as seen at an instant."""
         last = seen_day(self.clock() if before == math.inf else before)
         return range(last - self.config.seen.days + 1, last + 1)
+
+    def _emptied(self, user_id: str, *, is_marked: bool) -> int:
+        """Deletes what is kept of a user, and what is on its way from there; returns how many events that were."""
+        keys, days = UserKeys.of(user_id), self.config.seen.days_kept(seen_day(self.clock()))
+        count, *others = keys.kept(days)
+        count_aside, *others_aside = keys.aside().kept(days)
+        names = [keys.forgotten, count, count_aside, keys.moving, *others, *others_aside]
+        (events,) = self.client.run(FORGET, [(names, [int(is_marked)])])
+        return events

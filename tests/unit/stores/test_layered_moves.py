@@ -66,6 +66,12 @@ def test_a_merge_of_one_with_itself_closes_nothing():
     assert items(store, "ann") == hashes("pen")
 
 
+def test_a_merge_with_nobody_closes_nothing():
+    store = opened()
+    assert store.merge(SESSION, "") == store.merge("", "ann") == 0
+    assert items(store, SESSION) == hashes("cup")
+
+
 def test_sessions_that_training_did_not_see_leave_no_mark():
     store = opened()
     store.append([view("lamp", 6.0, "session:new")])

@@ -8,7 +8,8 @@ from winnow.stores.valkey_keys import TYPES, UserKeys
 
 
 def all_keys(keys):
-    return [keys.count, keys.forgotten, keys.log, *keys.events(), *keys.seen(range(7)), *keys.ids(range(3))]
+    shared = [keys.log, keys.merging, keys.merged("0a"), *keys.ids(range(3))]
+    return [keys.forgotten, keys.moving, *keys.kept(range(7)), *keys.aside().kept(range(7)), *shared]
 
 
 @given(user_id=st.text(st.characters(exclude_categories=["Cs"]), min_size=1))

@@ -1,43 +1,34 @@
-"""What every store promises of `merge` and `reset`; a store joins by a line in STORES."""
+"""What every state store promises of `merge` and `reset`."""
 
-from collections.abc import Callable, Sequence
+from dataclasses import replace
 
 import numpy as np
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from tests.contract.state_stores import DAY_S, TODAY, Fresh
 from winnow.schema.stable_hash import stable_hashes
 from winnow.stores.counted_types import counted_types
 from winnow.stores.event import Event
-from winnow.stores.event_log import EventLog
-from winnow.stores.layered_state import LayeredState
-from winnow.stores.memory_state import NO_EVENTS, MemoryState
 from winnow.stores.seen_days import seen_among
 from winnow.stores.seen_layout import seen_levels
 from winnow.stores.state_config import StateConfig
 from winnow.stores.state_store import StateStore
 
-DAY_S = 86_400.0
 ROOM = 3
 CONFIG = StateConfig(length=ROOM, counted=counted_types(["click", "dismiss"]))
 COUNTED = counted_types(["view", "click"])
 
 
-def memory() -> StateStore:
-    return MemoryState(CONFIG)
-
-
-def layered() -> StateStore:
-    return LayeredState(base=EventLog.of([], *NO_EVENTS), live=memory())
-
-
-STORES: Sequence[Callable[[], StateStore]] = (memory, layered)
-every_store = pytest.mark.parametrize("opened", STORES, ids=lambda each: each.__name__)
+@pytest.fixture
+def store(fresh: Fresh) -> StateStore:
+    return fresh(CONFIG)
 
 
 def event(name: str, item_id: str, at: float, *, who: str = "ann", type: str = "click") -> Event:
-    return Event(event_id=name, user_id=who, item_id=item_id, type=type, at=at)
+    """One that happens some seconds after the present day began."""
+    return Event(event_id=name, user_id=who, item_id=item_id, type=type, at=TODAY + at)
 
 
 def known(store: StateStore, who: str) -> list[tuple[int, int, float]]:
@@ -62,9 +53,7 @@ def seen(store: StateStore, who: str, *item_ids: str) -> list[bool]:
     return seen_among(days, seen_levels(CONFIG.seen), stable_hashes(item_ids), offsets).tolist()
 
 
-@every_store
-def test_all_that_one_did_is_the_others_by_time_and_the_first_is_empty(opened):
-    store = opened()
+def test_all_that_one_did_is_the_others_by_time_and_the_first_is_empty(store):
     store.append([event("e1", "pen", 1.0, who="session:s"), event("e2", "cup", 3.0, who="session:s", type="view")])
     store.append([event("e3", "lamp", 2.0)])
     assert store.merge("session:s", "ann") == 2
@@ -74,25 +63,19 @@ def test_all_that_one_did_is_the_others_by_time_and_the_first_is_empty(opened):
     assert seen(store, "session:s", "pen") == [False]
 
 
-@every_store
-def test_at_equal_times_the_events_of_the_target_come_first(opened):
-    store = opened()
+def test_at_equal_times_the_events_of_the_target_come_first(store):
     store.append([event("e1", "pen", 1.0, who="session:s"), event("e2", "lamp", 1.0), event("e3", "desk", 1.0)])
     store.merge("session:s", "ann")
     assert items(store, "ann") == hashes("lamp", "desk", "pen")
 
 
-@every_store
-def test_a_merge_that_comes_again_moves_nothing_more(opened):
-    store = opened()
+def test_a_merge_that_comes_again_moves_nothing_more(store):
     store.append([event("e1", "pen", 1.0, who="session:s")])
     assert [store.merge("session:s", "ann") for _ in range(3)] == [1, 0, 0]
     assert items(store, "ann") == hashes("pen")
 
 
-@every_store
-def test_what_the_session_does_after_a_merge_waits_for_the_next_one(opened):
-    store = opened()
+def test_what_the_session_does_after_a_merge_waits_for_the_next_one(store):
     store.append([event("e1", "pen", 1.0, who="session:s")])
     store.merge("session:s", "ann")
     assert store.append([event("e2", "cup", 2.0, who="session:s"), event("e1", "pen", 1.0, who="session:s")]) == 1
@@ -101,10 +84,8 @@ def test_what_the_session_does_after_a_merge_waits_for_the_next_one(opened):
     assert items(store, "ann") == hashes("pen", "cup")
 
 
-@every_store
 @pytest.mark.parametrize("who", ["ann", "session:s"])
-def test_where_there_is_nothing_or_both_are_one_nothing_happens(opened, who):
-    store = opened()
+def test_where_there_is_nothing_or_both_are_one_nothing_happens(store, who):
     store.append([event("e1", "pen", 1.0)])
     assert store.merge("session:s" if who == "ann" else "nobody", who) == 0
     assert store.merge("ann", "ann") == 0
@@ -112,9 +93,14 @@ def test_where_there_is_nothing_or_both_are_one_nothing_happens(opened, who):
     assert known(store, "session:s") == []
 
 
-@every_store
-def test_a_target_that_was_forgotten_begins_anew(opened):
-    store = opened()
+def test_nobody_moves_to_nobody(store):
+    store.append([event("e1", "pen", 1.0)])
+    assert store.merge("ann", "") == store.merge("", "ann") == store.merge("", "") == store.reset("") == 0
+    assert items(store, "ann") == hashes("pen")
+    assert store.read(["ann", ""], np.full(2, np.inf)).forgotten.tolist() == [False, False]
+
+
+def test_a_target_that_was_forgotten_begins_anew(store):
     store.append([event("e1", "pen", 1.0), event("e2", "cup", 2.0, who="session:s")])
     store.forget("ann")
     assert store.merge("session:s", "ann") == 1
@@ -124,21 +110,17 @@ def test_a_target_that_was_forgotten_begins_anew(opened):
     assert store.forget("ann") == 1
 
 
-@every_store
-def test_days_that_both_know_are_one_and_days_that_are_too_old_are_gone(opened):
-    store = opened()
-    store.append([event(f"a{day}", f"old {day}", day * DAY_S) for day in (1, 9)])
-    store.append([event(f"s{day}", f"new {day}", day * DAY_S, who="session:s") for day in (2, 9, 10)])
+def test_days_that_both_know_are_one_and_days_that_are_too_old_are_gone(store):
+    store.append([event(f"a{day}", f"old {day}", day * DAY_S) for day in (-9, -5, -1)])
+    store.append([event(f"s{day}", f"new {day}", day * DAY_S, who="session:s") for day in (-8, -1, 0)])
     store.merge("session:s", "ann")
-    assert seen(store, "ann", "old 9", "new 9", "new 10") == [True] * 3
-    assert seen(store, "ann", "old 1", "new 2") == [False] * 2
-    assert len(store.read(["ann"], np.array([np.inf])).seen.sizes.values) == 2
+    assert seen(store, "ann", "old -5", "old -1", "new -1", "new 0") == [True] * 4
+    assert seen(store, "ann", "old -9", "new -8") == [False] * 2
+    assert len(store.read(["ann"], np.array([np.inf])).seen.sizes.values) == 3
 
 
-@every_store
 @pytest.mark.parametrize(("mine", "other"), [(3, 500), (500, 3), (400, 400)])
-def test_bitmaps_of_any_size_forget_nothing_when_they_become_one(opened, mine, other):
-    store = opened()
+def test_bitmaps_of_any_size_forget_nothing_when_they_become_one(store, mine, other):
     store.append([event(f"a{n}", f"own {n}", 1.0) for n in range(mine)])
     store.append([event(f"s{n}", f"new {n}", 1.0, who="session:s") for n in range(other)])
     assert store.merge("session:s", "ann") == other
@@ -147,40 +129,42 @@ def test_bitmaps_of_any_size_forget_nothing_when_they_become_one(opened, mine, o
         assert all(seen(store, "ann", *(f"{kind} {n}" for n in range(size))))
 
 
-@every_store
 @given(
     drawn=st.lists(
         st.tuples(st.sampled_from(["ann", "session:s"]), st.sampled_from(["view", "click"]), st.integers(0, 9)),
         max_size=24,
     )
 )
-def test_after_a_merge_the_last_of_each_type_are_those_of_one_who_did_it_all(opened, drawn):
-    apart, alone = opened(), opened()
+def test_after_a_merge_the_last_of_each_type_are_those_of_one_who_did_it_all(fresh, drawn):
     # At equal times the target's come first, and so they are told first to the one who did it all.
     drawn = sorted(drawn, key=lambda each: each[0])
-    for place, (who, type, at) in enumerate(drawn):
-        apart.append([event(f"e{place}", f"item {place}", float(at), who=who, type=type)])
-        alone.append([event(f"e{place}", f"item {place}", float(at), type=type)])
-    assert apart.merge("session:s", "ann") == sum(who == "session:s" for who, _, _ in drawn)
-    assert known(apart, "ann") == known(alone, "ann")
+    events = [
+        event(f"e{place}", f"item {place}", float(at), who=who, type=type)
+        for place, (who, type, at) in enumerate(drawn)
+    ]
     names = [f"item {place}" for place in range(len(drawn))]
-    assert seen(apart, "ann", *names) == seen(alone, "ann", *names)
-    assert apart.forget("ann") == alone.forget("ann") == len(drawn)
+    # One after the other: there is one server, and to open a store empties it.
+    alone = fresh(CONFIG)
+    for each in events:
+        alone.append([replace(each, user_id="ann")])
+    wanted = known(alone, "ann"), seen(alone, "ann", *names), alone.forget("ann")
+    apart = fresh(CONFIG)
+    for each in events:
+        apart.append([each])
+    assert apart.merge("session:s", "ann") == sum(who == "session:s" for who, _, _ in drawn)
+    assert (known(apart, "ann"), seen(apart, "ann", *names), apart.forget("ann")) == wanted
+    assert wanted[2] == len(drawn)
 
 
-@every_store
-def test_demand_does_not_change_when_events_move_or_go(opened):
-    store = opened()
+def test_demand_does_not_change_when_events_move_or_go(store):
     store.append([event("e1", "pen", 1.0, who="session:s"), event("e2", "cup", 1.0)])
-    before = sorted(zip(*(each.tolist() for each in store.demand(COUNTED, 1.0)), strict=True))
+    before = sorted(zip(*(each.tolist() for each in store.demand(COUNTED, TODAY + 1.0)), strict=True))
     store.merge("session:s", "ann")
     store.reset("ann")
-    assert sorted(zip(*(each.tolist() for each in store.demand(COUNTED, 1.0)), strict=True)) == before
+    assert sorted(zip(*(each.tolist() for each in store.demand(COUNTED, TODAY + 1.0)), strict=True)) == before
 
 
-@every_store
-def test_a_reset_empties_marks_nothing_and_may_come_again(opened):
-    store = opened()
+def test_a_reset_empties_marks_nothing_and_may_come_again(store):
     store.append([event("e1", "pen", 1.0), event("e2", "cup", 2.0), event("e3", "cup", 2.0, who="bob")])
     assert [store.reset("ann") for _ in range(2)] == [2, 0]
     assert known(store, "ann") == []
@@ -189,18 +173,14 @@ def test_a_reset_empties_marks_nothing_and_may_come_again(opened):
     assert items(store, "bob") == hashes("cup")
 
 
-@every_store
-def test_a_late_copy_does_not_bring_back_what_was_emptied(opened):
-    store = opened()
+def test_a_late_copy_does_not_bring_back_what_was_emptied(store):
     store.append([event("e1", "pen", 1.0)])
     store.reset("ann")
     assert store.append([event("e1", "pen", 1.0), event("e2", "cup", 2.0)]) == 1
     assert items(store, "ann") == hashes("cup")
 
 
-@every_store
-def test_who_was_forgotten_stays_so_after_a_reset(opened):
-    store = opened()
+def test_who_was_forgotten_stays_so_after_a_reset(store):
     store.forget("ann")
     store.append([event("e1", "pen", 1.0)])
     assert store.reset("ann") == 1
