@@ -69,5 +69,5 @@ def test_half_a_character_is_refused_before_it_is_written():
 
 @pytest.mark.parametrize("content", [b'[2,1.0,"forget","ann"]', b'[1,1.0,"exchange","s","ann"]'])
 def test_what_a_newer_program_wrote_is_not_guessed_at(content):
-    with pytest.raises(DataError, match=r"of the kind '(merge|forget)' in version (1|2), and this program reads"):
+    with pytest.raises(DataError, match=r"of the kind '(exchange|forget)' in version (1|2), and this program reads"):
         operation_of(content)
