@@ -10,6 +10,8 @@ from winnow.pipeline.catalogue import Catalogue
 from winnow.pipeline.requests import Requests
 from winnow.pipeline.state_hydrator import seen_days
 from winnow.schema.column import Array, Bools
+from winnow.schema.schema import EventType
+from winnow.stores.event import CODE_OF_TYPE
 from winnow.stores.seen_days import seen_among
 from winnow.stores.seen_layout import SeenLevel
 
@@ -65,22 +67,31 @@ class SeenFilter:
         catalogue: I items.
         counted: bool [number of event types], which types count as having had.
         levels: of the bitmaps of what was seen on the last days.
+        impressions: after how many of the impressions that are known one by one an item counts as had, too; 0: never.
     """
 
     catalogue: Catalogue
     counted: Bools
     levels: Sequence[SeenLevel]
+    impressions: int = 0
 
     def keep(self, requests: Requests, candidates: Candidates) -> Bools:
         """bool [N]."""
-        rows, types = requests.ragged("event_rows"), requests.ragged("event_types")
-        had = self.counted[types.values] & (rows.values >= 0)
-        keys = rows.row_of_value()[had] * len(self.catalogue) + rows.values[had]
-        seen = members(candidates.request_of() * len(self.catalogue) + candidates.item_rows, keys)
+        seen = members(candidates.request_of() * len(self.catalogue) + candidates.item_rows, self._had(requests))
         days = seen_days(requests)
         if len(days.bits.values):
             seen |= seen_among(days, self.levels, self.catalogue.hashes[candidates.item_rows], candidates.offsets)
         return ~seen
+
+    def _had(self, requests: Requests) -> Array:
+        """Of requests and items that are known one by one, int64: one number for both, as the candidates have it."""
+        rows, types = requests.ragged("event_rows"), requests.ragged("event_types").values
+        keys = np.where(rows.values >= 0, rows.row_of_value() * len(self.catalogue) + rows.values, -1)
+        had = keys[self.counted[types]]
+        if not self.impressions:
+            return had
+        shown, times = np.unique(keys[types == CODE_OF_TYPE[EventType.IMPRESSION]], return_counts=True)
+        return np.concatenate((had, shown[times >= self.impressions]))
 
 
 def members(wanted: Array, known: Array) -> Bools:

@@ -31,6 +31,7 @@ class PipelineConfig:
         similar_quota: of what is like the user's last items in words and pictures.
         fresh_quota: of the newest items.
         seen_types: event types after which an item counts as had; the positives of the schema always do.
+        seen_impressions: after how many of the user's last impressions an item counts as had, too; 0: never.
         seen: how much is remembered of what was had since the training.
         select: "score" for descending score, "sample" for weighted sampling without replacement, "mmr" and "dpp" for a
             trade-off between score and diversity.
@@ -47,6 +48,7 @@ class PipelineConfig:
     similar_quota: int = 20
     fresh_quota: int = 10
     seen_types: tuple[str, ...] = ("click", "cart", "purchase", "dismiss")
+    seen_impressions: int = 0
     seen: SeenConfig = field(default_factory=SeenConfig)
     select: Select = "score"
     temperature: float = 1.0
@@ -63,6 +65,8 @@ class PipelineConfig:
         if self.select not in get_args(Select):
             known = ", ".join(f"'{each}'" for each in get_args(Select))
             raise RecipeError(f"select is '{self.select}'; it is one of {known}.")
+        if self.seen_impressions < 0:
+            raise RecipeError(f"seen_impressions is {self.seen_impressions}; it is 0 for never, or more.")
         if not 0 < self.temperature < math.inf:
             raise RecipeError(f"The temperature is {self.temperature}; it is a finite number above 0.")
 

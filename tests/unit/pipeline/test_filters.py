@@ -6,6 +6,8 @@ from hypothesis import strategies as st
 
 from tests.unit.pipeline.tables import SeenSets, candidates_of, catalogue_of, knowing, requests_of, seen_filter
 from winnow.pipeline.filters import AllowedFilter, ExcludeFilter, WantedFilter
+from winnow.schema.column import Ragged
+from winnow.stores.event import CODE_OF_TYPE
 
 NUM_ITEMS = 4
 MASKS = st.lists(st.booleans(), min_size=NUM_ITEMS, max_size=NUM_ITEMS)
@@ -48,3 +50,27 @@ def test_what_a_user_has_had_is_hidden_from_that_user_only():
     requests = knowing(requests_of(["ann", "", "bob"]), store, catalogue)
     kept = seen_filter(catalogue).keep(requests, candidates_of([[0, 1], [0, 1], [0, 1]]))
     assert kept.tolist() == [True, False, True, True, False, True]
+
+
+@given(
+    events=st.lists(st.tuples(st.integers(-1, 3), st.sampled_from(["impression", "click", "view"]))),
+    after=st.integers(0, 3),
+)
+def test_what_was_shown_often_enough_counts_as_had(events, after):
+    catalogue = catalogue_of(4)
+    types = np.array([CODE_OF_TYPE[type] for _, type in events], np.int8)
+    offsets = np.array([0, 0, len(events)])
+    known = {
+        "event_rows": Ragged(np.array([row for row, _ in events], np.int64), offsets),
+        "event_types": Ragged(types, offsets),
+        "seen_bits": Ragged(np.empty(0, np.uint8), np.zeros(3, np.int64)),
+        "seen_sizes": Ragged(np.empty(0, np.int64), np.zeros(3, np.int64)),
+    }
+    kept = replace(seen_filter(catalogue), impressions=after).keep(
+        requests_of(["", "ann"], columns=known), candidates_of([[0, 3], [0, 1, 2, 3]])
+    )
+    shown = [row for row, type in events if type == "impression"]
+    had = {row for row, type in events if type == "click"} | {
+        row for row in shown if after and shown.count(row) >= after
+    }
+    assert kept.tolist() == [True, True, *(row not in had for row in range(4))]
