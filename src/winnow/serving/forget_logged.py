@@ -36,7 +36,9 @@ def forget_logged(path: Path, names: Mapping[str, float]) -> tuple[int, int]:
         DataError: a file is damaged.
     """
     if not (path / MARK).is_file():
-        raise SettingsError(f"{path} is no folder of an event log; give the one that the worker writes (WINNOW_EVENTS).")
+        raise SettingsError(
+            f"{path} is no folder of an event log; give the one that the worker writes (WINNOW_EVENTS)."
+        )
     try:
         with folder_lock(path / WRITE_LOCK):
             content = ForgottenNames.read(path).with_names(names).content()

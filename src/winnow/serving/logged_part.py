@@ -33,9 +33,7 @@ EVENTS_SCHEMA = pa.schema(
         ARRIVED,
     ]
 )
-MERGES_SCHEMA = pa.schema(
-    [*KEY, ("source", pa.string()), ("target", pa.string()), ("at", pa.string()), ARRIVED]
-)
+MERGES_SCHEMA = pa.schema([*KEY, ("source", pa.string()), ("target", pa.string()), ("at", pa.string()), ARRIVED])
 OTHERS_SCHEMA = pa.schema([*KEY, ("told", pa.string()), ARRIVED])
 """`told`: all fields of the entry, as JSON."""
 

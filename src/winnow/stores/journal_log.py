@@ -163,12 +163,8 @@ def _entries(end: _Position, operation: StateOperation) -> Iterator[LogEntry]:
         case UserForgotten():
             told = [{"kind": FORGET, "user_id": operation.user_id}]
         case NamesMerged():
-            told = [
-                {"kind": MERGE, "source": operation.source, "target": operation.target, "at": repr(operation.at)}
-            ]
+            told = [{"kind": MERGE, "source": operation.source, "target": operation.target, "at": repr(operation.at)}]
         case _:
             told = []
     for each in told:
-        yield LogEntry(
-            stream=STREAM, place=(end.segment, end.offset), arrived_at=operation.at, told=each
-        )
+        yield LogEntry(stream=STREAM, place=(end.segment, end.offset), arrived_at=operation.at, told=each)

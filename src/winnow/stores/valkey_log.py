@@ -12,7 +12,7 @@ from winnow.stores.valkey_client import Command, ValkeyClient
 from winnow.stores.valkey_keys import log_key, log_shards
 from winnow.stores.valkey_script import Script
 
-OPEN = Script.of("valkey_log")
+OPEN, OWN = Script.of("valkey_log"), Script.of("valkey_log_owner")
 GROUP, CONSUMER, OWNER_KEY = "parquet", "worker", "log:owner"
 ENTRIES_A_STREAM = 100
 """At once: of 256 streams that is what a process holds with ease, and what the server sends without a pause to others."""
@@ -73,9 +73,8 @@ class ValkeyLog:
 
     def _open(self) -> list[list[str]]:
         """Makes what is missing; the streams that one command may read."""
-        _, owner, cluster = self.client.send(
-            [("SET", OWNER_KEY, self.owner, "NX"), ("GET", OWNER_KEY), ("INFO", "cluster")]
-        )
+        (owner,) = self.client.run(OWN, [([OWNER_KEY], [self.owner])])
+        (cluster,) = self.client.send([("INFO", "cluster")])
         if owner.decode() != self.owner:
             raise SettingsError(
                 f"The events of the server at {self.client.address} are written to another folder already (its mark: "
