@@ -71,9 +71,14 @@ def main() -> None:
         child = os.fork()
         if not child:
             work(**told)
-        print(child, flush=True)
+        say(f"{child}")
         _, status = os.waitpid(child, 0)
-        print("ended", os.waitstatus_to_exitcode(status), flush=True)
+        say(f"ended {os.waitstatus_to_exitcode(status)}")
+
+
+def say(line: str) -> None:
+    sys.stdout.write(f"{line}\n")
+    sys.stdout.flush()
 
 
 def work(*, events: str, url: str = "", state: str | None = None, once: bool = False, die_at: int = 0) -> None:

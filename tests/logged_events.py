@@ -1,5 +1,6 @@
 """Events for the log, and what stands in it."""
 
+import time
 from collections import Counter
 from pathlib import Path
 
@@ -8,12 +9,18 @@ import pyarrow.parquet as pq
 
 from benchmarks.valkey_server import ValkeyServer
 from tests.valkey_server import PATIENT_S
+from winnow.schema.errors import Unavailable
 from winnow.schema.schema import EventType
+from winnow.serving.event_folder import EventFolder
+from winnow.serving.event_worker import EventWorker
 from winnow.serving.logged_part import DAYS
 from winnow.stores.event import Event
+from winnow.stores.memory_state import MemoryState
 from winnow.stores.state_config import StateConfig
 from winnow.stores.valkey_client import ValkeyClient
+from winnow.stores.valkey_demand import ValkeyDemand
 from winnow.stores.valkey_keys import log_key, log_shards
+from winnow.stores.valkey_log import ValkeyLog
 from winnow.stores.valkey_state import ValkeyState
 
 TYPES = tuple(EventType)
@@ -68,3 +75,40 @@ def demand_of(state: object) -> dict[int, float]:
     for item_hash, weight in zip(hashes.tolist(), weights.tolist(), strict=True):
         total[item_hash] = total.get(item_hash, 0.0) + weight
     return total
+
+
+def nobody():
+    raise AssertionError("somebody else has the folder")
+
+
+def write_once(client, folder):
+    """What `winnow worker --once` does."""
+    with EventFolder.opened(folder, nobody) as log:
+        source = ValkeyLog(client=client, owner=log.name)
+        return EventWorker(source=source, folder=log, count=ValkeyDemand(client=client).count).run_once()
+
+
+def remembered(events):
+    """What a store in memory says of the same events."""
+    memory = MemoryState(CONFIG, clock=lambda: NOON)
+    memory.append(events)
+    return memory
+
+
+def append_once_there(state, events):
+    """Again until the server answers; an event that was taken counts once."""
+    end = time.monotonic() + PATIENT_S
+    while True:
+        try:
+            return state.append(events)
+        except Unavailable:
+            if time.monotonic() > end:
+                raise
+            time.sleep(0.05)
+
+
+def wait_for(condition):
+    end = time.monotonic() + 2 * PATIENT_S
+    while not condition():
+        assert time.monotonic() < end, "it takes too long"
+        time.sleep(0.05)

@@ -16,9 +16,9 @@ worker_app = typer.Typer(
     rich_markup_mode="markdown",
     help="""Write what visitors do to Parquet, day by day, for the next training.
 
-Events come from the server that the services share (WINNOW_VALKEY_URL), or without one from the state folder of a single
-service (WINNOW_STATE), which may be running. They go to FOLDER/day=2026-11-26/part-*.parquet, by the UTC day on which they
-happened, each once, whenever the worker is killed. From a server it also counts what is in demand.
+Events come from the server that the services share (WINNOW_VALKEY_URL), or without one from the state folder of a
+single service (WINNOW_STATE), which may be running. They go to `FOLDER/day=2026-11-26/part-*.parquet`, by the UTC day
+on which they happened, each once, whenever the worker is killed. From a server it also counts what is in demand.
 
 `winnow data import DATA --events FOLDER --out NEW` takes them into a data set.""",
 )

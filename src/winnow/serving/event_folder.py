@@ -93,7 +93,7 @@ class EventFolder:
         try:
             for name, own in new.items():
                 if own:
-                    files.append(staged(self._target(name, own), content_of(table_of(name, own))))  # noqa: PERF401
+                    files.append(staged(self._target(name, own), content_of(table_of(name, own))))
             # Before the first file counts: should a later one fail, all are looked for when they come again.
             for own in new.values():
                 self._raise_bounds(own)

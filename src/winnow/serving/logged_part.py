@@ -2,7 +2,7 @@
 
 import math
 import re
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from datetime import UTC, datetime
 from functools import lru_cache
 from pathlib import Path
@@ -43,7 +43,7 @@ def partition_of(entry: LogEntry) -> str:
     told = entry.told
     if entry.kind == MERGE and {"source", "target"} <= told.keys():
         return MERGES
-    if entry.kind != EVENT or not NEEDED <= told.keys():
+    if entry.kind != EVENT or not told.keys() >= NEEDED:
         return OTHERS
     try:
         day = math.floor(float(told["at"]) / DAY_S)
@@ -69,7 +69,7 @@ def table_of(partition: str, entries: Sequence[LogEntry]) -> pa.Table:
     return _table(EVENTS_SCHEMA, [each for _, each in by_time], rows)
 
 
-def _table(schema: pa.Schema, entries: Sequence[LogEntry], rows: Sequence[dict[str, object]]) -> pa.Table:
+def _table(schema: pa.Schema, entries: Sequence[LogEntry], rows: Sequence[Mapping[str, object]]) -> pa.Table:
     own = {"entry": [each.name for each in entries], ARRIVED[0]: [each.arrived_at for each in entries]}
     columns = [own.get(name) or [row.get(name, "") for row in rows] for name in schema.names]
     return pa.table([pa.array(each, kind) for each, kind in zip(columns, schema.types, strict=True)], schema=schema)

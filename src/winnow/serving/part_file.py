@@ -24,9 +24,7 @@ def read_part(path: Path, columns: Sequence[str] | None = None) -> pa.Table:
     try:
         return pq.ParquetFile(path).read(columns=columns)
     except (pa.ArrowException, OSError) as error:
-        raise DataError(
-            f"{path} cannot be read as a file of the event log: {error}. Restore it from a copy."
-        ) from error
+        raise DataError(f"{path} is no whole file of the event log: {error}. Restore it from a copy.") from error
 
 
 def content_of(table: pa.Table) -> bytes:

@@ -15,8 +15,6 @@ from winnow.serving.settings import Settings
 from winnow.stores.journal_log import JournalLog
 from winnow.stores.state_config import HALF_LIFE_S
 
-logger = logging.getLogger(__name__)
-
 PATIENT_S = 10.0
 POSITION_FILE = "_journal.json"
 
@@ -51,13 +49,13 @@ def run_worker(settings: Settings, options: WorkerOptions, announce: Callable[[s
     """
     logging.basicConfig(level=settings.log_level.upper(), format="%(asctime)s %(levelname)s %(name)s: %(message)s")
     folder = events_folder(settings)
-    with EventFolder.opened(folder, lambda: announce(f"Another worker has {folder}; this one stands by.")) as log:
-        with _worker(settings, options, log) as worker:
-            if options.once:
-                announce(f"Wrote {worker.run_once():,} entries to {folder}.")
-            else:
-                announce(f"Writing to {folder}.")
-                worker.run()
+    standing_by = f"Another worker has {folder}; this one stands by."
+    with EventFolder.opened(folder, lambda: announce(standing_by)) as log, _worker(settings, options, log) as worker:
+        if options.once:
+            announce(f"Wrote {worker.run_once():,} entries to {folder}.")
+        else:
+            announce(f"Writing to {folder}.")
+            worker.run()
 
 
 def forget_in_log(settings: Settings, name: str) -> tuple[int, int]:

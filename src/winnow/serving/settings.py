@@ -65,11 +65,10 @@ class Settings:
 
 
 def read_settings(environment: Mapping[str, str] | None = None) -> Settings:
-    """Settings from WINNOW_HOST, _PORT, _API_KEYS (separated by commas), _LOG_LEVEL, _STATE, _VALKEY_URL, _EVENTS and
-    _CURSOR_*.
+    """Settings from WINNOW_HOST, _PORT, _API_KEYS, _LOG_LEVEL, _STATE, _VALKEY_URL, _EVENTS and _CURSOR_*.
 
     Args:
-        environment: variables by name, the process's own by default.
+        environment: variables by name, the process's own by default; keys are separated by commas.
 
     Raises:
         SettingsError: a variable holds a value out of range; the sentence names it. Keys and secrets are never quoted.

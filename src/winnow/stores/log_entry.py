@@ -15,8 +15,8 @@ class LogEntry:
 
     Attributes:
         stream: whose entries come in rising places: a shard of a server, or a journal.
-        place: in the stream: milliseconds and number on a server; segment and byte in a journal, where all events of one
-            call have the same.
+        place: in the stream: milliseconds and number on a server; segment and byte in a journal, where all events of
+            one call have the same.
         arrived_at: when it came, UTC seconds.
         told: fields by name, as text. `kind` says what it is; without one it is an event.
     """

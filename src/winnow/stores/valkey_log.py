@@ -15,7 +15,7 @@ from winnow.stores.valkey_script import Script
 OPEN, OWN = Script.of("valkey_log"), Script.of("valkey_log_owner")
 GROUP, CONSUMER, OWNER_KEY = "parquet", "worker", "log:owner"
 ENTRIES_A_STREAM = 100
-"""At once: of 256 streams that is what a process holds with ease, and what the server sends without a pause to others."""
+"""At once: of 256 streams that is what a process holds with ease, and what the server sends without a pause."""
 NAMES_A_CALL = 1_000
 
 
@@ -78,8 +78,8 @@ class ValkeyLog:
         if owner.decode() != self.owner:
             raise SettingsError(
                 f"The events of the server at {self.client.address} are written to another folder already (its mark: "
-                f"{owner.decode()}), and two would each have a part of them. Give that folder (WINNOW_EVENTS); if it is "
-                f"gone for good, delete the key {OWNER_KEY} on the server."
+                f"{owner.decode()}), and two would each have a part of them. Give that folder (WINNOW_EVENTS); if it "
+                f"is gone for good, delete the key {OWNER_KEY} on the server."
             )
         keys = [log_key(shard) for shard in log_shards()]
         self.client.run(OPEN, [([key], [GROUP]) for key in keys])
@@ -88,8 +88,8 @@ class ValkeyLog:
     def _new(self, groups: Sequence[Sequence[str]]) -> list[LogEntry]:
         head = ("XREADGROUP", "GROUP", GROUP, CONSUMER, "COUNT", ENTRIES_A_STREAM, "STREAMS")
         replies = self.client.send([(*head, *keys, *[">"] * len(keys)) for keys in groups])
-        streams = ((key.decode(), entries) for reply in replies for key, entries in reply or [])
-        return [each for key, entries in streams for each in _entries(key, entries)]
+        streams: list[tuple[bytes, Any]] = [each for reply in replies for each in reply or []]
+        return [each for key, entries in streams for each in _entries(key.decode(), entries)]
 
     def _waiting(self) -> list[LogEntry]:
         """What was given out and not settled, of each stream in order."""
