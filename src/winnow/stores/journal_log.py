@@ -2,6 +2,7 @@
 
 import logging
 import os
+import zlib
 from collections.abc import Iterator, Sequence
 from dataclasses import asdict, dataclass, field
 from pathlib import Path
@@ -23,10 +24,12 @@ ENTRIES_AT_ONCE = 10_000
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class _Position:
-    """Of the first line that was not read: the number of its segment, from 1, and bytes before it."""
+    """Behind the last line that was read: the number of its segment, from 1, bytes until there, and what it was."""
 
     segment: int = 0
     offset: int = 0
+    line_bytes: int = 0
+    line_crc: int = 0
 
 
 @dataclass(slots=True, kw_only=True)
@@ -101,7 +104,7 @@ def _checked(journal: Path, position: _Position) -> _Position:
     """The beginning, where the journal is not the one of which the position speaks, or a part of it is gone."""
     numbers = _numbers(journal)
     if position.segment in numbers:
-        return position if _ends_line(_segment(journal, position.segment), position.offset) else _Position()
+        return position if _is_behind(position, _segment(journal, position.segment)) else _Position()
     if position.segment and numbers and numbers[0] > position.segment + 1:
         logger.warning(
             "Segments %d to %d of the journal in %s went before they were read, and what they held is not in the event "
@@ -113,13 +116,11 @@ def _checked(journal: Path, position: _Position) -> _Position:
     return _Position()
 
 
-def _ends_line(path: Path, offset: int) -> bool:
-    """Whether a line of the file ends at an offset; so does nothing, at its beginning."""
-    if offset == 0:
-        return True
+def _is_behind(position: _Position, path: Path) -> bool:
+    """Whether the line that was read last stands in the file where it stood."""
     with path.open("rb") as file:
-        file.seek(offset - 1)
-        return file.read(1) == b"\n"
+        file.seek(position.offset - position.line_bytes)
+        return zlib.crc32(file.read(position.line_bytes)) == position.line_crc
 
 
 def _operations(journal: Path, first: _Position) -> Iterator[tuple[_Position, StateOperation]]:
@@ -139,7 +140,8 @@ def _operations(journal: Path, first: _Position) -> Iterator[tuple[_Position, St
                 if not line.endswith(b"\n"):
                     break
                 offset += len(line)
-                yield _Position(segment=number, offset=offset), _operation(line, path, offset)
+                end = _Position(segment=number, offset=offset, line_bytes=len(line), line_crc=zlib.crc32(line))
+                yield end, _operation(line, path, offset)
 
 
 def _operation(line: bytes, path: Path, end: int) -> StateOperation:

@@ -88,7 +88,7 @@ class ValkeyLog:
     def _new(self, groups: Sequence[Sequence[str]]) -> list[LogEntry]:
         head = ("XREADGROUP", "GROUP", GROUP, CONSUMER, "COUNT", ENTRIES_A_STREAM, "STREAMS")
         replies = self.client.send([(*head, *keys, *[">"] * len(keys)) for keys in groups])
-        streams: list[tuple[bytes, Any]] = [each for reply in replies for each in reply or []]
+        streams: list[tuple[bytes, Any]] = sum((reply or [] for reply in replies), [])
         return [each for key, entries in streams for each in _entries(key.decode(), entries)]
 
     def _waiting(self) -> list[LogEntry]:
