@@ -25,8 +25,8 @@ def rows(inputs: Inputs) -> Iterator[Result]:
     with state_users(inputs.cache, appendonly="yes", appendfsync="everysec") as users:
         taken_s = [drained_s(users, inputs.cache, number) for number in range(ROUNDS)]
     how = (
-        f"{EVENTS:,} views by {USERS:,} users on as many items wait in 256 streams; read, counted as demand, written as "
-        f"Parquet, brought to disk and deleted; loopback, appendfsync everysec, {ROUNDS} rounds"
+        f"{EVENTS:,} views by {USERS:,} users on as many items wait in 256 streams; read, counted as demand, written "
+        f"as Parquet, brought to disk and deleted; loopback, appendfsync everysec, {ROUNDS} rounds"
     )
     value = EVENTS / float(np.median(taken_s))
     yield Result(name="event.log.written_a_second", value=value, unit="events/s", better="higher", how=how)

@@ -75,7 +75,7 @@ def test_names_go_while_a_worker_writes_and_nobody_else_loses_a_row(server, tmp_
 
     worker = threading.Thread(target=work)
     worker.start()
-    wait_for(lambda: (folder / "_log_id").exists())
+    wait_for((folder / "_log_id").exists)
     forgotten = {}
     for round_ in range(10):
         state.append([event(round_ * 34 + number) for number in range(34)])
@@ -93,7 +93,7 @@ def test_a_second_worker_stands_by_and_takes_over_when_the_first_is_killed(serve
     state = state_of(client)
     with nursery() as one, nursery() as two:
         first = one.start(url=server.url, events=folder)
-        wait_for(lambda: (folder / "_log_id").exists())
+        wait_for((folder / "_log_id").exists)
         second = two.start(url=server.url, events=folder)
         state.append([event(number) for number in range(50)])
         wait_for(lambda: waiting_on(client) == 0)

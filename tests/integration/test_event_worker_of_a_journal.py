@@ -1,7 +1,6 @@
-"""The event log of an embedded service: every event once, whatever becomes of the worker, the journal and its segments."""
+"""The event log of an embedded service: every event once, whatever becomes of the worker and the journal."""
 
 import logging
-import os
 import shutil
 import signal
 
@@ -126,7 +125,7 @@ def test_segments_that_went_unread_are_told_of(service, tmp_path, caplog):
         service.now += 86_400
         service.append(10)
     for number in (1, 2, 3):
-        os.remove(tmp_path / "state" / f"events-{number:06d}.log")
+        (tmp_path / "state" / f"events-{number:06d}.log").unlink()
     with caplog.at_level(logging.WARNING):
         assert write_once(tmp_path) == 10
     assert "Segments 2 to 3 of the journal" in caplog.text

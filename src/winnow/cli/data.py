@@ -70,8 +70,10 @@ def data_import(
 ) -> None:
     """Read files as a schema describes them, or sequences, check every row, and write a clean data set."""
     from winnow.ops.import_data import import_data
+    from winnow.ops.service_records import ServiceRecords
 
-    print_lines(import_data(data, schema, notes, out=out, changes=changes, events=events, force=force))
+    records = ServiceRecords(changes=changes, events=events)
+    print_lines(import_data(data, schema, notes, out=out, records=records, force=force))
     console.print(f"Wrote {out}.")
 
 

@@ -51,8 +51,8 @@ def apply_events(dataset: Dataset, logged: pa.Table, now: float, coming: Collect
     """The data set with the events of a log behind its own, by the checks that events of a file go through.
 
     Types and names of visitors are those of a data set already. Dropped: impressions where the data set has a table of
-    them, which says more than the log; types that this program does not know, times out of range, unknown items, and what
-    the data set has, or the log twice, of the same user, item, type and time. Unknown users are kept, as new ones.
+    them, which says more than the log; types that this program does not know, times out of range, unknown items, and
+    what the data set has, or the log twice, of the same user, item, type and time. Unknown users are kept, as new ones.
 
     Args:
         dataset: as it was opened.

@@ -14,8 +14,11 @@ from winnow.data.write_dataset import check_data_target, write_dataset
 from winnow.ops.apply_changes import apply_changes
 from winnow.ops.apply_events import apply_events
 from winnow.ops.progress_bars import progress_bars
+from winnow.ops.service_records import ServiceRecords
 from winnow.serving.item_changes import ItemChanges
 from winnow.serving.logged_events import logged_events
+
+NO_RECORDS = ServiceRecords()
 
 
 def import_data(
@@ -24,8 +27,7 @@ def import_data(
     console: Console,
     *,
     out: Path | None = None,
-    changes: Path | None = None,
-    events: Path | None = None,
+    records: ServiceRecords = NO_RECORDS,
     force: bool = False,
 ) -> DataReport:
     """Reads and checks a folder, and writes a clean data set where a target is given.
@@ -35,8 +37,7 @@ def import_data(
         schema: a schema file elsewhere, instead of one in the folder.
         console: where the progress bars are drawn.
         out: folder to write; nothing is written without one.
-        changes: state folder of a service, whose items are added, replaced and withdrawn in what is written.
-        events: event log of a service, whose events are added to what is written.
+        records: of a service, which are taken into what is written.
         force: replace a data set that was written there before.
 
     Raises:
@@ -46,8 +47,8 @@ def import_data(
     """
     if out is not None:
         check_data_target(out, force=force)
-    told = None if changes is None else ItemChanges.read(changes)
-    logged = None if events is None else logged_events(events)
+    told = None if records.changes is None else ItemChanges.read(records.changes)
+    logged = None if records.events is None else logged_events(records.events)
     with progress_bars(console) as progress, _folder_beside(out if told else None) as media:
         coming = () if told is None else told.given
         dataset = open_dataset(data, schema, progress, coming)

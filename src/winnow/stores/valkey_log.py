@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
+from itertools import chain
 from typing import Any
 
 from valkey.exceptions import ResponseError
@@ -88,7 +89,7 @@ class ValkeyLog:
     def _new(self, groups: Sequence[Sequence[str]]) -> list[LogEntry]:
         head = ("XREADGROUP", "GROUP", GROUP, CONSUMER, "COUNT", ENTRIES_A_STREAM, "STREAMS")
         replies = self.client.send([(*head, *keys, *[">"] * len(keys)) for keys in groups])
-        streams: list[tuple[bytes, Any]] = sum((reply or [] for reply in replies), [])
+        streams: list[tuple[bytes, Any]] = list(chain.from_iterable(reply or [] for reply in replies))
         return [each for key, entries in streams for each in _entries(key.decode(), entries)]
 
     def _waiting(self) -> list[LogEntry]:
