@@ -114,16 +114,18 @@ def test_merges_and_what_nobody_knows_are_kept_aside(server, tmp_path):
         ("kind", "merge", "source", "session:9", "target", "ann", "at", "5.5"),
         ("kind", "invented", "what", "ever"),
         ("user_id", "ann", "at", "soon"),
+        ("event_id", "e9", "user_id", "ann", "item_id", "a", "type", "view", "at", "soon"),
+        ("event_id", "e8", "user_id", "ann", "item_id", "a", "type", "hummed", "at", "5.5"),
     ):
         client.send([("XADD", log_key("s00"), "*", *told)])
     state_of(client).append([event(1), event(2, at=-5.0), event(3, at=1e300)])
-    assert write_once(client, folder) == 6
-    assert ids_of(folder) == {"e1": 1}
+    assert write_once(client, folder) == 8
+    assert ids_of(folder) == {"e1": 1, "e8": 1}
     (merges,) = folder.glob("_merges/part-*.parquet")
     (merge,) = read_part(merges, ["source", "target", "at"]).to_pylist()
     assert merge == {"source": "session:9", "target": "ann", "at": "5.5"}
     (others,) = folder.glob("_others/part-*.parquet")
-    assert len(read_part(others)) == 4
+    assert len(read_part(others)) == 5
     assert waiting_on(client) == 0
 
 

@@ -103,6 +103,7 @@ def test_a_forgotten_visitor_leaves_the_log_and_is_in_no_later_data_set(shop, tm
     [
         (["worker"], {}, "name one with --events or WINNOW_EVENTS"),
         (["worker", "--events", "log"], {}, "Nobody says where events come from"),
+        (["worker", "--events", "nowhere", "forget", "ann"], {}, "nowhere is no folder of an event log"),
         (["worker", "forget", "ann", "--events", "nowhere"], {}, "nowhere is no folder of an event log"),
         (["data", "import", ".", "--events", "nowhere", "--out", "x"], {}, "nowhere is no folder of an event log"),
     ],

@@ -41,6 +41,7 @@ def worker(
 ) -> None:
     """Runs the worker, unless another command of it is given."""
     if context.invoked_subcommand is not None:
+        context.obj = events
         return
     from winnow.serving.run_worker import WorkerOptions, run_worker
 
@@ -50,12 +51,15 @@ def worker(
 
 @worker_app.command("forget")
 def worker_forget(
-    name: Annotated[str, typer.Argument(help="A user's id, or session:ID.")], *, events: EventsPath = None
+    context: typer.Context,
+    name: Annotated[str, typer.Argument(help="A user's id, or session:ID.")],
+    *,
+    events: EventsPath = None,
 ) -> None:
     """Remove a visitor from the event log; a worker may be running. What comes later is kept again."""
     from winnow.serving.run_worker import forget_in_log
 
-    rows, files = forget_in_log(_settings(events), name)
+    rows, files = forget_in_log(_settings(events or context.obj), name)
     console.print(f"Removed {rows:,} rows from {files:,} files.", highlight=False)
 
 

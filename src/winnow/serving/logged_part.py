@@ -11,14 +11,13 @@ from uuid import uuid4
 import orjson
 import pyarrow as pa
 
-from winnow.stores.log_entry import EVENT, EVENT_FIELDS, MERGE, LogEntry
+from winnow.stores.log_entry import MERGE, LogEntry
 
 MERGES, OTHERS = "_merges", "_others"
 """Folders that readers of the events pass over, as they do all names with an underscore."""
 DAYS = "day=*"
 DAY_S, LAST_DAY = 86_400, 2_932_896
 PART = re.compile(r"part-([a-z])(\d+)-[0-9a-f]+\.parquet")
-NEEDED = EVENT_FIELDS - {"request_id"}
 
 KEY = [("entry", pa.string()), ("event_id", pa.string())]
 ARRIVED = ("arrived_at", pa.float64())
@@ -43,12 +42,7 @@ def partition_of(entry: LogEntry) -> str:
     told = entry.told
     if entry.kind == MERGE and {"source", "target"} <= told.keys():
         return MERGES
-    if entry.kind != EVENT or not told.keys() >= NEEDED:
-        return OTHERS
-    try:
-        day = math.floor(float(told["at"]) / DAY_S)
-    except (ValueError, OverflowError):
-        return OTHERS
+    day = math.floor(float(told["at"]) / DAY_S) if entry.is_event else -1
     return f"day={_date(day)}" if 0 <= day <= LAST_DAY else OTHERS
 
 

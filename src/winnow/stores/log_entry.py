@@ -1,12 +1,14 @@
 """One entry of the log of what visitors did."""
 
+import math
 from collections.abc import Mapping
 from dataclasses import dataclass, fields
 
 from winnow.stores.event import Event
 
 EVENT, MERGE, FORGET = "event", "merge", "forget"
-EVENT_FIELDS = frozenset(each.name for each in fields(Event))
+NEEDED = frozenset(each.name for each in fields(Event)) - {"request_id"}
+"""Fields without which an entry is no event."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -32,6 +34,11 @@ class LogEntry:
         return self.told.get("kind", EVENT)
 
     @property
+    def is_event(self) -> bool:
+        """Whether it is an event with all that one has; its type may be one of a newer program."""
+        return self.kind == EVENT and self.told.keys() >= NEEDED and _is_finite(self.told["at"])
+
+    @property
     def name(self) -> str:
         """Stream and place, as one word."""
         return f"{self.stream}/{self.place[0]}-{self.place[1]}"
@@ -40,3 +47,10 @@ class LogEntry:
     def key(self) -> tuple[str, str]:
         """What no two entries share, and the same entry has whenever it is read again."""
         return self.name, self.told.get("event_id", "")
+
+
+def _is_finite(text: str) -> bool:
+    try:
+        return math.isfinite(float(text))
+    except ValueError:
+        return False

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 
 from winnow.schema.stable_hash import stable_hashes
 from winnow.stores.event import CODE_OF_TYPE
-from winnow.stores.log_entry import EVENT, LogEntry
+from winnow.stores.log_entry import LogEntry
 from winnow.stores.state_config import HALF_LIFE_S
 from winnow.stores.valkey_client import Call, ValkeyClient
 from winnow.stores.valkey_keys import counted_key, demand_key
@@ -40,7 +40,7 @@ class ValkeyDemand:
         """
         by_type: dict[str, list[LogEntry]] = {}
         for entry in entries:
-            if entry.kind == EVENT and entry.told.get("type") in CODE_OF_TYPE:
+            if entry.is_event and entry.told["type"] in CODE_OF_TYPE:
                 by_type.setdefault(entry.told["type"], []).append(entry)
         calls = [
             self._call(event_type, own[start : start + EVENTS_A_CALL])
