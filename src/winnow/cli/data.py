@@ -60,12 +60,20 @@ def data_import(
         Path | None,
         typer.Option(help="State folder of a service (WINNOW_STATE): its items are added, replaced and withdrawn."),
     ] = None,
+    events: Annotated[
+        Path | None,
+        typer.Option(
+            help="Event log of a service (WINNOW_EVENTS), as `winnow worker` writes it: its events are added."
+        ),
+    ] = None,
     force: Force = False,
 ) -> None:
     """Read files as a schema describes them, or sequences, check every row, and write a clean data set."""
     from winnow.ops.import_data import import_data
+    from winnow.ops.service_records import ServiceRecords
 
-    print_lines(import_data(data, schema, notes, out=out, changes=changes, force=force))
+    records = ServiceRecords(changes=changes, events=events)
+    print_lines(import_data(data, schema, notes, out=out, records=records, force=force))
     console.print(f"Wrote {out}.")
 
 

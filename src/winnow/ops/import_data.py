@@ -1,6 +1,7 @@
 """The job behind `winnow data import` and `winnow data check`."""
 
 import tempfile
+import time
 from collections.abc import Generator
 from contextlib import contextmanager
 from pathlib import Path
@@ -11,8 +12,13 @@ from winnow.data.open_dataset import open_dataset
 from winnow.data.report import DataReport
 from winnow.data.write_dataset import check_data_target, write_dataset
 from winnow.ops.apply_changes import apply_changes
+from winnow.ops.apply_events import apply_events
 from winnow.ops.progress_bars import progress_bars
+from winnow.ops.service_records import ServiceRecords
 from winnow.serving.item_changes import ItemChanges
+from winnow.serving.logged_events import logged_events
+
+NO_RECORDS = ServiceRecords()
 
 
 def import_data(
@@ -21,7 +27,7 @@ def import_data(
     console: Console,
     *,
     out: Path | None = None,
-    changes: Path | None = None,
+    records: ServiceRecords = NO_RECORDS,
     force: bool = False,
 ) -> DataReport:
     """Reads and checks a folder, and writes a clean data set where a target is given.
@@ -31,20 +37,24 @@ def import_data(
         schema: a schema file elsewhere, instead of one in the folder.
         console: where the progress bars are drawn.
         out: folder to write; nothing is written without one.
-        changes: state folder of a service, whose items are added, replaced and withdrawn in what is written.
+        records: of a service, which are taken into what is written.
         force: replace a data set that was written there before.
 
     Raises:
         SchemaError: the schema file is wrong.
         DataError: the data cannot be used, or the target is taken, which is found before anything is read; or an item
-            of the state folder does not fit.
+            of the state folder does not fit, or the event log is damaged.
     """
     if out is not None:
         check_data_target(out, force=force)
-    told = None if changes is None else ItemChanges.read(changes)
+    told = None if records.changes is None else ItemChanges.read(records.changes)
+    logged = None if records.events is None else logged_events(records.events)
     with progress_bars(console) as progress, _folder_beside(out if told else None) as media:
-        dataset = open_dataset(data, schema, progress, () if told is None else told.given)
+        coming = () if told is None else told.given
+        dataset = open_dataset(data, schema, progress, coming)
         if out is not None:
+            # First, for a withdrawn item joins the data set only where events name it.
+            dataset = dataset if logged is None else apply_events(dataset, logged, time.time(), coming)
             dataset = dataset if told is None else apply_changes(dataset, told, media)
             write_dataset(dataset, out, progress, force=force)
     return dataset.report

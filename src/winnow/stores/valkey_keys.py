@@ -86,3 +86,18 @@ class UserKeys:
 def demand_key(event_type: str) -> str:
     """Hash of what the events of a type weigh: `DEMAND` by stable item hash, 8 bytes, the lowest first."""
     return f"demand:{event_type}"
+
+
+def counted_key(event_type: str) -> str:
+    """Hash by shard of the last entry of the log that `demand_key` counts; both keys are in one slot of a cluster."""
+    return f"{{{demand_key(event_type)}}}:counted"
+
+
+def log_shards() -> list[str]:
+    """The names of all shards, as `UserKeys` gives them."""
+    return [f"s{number:02x}" for number in range(256)]
+
+
+def log_key(shard: str) -> str:
+    """The stream of a shard, see `UserKeys.log`."""
+    return f"{{{shard}}}:log"

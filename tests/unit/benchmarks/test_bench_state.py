@@ -3,7 +3,7 @@
 import numpy as np
 import pytest
 
-from benchmarks import bench_event_write, bench_seen, bench_state, state_users
+from benchmarks import bench_event_log, bench_event_write, bench_seen, bench_state, state_users
 from benchmarks.benchmark import Benchmark
 from benchmarks.inputs import Inputs
 from benchmarks.refused import RefusedError
@@ -49,6 +49,13 @@ def test_a_write_is_timed_beside_the_bare_round_trip(inputs, monkeypatch):
         f"event.write.valkey.{fsync}.{what}" for fsync in ("always", "everysec") for what in ("p50_ms", "over_ping_ms")
     }
     assert all(f"appendfsync {name.split('.')[3]}, " in row.how for name, row in rows.items())
+
+
+def test_a_worker_that_has_fallen_behind_is_timed(inputs, monkeypatch):
+    make_small(monkeypatch, bench_event_log, EVENTS=200, USERS=20, ROUNDS=1)
+    rows = rows_of(bench_event_log, inputs)
+    assert set(rows) == {"event.log.written_a_second"}
+    assert "200 views by 20 users" in rows["event.log.written_a_second"].how
 
 
 def test_wrong_answers_stay_below_the_rate_and_bitmaps_are_weighed(inputs, monkeypatch):

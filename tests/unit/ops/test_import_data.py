@@ -5,6 +5,7 @@ from rich.console import Console
 
 from winnow.data.open_dataset import open_dataset
 from winnow.ops.import_data import import_data
+from winnow.ops.service_records import ServiceRecords
 from winnow.schema.errors import DataError
 from winnow.serving.item_log import ItemLog
 
@@ -50,7 +51,9 @@ def test_what_came_over_http_is_in_what_is_written_and_told(shop, tmp_path):
     log = ItemLog(tmp_path / "state", "d" * 64)
     log.append("c", {})
     log.append("a", None)
-    report, _ = drawn(import_data, shop, None, out=tmp_path / "clean", changes=tmp_path / "state")
+    report, _ = drawn(
+        import_data, shop, None, out=tmp_path / "clean", records=ServiceRecords(changes=tmp_path / "state")
+    )
     log.close()
     assert report.lines()[3:] == (
         "items: 1 changed over HTTP: added (first: c)",
@@ -68,7 +71,7 @@ def test_what_came_over_http_is_in_what_is_written_and_told(shop, tmp_path):
 def test_a_state_folder_without_a_log_is_refused_before_anything_is_read(shop, tmp_path):
     (shop / "things.csv").unlink()
     with pytest.raises(DataError, match="There is no item log"):
-        drawn(import_data, shop, None, out=tmp_path / "clean", changes=tmp_path)
+        drawn(import_data, shop, None, out=tmp_path / "clean", records=ServiceRecords(changes=tmp_path))
 
 
 def test_a_taken_target_is_refused_before_anything_is_read(shop, tmp_path):

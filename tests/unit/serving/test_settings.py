@@ -87,3 +87,8 @@ def test_settings_that_are_printed_show_neither_keys_nor_hashes_nor_secrets():
 def test_a_state_folder_is_a_path_and_an_empty_one_is_none():
     assert read_settings({"WINNOW_STATE": " /var/lib/winnow "}).state == Path("/var/lib/winnow")
     assert read_settings({"WINNOW_STATE": ""}).state is None
+
+
+def test_the_folder_of_the_event_log_comes_from_the_environment():
+    assert read_settings({"WINNOW_EVENTS": " /data/events "}).events == Path("/data/events")
+    assert read_settings({"WINNOW_EVENTS": " "}).events is None

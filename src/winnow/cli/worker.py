@@ -1,0 +1,70 @@
+"""`winnow worker`: from what visitors do to what training reads."""
+
+from dataclasses import replace
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated
+
+import typer
+
+from winnow.cli.printing import console
+
+if TYPE_CHECKING:
+    from winnow.serving.settings import Settings
+
+worker_app = typer.Typer(
+    invoke_without_command=True,
+    rich_markup_mode="markdown",
+    help="""Write what visitors do to Parquet, day by day, for the next training.
+
+Events come from the server that the services share (WINNOW_VALKEY_URL), or without one from the state folder of a
+single service (WINNOW_STATE), which may be running. They go to `FOLDER/day=2026-11-26/part-*.parquet`, by the UTC day
+on which they happened, each once, whenever the worker is killed. From a server it also counts what is in demand.
+
+`winnow data import DATA --events FOLDER --out NEW` takes them into a data set.""",
+)
+
+EventsPath = Annotated[Path | None, typer.Option("--events", help="Folder of the event log; WINNOW_EVENTS by default.")]
+
+
+@worker_app.callback()
+def worker(
+    context: typer.Context,
+    *,
+    events: EventsPath = None,
+    flush_s: Annotated[
+        float, typer.Option(min=0.1, help="Seconds after which what came is written; there is a file for each.")
+    ] = 60.0,
+    half_life_days: Annotated[
+        float, typer.Option(min=0.01, help="After which an event weighs half in demand; the one of the recipe.")
+    ] = 7.0,
+    once: Annotated[bool, typer.Option("--once", help="Write what is there, and end.")] = False,
+) -> None:
+    """Runs the worker, unless another command of it is given."""
+    if context.invoked_subcommand is not None:
+        context.obj = events
+        return
+    from winnow.serving.run_worker import WorkerOptions, run_worker
+
+    options = WorkerOptions(flush_s=flush_s, half_life_s=half_life_days * 86_400, once=once)
+    run_worker(_settings(events), options, lambda line: console.print(line, markup=False, highlight=False))
+
+
+@worker_app.command("forget")
+def worker_forget(
+    context: typer.Context,
+    name: Annotated[str, typer.Argument(help="A user's id, or session:ID.")],
+    *,
+    events: EventsPath = None,
+) -> None:
+    """Remove a visitor from the event log; a worker may be running. What comes later is kept again."""
+    from winnow.serving.run_worker import forget_in_log
+
+    rows, files = forget_in_log(_settings(events or context.obj), name)
+    console.print(f"Removed {rows:,} rows from {files:,} files.", highlight=False)
+
+
+def _settings(events: Path | None) -> "Settings":
+    from winnow.serving.settings import read_settings
+
+    settings = read_settings()
+    return settings if events is None else replace(settings, events=events)

@@ -1,0 +1,102 @@
+"""The worker as a process."""
+
+import logging
+import time
+from collections.abc import Callable, Generator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from pathlib import Path
+
+from winnow.schema.errors import SettingsError
+from winnow.serving.event_folder import EventFolder
+from winnow.serving.event_worker import EventWorker
+from winnow.serving.forget_logged import forget_logged
+from winnow.serving.settings import Settings
+from winnow.stores.journal_log import JournalLog
+from winnow.stores.state_config import HALF_LIFE_S
+
+PATIENT_S = 10.0
+POSITION_FILE = "_journal.json"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class WorkerOptions:
+    """How a worker works.
+
+    Attributes:
+        flush_s: longest time for which an event waits to be written, above 0.
+        half_life_s: after which an event weighs half in demand, above 0.
+        once: whether to end when all that is there is written.
+    """
+
+    flush_s: float = 60.0
+    half_life_s: float = HALF_LIFE_S
+    once: bool = False
+
+
+def run_worker(settings: Settings, options: WorkerOptions, announce: Callable[[str], None]) -> None:
+    """Writes the event log; without `once`, until the process ends.
+
+    Args:
+        settings: where events come from and where they go.
+        options: how it works.
+        announce: told what it does.
+
+    Raises:
+        SettingsError: a place is not given, or cannot be used.
+        DataError: what is there is damaged.
+        Unavailable: with `once`, the server does not answer, or the disk is full.
+    """
+    logging.basicConfig(level=settings.log_level.upper(), format="%(asctime)s %(levelname)s %(name)s: %(message)s")
+    folder = events_folder(settings)
+    standing_by = f"Another worker has {folder}; this one stands by."
+    with EventFolder.opened(folder, lambda: announce(standing_by)) as log, _worker(settings, options, log) as worker:
+        if options.once:
+            announce(f"Wrote {worker.run_once():,} entries to {folder}.")
+        else:
+            announce(f"Writing to {folder}.")
+            worker.run()
+
+
+def forget_in_log(settings: Settings, name: str) -> tuple[int, int]:
+    """Removes a visitor from the event log; returns how many rows went, and from how many files.
+
+    Raises:
+        SettingsError: there is no log.
+        Unavailable, DataError: as in `forget_logged`.
+    """
+    return forget_logged(events_folder(settings), {name: time.time()})
+
+
+def events_folder(settings: Settings) -> Path:
+    """The folder of the log.
+
+    Raises:
+        SettingsError: nobody says which it is.
+    """
+    if settings.events is None:
+        raise SettingsError("No folder for the event log is given; name one with --events or WINNOW_EVENTS.")
+    return settings.events
+
+
+@contextmanager
+def _worker(settings: Settings, options: WorkerOptions, folder: EventFolder) -> Generator[EventWorker]:
+    if settings.valkey_url:
+        # An extra: whoever keeps the state embedded needs no client.
+        from winnow.stores.valkey_client import ValkeyClient  # noqa: PLC0415
+        from winnow.stores.valkey_demand import ValkeyDemand  # noqa: PLC0415
+        from winnow.stores.valkey_log import ValkeyLog  # noqa: PLC0415
+
+        client = ValkeyClient(settings.valkey_url, connect_timeout_s=PATIENT_S, read_timeout_s=PATIENT_S)
+        source = ValkeyLog(client=client, owner=folder.name)
+        demand = ValkeyDemand(client=client, half_life_s=options.half_life_s)
+        yield EventWorker(source=source, folder=folder, count=demand.count, flush_s=options.flush_s)
+        client.close()
+    elif settings.state is not None:
+        journal = JournalLog(journal=settings.state, settled=folder.path / POSITION_FILE)
+        yield EventWorker(source=journal, folder=folder, flush_s=options.flush_s)
+    else:
+        raise SettingsError(
+            "Nobody says where events come from; give the server of the services (WINNOW_VALKEY_URL) or, without one, "
+            "the state folder of the service (WINNOW_STATE)."
+        )
