@@ -61,6 +61,20 @@ def test_rows_that_went_do_not_come_back_with_entries_that_do(server, tmp_path):
     assert waiting_on(client) == 0
 
 
+def test_who_is_forgotten_in_the_store_is_forgotten_in_the_log(server, tmp_path):
+    client, folder = client_of(server), tmp_path / "log"
+    state = state_of(client)
+    state.append([event(number, user=("ann", "bob")[number % 2]) for number in range(20)])
+    write_once(client, folder)
+    assert state.forget("ann") == 10
+    write_once(client, folder)
+    assert users_in(folder) == {"bob"}
+    state.append([event(30, user="ann")])
+    state.reset("bob")
+    write_once(client, folder)
+    assert users_in(folder) == {"ann", "bob"}, "who comes back is kept again, and a reset is no forgetting"
+
+
 def test_names_go_while_a_worker_writes_and_nobody_else_loses_a_row(server, tmp_path):
     client, folder, stop = client_of(server), tmp_path / "log", threading.Event()
     state = state_of(client)

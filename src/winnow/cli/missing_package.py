@@ -4,7 +4,7 @@ EXTRAS = {
     "train": ("duckdb", "ibis", "onnx", "onnxscript", "safetensors", "scipy", "sklearn", "threadpoolctl", "torch"),
     "multimodal": ("sentence_transformers", "transformers"),
     "items": ("PIL", "tokenizers"),
-    "valkey": ("libvalkey", "valkey"),
+    "valkey": ("valkey",),
 }
 """Packages, as they are imported, by the extra that brings them; where several do, by the smallest that is of use."""
 

@@ -111,6 +111,6 @@ class ValkeyState:
         keys, days = UserKeys.of(user_id), self.config.seen.days_kept(seen_day(self.clock()))
         count, *others = keys.kept(days)
         count_aside, *others_aside = keys.aside().kept(days)
-        names = [keys.forgotten, count, count_aside, keys.moving, *others, *others_aside]
-        (events,) = self.client.run(FORGET, [(names, [int(is_marked)])])
+        names = [keys.forgotten, keys.log, count, count_aside, keys.moving, *others, *others_aside]
+        (events,) = self.client.run(FORGET, [(names, [user_id if is_marked else ""])])
         return events
