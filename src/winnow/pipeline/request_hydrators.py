@@ -8,7 +8,7 @@ import numpy as np
 from winnow.features.feature_arrays import FeatureArrays
 from winnow.features.fitted import FittedFeatures
 from winnow.pipeline.catalogue import Catalogue
-from winnow.pipeline.requests import Requests
+from winnow.pipeline.requests import NOTHING, Requests
 from winnow.pipeline.state_hydrator import last_events
 from winnow.pipeline.window_hydrator import WindowHydrator
 from winnow.schema.column import Array, Bools, Column, Ragged, offsets_of
@@ -56,7 +56,7 @@ class ContextHydrator:
 
     def columns(self, requests: Requests) -> Mapping[str, Column]:
         """By the same transforms as in training."""
-        computed = {} if self.windows is None else self.windows.columns(requests)
+        computed = NOTHING if self.windows is None else self.windows.columns(requests)
         arrays = self.fitted.packed({**requests.context, **computed, INSTANT: requests.at}, len(requests))
         return {"context_codes": arrays.codes, "context_values": arrays.values}
 

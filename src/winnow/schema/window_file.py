@@ -38,10 +38,11 @@ def check_windows(rows: Iterable[Located], features: Iterable[Feature]) -> None:
     Raises:
         SchemaError: a window is of something else; says where.
     """
-    known = tuple(each.name for each in features if each.entity is Entity.ITEM and isinstance(each.transform, Vocabulary))
+    known = tuple(
+        each.name for each in features if each.entity is Entity.ITEM and isinstance(each.transform, Vocabulary)
+    )
     for entries in (row.entries() for row in rows):
         if "window" in entries:
             named = entries["window"].entries()["of"]
             if named.text() not in known:
                 raise named.error(unknown(named.text(), known, "an item feature with a vocabulary"))
-
