@@ -35,7 +35,10 @@ MISTAKES = {
     "'text', has a window",
     ("of: context", "of: context, column: best"): "has a window and reads the column 'best'; what is computed is in "
     "no table, so leave 'column' out.",
-    ("kind: category, transform: vocabulary, w", "kind: id, transform: history, w"): "has a window and becomes a history",
+    (
+        "kind: category, transform: vocabulary, w",
+        "kind: id, transform: history, w",
+    ): "has a window and becomes a history",
     ("name: top", "name: timestamp"): "line 1, column 1: The feature 'timestamp' has a window, and 'timestamp' is a "
     "column of the event table as well; give the feature another name.",
 }
