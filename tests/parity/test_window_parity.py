@@ -191,7 +191,7 @@ def test_a_click_counts_for_the_very_next_request_and_a_caller_cannot_claim_one(
     assert not set(engine.context_names) & set(WINDOWS)
     assert not set(engine.context_columns([{"top_category": word}])) & set(WINDOWS)
     claimed = RecommendationRequest(user_id="u", context={"top_category": word})
-    with pytest.raises(RequestError, match="'context.top_category' is not known to the bundle"):
+    with pytest.raises(RequestError, match=r"'context\.top_category' is not known to the bundle"):
         one_request(engine, claimed, "a", at)
 
 

@@ -283,8 +283,8 @@ def _feature_from_dict(row: Mapping[str, Any]) -> Feature:
     transform = row["transform"] and _transform_from_dict(row["transform"])
     values: dict[str, Any] = {**row, "transform": transform, "entity": Entity(row["entity"]), "kind": Kind(row["kind"])}
     if "window" in row:
-        settings: dict[str, Any] = row["window"]
-        values["window"] = Window(**{**settings, "types": tuple(settings["types"])})
+        settings: dict[str, Any] = {**row["window"], "types": tuple(row["window"]["types"])}
+        values["window"] = Window(**settings)
     return Feature(**values)
 
 

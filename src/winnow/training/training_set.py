@@ -191,11 +191,17 @@ def _with_values(dataset: Dataset) -> Schema:
     """The schema without what is missing in all rows: it says nothing, and the data's report has told of it."""
     tables = {Entity.USER: dataset.users, Entity.ITEM: dataset.items, Entity.CONTEXT: dataset.events}
 
-    def read(feature: Feature) -> Feature:
+    def says_nothing(feature: Feature) -> bool:
         table = tables[feature.entity]
-        if feature.column not in table.column_names or table[feature.column].null_count < max(1, table.num_rows):
-            return feature
-        return replace(feature, transform=None)
+        there = feature.column in table.column_names
+        return there and table[feature.column].null_count >= max(1, table.num_rows)
+
+    empty = {each.name for each in dataset.schema if says_nothing(each)}
+
+    def read(feature: Feature) -> Feature:
+        if feature.window is not None and feature.window.of in empty:
+            return replace(feature, transform=None, window=None)
+        return replace(feature, transform=None) if feature.name in empty else feature
 
     return replace(dataset.schema, features=tuple(map(read, dataset.schema)))
 
