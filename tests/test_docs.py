@@ -34,6 +34,12 @@ def test_the_example_on_the_schema_page_is_read(tmp_path):
     assert [feature.name for feature in read_schema_file(path).schema] == ["age", "category", "words", "hour"]
 
 
+def test_the_window_on_the_schema_page_is_read_beside_the_example(tmp_path):
+    features, window = EXAMPLE.findall((ROOT / "docs" / "concepts" / "schema.md").read_text())
+    (tmp_path / "schema.yaml").write_text(TABLES + features + window)
+    assert list(read_schema_file(tmp_path / "schema.yaml").schema.windows) == ["top_category"]
+
+
 def test_a_folder_as_the_how_to_describes_it_is_opened(tmp_path):
     (tmp_path / "schema.yaml").write_text(example_of("howto/bring-your-own-data.md"))
     (tmp_path / "products.csv").write_text(

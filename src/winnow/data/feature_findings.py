@@ -27,7 +27,8 @@ def feature_findings(name: str, table: pa.Table, schema: Schema, entity: Entity)
         schema: of the Dataset.
         entity: whose features the table carries.
     """
-    read = [each for each in schema.of(entity) if each.transform and not isinstance(each.transform, History)]
+    of_table = (each for each in schema.of_entity(entity) if each.window is None)
+    read = [each for each in of_table if each.transform and not isinstance(each.transform, History)]
     for column in dict.fromkeys(each.column for each in read):
         values = table[column]
         present = len(values) - values.null_count

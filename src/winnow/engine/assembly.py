@@ -11,6 +11,7 @@ from winnow.engine.reranking import rescoring, selector_of
 from winnow.engine.stock import Stock
 from winnow.engine.stocked_sources import COUNTING, stocked_sources
 from winnow.features.fitted import FittedFeatures
+from winnow.features.window_feature import WindowFeature
 from winnow.pipeline.catalogue import Catalogue
 from winnow.pipeline.filters import SEEN_FILTER, AllowedFilter, ExcludeFilter, SeenFilter, WantedFilter
 from winnow.pipeline.had_hydrator import HadHydrator
@@ -31,6 +32,7 @@ from winnow.pipeline.stage import (
     skippable_stage,
 )
 from winnow.pipeline.state_hydrator import StateHydrator
+from winnow.pipeline.window_hydrator import WindowHydrator
 from winnow.schema.column import Array, Bools
 from winnow.schema.schema import Schema
 from winnow.stores.counted_types import counted_types
@@ -54,6 +56,7 @@ class Assembly:
         categories: of the items.
         clicks: what is known of clicks; None where none were logged with what was shown.
         encoder: makes new items; None where the bundle lacks the parts `item` or `features_item`.
+        windows: of the context, what is computed of the user's last events.
     """
 
     schema: Schema
@@ -67,6 +70,7 @@ class Assembly:
     clicks: ClickKnowledge | None = None
     repeats: float = 0.0
     categories: ItemCategories = field(default_factory=ItemCategories)
+    windows: tuple[WindowFeature, ...] = ()
 
     def told(self, stock: Stock, rows: Array | None = None) -> Stock:
         """The same stock with what models say of some items, int64 rows, made anew; by default of all."""
@@ -97,10 +101,11 @@ class Assembly:
         recent = HistoryHydrator(length=history.length, counted=counted_types(history.types))
         had = HadHydrator(num_items=len(catalogue), counted=self._positives)
         query = QueryHydrator(tower=self.query, catalogue=catalogue, inputs=self.query.inputs["request"])
+        windows = WindowHydrator(windows=self.windows, catalogue=catalogue) if self.windows else None
         return (
             skippable_stage("user", self.users),
-            request_stage("context", ContextHydrator(fitted=self.context)),
             skippable_stage("state", StateHydrator(store=self.state, catalogue=catalogue)),
+            request_stage("context", ContextHydrator(fitted=self.context, windows=windows)),
             request_stage("history", recent),
             request_stage("had", had),
             request_stage("query", query),

@@ -60,8 +60,12 @@ class Engine:
 
     @property
     def context_names(self) -> tuple[str, ...]:
-        """What a request may tell of its moment, by raw column; the instant is not among it, it is `Requests.at`."""
-        return tuple(dict.fromkeys(feature.column for feature in self.context if feature.column != INSTANT))
+        """What a request may tell of its moment, by raw column; the instant is not among it, it is `Requests.at`.
+
+        Nor are windows: what a user did lately is read, not told.
+        """
+        told = (feature.column for feature in self.context if feature.column != INSTANT and feature.window is None)
+        return tuple(dict.fromkeys(told))
 
     def context_columns(self, contexts: Sequence[Mapping[str, Any]]) -> Mapping[str, Column]:
         """Raw context columns of B requests from JSON values; what is absent is missing.

@@ -18,6 +18,8 @@ from winnow.engine.stock import Stock
 from winnow.engine.trained_users import TrainedUsers
 from winnow.features.likeness import RECENT
 from winnow.features.saved_features import load_fitted
+from winnow.features.top_words import MOST_EVENTS
+from winnow.features.window_feature import WindowFeature, window_features
 from winnow.index.index_config import IndexConfig
 from winnow.index.open_index import open_index
 from winnow.pipeline.catalogue_files import open_catalogue
@@ -83,7 +85,7 @@ def _state_config(
     schema: Schema, config: PipelineConfig, clicks: ClickKnowledge | None, counts: Counts | None
 ) -> StateConfig:
     """Room for what the stages read."""
-    read = 0 if clicks is None else max(RECENT, clicks.history)
+    read = max(0 if clicks is None else max(RECENT, clicks.history), MOST_EVENTS if schema.windows else 0)
     return StateConfig(
         length=max(schema.history.length, read),
         counted=config.had_types(schema.events.positives),
@@ -121,6 +123,7 @@ def _assembly(
         encoder=_encoder(bundle),
         repeats=0.0 if counts is None else counts.repeats,
         categories=_categories(bundle),
+        windows=_windows(bundle),
     )
 
 
@@ -162,6 +165,12 @@ def _categories(bundle: Bundle) -> ItemCategories:
     if not bundle.has("features_item"):
         return ItemCategories()
     return ItemCategories.of(bundle.schema, load_fitted(bundle.part("features_item")))
+
+
+def _windows(bundle: Bundle) -> tuple[WindowFeature, ...]:
+    if not bundle.schema.windows:
+        return ()
+    return window_features(bundle.schema, load_fitted(bundle.part("features_item")))
 
 
 def _encoder(bundle: Bundle) -> ItemEncoder | None:

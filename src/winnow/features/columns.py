@@ -31,13 +31,13 @@ def columns_from_values(schema: Schema, rows: Sequence[Mapping[str, Any]]) -> di
 
     Args:
         schema: of one entity, `schema.of(entity)`.
-        rows: JSON values by raw column; keys that no feature reads are ignored.
+        rows: JSON values by raw column; keys that no feature reads are ignored, and so are those of windows.
 
     Raises:
         RequestError: a value is of the wrong type, not finite, or out of its range; names the field and what is wanted.
     """
     readers: dict[str, list[Feature]] = {}
     for feature in schema:
-        if feature.transform is not None and not isinstance(feature.transform, History):
+        if feature.transform is not None and not isinstance(feature.transform, History) and feature.window is None:
             readers.setdefault(feature.column, []).append(feature)
     return {column: value_column(features, rows) for column, features in readers.items()}

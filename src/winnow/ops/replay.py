@@ -35,6 +35,13 @@ class ReplayedRequests:
     context: Mapping[str, Column]
     later: Bools
 
+    @property
+    def landed(self) -> Array:
+        """float64 [N], when the visitor arrived; of those that are not replayed, when they clicked."""
+        interactions, at = self.data.interactions, self.data.interactions.at.copy()
+        at[self.later] = landings(interactions.users[self.later], at[self.later])
+        return at
+
     def of(self, examples: Array, at: Array) -> Requests:
         """The requests of some examples, each as of an instant: int64 [B] and float64 [B]."""
         size = len(examples)
@@ -72,7 +79,7 @@ def replay(
     """
     interactions, pipeline = asked.data.interactions, engine.pipeline.without(SEEN_FILTER)
     later = np.flatnonzero(asked.later)
-    landed = landings(interactions.users[later], interactions.at[later])
+    landed = asked.landed
     latest = np.sort(np.argsort(interactions.at[later], kind="stable")[-config.requests :])
     advance = counted(progress, "Replaying requests", len(latest))
     generator = np.random.default_rng(seed)
@@ -82,7 +89,7 @@ def replay(
     kept: list[dict[str, Array]] = []
     for batch in np.array_split(latest, max(1, -(-len(latest) // BATCH))):
         examples = later[batch]
-        requests, candidates = pipeline.candidates(asked.of(examples, landed[batch]))
+        requests, candidates = pipeline.candidates(asked.of(examples, landed[examples]))
         clicked_at = interactions.at[examples][candidates.request_of()]
         candidates = candidates.keep(arrived[candidates.item_rows] <= clicked_at)
         kept.append(sampled(requests, candidates, examples, interactions.items[examples], width, generator))

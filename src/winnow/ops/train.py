@@ -39,7 +39,7 @@ from winnow.training.progress import Progress
 from winnow.training.ranking import RankingConfig, train_ranking
 from winnow.training.ranking_rows import RankingRows
 from winnow.training.retrieval import train_retrieval
-from winnow.training.training_set import TrainingSet, training_set
+from winnow.training.training_set import TrainingSet, asked_at, training_set
 
 PROBLEMS = "content_problems"
 """Attachment of a bundle: sentences about items whose words or picture could not be read."""
@@ -86,14 +86,15 @@ def train(
     contents = encode_contents(dataset, config.encoders, cache, progress)
     job = _Job(dataset=dataset, config=config, split=split, contents=contents, files=files, progress=progress)
     data = training_set(dataset, job.events, contents, progress)
-    rows = None if config.ranking is None else job.replayed(data, config.ranking, out)
+    replayed = None if config.ranking is None else job.replayed(data, config.ranking, out)
     with writing_bundle(out, force=force) as writer:
         metrics = job.write_retrieval(writer, data, split, "retrieval")
         if config.encoders.into_bundle:
             write_encoder_parts(writer, contents, progress)
-        if config.ranking is not None and rows is not None:
-            ranker = train_ranking(data, rows, config.ranking, config.seed, progress)
-            write_ranker_part(writer, data, rows, ranker, progress)
+        if config.ranking is not None and replayed is not None:
+            asked, rows = replayed
+            ranker = train_ranking(asked, rows, config.ranking, config.seed, progress)
+            write_ranker_part(writer, asked, rows, ranker, progress)
             metrics |= {"retrieved": rows.retrieved, **ranker.metrics}
         _finish(writer, dataset, config, split, metrics)
     bundle = Bundle.open(out)
@@ -139,15 +140,18 @@ class _Job:
             return {}
         return write_click_part(writer, batches, config, self.config.seed, self.progress)
 
-    def replayed(self, data: TrainingSet, ranking: RankingConfig, out: Path) -> RankingRows:
+    def replayed(self, data: TrainingSet, ranking: RankingConfig, out: Path) -> tuple[TrainingSet, RankingRows]:
         """The latest training requests, as they look to a retrieval that was trained on what was before them.
+
+        Of what users did lately, the training set that comes with them knows what was known when they asked.
 
         Items without an event in the training time are not proposed: the ranker would learn that nobody clicks them.
         """
         earlier = self.split.earlier(self.dataset, ranking.share)
         seen = training_set(self.dataset, train_events(self.dataset, earlier), self.contents, self.progress)
         later = ~earlier.training(self.dataset)[self.split.training(self.dataset)]
-        context = columns_of(self.events.take(data.interactions.event_rows), seen.fitted[Entity.CONTEXT].columns)
+        names = [each for each in seen.fitted[Entity.CONTEXT].columns if each not in self.dataset.schema.windows]
+        context = columns_of(self.events.take(data.interactions.event_rows), names)
         asked = ReplayedRequests(data=data, context=context, later=later[data.interactions.event_rows])
         with tempfile.TemporaryDirectory(prefix=f".{out.name}.", suffix=".partial", dir=out.parent) as scratch:
             bundle = Path(scratch) / "earlier"
@@ -156,7 +160,8 @@ class _Job:
                 _finish(writer, self.dataset, self.config, earlier, {})
             new = np.delete(np.arange(data.num_items), data.known_items)
             engine = open_engine(bundle).without([data.item_ids[row] for row in new])
-            return replay(engine, asked, ranking, self.config.seed, self.progress)
+            rows = replay(engine, asked, ranking, self.config.seed, self.progress)
+        return asked_at(data, self.dataset, self.events, asked.landed), rows
 
 
 def _finish(writer: BundleWriter, dataset: Dataset, config: Config, split: Split, metrics: Mapping[str, float]) -> None:

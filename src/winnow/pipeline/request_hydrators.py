@@ -8,8 +8,9 @@ import numpy as np
 from winnow.features.feature_arrays import FeatureArrays
 from winnow.features.fitted import FittedFeatures
 from winnow.pipeline.catalogue import Catalogue
-from winnow.pipeline.requests import Requests
+from winnow.pipeline.requests import NOTHING, Requests
 from winnow.pipeline.state_hydrator import last_events
+from winnow.pipeline.window_hydrator import WindowHydrator
 from winnow.schema.column import Array, Bools, Column, Ragged, offsets_of
 from winnow.stores.feature_store import UserFeatures
 
@@ -43,13 +44,20 @@ class UserHydrator:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ContextHydrator:
-    """Adds `context_codes` int32 [B, Fc] and `context_values` float32 [B, Fv] from the raw context and the instant."""
+    """Adds `context_codes` int32 [B, Fc] and `context_values` float32 [B, Fv] from the raw context and the instant.
+
+    Attributes:
+        fitted: the features of the context.
+        windows: gives the raw columns that nobody sends; None where there are none.
+    """
 
     fitted: FittedFeatures
+    windows: WindowHydrator | None = None
 
     def columns(self, requests: Requests) -> Mapping[str, Column]:
         """By the same transforms as in training."""
-        arrays = self.fitted.packed({**requests.context, INSTANT: requests.at}, len(requests))
+        computed = NOTHING if self.windows is None else self.windows.columns(requests)
+        arrays = self.fitted.packed({**requests.context, **computed, INSTANT: requests.at}, len(requests))
         return {"context_codes": arrays.codes, "context_values": arrays.values}
 
 

@@ -19,6 +19,7 @@ from winnow.schema.transform import (
     Transform,
     Vocabulary,
 )
+from winnow.schema.window import Window
 
 
 class Entity(StrEnum):
@@ -73,6 +74,8 @@ class Feature:
         card: whether the raw value is part of an item's card in answers.
         filterable: whether a request may ask for items by the raw value (items only; a category, an id, a number or a
             time).
+        window: how the raw value is computed of what the user did; None where a table and a request bring it. Of the
+            context only, a category or an id.
     """
 
     name: str
@@ -83,6 +86,7 @@ class Feature:
     width: int = 1
     card: bool = False
     filterable: bool = False
+    window: Window | None = None
 
     def __post_init__(self) -> None:
         if not NAME.fullmatch(self.name):
@@ -114,3 +118,21 @@ class Feature:
                 f"Feature '{self.name}' of the {self.entity}, of kind '{self.kind}', cannot be filterable; requests "
                 f"filter items, by: {', '.join(FILTERABLE)}."
             )
+        _check_window(self)
+
+
+def _check_window(feature: Feature) -> None:
+    if feature.window is None:
+        return
+    name = f"Feature '{feature.name}' of the {feature.entity}, of kind '{feature.kind}',"
+    if feature.entity is not Entity.CONTEXT or feature.kind not in (Kind.CATEGORY, Kind.ID):
+        raise SchemaError(
+            f"{name} has a window; what a user did lately is a feature of the context, of kind category or id."
+        )
+    if feature.column != feature.name:
+        raise SchemaError(
+            f"{name} has a window and reads the column '{feature.column}'; what is computed is in no table, so leave "
+            "'column' out."
+        )
+    if isinstance(feature.transform, History):
+        raise SchemaError(f"{name} has a window and becomes a history; a window is one word: take one of them away.")

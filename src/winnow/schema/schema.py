@@ -8,7 +8,8 @@ from enum import StrEnum
 
 from winnow.schema.errors import SchemaError
 from winnow.schema.feature import Entity, Feature
-from winnow.schema.transform import History
+from winnow.schema.transform import History, Vocabulary
+from winnow.schema.window import Window
 
 
 class EventType(StrEnum):
@@ -107,8 +108,9 @@ class Schema:
                 "items; name another under 'available'."
             )
         self._check_impressions()
-        known = set(EventType)
-        for word in (*self.events.positives, *self.events.types.values(), *self._history().types):
+        self._check_windows()
+        known, counted = set(EventType), [word for each in self.windows.values() for word in each.types]
+        for word in (*self.events.positives, *self.events.types.values(), *self._history().types, *counted):
             if word not in known:
                 raise SchemaError(f"'{word}' is not an event type; the types are: {', '.join(EventType)}.")
 
@@ -122,6 +124,23 @@ class Schema:
                     f"The context feature '{feature.name}' reads the column '{feature.column}', which impressions keep "
                     "for what came of them, for their place on the page or for its probability; nothing of that is "
                     "known when a request is answered."
+                )
+
+    def _check_windows(self) -> None:
+        read = {self.events.user, self.events.item, self.events.time, self.events.type}
+        read |= {each.column for each in self.of_entity(Entity.CONTEXT) if each.window is None}
+        items = {each.name: each for each in self.of_entity(Entity.ITEM)}
+        for name, window in self.windows.items():
+            if name in read:
+                raise SchemaError(
+                    f"The feature '{name}' has a window, and '{name}' is a column of the event table as well; give the "
+                    "feature another name."
+                )
+            # A schema without features of items is a part of one.
+            if items and not (window.of in items and isinstance(items[window.of].transform, Vocabulary)):
+                raise SchemaError(
+                    f"The window of the feature '{name}' is of '{window.of}', which is no item feature with a "
+                    f"vocabulary; items have: {', '.join(items)}."
                 )
 
     def of_entity(self, entity: Entity) -> tuple[Feature, ...]:
@@ -146,9 +165,15 @@ class Schema:
                 return feature.transform
         return History()
 
+    @property
+    def windows(self) -> dict[str, Window]:
+        """The windows by raw context column; no table has these columns and no request brings them."""
+        return {each.column: each.window for each in self.features if each.window is not None}
+
     def columns(self, entity: Entity) -> tuple[str, ...]:
         """Raw column names that the entity's table must have besides its key, each once."""
-        wanted = [feature.column for feature in self.of(entity) if not isinstance(feature.transform, History)]
+        given = [feature for feature in self.of_entity(entity) if feature.window is None]
+        wanted = [feature.column for feature in given if not isinstance(feature.transform, History)]
         if entity is Entity.ITEM:
             wanted += [each for each in (self.title, self.available) if each]
         return tuple(dict.fromkeys(wanted))
@@ -164,8 +189,11 @@ def schema_to_dict(schema: Schema) -> dict[str, object]:
     features: list[dict[str, object]] = []
     for feature in schema.features:
         row = asdict(feature)
-        if not feature.filterable:  # left out, so that schemas of older bundles keep their digest
+        # Left out where they say nothing, so that schemas of older bundles keep their digest.
+        if not feature.filterable:
             del row["filterable"]
+        if feature.window is None:
+            del row["window"]
         if feature.transform is not None:
             row["transform"] = {"type": type(feature.transform).__name__, **asdict(feature.transform)}
         features.append(row)

@@ -17,6 +17,8 @@ from winnow.schema.located import Located, read_located, unknown
 from winnow.schema.places import NOWHERE, Places
 from winnow.schema.schema import TIME_UNITS, Events, EventType, Impressions, Schema
 from winnow.schema.transform import History, Transform
+from winnow.schema.window import Window
+from winnow.schema.window_file import check_windows, read_window
 
 TABLES = ("users", "items", "events", "impressions")
 NEEDED = ("items", "events")
@@ -135,11 +137,12 @@ def _features(node: Located) -> tuple[Feature, ...]:
         if feature.name in features:
             raise each.error(f"the feature '{feature.name}' is declared twice; names are unique.")
         features[feature.name] = feature
+    check_windows(node.sequence(), features.values())
     return tuple(features.values())
 
 
 def _feature(node: Located) -> Feature:
-    allowed = ("name", "of", "kind", "column", "transform", "width", *MARKS)
+    allowed = ("name", "of", "kind", "column", "transform", "width", "window", *MARKS)
     entries = node.mapping(allowed, required=("name", "of", "kind"))
     kind = Kind(entries["kind"].choice(Kind, "a kind"))
     values: dict[str, Any] = {
@@ -151,6 +154,8 @@ def _feature(node: Located) -> Feature:
         values["column"] = entries["column"].text()
     if "width" in entries:
         values["width"] = entries["width"].whole()
+    if "window" in entries:
+        values["window"] = read_window(entries["window"])
     values |= {mark: entries[mark].truth() for mark in MARKS if mark in entries}
     if "transform" in entries and not entries["transform"].is_null():
         values["transform"] = _transform(entries["transform"], kind)
@@ -230,13 +235,15 @@ def _feature_row(feature: Feature) -> dict[str, object]:
         row["column"] = feature.column
     if feature.width != 1:
         row["width"] = feature.width
+    if feature.window is not None:
+        row["window"] = _changed(feature.window)
     if feature.transform is not None:
         word, settings = _snake(type(feature.transform).__name__), _changed(feature.transform)
         row["transform"] = {word: settings} if settings else word
     return row | {mark: True for mark in MARKS if getattr(feature, mark)}
 
 
-def _changed(value: Events | Impressions | Transform) -> dict[str, object]:
+def _changed(value: Events | Impressions | Transform | Window) -> dict[str, object]:
     """The fields that differ from their defaults."""
     default_of = {
         each.name: each.default_factory() if callable(each.default_factory) else each.default for each in fields(value)
@@ -275,6 +282,9 @@ def schema_from_dict(row: Mapping[str, Any]) -> Schema:
 def _feature_from_dict(row: Mapping[str, Any]) -> Feature:
     transform = row["transform"] and _transform_from_dict(row["transform"])
     values: dict[str, Any] = {**row, "transform": transform, "entity": Entity(row["entity"]), "kind": Kind(row["kind"])}
+    if "window" in row:
+        settings: dict[str, Any] = {**row["window"], "types": tuple(row["window"]["types"])}
+        values["window"] = Window(**settings)
     return Feature(**values)
 
 

@@ -19,6 +19,7 @@ from winnow.training.named_column import NamedColumn
 from winnow.training.pages import Pages
 from winnow.training.training_set import TrainingSet
 from winnow.training.visitor_events import EventOrder, VisitorEvents
+from winnow.training.window_columns import WindowColumns, window_columns
 
 CODES, VALUES, VECTOR = "context_codes", "context_values", "context_vector_"
 
@@ -37,6 +38,7 @@ class ImpressionPieces:
         item_rows: int64, row of each of the items' names.
         events: the positive events.
         pages: of each visitor, as of the rows that were arranged last.
+        windows: what visitors did lately, as of each page.
     """
 
     table: pa.Table
@@ -48,6 +50,7 @@ class ImpressionPieces:
     item_rows: Array
     events: EventOrder
     pages: Pages
+    windows: WindowColumns
 
     @staticmethod
     def of(dataset: Dataset, impressions: pa.Table, data: TrainingSet) -> "ImpressionPieces":
@@ -66,6 +69,7 @@ class ImpressionPieces:
             item_rows=items.places_in(names, absent=-1),
             events=EventOrder.of(visitors.places(slice(0, len(clicked))), clicks[AT].to_numpy(), clicked),
             pages=Pages(len(visitors.names)),
+            windows=window_columns(dataset, dataset.events, data.fitted[Entity.ITEM], data.items.codes),
         )
 
     def __call__(self, rows: slice) -> dict[str, Array]:
@@ -75,7 +79,8 @@ class ImpressionPieces:
         at, positions = piece[AT].to_numpy(), positions_of(piece)
         pages_at = self.pages.starts(visitors, at, positions)
         before = self.events.before(visitors, pages_at)
-        packed = self.contexts.packed(columns_of(piece, self.contexts.columns), piece.num_rows)
+        told = columns_of(self.windows.appended(piece, pages_at), self.contexts.columns)
+        packed = self.contexts.packed(told, piece.num_rows)
         return {
             "visitors": visitors,
             "user_rows": self.user_rows[visitors],

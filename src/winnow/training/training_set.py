@@ -22,6 +22,7 @@ from winnow.schema.transform import MISSING_CODE
 from winnow.training.contents import NO_CONTENTS, Contents
 from winnow.training.interactions import Interactions, interactions_of
 from winnow.training.progress import Progress, silent
+from winnow.training.window_columns import window_columns
 
 ROWS_AT_ONCE = 65_536
 MASKED_SHARE = 0.05
@@ -124,11 +125,14 @@ def training_set(
     schema, known_items = dataset.schema, _known_items(dataset, events)
     readable = _with_values(dataset)
     encoded = {name: column.of(known_items) for name, column in contents.columns.items()}
-    tables = {Entity.USER: dataset.users, Entity.ITEM: dataset.items.take(known_items), Entity.CONTEXT: events}
     fitted: dict[Entity, FittedFeatures] = {}
-    for entity, table in tables.items():
+    for entity, table in ((Entity.USER, dataset.users), (Entity.ITEM, dataset.items.take(known_items))):
         fitted[entity] = fit_features(readable, entity, table, encoded)
-        progress("Fitting features", len(fitted), len(tables))
+        progress("Fitting features", len(fitted), len(Entity))
+    items = _arrays(fitted[Entity.ITEM], dataset.items, contents.columns)
+    events = window_columns(dataset, events, fitted[Entity.ITEM], items.codes).appended(events)
+    fitted[Entity.CONTEXT] = fit_features(_with_windows(readable, events), Entity.CONTEXT, events)
+    progress("Fitting features", len(fitted), len(Entity))
     _check(fitted)
     interactions = interactions_of(events, dataset.items, schema)
     known = _arrays(fitted[Entity.USER], dataset.users)
@@ -146,12 +150,28 @@ def training_set(
             vectors={},
         ),
         user_ids=user_ids,
-        items=_arrays(fitted[Entity.ITEM], dataset.items, contents.columns),
+        items=items,
         known_items=known_items,
         contexts=_arrays(fitted[Entity.CONTEXT], events.take(interactions.event_rows)),
         interactions=interactions,
         user_rows=rows[interactions.users],
     )
+
+
+def asked_at(data: TrainingSet, dataset: Dataset, events: pa.Table, at: Array) -> TrainingSet:
+    """The same examples with what users did lately as of other instants than those of the positives.
+
+    Args:
+        data: N examples.
+        dataset: as it was made of.
+        events: likewise.
+        at: float64 [N], UTC seconds.
+    """
+    if not dataset.schema.windows:
+        return data
+    windows = window_columns(dataset, events, data.fitted[Entity.ITEM], data.items.codes)
+    table = windows.appended(events.take(data.interactions.event_rows), at)
+    return replace(data, contexts=_arrays(data.fitted[Entity.CONTEXT], table))
 
 
 def without_empty(columns: Mapping[str, Array]) -> dict[str, Array]:
@@ -171,13 +191,29 @@ def _with_values(dataset: Dataset) -> Schema:
     """The schema without what is missing in all rows: it says nothing, and the data's report has told of it."""
     tables = {Entity.USER: dataset.users, Entity.ITEM: dataset.items, Entity.CONTEXT: dataset.events}
 
-    def read(feature: Feature) -> Feature:
+    def says_nothing(feature: Feature) -> bool:
         table = tables[feature.entity]
-        if feature.column not in table.column_names or table[feature.column].null_count < max(1, table.num_rows):
-            return feature
-        return replace(feature, transform=None)
+        there = feature.column in table.column_names
+        return there and table[feature.column].null_count >= max(1, table.num_rows)
+
+    empty = {each.name for each in dataset.schema if says_nothing(each)}
+
+    def read(feature: Feature) -> Feature:
+        if feature.window is not None and feature.window.of in empty:
+            return replace(feature, transform=None, window=None)
+        return replace(feature, transform=None) if feature.name in empty else feature
 
     return replace(dataset.schema, features=tuple(map(read, dataset.schema)))
+
+
+def _with_windows(schema: Schema, events: pa.Table) -> Schema:
+    """The schema without windows in which nobody ever did anything."""
+
+    def read(feature: Feature) -> Feature:
+        there = feature.column in events.column_names and events[feature.column].null_count < events.num_rows
+        return feature if feature.window is None or there else replace(feature, transform=None)
+
+    return replace(schema, features=tuple(map(read, schema)))
 
 
 def _known_items(dataset: Dataset, events: pa.Table) -> Array:

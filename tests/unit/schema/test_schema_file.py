@@ -43,7 +43,7 @@ MISTAKES = {
         "of: item, kind: cat",
         "off: item, kind: cat",
     ): "line 8, column 22: the key 'off' is not known; allowed: name, of, "
-    "kind, column, transform, width, card, filterable. Did you mean 'of'?",
+    "kind, column, transform, width, window, card, filterable. Did you mean 'of'?",
     ("name: age, of: user, ", "of: user, "): "line 6, column 5: the key 'name' is missing",
     ("name: age_bin", "name: age"): "line 7, column 5: the feature 'age' is declared twice",
     ("width: 512", "width: 512, width: 3"): "line 9, column 57: the key 'width' is given twice",

@@ -35,8 +35,9 @@ class FeatureCodes:
 
 
 def declared(events: SplitEvents, entity: Entity, kinds: Iterable[Kind]) -> Iterator[Feature]:
-    """Features of some kinds, one for each raw column, but keys, histories and the time of the event."""
+    """Features of some kinds, one for each raw column, but keys, histories, windows and the time of the event."""
     own = {USER, ITEM} | ({"at"} if entity is Entity.CONTEXT else set[str]())
+    own |= set(events.dataset.schema.windows) if entity is Entity.CONTEXT else set[str]()
     done: set[str] = set()
     for each in events.dataset.schema.of(entity):
         if each.kind in set(kinds) and each.column not in own | done and not isinstance(each.transform, History):

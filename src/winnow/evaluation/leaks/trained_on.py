@@ -56,5 +56,8 @@ def _words(bundle: Bundle, entity: Entity) -> Words:
     part = f"features_{entity}"
     if not bundle.has(part):
         return {}
-    transforms = {each.column: each.transform for each in load_fitted(bundle.part(part)).features}
+    # The words of windows are those of items, and no table has them.
+    computed = set(bundle.schema.windows) if entity is Entity.CONTEXT else set[str]()
+    fitted = (each for each in load_fitted(bundle.part(part)).features if each.column not in computed)
+    transforms = {each.column: each.transform for each in fitted}
     return {column: each.known for column, each in transforms.items() if isinstance(each, VocabularyCodes)}
