@@ -8,7 +8,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from tests.unit.pipeline.tables import requests_of
 from tests.unit.training.visits import ITEM_IDS, ITEMS, SOME_TYPES, TYPES, VISITS, Visit, schema_of, table_of
+from winnow.pipeline.state_hydrator import last_events
 from winnow.schema.column import Array
 from winnow.schema.schema import EventType
 from winnow.schema.stable_hash import stable_hashes
@@ -67,12 +69,14 @@ def test_training_reads_the_past_that_the_store_gives_in_serving(
         at=np.array([visit.at for visit in visits], np.float64),
     )
     users: list[str] = found.user_ids[found.users].tolist()
-    served = log.recent(users, length, found.at, counted_types(history))
+    known = log.read(users, found.at).events
+    asked = requests_of(users, columns={"event_types": known.types})
+    places, offsets = last_events(asked, length, counted_types(history))
     past = found.past(np.arange(len(found)), length)
-    assert served.item_hashes.offsets.tolist() == past.offsets.tolist()
-    assert served.item_hashes.values.tolist() == hashes[found.history_items[past.values]].tolist()
-    assert served.types.values.tolist() == found.history_types[past.values].tolist()
-    assert served.at.values.tolist() == found.history_at[past.values].tolist()
+    assert offsets.tolist() == past.offsets.tolist()
+    assert known.item_hashes.values[places].tolist() == hashes[found.history_items[past.values]].tolist()
+    assert known.types.values[places].tolist() == found.history_types[past.values].tolist()
+    assert known.at.values[places].tolist() == found.history_at[past.values].tolist()
 
 
 def test_examples_may_be_asked_for_in_any_order_and_more_than_once():
