@@ -90,8 +90,10 @@ def _worker(settings: Settings, options: WorkerOptions, folder: EventFolder) -> 
         client = ValkeyClient(settings.valkey_url, connect_timeout_s=PATIENT_S, read_timeout_s=PATIENT_S)
         source = ValkeyLog(client=client, owner=folder.name)
         demand = ValkeyDemand(client=client, half_life_s=options.half_life_s)
-        yield EventWorker(source=source, folder=folder, count=demand.count, flush_s=options.flush_s)
-        client.close()
+        try:
+            yield EventWorker(source=source, folder=folder, count=demand.count, flush_s=options.flush_s)
+        finally:
+            client.close()
     elif settings.state is not None:
         journal = JournalLog(journal=settings.state, settled=folder.path / POSITION_FILE)
         yield EventWorker(source=journal, folder=folder, flush_s=options.flush_s)
