@@ -1,7 +1,9 @@
 """What all tests share: where real data is, how Hypothesis draws its cases, and one small shop with its bundle."""
 
+import fcntl
 import gc
 import os
+from collections.abc import Callable
 from pathlib import Path
 
 import pytest
@@ -39,9 +41,7 @@ def shop(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """The folder of a simulated shop."""
     from tests.trained_shop import write_shop  # noqa: PLC0415 - torch, which few tests need
 
-    folder = tmp_path_factory.mktemp("shop") / "shop"
-    write_shop(folder)
-    return folder
+    return _made_once(tmp_path_factory, "shop", write_shop)
 
 
 @pytest.fixture(scope="session")
@@ -49,6 +49,18 @@ def bundle(shop: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
     """The bundle that `winnow train --recipe tiny` makes of it; tests must not change it."""
     from tests.trained_shop import write_bundle  # noqa: PLC0415 - torch, which few tests need
 
-    folder = tmp_path_factory.mktemp("trained") / "bundle"
-    write_bundle(shop, folder)
+    return _made_once(tmp_path_factory, "bundle", lambda folder: write_bundle(shop, folder))
+
+
+def _made_once(tmp_path_factory: pytest.TempPathFactory, name: str, write: Callable[[Path], object]) -> Path:
+    """A folder that all processes of a test run share: whoever needs it first makes it."""
+    own = tmp_path_factory.getbasetemp()
+    root = own.parent if "PYTEST_XDIST_WORKER" in os.environ else own
+    folder = root / f"shared-{name}" / name
+    folder.parent.mkdir(exist_ok=True)
+    with (root / f"shared-{name}.lock").open("w") as lock:
+        fcntl.flock(lock, fcntl.LOCK_EX)
+        if not folder.exists():
+            write(folder.with_name("unfinished"))
+            folder.with_name("unfinished").rename(folder)
     return folder

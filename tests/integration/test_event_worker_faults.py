@@ -85,7 +85,7 @@ def test_a_worker_that_is_killed_at_many_moments_while_events_come_in_loses_and_
     writer, moment = Thread(target=write), np.random.default_rng(1)
     writer.start()
     try:
-        for _ in range(40):
+        for _ in range(15):
             child = children.start(url=server.url, events=folder)
             time.sleep(moment.uniform(0.0, 0.4))
             os.kill(child, signal.SIGKILL)

@@ -1,8 +1,11 @@
+import pytest
+
 from benchmarks import bench_journal
 from benchmarks.benchmark import Benchmark
 from benchmarks.inputs import Inputs
 
 
+@pytest.mark.slow  # hundreds of writes to the disk
 def test_both_modes_and_sizes_are_measured_and_nothing_is_left(tmp_path, monkeypatch):
     monkeypatch.setattr(bench_journal, "ROUNDS", {"write": 1, "fsync": 1})
     monkeypatch.setattr(bench_journal, "WARM_UP", 1)

@@ -74,7 +74,10 @@ def test_a_figure_below_its_bar_is_refused_once_all_rows_are_told(rows_of, found
     assert names[-1] == "rank.criteo10k.dcn.logloss"
 
 
-@pytest.mark.parametrize("baseline", [logistic_regression, published_logistic_regression, boosted_trees])
+@pytest.mark.parametrize(
+    "baseline",
+    [logistic_regression, pytest.param(published_logistic_regression, marks=pytest.mark.slow), boosted_trees],
+)
 def test_the_baselines_learn_what_they_can(baseline):
     table, logits = planted_clicks(1_500, 3, meeting=0.0)
     chances = baseline(table.slice(0, 1_200), table.slice(1_200, 1_500))

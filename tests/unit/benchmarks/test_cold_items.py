@@ -44,6 +44,7 @@ def test_content_that_is_left_out_is_read_by_no_model_and_still_shown(dataset):
     assert [each.name for each in bare.schema if each.card] == [each.name for each in dataset.schema if each.card]
 
 
+@pytest.mark.slow  # it trains
 def test_recall_is_of_users_who_want_something_new(dataset, bundle, tmp_path):
     held = with_items_held_out(dataset, 3.0, 0.25, seed=0)
     config = replace(tiny(), retrieval=replace(tiny().retrieval, epochs=1))

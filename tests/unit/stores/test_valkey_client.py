@@ -107,7 +107,7 @@ def test_a_server_that_speaks_another_language_is_unavailable():
     with socket.create_server(("127.0.0.1", 0)) as web:
         answered = Thread(target=answer, args=(web,))
         answered.start()
-        client = ValkeyClient(f"valkey://127.0.0.1:{web.getsockname()[1]}", read_timeout_s=5.0)
+        client = ValkeyClient(f"valkey://127.0.0.1:{web.getsockname()[1]}", read_timeout_s=0.5)
         with pytest.raises(Unavailable, match="does not answer"):
             client.send([("PING",)])
         answered.join()
