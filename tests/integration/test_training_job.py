@@ -86,6 +86,7 @@ def test_the_funnel_of_the_report_never_gains_what_a_stage_lost(report):
         assert all(funnel[a] >= funnel[b] for a, b in pairwise(stages[retrieved:filled]))
 
 
+@pytest.mark.slow  # it trains; that a job which was cut ends in the same bundle is tested always
 def test_the_same_seed_makes_the_same_files(shop, bundle, tmp_path, encoded):
     first = Bundle.open(bundle)
     second = train(open_dataset(shop), tiny(), tmp_path / "second", silent, files=encoded)

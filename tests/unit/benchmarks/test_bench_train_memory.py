@@ -1,5 +1,6 @@
 """What two trainings took, and what that says of a row."""
 
+import gc
 import time
 
 import numpy as np
@@ -24,12 +25,13 @@ def test_a_row_takes_what_more_rows_took_more():
 
 
 def test_a_peak_is_seen_though_it_has_passed():
+    gc.collect()  # what other tests left must not go meanwhile
     before = anonymous_bytes()
     with watched() as peak:
-        held = np.ones(8_000_000)
+        held = np.ones(32_000_000)
         time.sleep(40 * SAMPLED_S)
         del held
-    assert peak.most - before > 40_000_000
+    assert peak.most - before > 160_000_000
     assert peak.before == pytest.approx(before, abs=5_000_000)
 
 
