@@ -1,16 +1,16 @@
 """Changes of items on disk, so that they outlive the process."""
 
 import errno
-import fcntl
 import logging
 import os
 from collections.abc import Collection, Mapping
 from pathlib import Path
 from typing import Any, BinaryIO
 
-from winnow.schema.errors import DataError, SettingsError, Unavailable
+from winnow.schema.errors import DataError, Unavailable
 from winnow.serving.item_change import ItemChange, kept_change, last_changes, read_changes
 from winnow.serving.picture_store import PictureStore
+from winnow.stores.state_folder import hold, unusable
 from winnow.stores.synced_folder import sync_folder
 
 logger = logging.getLogger(__name__)
@@ -103,21 +103,7 @@ def _opened(path: Path) -> BinaryIO:
         file = path.open("a+b", buffering=0)
         sync_folder(path.parent)
     except OSError as error:
-        raise SettingsError(
-            f"The state folder (WINNOW_STATE) {path.parent} cannot be used: {error.strerror}. Choose one that this "
-            "user may write to."
-        ) from error
-    _lock(file, path)
+        raise unusable(path.parent, error) from error
+    hold(file, path)
     file.seek(0)
     return file
-
-
-def _lock(file: BinaryIO, path: Path) -> None:
-    try:
-        fcntl.flock(file, fcntl.LOCK_EX | fcntl.LOCK_NB)
-    except OSError as error:
-        file.close()
-        raise SettingsError(
-            f"{path} is in use by another process; one service at a time keeps its state in a folder. Stop the other "
-            "one, or choose another folder (WINNOW_STATE)."
-        ) from error

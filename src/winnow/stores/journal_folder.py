@@ -1,6 +1,5 @@
 """The files of a journal: which there are, which count, and how a snapshot takes the place of some."""
 
-import fcntl
 import logging
 import re
 import shutil
@@ -10,7 +9,8 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import BinaryIO
 
-from winnow.schema.errors import DataError, SettingsError, Unavailable
+from winnow.schema.errors import DataError, Unavailable
+from winnow.stores.state_folder import hold, unusable
 from winnow.stores.synced_folder import sync_folder, sync_tree
 
 logger = logging.getLogger(__name__)
@@ -45,13 +45,13 @@ class JournalFolder:
             sync_folder(path.parent)
             folder = JournalFolder(path=path, lock=_locked(path / LOCK_NAME))
         except OSError as error:
-            raise _unusable(path, error) from error
+            raise unusable(path, error) from error
         try:
             folder.clear()
             folder.segments()
         except (OSError, DataError) as error:
             folder.lock.close()
-            raise _unusable(path, error) if isinstance(error, OSError) else error from None
+            raise unusable(path, error) if isinstance(error, OSError) else error from None
         return folder
 
     def segments(self) -> list[int]:
@@ -136,19 +136,5 @@ def _remove(paths: Iterable[Path]) -> None:
 
 def _locked(path: Path) -> BinaryIO:
     file = path.open("ab")
-    try:
-        fcntl.flock(file, fcntl.LOCK_EX | fcntl.LOCK_NB)
-    except OSError as error:
-        file.close()
-        raise SettingsError(
-            f"{path} is in use by another process; one service at a time keeps its state in a folder. Stop the other "
-            "one, or choose another folder (WINNOW_STATE)."
-        ) from error
+    hold(file, path)
     return file
-
-
-def _unusable(path: Path, error: OSError) -> SettingsError:
-    return SettingsError(
-        f"The state folder (WINNOW_STATE) {path} cannot be used: {error.strerror}. Choose one that this user may "
-        "write to."
-    )
