@@ -8,7 +8,7 @@ import numpy as np
 from benchmarks.inputs import Inputs
 from benchmarks.measure import latencies_ms
 from benchmarks.result import Result
-from benchmarks.state_users import CONFIG, LENGTH, NOW, SEEN, StateUsers, state_users
+from benchmarks.state_users import CONFIG, LENGTH, NOW, SEEN, StateUsers, clock, state_users
 from winnow.schema.stable_hash import stable_hashes
 from winnow.stores.memory_state import MemoryState
 from winnow.stores.seen_days import seen_among
@@ -29,7 +29,7 @@ def rows(inputs: Inputs) -> Iterator[Result]:
         ping = latencies_ms(lambda _: on_server.ping(), warm_up=WARM_UP, rounds=ROUNDS, label="ping")
         over = f"loopback, one kept connection, a PING takes {np.median(ping):.3f} ms"
         yield from _rows("valkey", on_server, over)
-        yield from _rows("memory", replace(on_server, state=MemoryState(CONFIG)), "in process")
+        yield from _rows("memory", replace(on_server, state=MemoryState(CONFIG, clock)), "in process")
 
 
 def _rows(name: str, users: StateUsers, where: str) -> Iterator[Result]:

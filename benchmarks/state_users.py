@@ -25,6 +25,11 @@ NOW = time.time()
 PATIENT_S = 10.0
 
 
+def clock() -> float:
+    """UTC seconds that stand still: past midnight, a day of what was seen would be gone."""
+    return NOW
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class StateUsers:
     """A store, and the server that it is on.
@@ -73,5 +78,5 @@ def state_users(cache: Path, **options: str) -> Iterator[StateUsers]:
     """Nobody yet, on a server as `state_server` has it. Raises as that does."""
     with state_server(cache, **options) as server:
         client = ValkeyClient(server.url, connect_timeout_s=PATIENT_S, read_timeout_s=PATIENT_S)
-        yield StateUsers(client=client, state=ValkeyState(client, CONFIG))
+        yield StateUsers(client=client, state=ValkeyState(client, CONFIG, clock))
         client.close()

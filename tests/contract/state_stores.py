@@ -23,6 +23,13 @@ from winnow.stores.valkey_state import ValkeyState
 DAY_S = 86_400.0
 TODAY = DAY_S * seen_day(time.time())
 """Stores drop what they believe to be old, so that cases happen around the present day."""
+
+
+def noon() -> float:
+    """The clock of all stores: tests may run past midnight."""
+    return TODAY + 43_200.0
+
+
 Fresh = Callable[[StateConfig], StateStore]
 """An empty store."""
 
@@ -34,7 +41,7 @@ def valkey(folder: Path) -> Iterator[Fresh]:
 
         def fresh(config: StateConfig) -> StateStore:
             client.send([("FLUSHDB",)])
-            return ValkeyState(client, config)
+            return ValkeyState(client, config, clock=noon)
 
         yield fresh
         client.close()
@@ -42,7 +49,7 @@ def valkey(folder: Path) -> Iterator[Fresh]:
 
 @contextmanager
 def memory(_: Path) -> Iterator[Fresh]:
-    yield MemoryState
+    yield lambda config: MemoryState(config, noon)
 
 
 @contextmanager
@@ -52,7 +59,7 @@ def durable(folder: Path) -> Iterator[Fresh]:
     def fresh(config: StateConfig) -> StateStore:
         for each in opened:
             each.close()
-        opened[:] = [DurableState.open(folder / str(next(number)), config)]
+        opened[:] = [DurableState.open(folder / str(next(number)), config, noon)]
         return opened[0]
 
     yield fresh
@@ -63,7 +70,7 @@ def durable(folder: Path) -> Iterator[Fresh]:
 @contextmanager
 def layered(_: Path) -> Iterator[Fresh]:
     nothing = EventLog.of([], np.empty(0, np.uint64), np.empty(0, np.int8), np.empty(0))
-    yield lambda config: LayeredState(base=nothing, live=MemoryState(config))
+    yield lambda config: LayeredState(base=nothing, live=MemoryState(config, noon))
 
 
 CONTESTANTS: dict[str, Callable[[Path], AbstractContextManager[Fresh]]] = {
