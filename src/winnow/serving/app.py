@@ -1,5 +1,6 @@
 """The service as an ASGI application: which routes there are, and who may call them."""
 
+import asyncio
 from collections.abc import AsyncGenerator, Callable
 from contextlib import AbstractAsyncContextManager, asynccontextmanager
 from importlib.metadata import version
@@ -21,6 +22,7 @@ from winnow.api.trending import TrendingResponse
 from winnow.api.visitor_state import VisitorState
 from winnow.engine.engine import Engine
 from winnow.serving.cursors import Cursors
+from winnow.serving.demand_follower import DemandFollower
 from winnow.serving.errors import add_error_handlers
 from winnow.serving.events_route import REPORTED, EventsRoute
 from winnow.serving.items_route import SENT, ItemsRoute
@@ -49,8 +51,8 @@ def create_app(engine: Engine, settings: Settings) -> FastAPI:
         DataError: the changes in it are damaged, or do not fit the bundle.
         EncoderError: the vectors in it are damaged.
     """
-    live = LiveEngine.open(engine, settings)
-    metrics = Metrics(engine.name, engine.digest)
+    live, metrics = LiveEngine.open(engine, settings), Metrics(engine.name, engine.digest)
+    follower = DemandFollower(live=live, metrics=metrics, every_s=settings.demand_s)
     # Pages that show the API would be loaded from elsewhere; /openapi.json is here.
     app = FastAPI(
         title="Winnow",
@@ -58,8 +60,10 @@ def create_app(engine: Engine, settings: Settings) -> FastAPI:
         docs_url=None,
         redoc_url=None,
         redirect_slashes=False,
-        lifespan=_closing(live),
+        lifespan=_living(live, follower),
     )
+    # Whoever cannot wait, such as a test, calls it.
+    app.state.demand = follower
     app.add_middleware(WrittenPath)
     app.add_middleware(Observer, metrics=metrics)
     add_error_handlers(app)
@@ -173,10 +177,13 @@ def _described() -> Any:
     return Security(HTTPBearer(auto_error=False, description="An API key. X-API-Key is read as well."))
 
 
-def _closing(live: LiveEngine) -> Callable[[FastAPI], AbstractAsyncContextManager[None]]:
+def _living(live: LiveEngine, follower: DemandFollower) -> Callable[[FastAPI], AbstractAsyncContextManager[None]]:
     @asynccontextmanager
     async def lifespan(_: FastAPI) -> AsyncGenerator[None]:
+        following = asyncio.create_task(follower.run()) if follower.every_s else None
         yield
+        if following is not None:
+            following.cancel()
         live.close()
 
     return lifespan
