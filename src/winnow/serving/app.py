@@ -1,6 +1,5 @@
 """The service as an ASGI application: which routes there are, and who may call them."""
 
-import asyncio
 from collections.abc import AsyncGenerator, Callable
 from contextlib import AbstractAsyncContextManager, asynccontextmanager
 from importlib.metadata import version
@@ -180,10 +179,8 @@ def _described() -> Any:
 def _living(live: LiveEngine, follower: DemandFollower) -> Callable[[FastAPI], AbstractAsyncContextManager[None]]:
     @asynccontextmanager
     async def lifespan(_: FastAPI) -> AsyncGenerator[None]:
-        following = asyncio.create_task(follower.run()) if follower.every_s else None
-        yield
-        if following is not None:
-            following.cancel()
+        async with follower.following():
+            yield
         live.close()
 
     return lifespan

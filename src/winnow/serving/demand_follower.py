@@ -3,7 +3,8 @@
 import asyncio
 import logging
 import time
-from collections.abc import Callable
+from collections.abc import AsyncGenerator, Callable
+from contextlib import asynccontextmanager
 from dataclasses import dataclass, field
 from time import perf_counter
 
@@ -24,7 +25,7 @@ class DemandFollower:
     Attributes:
         live: the engine that is told.
         metrics: told how fresh it is.
-        every_s: seconds from one look at the store to the next, at least; above 0.
+        every_s: seconds from one look at the store to the next, at least; 0 for none.
         clock: UTC seconds.
     """
 
@@ -48,8 +49,18 @@ class DemandFollower:
         self.metrics.demand(now)
         return changed
 
-    async def run(self) -> None:
-        """Looks until it is cancelled; requests are answered meanwhile."""
+    @asynccontextmanager
+    async def following(self) -> AsyncGenerator[None]:
+        """Looks again and again while the block runs, beside the requests."""
+        looking = asyncio.create_task(self._look()) if self.every_s else None
+        try:
+            yield
+        finally:
+            if looking is not None:
+                looking.cancel()
+                await asyncio.wait([looking])
+
+    async def _look(self) -> None:
         while True:
             started = perf_counter()
             try:

@@ -54,8 +54,8 @@ class Settings:
             )
         if not 0 <= self.demand_s <= MAX_DEMAND_S:
             raise SettingsError(
-                f"The time between two looks at what is in demand (WINNOW_DEMAND_S) is {self.demand_s} seconds; it takes "
-                f"a whole number from 0 to {MAX_DEMAND_S}, and 0 means never."
+                f"The time after which sources are told of demand again (WINNOW_DEMAND_S) is {self.demand_s} seconds; "
+                f"it takes a whole number from 0 to {MAX_DEMAND_S}, and 0 means never."
             )
         self._check_cursors()
 
