@@ -72,6 +72,12 @@ class Assembly:
     categories: ItemCategories = field(default_factory=ItemCategories)
     windows: tuple[WindowFeature, ...] = ()
 
+    @property
+    def ranked_by(self) -> tuple[tuple[str, ...], tuple[str, ...]]:
+        """The columns of a request and of a candidate that the ranker reads; none where there is no ranker."""
+        inputs = {} if self.ranker is None else self.ranker.inputs
+        return inputs.get("request", ()), inputs.get("candidate", ())
+
     def told(self, stock: Stock, rows: Array | None = None) -> Stock:
         """The same stock with what models say of some items, int64 rows, made anew; by default of all."""
         return stock if self.clicks is None else self.clicks.told(stock, rows)

@@ -25,7 +25,8 @@ class Settings:
         log_level: one of LOG_LEVELS.
         state: folder in which events and changes of items outlive the process; None keeps them in memory only.
         valkey_url: of a server that keeps the events for all processes; empty for none. Not shown in `repr`.
-        events: folder of the event log that the worker writes; None where there is none.
+        events: folder of the event log: the worker writes to it what visitors did, and the service what it answered;
+            None where there is none.
         cursor_secret: signs cursors, at least MIN_SECRET_BYTES; empty for a random one of the process. Not shown in
             `repr`.
         cursor_life_s: seconds for which a cursor is good, 1 to MAX_CURSOR_LIFE_S.
