@@ -50,7 +50,7 @@ class CategorySource:
         listed = listed[np.argsort(-weights[listed], kind="stable")]
         owners, items = keys[listed].ravel(), np.repeat(listed, codes.shape[1])
         owners, items = owners[owners >= 0], items[owners >= 0]
-        # Of few categories, numbers of 16 bits: they are sorted in a tenth of the time.
+        # Numbers of 16 bits, where categories are so few, are sorted in linear time.
         order = np.argsort(owners.astype(np.min_scalar_type(int(sizes.sum()))), kind="stable")
         owners, items = owners[order], items[order]
         first = np.searchsorted(owners, owners)
