@@ -21,6 +21,7 @@ from winnow.api.trending import TrendingResponse
 from winnow.api.visitor_state import VisitorState
 from winnow.engine.engine import Engine
 from winnow.serving.cursors import Cursors
+from winnow.serving.demand_follower import DemandFollower
 from winnow.serving.errors import add_error_handlers
 from winnow.serving.events_route import REPORTED, EventsRoute
 from winnow.serving.items_route import SENT, ItemsRoute
@@ -52,6 +53,7 @@ def create_app(engine: Engine, settings: Settings) -> FastAPI:
     """
     metrics = Metrics(engine.name, engine.digest)
     live = LiveEngine.open(engine, settings)
+    follower = DemandFollower(live=live, metrics=metrics, every_s=settings.demand_s)
     served = None
     if settings.events is not None:
         served = ServedLog.open(settings.events, metrics.lists_dropped, metrics.lists_logged)
@@ -62,8 +64,10 @@ def create_app(engine: Engine, settings: Settings) -> FastAPI:
         docs_url=None,
         redoc_url=None,
         redirect_slashes=False,
-        lifespan=_closing(live, served),
+        lifespan=_living(live, follower, served),
     )
+    # Whoever cannot wait, such as a test, calls it.
+    app.state.demand = follower
     app.add_middleware(WrittenPath)
     app.add_middleware(Observer, metrics=metrics)
     add_error_handlers(app)
@@ -177,10 +181,13 @@ def _described() -> Any:
     return Security(HTTPBearer(auto_error=False, description="An API key. X-API-Key is read as well."))
 
 
-def _closing(live: LiveEngine, served: ServedLog | None) -> Callable[[FastAPI], AbstractAsyncContextManager[None]]:
+def _living(
+    live: LiveEngine, follower: DemandFollower, served: ServedLog | None
+) -> Callable[[FastAPI], AbstractAsyncContextManager[None]]:
     @asynccontextmanager
     async def lifespan(_: FastAPI) -> AsyncGenerator[None]:
-        yield
+        async with follower.following():
+            yield
         live.close()
         if served is not None:
             served.close()

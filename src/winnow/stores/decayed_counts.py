@@ -40,7 +40,8 @@ class DecayedCounts:
             now: UTC seconds; an event that is later weighs 1.
         """
         with self._lock:
-            kept = [(key[0], *state) for key, state in self._kept.items() if counted[key[1]]]
+            every = list(self._kept.items())
+        kept = [(key[0], *state) for key, state in every if counted[key[1]]]
         weights = [weight * self._left(now - as_of) for _, weight, as_of in kept]
         return np.array([item_hash for item_hash, _, _ in kept], np.uint64), np.array(weights, np.float64)
 
