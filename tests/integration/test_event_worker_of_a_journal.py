@@ -49,7 +49,7 @@ def children():
 
 def write_once(tmp_path):
     with EventFolder.opened(tmp_path / "log", nobody) as log:
-        source = JournalLog(journal=tmp_path / "state", settled=log.path / POSITION_FILE)
+        source = JournalLog(journal=tmp_path / "state", settled=log.path / POSITION_FILE, reader=log.name)
         return EventWorker(source=source, folder=log).run_once()
 
 
