@@ -18,36 +18,43 @@ TELLING = (b',"forget",', b',"merge",')
 
 Place = tuple[int, int]
 """Number of a segment, and byte of a line in it."""
+START: Place = (0, -1)
+Spans = Mapping[str, Sequence[tuple[Place, Place]]]
+"""Of some names, between which places what they did has to go; neither place itself."""
 
 
 @dataclass(slots=True)
-class _Names:
-    """Who has to go, and until where."""
+class _Heard:
+    """What lines told of names, in their order: each merge with where the source had been merged before."""
 
-    until: dict[str, Place] = field(default_factory=dict[str, Place])
-    merges: list[tuple[Place, str, str]] = field(default_factory=list[tuple[Place, str, str]])
+    gone: dict[str, list[tuple[Place, Place]]] = field(default_factory=dict[str, list[tuple[Place, Place]]])
+    merges: list[tuple[Place, Place, str, str]] = field(default_factory=list[tuple[Place, Place, str, str]])
+    moved: dict[str, Place] = field(default_factory=dict[str, Place])
 
     def hear(self, place: Place, told: Sequence[Any], *, is_new: bool) -> None:
         match told:
             case [_, _, "forget", name] if is_new:
-                self.until[name] = place
+                self.gone[name] = [(START, place)]
             case [_, _, "merge", source, target]:
-                self.merges.append((place, source, target))
+                self.merges.append((self.moved.get(source, START), place, source, target))
+                self.moved[source] = place
             case _:
                 pass
 
-    def follow(self) -> None:
-        """What one name did before it became another's goes with that."""
-        for place, source, target in reversed(self.merges):
-            if self.until.get(target, (0, 0)) > place:
-                self.until[source] = max(place, self.until.get(source, place))
+    def spans(self) -> Spans:
+        """With what was another's before it became theirs."""
+        for before, place, source, target in reversed(self.merges):
+            if _covers(self.gone, target, place):
+                self.gone.setdefault(source, []).append((before, place))
+        return self.gone
 
 
 def scrub_journal(folder: JournalFolder, after: int, last: int) -> int:
     """Takes out what those did who were forgotten in some segments, in these and all before.
 
     A line keeps its place and its length: readers go on where they were, and what they look for is where it was. The
-    lines that say who was forgotten, who became whom, and who began anew stay as they are.
+    lines that say who was forgotten, who became whom, and who began anew stay as they are. What one name did before it
+    became another's goes with that.
 
     Args:
         folder: of the journal.
@@ -61,14 +68,14 @@ def scrub_journal(folder: JournalFolder, after: int, last: int) -> int:
         OSError: one cannot be read or written; it is as it was.
     """
     numbers = [number for number in folder.all_segments() if number <= last]
-    names = _Names()
+    heard = _Heard()
     if not any(_tells_of_forgetting(folder.segment(number)) for number in numbers if number > after):
         return 0
     for number in numbers:
         for start, line in _lines(folder.segment(number), TELLING):
-            names.hear((number, start), _told(line), is_new=number > after)
-    names.follow()
-    return sum(_scrubbed(folder.segment(number), number, names.until) for number in numbers)
+            heard.hear((number, start), _told(line), is_new=number > after)
+    spans = heard.spans()
+    return sum(_scrubbed(folder.segment(number), number, spans) for number in numbers)
 
 
 def _tells_of_forgetting(path: Path) -> bool:
@@ -96,10 +103,10 @@ def _lines(path: Path, words: Sequence[bytes]) -> Iterator[tuple[int, bytes]]:
             start += len(block)
 
 
-def _scrubbed(path: Path, number: int, until: Mapping[str, Place]) -> bool:
+def _scrubbed(path: Path, number: int, spans: Spans) -> bool:
     """Writes a segment anew if it holds events that have to go; whether it does."""
-    words = [orjson.dumps(name) for name, place in until.items() if place >= (number, 0)]
-    changed = {start: new for start, line in _lines(path, words) if (new := _without(line, (number, start), until))}
+    words = [orjson.dumps(name) for name in spans]
+    changed = {start: new for start, line in _lines(path, words) if (new := _without(line, (number, start), spans))}
     if not changed:
         return False
     content = bytearray(path.read_bytes())
@@ -113,14 +120,18 @@ def _scrubbed(path: Path, number: int, until: Mapping[str, Place]) -> bool:
     return True
 
 
-def _without(line: bytes, place: Place, until: Mapping[str, Place]) -> bytes | None:
-    """A line of the same length without the events of who was forgotten later; None if it holds none."""
+def _without(line: bytes, place: Place, spans: Spans) -> bytes | None:
+    """A line of the same length without the events that have to go; None if it holds none."""
     match _told(line):
         case [version, at, "append", events]:
-            kept = [event for event in events if place >= until.get(event[1], (0, 0))]
+            kept = [event for event in events if not _covers(spans, event[1], place)]
             if len(kept) == len(events):
                 return None
             content = orjson.dumps([version, at, "append", kept])
             return line_of_content(content.ljust(len(line) - len(line_of_content(b""))))
         case _:
             return None
+
+
+def _covers(spans: Spans, name: str, place: Place) -> bool:
+    return any(start < place < end for start, end in spans.get(name, ()))
