@@ -1,5 +1,5 @@
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from winnow.stores import arrived_ids
@@ -8,6 +8,7 @@ from winnow.stores.arrived_ids import ArrivedIds
 steps = st.lists(st.tuples(st.integers(0, 30), st.integers(0, 4)), max_size=60)
 
 
+@settings(max_examples=40)
 @given(steps=steps, chunk=st.sampled_from([1, 3, 4096]))
 def test_ids_are_known_for_their_time_and_the_last_of_too_many(steps, chunk):
     with pytest.MonkeyPatch.context() as patch:

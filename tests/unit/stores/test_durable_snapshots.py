@@ -61,7 +61,7 @@ steps = st.one_of(
 )
 
 
-@settings(max_examples=60)
+@settings(max_examples=40)
 @given(drawn=st.lists(steps, max_size=25))
 def test_snapshots_and_ends_change_nothing_of_what_a_store_knows_and_answers(drawn):
     with TemporaryDirectory() as folder, pytest.MonkeyPatch.context() as patch:
