@@ -98,9 +98,14 @@ class DurableState:
     def demand(self, counted: Bools, now: float) -> tuple[Array, Array]:
         return self._memory.demand(counted, now)
 
+    @property
+    def snapshot_size(self) -> int:
+        """Bytes of the last snapshot on disk; 0 where there is none."""
+        return self._journal.snapshot_size
+
     def is_snapshot_due(self) -> bool:
         """Whether so much came since the last one, or so long ago, that it is time for another."""
-        sizes = self._journal.size, self._journal.snapshot_size
+        sizes = self._journal.size, self.snapshot_size
         with self._lock:
             return self._due.is_due(self._clock(), *sizes)
 
