@@ -12,7 +12,7 @@ from winnow.stores.journal_line import content_of, line_of_content
 from winnow.stores.synced_folder import sync_folder
 
 BLOCK_BYTES = 1 << 20
-FEW = 30
+FEW = 4
 """Words that are sooner looked for in a line than the line is read."""
 TELLING = (b',"forget",', b',"merge",')
 

@@ -20,7 +20,7 @@ from winnow.stores.snapshot_keeper import SnapshotKeeper
 from winnow.stores.state_config import StateConfig
 
 CONFIG = StateConfig(length=5, counted=counted_types(["view"]))
-BATCHES = (1, 1, 2, 10, 100, 1000)
+BATCHES = (1, 1, 2, 10, 100)
 USERS = 50
 
 

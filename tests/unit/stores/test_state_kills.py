@@ -50,7 +50,7 @@ def logged(tmp_path):
         EventWorker(source=source, folder=log).run_once()
 
 
-@pytest.mark.parametrize("count", [4, pytest.param(80, marks=pytest.mark.slow)])
+@pytest.mark.parametrize("count", [4, pytest.param(40, marks=pytest.mark.slow)])
 def test_killed_during_snapshots_all_that_was_acknowledged_is_there_once(tmp_path, lives, count):
     chance, known = np.random.default_rng(0), 0
     for life in range(count):
