@@ -119,7 +119,7 @@ class JournalFolder:
             self.segment(number).unlink(missing_ok=True)
             sync_folder(self.path)
         except OSError as error:
-            logger.warning("%s is too old and cannot be removed: %s.", self.segment(number), error.strerror)
+            logger.warning("%s is needed no more and cannot be removed: %s.", self.segment(number), error.strerror)
             return False
         return True
 
