@@ -95,7 +95,7 @@ def _worker(settings: Settings, options: WorkerOptions, folder: EventFolder) -> 
         finally:
             client.close()
     elif settings.state is not None:
-        journal = JournalLog(journal=settings.state, settled=folder.path / POSITION_FILE)
+        journal = JournalLog(journal=settings.state, settled=folder.path / POSITION_FILE, reader=folder.name)
         yield EventWorker(source=journal, folder=folder, flush_s=options.flush_s)
     else:
         raise SettingsError(
