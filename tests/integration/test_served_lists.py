@@ -1,12 +1,14 @@
 """What a service answers is logged as it was read and as it was shown, and is in the next data set."""
 
 import time
+from dataclasses import replace
 from pathlib import Path
 
 import numpy as np
 import pytest
 from typer.testing import CliRunner
 
+from tests.logged_events import CONFIG
 from tests.unit.serving.live_service import live_service
 from winnow.api.client import Client
 from winnow.api.events import VisitorEvent
@@ -19,6 +21,7 @@ from winnow.schema.schema import EventType
 from winnow.serving.logged_lists import logged_lists
 from winnow.serving.served_part import CANDIDATE, REQUEST
 from winnow.serving.settings import Settings, hashed_keys
+from winnow.stores.memory_state import MemoryState
 
 KEY = "a-key-of-the-tests"
 
@@ -51,6 +54,7 @@ def visited(bundle: Path, tmp_path_factory: pytest.TempPathFactory):
             )
             client.merge_session("u2", "a visit")
             third = client.recommend("u1", k=2)
+            client.recommend("u3", k=2)
             client.close()
         answer = CliRunner().invoke(app, ["worker", "--once", "--events", str(log)], env={"WINNOW_STATE": str(state)})
         assert answer.exit_code == 0, answer.output
@@ -60,7 +64,7 @@ def visited(bundle: Path, tmp_path_factory: pytest.TempPathFactory):
 def test_the_ranker_gives_what_was_logged_the_scores_that_were_served(visited):
     engine, log, answers = visited
     lists = {row["request_id"]: row for row in logged_lists(log, engine.digest).to_pylist()}
-    assert lists.keys() == {answer["request_id"] for answer in answers}
+    assert lists.keys() > {answer["request_id"] for answer in answers}
     ranker = engine.assembly.ranker
     for answer in answers:
         row = lists[answer["request_id"]]
@@ -102,3 +106,17 @@ def test_what_was_shown_and_what_came_of_it_is_in_the_next_data_set(visited, sho
         ("purchase", "phone"),
         ("dismiss", None),
     ]
+
+
+def test_who_is_forgotten_learns_how_many_rows_of_the_log_went(visited):
+    engine, log, (_, second, _) = visited
+    settings = Settings(port=0, key_hashes=hashed_keys([KEY]), events=log)
+    with live_service(replace(engine, state=MemoryState(CONFIG)), settings) as (host, port):
+        client = Client(f"http://{host}:{port}", KEY)
+        # Of a session that had logged in: three impressions, a dismissal and a list; and the login itself.
+        assert client.forget("u2")["log_rows"] == 6
+        assert client.forget("u2")["log_rows"] == 0
+        client.close()
+    left = logged_lists(log).to_pylist()
+    assert second["request_id"] not in {row["request_id"] for row in left}
+    assert {row["user_id"] for row in left} == {"u1", "u3"}

@@ -20,11 +20,19 @@ class ForgetReceipt(TypedDict):
     past_events: Annotated[
         int, Field(description="Events that the bundle was trained on, no more read from now on; 0 the second time.")
     ]
+    log_rows: Annotated[
+        int | None,
+        Field(
+            description="Rows of the event log, of served lists too, that are gone, also those of sessions that had "
+            "become the user's. What the worker has not written yet it leaves out. Null: this service has no log; the "
+            "worker removes the rows when it hears of it."
+        ),
+    ]
     still_in: Annotated[
         str | None,
         Field(
             description="The bundle whose files hold rows of the user until one takes its place that was trained "
-            "without them. Null: the bundle that answers holds none. Of other bundles, logs and tables of the shop "
+            "without them. Null: the bundle that answers holds none. Of other bundles and tables of the shop "
             "this service does not know."
         ),
     ]

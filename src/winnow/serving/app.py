@@ -79,7 +79,7 @@ def create_app(engine: Engine, settings: Settings) -> FastAPI:
     _add_similar_route(app, SimilarRoute(live=live, items=items, keys=keys), keys)
     _add_trending_route(app, TrendingRoute(live=live), keys)
     _add_item_routes(app, items, keys)
-    _add_visitor_routes(app, VisitorsRoute(live=live), keys)
+    _add_visitor_routes(app, VisitorsRoute(live=live, events=settings.events), keys)
     return app
 
 

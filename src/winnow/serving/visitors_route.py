@@ -2,6 +2,7 @@
 
 import time
 from dataclasses import dataclass
+from pathlib import Path
 
 import numpy as np
 from fastapi import Response
@@ -13,6 +14,7 @@ from winnow.api.state_reset import StateReset
 from winnow.engine.engine import Engine
 from winnow.schema.session_name import session_name
 from winnow.serving.errors import json_response
+from winnow.serving.forget_logged import forget_logged
 from winnow.serving.live_engine import LiveEngine
 from winnow.serving.visitor_name import session_in_path, user_in_path
 from winnow.serving.visitor_state import visitor_state_of
@@ -24,9 +26,14 @@ class VisitorsRoute:
 
     Ids come as they stand in the address, see `WrittenPath`. The work is done in threads: these calls are rare, a store
     may be far, and requests go on meanwhile.
+
+    Attributes:
+        live: of the service.
+        events: folder of the event log; None where there is none.
     """
 
     live: LiveEngine
+    events: Path | None = None
 
     async def merge(self, user_id: str, session_id: str) -> Response:
         """A visitor has logged in: what the session did is the user's from now on, and the session is empty."""
@@ -49,7 +56,7 @@ class VisitorsRoute:
 
     async def forget(self, user_id: str) -> Response:
         """Delete what a user did, and read nothing more of what the bundle was trained on."""
-        return json_response(await run_in_threadpool(_forget, self.live.current, user_in_path(user_id)))
+        return json_response(await run_in_threadpool(_forget, self.live.current, self.events, user_in_path(user_id)))
 
     async def _state(self, name: str) -> Response:
         return json_response(await run_in_threadpool(visitor_state_of, self.live.current, name, now=time.time()))
@@ -59,7 +66,7 @@ def _reset(engine: Engine, user_id: str) -> StateReset:
     return {"user_id": user_id, "events": engine.state.reset(user_id), "past_events": _open_past(engine, user_id)}
 
 
-def _forget(engine: Engine, user_id: str) -> ForgetReceipt:
+def _forget(engine: Engine, log: Path | None, user_id: str) -> ForgetReceipt:
     past = _open_past(engine, user_id)
     deleted = engine.state.forget(user_id)
     knows = engine.users is not None and engine.users.knows(user_id)
@@ -68,6 +75,7 @@ def _forget(engine: Engine, user_id: str) -> ForgetReceipt:
         # Two who forget the same user at once may both have found the past open.
         "events": max(0, deleted - past),
         "past_events": past,
+        "log_rows": None if log is None else forget_logged(log, {user_id: time.time()})[0],
         "still_in": engine.name if knows else None,
     }
 

@@ -53,7 +53,13 @@ def test_a_client_reports_a_session_logs_it_in_shows_resets_and_forgets(url):
     assert client.session_state("a/b")["events_known"] == 0
     assert client.state("c/d?")["seen"]["item_ids"] == ["item-2"]
     assert client.reset("c/d?") == {"user_id": "c/d?", "events": 1, "past_events": 0}
-    assert client.forget("c/d?") == {"user_id": "c/d?", "events": 0, "past_events": 0, "still_in": None}
+    assert client.forget("c/d?") == {
+        "user_id": "c/d?",
+        "events": 0,
+        "past_events": 0,
+        "log_rows": None,
+        "still_in": None,
+    }
     assert client.state("c/d?")["forgotten"]
     with pytest.raises(RequestError, match="both came; a visitor goes by one of them"):
         client.recommend("c/d?", session_id="a/b")
