@@ -40,7 +40,8 @@ class RecentWindows:
         found: dict[str, list[str | None]] = {each.column: [] for each in self.windows.windows}
         for start in range(0, len(user_ids), USERS_AT_ONCE):
             for name, column in self._some(user_ids[start : start + USERS_AT_ONCE], at).items():
-                found[name] += np.where(column.present, column.values, None).tolist()
+                words = zip(column.values.tolist(), column.present.tolist(), strict=True)
+                found[name] += [word if there else None for word, there in words]
         return found
 
     def _some(self, user_ids: Sequence[str], at: float) -> Mapping[str, Masked]:

@@ -2,6 +2,7 @@
 # pyright: standard
 # Arrow and Feast tell no types.
 
+import time
 import warnings
 from collections.abc import Callable, Generator, Sequence
 from contextlib import contextmanager, redirect_stdout
@@ -16,7 +17,6 @@ import pyarrow as pa
 from feast import FeatureStore
 from feast.data_source import PushMode
 from feast.errors import FeastObjectNotFoundException
-from feast.protos.feast.serving.ServingService_pb2 import FieldStatus
 
 from winnow.schema.column import Array
 from winnow.schema.errors import SettingsError, Unavailable
@@ -105,11 +105,13 @@ class FeastRepository:
         asked = [{table.key: key} for key in keys]
         answer = _asked("answer", lambda: self._store.get_online_features(names, asked))
         # The order of the columns is another one in every process.
-        found, statuses = answer.to_dict(), dict(zip(_names(answer), answer.proto.results, strict=True))
-        present = [[each == FieldStatus.PRESENT for each in statuses[name].statuses] for name in table.columns]
-        columns = [found[name] for name in table.columns]
-        rows = zip(zip(*present, strict=True), zip(*columns, strict=True), strict=True)
-        return [dict(zip(table.columns, values, strict=True)) if any(there) else None for there, values in rows]
+        found: dict[str, list[Any]] = answer.to_dict()
+        rows = zip(*(found[name] for name in table.columns), strict=True)
+        holds = _holding(answer, table)
+        return [
+            dict(zip(table.columns, row, strict=True)) if there else None
+            for row, there in zip(rows, holds, strict=True)
+        ]
 
     def as_of(self, tables: Sequence[FeatureTable], keys: Sequence[str], at: Array) -> pa.Table:
         """What held of keys at instants, by Feast's own join.
@@ -143,8 +145,8 @@ class FeastRepository:
         """Tells both stores what holds of some keys from now on.
 
         Args:
-            table: a live one.
-            values: N rows, with the key and the columns of the table.
+            table: a live one, which has columns of words only.
+            values: N rows, at least 1, with the key and the columns of the table.
             at: now, UTC seconds.
 
         Raises:
@@ -155,7 +157,9 @@ class FeastRepository:
             self.files.add(table, rows, at)
         except OSError as error:
             raise Unavailable(f"Features cannot be written to {self.files.folder}: {error.strerror}.") from error
-        told = rows.to_pandas()
+        # Feast passes over rows that are all missing, and only warns: so nobody, who has no name, has a word.
+        nobody = pa.table({name: [""] for name in (table.key, *table.columns)})
+        told = pa.concat_tables([rows, rows_of(table, nobody, np.array([round(at * 1e6)]), at)]).to_pandas()
         _asked("take what is new", lambda: self._store.push(push_name(table), told, to=PushMode.ONLINE))
 
 
@@ -182,8 +186,12 @@ def _offline() -> Generator[None]:
                 connection.disconnect()
 
 
-def _names(answer: Any) -> Sequence[str]:
-    return answer.proto.metadata.feature_names.val
+def _holding(answer: Any, table: FeatureTable) -> list[bool]:
+    """Whether each row is there, and not too old. The instant says so; the status does only for some online stores."""
+    names = list(answer.proto.metadata.feature_names.val)
+    instants = answer.proto.results[names.index(next(iter(table.columns)))].event_timestamps
+    since = time.time() - table.ttl_s if table.ttl_s else 0.0
+    return [each.seconds > max(since, 0.0) for each in instants]
 
 
 def _told(what: str, call: Callable[[], Answer]) -> Answer:
