@@ -169,6 +169,8 @@ def test_without_its_redis_a_service_answers_without_features_of_users_and_with_
         for away, back in ((own.pause, own.resume), (own.kill, own.start)):
             away()
             assert [degraded(engine, user) for _ in range(3)] == [["user"]] * 3
+            started = open_engine(source.bundle, open_users=feast_users(tmp_path / "repo"))
+            assert degraded(started, user) == ["user"]
             back()
             wait_for(lambda: degraded(engine, user) == [])
 
