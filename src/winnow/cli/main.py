@@ -8,7 +8,7 @@ import sys
 import time
 from dataclasses import replace
 from pathlib import Path
-from typing import Annotated, Any, Literal, NoReturn
+from typing import Annotated, Literal, NoReturn
 
 import typer
 
@@ -17,8 +17,9 @@ from winnow.cli.data import Force, SchemaPath, data_app
 from winnow.cli.feast import feast_app
 from winnow.cli.missing_package import remedy
 from winnow.cli.printing import console, notes, print_found, print_lines, print_manifest, print_problems, print_similar
+from winnow.cli.request_context import request_context
 from winnow.cli.worker import worker_app
-from winnow.schema.errors import RequestError, WinnowError
+from winnow.schema.errors import WinnowError
 
 app = typer.Typer(
     no_args_is_help=True,
@@ -165,7 +166,7 @@ def recommend(
     from winnow.serving.recommendations_route import one_request, response_of
 
     engine = open_engine(bundle)
-    asked = RecommendationRequest(user_id=user or None, context=_context(context), k=k, exclude=exclude)
+    asked = RecommendationRequest(user_id=user or None, context=request_context(context), k=k, exclude=exclude)
     answer = engine.pipeline(one_request(engine, asked, "cli", time.time()))
     response = response_of(engine, answer)
     if as_json:
@@ -281,20 +282,6 @@ def main() -> None:
 def _stop(sentence: str) -> NoReturn:
     notes.print(sentence, style="red", markup=False, highlight=False, soft_wrap=True)
     sys.exit(1)
-
-
-def _context(pairs: list[str]) -> dict[str, Any]:
-    """name=value pairs; a value that is JSON is read as such, anything else is text."""
-    context: dict[str, Any] = {}
-    for pair in pairs:
-        name, separator, value = pair.partition("=")
-        if not separator:
-            raise RequestError(f"The context '{pair}' is not name=value; write for example device_type=mobile.")
-        try:
-            context[name] = json.loads(value)
-        except json.JSONDecodeError:
-            context[name] = value
-    return context
 
 
 if __name__ == "__main__":
