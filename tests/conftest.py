@@ -4,8 +4,10 @@ import fcntl
 import gc
 import os
 from collections.abc import Callable
+from functools import cache
 from pathlib import Path
 
+import onnxscript._framework_apis.torch_2_11 as exporter
 import pytest
 from hypothesis import settings
 
@@ -15,6 +17,9 @@ from benchmarks.data_folder import data_folder
 # two threads add up differs from what one does in the last digit, so that a bundle would not be the same again.
 os.environ.setdefault("OMP_NUM_THREADS", "1")
 os.environ.setdefault("OPENBLAS_NUM_THREADS", "1")
+
+# For every model torch's exporter parses the source of all 500 functions of its library: half of its time for most.
+exporter.get_torchlib_ops = cache(exporter.get_torchlib_ops)
 
 # All that torch's exporter makes is looked through less often: a tenth of its time.
 gc.set_threshold(50_000, 20, 50)

@@ -75,6 +75,22 @@ def test_who_is_forgotten_in_the_store_is_forgotten_in_the_log(server, tmp_path)
     assert users_in(folder) == {"ann", "bob"}, "who comes back is kept again, and a reset is no forgetting"
 
 
+@pytest.mark.parametrize("is_written", [True, False])
+def test_what_a_session_did_goes_with_whom_it_became(server, tmp_path, is_written):
+    client, folder = client_of(server), tmp_path / "log"
+    state = state_of(client)
+    state.append([event(number, user=("session:1", "session:2")[number % 2]) for number in range(8)])
+    state.merge("session:1", "ann")
+    if is_written:
+        write_once(client, folder)
+    time.sleep(0.002)  # the server tells instants by the millisecond
+    state.append([event(8, user="session:1")])
+    state.forget("ann")
+    write_once(client, folder)
+    left = [(row["user_id"], row["event_id"]) for row in rows_of(folder)]
+    assert sorted(left) == [("session:1", "e8"), *(("session:2", f"e{number}") for number in (1, 3, 5, 7))]
+
+
 def test_names_go_while_a_worker_writes_and_nobody_else_loses_a_row(server, tmp_path):
     client, folder, stop = client_of(server), tmp_path / "log", threading.Event()
     state = state_of(client)

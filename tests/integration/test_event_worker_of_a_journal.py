@@ -49,7 +49,7 @@ def children():
 
 def write_once(tmp_path):
     with EventFolder.opened(tmp_path / "log", nobody) as log:
-        source = JournalLog(journal=tmp_path / "state", settled=log.path / POSITION_FILE)
+        source = JournalLog(journal=tmp_path / "state", settled=log.path / POSITION_FILE, reader=log.name)
         return EventWorker(source=source, folder=log).run_once()
 
 
@@ -70,6 +70,8 @@ def test_a_worker_that_dies_before_any_of_its_steps_loses_and_doubles_nothing(se
     for die_at in range(1, 60):
         service.now += 20_000  # a new segment every few lives
         service.append(30, a_call=7)
+        if die_at % 3 == 0:
+            service.store.snapshot()
         children.start(state=tmp_path / "state", events=tmp_path / "log", once=True, die_at=die_at)
         code = children.code()
         assert code in {0, -signal.SIGKILL}
@@ -78,6 +80,7 @@ def test_a_worker_that_dies_before_any_of_its_steps_loses_and_doubles_nothing(se
             break
     assert die_at > 12
     write_once(tmp_path)
+    assert not (tmp_path / "state" / "events-000001.log").exists(), "settled, and a snapshot stands for it"
     assert ids_of(tmp_path / "log") == service.all_once()
 
 
@@ -158,3 +161,44 @@ def test_who_is_forgotten_or_moves_in_the_service_does_so_in_the_log(service, tm
     service.store.append([event(1_000, user="user 3")])
     assert write_once(tmp_path) == 1
     assert [row["event_id"] for row in rows_of(tmp_path / "log") if row["user_id"] == "user 3"] == ["e1000"]
+
+
+def test_a_worker_that_comes_late_finds_all_but_what_was_forgotten_since(service, tmp_path):
+    service.append(34)
+    service.store.snapshot()
+    service.append(34)
+    service.store.forget("user 3")
+    service.store.snapshot()
+    service.now += 1
+    service.append(17)
+    assert write_once(tmp_path) == 85 - 4
+    wanted = {name: times for name, times in service.all_once().items() if int(name[1:]) % 17 != 3 or name == "e71"}
+    assert ids_of(tmp_path / "log") == wanted
+
+
+def test_where_the_last_line_that_was_read_is_written_anew_nothing_comes_twice(service, tmp_path):
+    service.append(30)
+    service.append(1)
+    write_once(tmp_path)
+    service.append(20)
+    service.store.forget("user 13")  # e30
+    service.store.snapshot()
+    service.append(10)
+    write_once(tmp_path)
+    gone = {"e13", "e30", "e47"}
+    assert ids_of(tmp_path / "log") == {name: 1 for name in service.all_once() if name not in gone}
+
+
+def test_segments_wait_for_a_worker_that_has_begun_and_go_when_it_has_them(service, tmp_path):
+    for _ in range(3):
+        service.append(10)
+        service.store.snapshot()
+        assert (tmp_path / "state" / "events-000001.log").exists(), "nobody has it elsewhere"
+        service.now += 86_400
+    write_once(tmp_path)
+    service.append(10)
+    service.store.snapshot()
+    left = sorted(path.name for path in (tmp_path / "state").glob("events-*.log"))
+    assert left == [f"events-{number:06d}.log" for number in (3, 4, 5)]
+    write_once(tmp_path)
+    assert ids_of(tmp_path / "log") == service.all_once()

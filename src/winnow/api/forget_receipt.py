@@ -10,7 +10,13 @@ class ForgetReceipt(TypedDict):
     """What is gone, and where rows of the user lie until the next training."""
 
     user_id: str
-    events: Annotated[int, Field(description="Events that were kept since the service was told of them, now deleted.")]
+    events: Annotated[
+        int,
+        Field(
+            description="Events that were kept since the service was told of them, now deleted. From the files of a "
+            "state folder, where there is one, they go within the hour; the name stays, marked as forgotten."
+        ),
+    ]
     past_events: Annotated[
         int, Field(description="Events that the bundle was trained on, no more read from now on; 0 the second time.")
     ]

@@ -1,23 +1,22 @@
 """The command line: train, evaluate, recommend, serve, demo. What a command does stands in the room that it calls."""
 
-import json
 import os
 import secrets
 import signal
 import sys
-import time
 from dataclasses import replace
 from pathlib import Path
 from typing import Annotated, Literal, NoReturn
 
 import typer
 
+from winnow.cli.ask import recommend, similar
 from winnow.cli.bundle import BundlePath, bundle_app
 from winnow.cli.data import Force, SchemaPath, data_app
 from winnow.cli.feast import feast_app
+from winnow.cli.finetune import finetune
 from winnow.cli.missing_package import remedy
-from winnow.cli.printing import console, notes, print_found, print_lines, print_manifest, print_problems, print_similar
-from winnow.cli.request_context import request_context
+from winnow.cli.printing import console, notes, print_found, print_lines, print_manifest, print_problems
 from winnow.cli.worker import worker_app
 from winnow.schema.errors import WinnowError
 
@@ -152,60 +151,6 @@ def evaluate(
 
 
 @app.command()
-def recommend(
-    bundle: BundlePath,
-    user: Annotated[str, typer.Option(help="Outside name of the user; nobody by default.")] = "",
-    k: Annotated[int, typer.Option(min=0, max=1000, help="Items wanted.")] = 10,
-    context: Annotated[list[str], typer.Option(help="Request context as name=value; may be repeated.")] = [],  # noqa: B006 - typer copies it
-    exclude: Annotated[list[str], typer.Option(help="An item that must not come back; may be repeated.")] = [],  # noqa: B006 - typer copies it
-    as_json: Annotated[bool, typer.Option("--json", help="Print JSON instead of a table.")] = False,
-) -> None:
-    """Answer one request in this process, and show what every stage did."""
-    from winnow.api.recommendations import RecommendationRequest
-    from winnow.engine.open_engine import open_engine
-    from winnow.serving.recommendations_route import one_request, response_of
-
-    engine = open_engine(bundle)
-    asked = RecommendationRequest(user_id=user or None, context=request_context(context), k=k, exclude=exclude)
-    answer = engine.pipeline(one_request(engine, asked, "cli", time.time()))
-    response = response_of(engine, answer)
-    if as_json:
-        console.print_json(json.dumps(response))
-        return
-    for item in response["items"]:
-        again = "  (had before)" if item["seen"] else ""
-        console.print(
-            f"{item['rank']:>3}  {item['score']:>8.3f}  {item['item_id']}  {item['title'] or ''}{again}",
-            markup=False,
-            highlight=False,
-        )
-    for stage in answer.trace.stages:
-        console.print(f"[dim]{stage.name:<10} {stage.rows_in:>6} -> {stage.rows_out:<6} {stage.seconds * 1e3:8.3f} ms")
-
-
-@app.command()
-def similar(
-    bundle: BundlePath,
-    item: Annotated[str, typer.Option(help="Outside name of the item that the others are to be like.")],
-    by: Annotated[
-        str, typer.Option(help="Parts and their weights, such as picture:0.5,description:0.3,behaviour:0.2.")
-    ] = "behaviour",
-    k: Annotated[int, typer.Option("--k", "-k", min=0, max=1000, help="Items wanted.")] = 10,
-    as_json: Annotated[bool, typer.Option("--json", help="Print JSON instead of a table.")] = False,
-) -> None:
-    """Show the items that are most like one item: by behaviour, by content, or by a mix."""
-    from winnow.api.similar import SimilarRequest
-    from winnow.engine.open_engine import open_engine
-    from winnow.serving.similar_route import similar_of
-
-    response = similar_of(open_engine(bundle), item, SimilarRequest(k=k, by=by), "cli")
-    if as_json:
-        console.print_json(json.dumps(response))
-    else:
-        print_similar(response)
-
-
-@app.command()
 def serve(
     bundle: BundlePath,
     host: Annotated[str | None, typer.Option(help="Address to listen on; 127.0.0.1 by default.")] = None,
@@ -255,6 +200,10 @@ def demo(
         os.environ["WINNOW_API_KEYS"] = key
         arguments = ["-m", "winnow.cli.main", "serve", str(made.bundle), "--port", str(port)]
         os.execv(sys.executable, [sys.executable, *arguments])  # noqa: S606 - our own program
+
+
+for command in (finetune, recommend, similar):
+    app.command()(command)
 
 
 def main() -> None:

@@ -9,7 +9,7 @@ from winnow.engine.item_encoder import ItemEncoder
 from winnow.engine.onnx_model import OnnxModel
 from winnow.engine.reranking import rescoring, selector_of
 from winnow.engine.stock import Stock
-from winnow.engine.stocked_sources import COUNTING, stocked_sources
+from winnow.engine.stocked_sources import counting, stocked_sources
 from winnow.features.fitted import FittedFeatures
 from winnow.features.window_feature import WindowFeature
 from winnow.pipeline.catalogue import Catalogue
@@ -72,6 +72,12 @@ class Assembly:
     categories: ItemCategories = field(default_factory=ItemCategories)
     windows: tuple[WindowFeature, ...] = ()
 
+    @property
+    def ranked_by(self) -> tuple[tuple[str, ...], tuple[str, ...]]:
+        """The columns of a request and of a candidate that the ranker reads; none where there is no ranker."""
+        inputs = {} if self.ranker is None else self.ranker.inputs
+        return inputs.get("request", ()), inputs.get("candidate", ())
+
     def told(self, stock: Stock, rows: Array | None = None) -> Stock:
         """The same stock with what models say of some items, int64 rows, made anew; by default of all."""
         return stock if self.clicks is None else self.clicks.told(stock, rows)
@@ -88,7 +94,7 @@ class Assembly:
             request_stages=(*self._request_stages(catalogue), *knowing),
             sources=sources,
             filters=self._filters(catalogue),
-            fallback=SharedSource.by_weight(stock.popularity),
+            fallback=SharedSource.by_weight(stock.popular),
             ranking=(*hydration, score_stage("rank", AffinityScorer()), *behind),
             selector=selector_of(catalogue, config),
         )
@@ -117,7 +123,7 @@ class Assembly:
 
     def _hydration(self, stock: Stock, sources: Sequence[str]) -> tuple[Stage, ...]:
         """All of it without a ranker too: it is what a ranker will be trained on."""
-        said = SourceHydrator(names=sources, counting=COUNTING, had=stock.popularity > 0)
+        said = SourceHydrator(names=sources, counting=counting(stock))
         return (
             hydrate_stage("items", ItemHydrator(catalogue=stock.catalogue)),
             hydrate_stage("match", MatchHydrator()),

@@ -8,6 +8,7 @@ from winnow.engine.assembly import Assembly
 from winnow.engine.hidden_content import hidden_content
 from winnow.engine.item_categories import ItemCategories
 from winnow.engine.item_encoder import ItemEncoder, Values
+from winnow.engine.live_demand import LiveDemand
 from winnow.engine.stock import Stock
 from winnow.engine.trained_users import TrainedUsers
 from winnow.engine.trending import Trending, trending
@@ -16,7 +17,7 @@ from winnow.features.encoders.vector_cache import VectorCache
 from winnow.pipeline.catalogue import Catalogue
 from winnow.pipeline.pipeline import Pipeline
 from winnow.pipeline.request_hydrators import INSTANT
-from winnow.schema.column import Bools, Column
+from winnow.schema.column import Array, Bools, Column
 from winnow.schema.errors import RequestError
 from winnow.schema.feature import Entity, Kind
 from winnow.schema.schema import Schema
@@ -154,8 +155,25 @@ class Engine:
         """
         if self.stock is None:
             raise RequestError(f"The bundle {self.name} counts no events; train it again to know what is trending.")
-        positives = counted_types(self.schema.events.positives)
-        return trending(self.stock, self.state.demand(positives, now), now, k, among)
+        return trending(self.stock, LiveDemand.of(self.catalogue, self.demand(now), now), k, among)
+
+    def demand(self, now: float) -> tuple[Array, Array]:
+        """Hashes of items and what their positive events weigh now, as in `StateStore.demand`. Raises Unavailable."""
+        return self.state.demand(counted_types(self.schema.events.positives), now)
+
+    def told(self, demand: tuple[Array, Array], now: float) -> "Engine":
+        """An engine whose sources know what has been in demand; this one where that is nothing new.
+
+        Args:
+            demand: as `demand` has it.
+            now: as of which it is so, UTC seconds.
+        """
+        if self.stock is None or self.assembly is None:
+            return self
+        live = LiveDemand.of(self.catalogue, demand, now)
+        if not live.adds_to(self.stock.live, self.stock.counts):
+            return self
+        return self._over(replace(self.stock, live=live), self.assembly)
 
     def _over(self, stock: Stock, assembly: Assembly) -> "Engine":
         pipeline, retrieval = assembly.pipelines(stock)

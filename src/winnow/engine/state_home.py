@@ -9,6 +9,7 @@ from typing import Self
 from winnow.schema.errors import Unavailable
 from winnow.stores.durable_state import DurableState
 from winnow.stores.memory_state import MemoryState
+from winnow.stores.snapshot_keeper import SnapshotKeeper
 from winnow.stores.state_config import StateConfig
 from winnow.stores.state_store import StateStore
 
@@ -55,7 +56,7 @@ class StateHome:
         if self.folder is None:
             return MemoryState(config)
         durable = DurableState.open(self.folder, config)
-        self._close = durable.close
+        self._close = SnapshotKeeper(durable).close
         return durable
 
     def _on_server(self, config: StateConfig) -> StateStore:

@@ -5,6 +5,7 @@ from dataclasses import dataclass, field, replace
 
 import numpy as np
 
+from winnow.engine.live_demand import LiveDemand
 from winnow.index.index import Index
 from winnow.pipeline.catalogue import Catalogue
 from winnow.schema.column import Array
@@ -22,6 +23,7 @@ class Stock:
         index: over its tower vectors.
         popularity: float32 [I], positives of each item in training.
         counts: None in a bundle that was written before there were any.
+        live: what events since then add to both; None where nobody told.
         showings: what came of showing them, None where nothing was logged.
         known: by name, arrays [I, ...] of what the click model makes of them; of new and changed items, anything.
         similar: which items are alike in content, likewise; a changed item keeps its list, a new one has none.
@@ -31,14 +33,21 @@ class Stock:
     index: Index
     popularity: Array
     counts: Counts | None = None
+    live: LiveDemand | None = None
     similar: Neighbours | None = None
     showings: Showings | None = None
     known: Mapping[str, Array] = field(default_factory=dict[str, Array])
 
+    @property
+    def popular(self) -> Array:
+        """float32 [I], the popularity, and what live events weigh on top."""
+        return self.popularity if self.live is None else (self.popularity + self.live.weights).astype(np.float32)
+
     def with_items(self, items: Catalogue) -> "Stock":
         """With these items new or changed.
 
-        A new one has the popularity 0, since nobody has had it; a known one keeps its own.
+        A new one has the popularity 0, since nobody has had it; a known one keeps its own. So it is with live events,
+        though there may be some of a new one, until its stock is told again.
         """
         catalogue = self.catalogue.with_items(items)
         popularity = np.zeros(len(catalogue), self.popularity.dtype)
@@ -50,6 +59,7 @@ class Stock:
             index=index,
             popularity=popularity,
             counts=self.counts and self.counts.with_new(size),
+            live=self.live and self.live.with_new(size),
             similar=self.similar and self.similar.with_new(size),
             showings=self.showings and self.showings.with_new(size),
             known=self.known,

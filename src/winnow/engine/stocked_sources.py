@@ -1,6 +1,6 @@
 """The sources over a stock of items: a new source is a file in `pipeline/sources` and a line here."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 
 import numpy as np
 
@@ -13,13 +13,11 @@ from winnow.pipeline.sources.category_source import CategorySource
 from winnow.pipeline.sources.neighbour_source import NeighbourSource
 from winnow.pipeline.sources.own_source import OwnSource
 from winnow.pipeline.sources.shared_source import SharedSource
-from winnow.schema.column import Array
+from winnow.schema.column import Array, Bools
 from winnow.stores.counts import Counts
 
 REPEATS = 0.1
 """Share of events that repeat an item of the same user, from which on users are offered what they had."""
-COUNTING = ("popular", "covisited", "trending", "category")
-"""Those that know only items which somebody had."""
 COVISITED, SIMILAR = 50, 5
 """Of how many last items the neighbours are asked for: behaviour is of the whole user, looks are of the moment."""
 
@@ -37,7 +35,7 @@ def stocked_sources(
     """
     sources: dict[str, Source] = {
         "ann": AnnSource(index=stock.index, catalogue=stock.catalogue),
-        "popular": SharedSource.by_weight(stock.popularity),
+        "popular": SharedSource.by_weight(stock.popular),
     }
     if stock.counts is not None:
         sources |= _counted(stock, stock.counts, categories)
@@ -52,16 +50,25 @@ def stocked_sources(
     )
 
 
+def counting(stock: Stock) -> tuple[tuple[Sequence[str], Bools], ...]:
+    """The sources that know only items which somebody had, together with bool [I], which these were.
+
+    What goes together is counted in training alone: of an item that came later it cannot speak, whoever has it now.
+    """
+    return (("covisited",), stock.popularity > 0), (("popular", "trending", "category"), stock.popular > 0)
+
+
 def _counted(stock: Stock, counts: Counts, categories: ItemCategories) -> dict[str, Source]:
     allowed = np.flatnonzero(stock.catalogue.allowed)
+    trending = counts.trending if stock.live is None else stock.live.on_the_scale_of(counts)
     sources: dict[str, Source] = {
         "covisited": NeighbourSource(neighbours=counts.covisited, last=COVISITED),
-        "trending": SharedSource.by_weight(counts.trending, allowed),
+        "trending": SharedSource.by_weight(trending, allowed),
         "fresh": _fresh(counts.first_at, allowed),
     }
     if categories.columns:
         codes = stock.catalogue.codes[:, list(categories.columns)]
-        sources["category"] = CategorySource.of(codes, counts.trending, allowed)
+        sources["category"] = CategorySource.of(codes, trending, allowed)
     return sources
 
 

@@ -4,6 +4,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
+from winnow.engine.live_demand import LiveDemand
 from winnow.engine.stock import Stock
 from winnow.index.best_rows import best_rows
 from winnow.schema.column import Array, Bools, Floats
@@ -22,32 +23,19 @@ class Trending:
     scores: Floats
 
 
-def trending(stock: Stock, live: tuple[Array, Array], now: float, k: int, among: Bools) -> Trending:
+def trending(stock: Stock, live: LiveDemand, k: int, among: Bools) -> Trending:
     """The k items that are most in demand.
 
     Args:
         stock: items, and what training counted.
-        live: item hashes and what their events since then weigh now, as `StateStore.demand` has it.
-        now: UTC seconds.
+        live: what came since, as of now.
         k: items wanted, at least 0; fewer come only when fewer may be shown.
         among: bool [I], the items that may be shown.
     """
-    weights = _counted(stock, now)
-    hashes, more = live
-    rows = stock.catalogue.rows_of_hashes(hashes)
-    np.add.at(weights, rows[rows >= 0], more[rows >= 0])
+    weights = live.with_counted(stock.counts)
     by_popularity = np.flatnonzero(among)
     by_popularity = by_popularity[np.argsort(-stock.popularity[by_popularity], kind="stable")]
     # Years after the last event all weigh nothing in float32, and still not the same.
     shares = weights[by_popularity] / max(float(weights.max(initial=0)), np.finfo(np.float64).tiny)
     best = by_popularity[best_rows(shares.astype(np.float32), k)]
     return Trending(item_rows=best, scores=weights[best].astype(np.float32))
-
-
-def _counted(stock: Stock, now: float) -> Array:
-    """float64 [I], what the events of the training time weigh now."""
-    counts = stock.counts
-    if counts is None:
-        return np.zeros(len(stock.catalogue))
-    age = max(0.0, now - counts.until) / counts.half_life_s
-    return counts.trending * np.exp2(-age)

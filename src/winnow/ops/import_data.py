@@ -2,21 +2,25 @@
 
 import tempfile
 import time
-from collections.abc import Generator
+from collections.abc import Collection, Generator
 from contextlib import contextmanager
 from pathlib import Path
 
+import pyarrow as pa
 from rich.console import Console
 
+from winnow.data.dataset import Dataset
 from winnow.data.open_dataset import open_dataset
 from winnow.data.report import DataReport
 from winnow.data.write_dataset import check_data_target, write_dataset
 from winnow.ops.apply_changes import apply_changes
 from winnow.ops.apply_events import apply_events
+from winnow.ops.apply_impressions import apply_impressions
 from winnow.ops.progress_bars import progress_bars
 from winnow.ops.service_records import ServiceRecords
 from winnow.serving.item_changes import ItemChanges
 from winnow.serving.logged_events import logged_events
+from winnow.serving.logged_lists import logged_lists
 
 NO_RECORDS = ServiceRecords()
 
@@ -48,16 +52,23 @@ def import_data(
     if out is not None:
         check_data_target(out, force=force)
     told = None if records.changes is None else ItemChanges.read(records.changes)
-    logged = None if records.events is None else logged_events(records.events)
+    log = records.events
+    logged = None if log is None else (logged_events(log), logged_lists(log))
     with progress_bars(console) as progress, _folder_beside(out if told else None) as media:
         coming = () if told is None else told.given
         dataset = open_dataset(data, schema, progress, coming)
         if out is not None:
             # First, for a withdrawn item joins the data set only where events name it.
-            dataset = dataset if logged is None else apply_events(dataset, logged, time.time(), coming)
+            dataset = dataset if logged is None else _with_logged(dataset, *logged, coming)
             dataset = dataset if told is None else apply_changes(dataset, told, media)
             write_dataset(dataset, out, progress, force=force)
     return dataset.report
+
+
+def _with_logged(dataset: Dataset, events: pa.Table, lists: pa.Table, coming: Collection[str]) -> Dataset:
+    now = time.time()
+    dataset, others = apply_impressions(dataset, events, lists, now, coming)
+    return apply_events(dataset, others, lists, now, coming)
 
 
 @contextmanager

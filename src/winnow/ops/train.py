@@ -8,6 +8,7 @@ from dataclasses import asdict, dataclass
 from datetime import UTC, datetime
 from importlib.metadata import version
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 import pyarrow as pa
@@ -168,15 +169,10 @@ def _finish(writer: BundleWriter, dataset: Dataset, config: Config, split: Split
     """Seals the vector space and writes the manifest."""
     space_id = _space_id(writer.folder, config)
     writer.seal_space(space_id)
-    now = datetime.now(UTC)
     parts = writer.parts()
-    contents = hashlib.sha256(json.dumps(parts, sort_keys=True).encode()).hexdigest()
     writer.finish(
         Manifest(
-            name=f"{config.name}-{now:%Y%m%d}-{contents[:8]}",
-            created_at=now.isoformat(timespec="seconds"),
-            winnow_version=version(DISTRIBUTION),
-            git_commit=program_commit(),
+            **made_by(config.name, parts),
             schema_digest=dataset.schema.digest,
             space_id=space_id,
             recipe=json.loads(json.dumps(asdict(config))),
@@ -186,6 +182,22 @@ def _finish(writer: BundleWriter, dataset: Dataset, config: Config, split: Split
             parts=parts,
         )
     )
+
+
+def made_by(recipe: str, parts: Mapping[str, Mapping[str, str]]) -> dict[str, Any]:
+    """What a manifest says of the making of a bundle: its name, when, and by which program.
+
+    Args:
+        recipe: its name, with which the bundle's begins.
+        parts: hashes of all files.
+    """
+    now, contents = datetime.now(UTC), hashlib.sha256(json.dumps(parts, sort_keys=True).encode()).hexdigest()
+    return {
+        "name": f"{recipe}-{now:%Y%m%d}-{contents[:8]}",
+        "created_at": now.isoformat(timespec="seconds"),
+        "winnow_version": version(DISTRIBUTION),
+        "git_commit": program_commit(),
+    }
 
 
 def _space_id(folder: Path, config: Config) -> str:

@@ -78,6 +78,8 @@ class Pipeline:
             propensities=chosen.array("propensity"),
             seen=chosen.array("seen"),
             trace=recorder.trace(),
+            requests=requests,
+            chosen=chosen,
         )
 
     def candidates(self, requests: Requests) -> tuple[Requests, Candidates]:

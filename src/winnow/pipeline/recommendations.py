@@ -2,6 +2,8 @@
 
 from dataclasses import dataclass
 
+from winnow.pipeline.candidates import Candidates
+from winnow.pipeline.requests import Requests
 from winnow.pipeline.trace import Trace
 from winnow.schema.column import Array, Bools
 
@@ -18,6 +20,9 @@ class Recommendations:
         propensities: float32 [M], probability of each pick given the earlier ones.
         seen: bool [M], true for items that returned only because nothing else was allowed.
         trace: how it came to this.
+        requests: with all that was looked up for them.
+        chosen: the same M items with all that was looked up for them; what a scorer read of a request and of what was
+            chosen for it stands there as it was read.
     """
 
     request_ids: tuple[str, ...]
@@ -27,3 +32,5 @@ class Recommendations:
     propensities: Array
     seen: Bools
     trace: Trace
+    requests: Requests
+    chosen: Candidates

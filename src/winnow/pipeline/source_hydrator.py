@@ -30,13 +30,12 @@ class SourceHydrator:
 
     Attributes:
         names: of the S sources, in the order of the ranker's columns.
-        counting: those of them that know only items which somebody had.
-        had: bool [I], items that somebody had when the sources counted.
+        counting: those of them that know only items which somebody had, each once, together with bool [I], items that
+            somebody had when these sources counted.
     """
 
     names: Sequence[str]
-    counting: Sequence[str]
-    had: Bools
+    counting: Sequence[tuple[Sequence[str], Bools]]
 
     def columns(self, requests: Requests, candidates: Candidates) -> Mapping[str, Column]:
         """From the columns that `merge` left, and from `match`."""
@@ -51,21 +50,23 @@ class SourceHydrator:
         np.negative(np.log1p(rank, out=rank), out=rank)
         np.copysign(np.log1p(np.abs(score) / LITTLE), score, out=score)
         figures[:, absent] = 0
-        self._speak_of_the_new(figures, candidates)
+        for names, had in self.counting:
+            counting = [place for place, name in enumerate(self.names) if name in names]
+            _speak_of_the_new(figures, counting, candidates, had)
         features = figures.reshape(FIGURES * len(self.names), len(candidates))
         return {SOURCE_FEATURES: np.ascontiguousarray(features.T)}
 
-    def _speak_of_the_new(self, figures: Array, candidates: Candidates) -> None:
-        """Figures [4, S, N], changed in place."""
-        new = ~self.had[candidates.item_rows]
-        if not new.any():
-            return
-        others = (~new & (candidates.array("match")[:, HAD] == 0)).astype(np.float32)
-        filled = candidates.counts > 0
-        starts = candidates.offsets[:-1][filled]
-        request_of = np.repeat(np.arange(len(starts)), candidates.counts[filled])
-        counting = [place for place, name in enumerate(self.names) if name in self.counting]
-        sums = np.add.reduceat(figures[:, counting] * others, starts, axis=2)
-        means = sums / np.maximum(np.add.reduceat(others, starts), 1)
-        for number, place in enumerate(counting):
-            figures[:, place, new] = means[:, number, request_of[new]]
+
+def _speak_of_the_new(figures: Array, counting: Sequence[int], candidates: Candidates, had: Bools) -> None:
+    """Figures [4, S, N], changed in place for the sources that count."""
+    new = ~had[candidates.item_rows]
+    if not (new.any() and counting):
+        return
+    others = (~new & (candidates.array("match")[:, HAD] == 0)).astype(np.float32)
+    filled = candidates.counts > 0
+    starts = candidates.offsets[:-1][filled]
+    request_of = np.repeat(np.arange(len(starts)), candidates.counts[filled])
+    sums = np.add.reduceat(figures[:, counting] * others, starts, axis=2)
+    means = sums / np.maximum(np.add.reduceat(others, starts), 1)
+    for number, place in enumerate(counting):
+        figures[:, place, new] = means[:, number, request_of[new]]

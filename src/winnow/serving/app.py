@@ -21,6 +21,7 @@ from winnow.api.trending import TrendingResponse
 from winnow.api.visitor_state import VisitorState
 from winnow.engine.engine import Engine
 from winnow.serving.cursors import Cursors
+from winnow.serving.demand_follower import DemandFollower
 from winnow.serving.errors import add_error_handlers
 from winnow.serving.events_route import REPORTED, EventsRoute
 from winnow.serving.items_route import SENT, ItemsRoute
@@ -31,6 +32,7 @@ from winnow.serving.observer import Observer
 from winnow.serving.openapi import OF_A_VISITOR, refusals, request_body
 from winnow.serving.query_values import query_parameters
 from winnow.serving.recommendations_route import ASKED, RecommendationsRoute
+from winnow.serving.served_log import ServedLog
 from winnow.serving.settings import Settings
 from winnow.serving.similar_route import SIMILAR, SimilarRoute
 from winnow.serving.status_routes import StatusRoutes
@@ -45,12 +47,16 @@ def create_app(engine: Engine, settings: Settings) -> FastAPI:
     Bodies are parsed and answers written by the routes themselves, for speed; FastAPI routes and describes.
 
     Raises:
-        SettingsError: the state folder cannot be used.
+        SettingsError: the state folder, or that of the event log, cannot be used.
         DataError: the changes in it are damaged, or do not fit the bundle.
         EncoderError: the vectors in it are damaged.
     """
-    live = LiveEngine.open(engine, settings)
     metrics = Metrics(engine.name, engine.digest)
+    live = LiveEngine.open(engine, settings)
+    follower = DemandFollower(live=live, metrics=metrics, every_s=settings.demand_s)
+    served = None
+    if settings.events is not None:
+        served = ServedLog.open(settings.events, metrics.lists_dropped, metrics.lists_logged)
     # Pages that show the API would be loaded from elsewhere; /openapi.json is here.
     app = FastAPI(
         title="Winnow",
@@ -58,15 +64,17 @@ def create_app(engine: Engine, settings: Settings) -> FastAPI:
         docs_url=None,
         redoc_url=None,
         redirect_slashes=False,
-        lifespan=_closing(live),
+        lifespan=_living(live, follower, served),
     )
+    # Whoever cannot wait, such as a test, calls it.
+    app.state.demand = follower
     app.add_middleware(WrittenPath)
     app.add_middleware(Observer, metrics=metrics)
     add_error_handlers(app)
     keys = Keys(settings.key_hashes)
     # Without a secret from outside, cursors end with the process.
     cursors = Cursors(secret=settings.cursor_secret or token_bytes(), life_s=settings.cursor_life_s)
-    _add_routes(app, RecommendationsRoute(live=live, metrics=metrics, cursors=cursors), keys)
+    _add_routes(app, RecommendationsRoute(live=live, metrics=metrics, cursors=cursors, served=served), keys)
     items = ItemsRoute(live=live)
     _add_similar_route(app, SimilarRoute(live=live, items=items, keys=keys), keys)
     _add_trending_route(app, TrendingRoute(live=live), keys)
@@ -173,10 +181,15 @@ def _described() -> Any:
     return Security(HTTPBearer(auto_error=False, description="An API key. X-API-Key is read as well."))
 
 
-def _closing(live: LiveEngine) -> Callable[[FastAPI], AbstractAsyncContextManager[None]]:
+def _living(
+    live: LiveEngine, follower: DemandFollower, served: ServedLog | None
+) -> Callable[[FastAPI], AbstractAsyncContextManager[None]]:
     @asynccontextmanager
     async def lifespan(_: FastAPI) -> AsyncGenerator[None]:
-        yield
+        async with follower.following():
+            yield
         live.close()
+        if served is not None:
+            served.close()
 
     return lifespan

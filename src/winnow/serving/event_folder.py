@@ -49,10 +49,9 @@ class EventFolder:
         """
         with ExitStack() as held:
             try:
-                path.mkdir(parents=True, exist_ok=True)
-                sync_folder(path.parent)
+                name = prepare_folder(path)
                 held.enter_context(folder_lock(path / WORKER_LOCK, wait))
-                folder = EventFolder(path=path, name=_name_of(path))
+                folder = EventFolder(path=path, name=name)
                 folder.recover()
             except OSError as error:
                 raise SettingsError(
@@ -107,7 +106,7 @@ class EventFolder:
         """Without what names somebody who was forgotten."""
         forgotten, found = ForgottenNames.read(self.path), dict[str, list[LogEntry]]()
         for entry in entries:
-            if not forgotten.covers(entry):
+            if not forgotten.covers(entry.names, entry.arrived_at):
                 found.setdefault(partition_of(entry), []).append(entry)
         return found
 
@@ -146,8 +145,16 @@ class EventFolder:
         return folder / part_name(entries)
 
 
-def _name_of(path: Path) -> str:
-    mark = path / MARK
-    if not mark.exists():
-        publish([staged(mark, uuid4().hex.encode())])
-    return mark.read_text()
+def prepare_folder(path: Path) -> str:
+    """Makes the folder of a log if need be; returns its name, which is unique and goes along when it is moved.
+
+    Raises:
+        OSError: it cannot be used.
+    """
+    path.mkdir(parents=True, exist_ok=True)
+    sync_folder(path.parent)
+    with folder_lock(path / WRITE_LOCK):
+        mark = path / MARK
+        if not mark.exists():
+            publish([staged(mark, uuid4().hex.encode())])
+        return mark.read_text()

@@ -8,6 +8,7 @@ from dataclasses import dataclass, field
 from winnow.schema.errors import Unavailable
 from winnow.serving.event_folder import EventFolder
 from winnow.serving.forget_logged import forget_logged
+from winnow.serving.merged_sessions import merge_of, with_merged
 from winnow.stores.event_source import EventSource
 from winnow.stores.log_entry import FORGET, LogEntry
 
@@ -118,7 +119,9 @@ class EventWorker:
             if each.kind == FORGET and "user_id" in each.told:
                 forgotten[each.told["user_id"]] = each.arrived_at
         if forgotten:
-            rows, files = forget_logged(self.folder.path, forgotten)
+            # A session may have become theirs among what is not in the folder yet.
+            sessions = with_merged(forgotten, [each for entry in waiting if (each := merge_of(entry))])
+            rows, files = forget_logged(self.folder.path, sessions)
             logger.info("Removed %d rows of %d forgotten names from %d files.", rows, len(forgotten), files)
         return self.folder.write([each for each in waiting if each.kind != FORGET])
 

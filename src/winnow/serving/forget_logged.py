@@ -12,6 +12,7 @@ from winnow.schema.errors import SettingsError, Unavailable
 from winnow.serving.event_folder import MARK, WRITE_LOCK
 from winnow.serving.folder_lock import folder_lock
 from winnow.serving.forgotten_names import FILE_NAME, ForgottenNames
+from winnow.serving.merged_sessions import logged_merges, with_merged
 from winnow.serving.part_file import content_of, publish, read_part, staged
 
 NAMING = {"user_id", "source", "target", "told"}
@@ -21,7 +22,7 @@ NAMING = {"user_id", "source", "target", "told"}
 def forget_logged(path: Path, names: Mapping[str, float]) -> tuple[int, int]:
     """Removes rows, rewriting only files that hold some; nothing brings them back. A worker may be writing meanwhile.
 
-    A file that has no row left stays, empty.
+    Rows of sessions that had become theirs go too. A file that has no row left stays, empty.
 
     Args:
         path: folder of the log.
@@ -41,9 +42,10 @@ def forget_logged(path: Path, names: Mapping[str, float]) -> tuple[int, int]:
         )
     try:
         with folder_lock(path / WRITE_LOCK):
+            names = with_merged(names, logged_merges(path))
             content = ForgottenNames.read(path).with_names(names).content()
             publish([staged(path / FILE_NAME, content)])
-            gone = [_without(each, names) for each in sorted(path.glob("*/part-*.parquet"))]
+            gone = [_without(each, names) for each in sorted(path.rglob("part-*.parquet"))]
     except OSError as error:
         raise Unavailable(
             f"The event log {path} cannot be written: {error.strerror or error}. See to the disk and give the command "

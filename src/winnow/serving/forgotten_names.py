@@ -1,14 +1,13 @@
 """Whose events must not be in the log, and until when."""
 
 import hashlib
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field, replace
 from pathlib import Path
 
 import orjson
 
 from winnow.schema.errors import DataError
-from winnow.stores.log_entry import LogEntry
 
 FILE_NAME = "_forgotten.json"
 
@@ -46,12 +45,11 @@ class ForgottenNames:
         later = {_hash(name): max(at, self.until.get(_hash(name), at)) for name, at in names.items()}
         return replace(self, until={**self.until, **later})
 
-    def covers(self, entry: LogEntry) -> bool:
-        """Whether an entry names somebody who was forgotten later."""
+    def covers(self, names: Iterable[str], arrived_at: float) -> bool:
+        """Whether what came at an instant, UTC seconds, and names these was forgotten later; "" is nobody's name."""
         if not self.until:
             return False
-        named = (entry.told.get(each, "") for each in ("user_id", "source", "target"))
-        return any(entry.arrived_at <= self.until.get(_hash(name), -1.0) for name in named if name)
+        return any(arrived_at <= self.until.get(_hash(name), -1.0) for name in names if name)
 
 
 def _hash(name: str) -> str:

@@ -80,6 +80,19 @@ class LiveEngine:
             self._change(self.current.without([item_id]), item_id, None)
         return True
 
+    def follow_demand(self, now: float) -> bool:
+        """Lets the sources know what has been in demand until now, UTC seconds; returns whether that changed them.
+
+        Raises:
+            Unavailable: the store does not answer; the sources stay as they are.
+        """
+        # Without the lock: a store may be slow, and items must not wait for it.
+        demand = self.current.demand(now)
+        with self._lock:
+            before = self.current
+            self.current = before.told(demand, now)
+            return self.current is not before
+
     def close(self) -> None:
         """Lets the log go."""
         if self._log is not None:

@@ -37,6 +37,14 @@ class Metrics:
             "winnow_degraded", "Runs of a stage that was skipped because a store did not answer.", "stage"
         )
         self._events = self._counter("winnow_events", "Events by outcome: accepted or duplicate.", "outcome")
+        self._demand_at = Gauge(
+            "winnow_demand_timestamp_seconds",
+            "When sources were last told what is in demand, UTC seconds; 0 while they are as the bundle has them.",
+            registry=self._registry,
+        )
+        self._served = self._counter(
+            "winnow_served_lists", "Answered lists by outcome: logged, or dropped for want of room or disk.", "outcome"
+        )
         info = Gauge(
             "winnow_bundle_info", "1 for the bundle that answers.", ("bundle", "digest"), registry=self._registry
         )
@@ -55,6 +63,18 @@ class Metrics:
         """One stored batch of events."""
         self._events.labels("accepted").inc(accepted)
         self._events.labels("duplicate").inc(duplicates)
+
+    def demand(self, at: float) -> None:
+        """Sources know what was in demand at this instant, UTC seconds."""
+        self._demand_at.set(at)
+
+    def lists_logged(self, count: int) -> None:
+        """Answered lists that are in the log."""
+        self._served.labels("logged").inc(count)
+
+    def lists_dropped(self, count: int) -> None:
+        """Answered lists that will never be in it."""
+        self._served.labels("dropped").inc(count)
 
     def text(self) -> bytes:
         """Everything, in the text format of Prometheus."""

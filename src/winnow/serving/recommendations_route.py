@@ -24,6 +24,8 @@ from winnow.serving.instants import instant
 from winnow.serving.json_body import invalid, read_json
 from winnow.serving.live_engine import LiveEngine
 from winnow.serving.metrics import Metrics
+from winnow.serving.served_list import ServedList
+from winnow.serving.served_log import ServedLog
 from winnow.serving.visitor_name import visitor_name
 
 ASKED = TypeAdapter(RecommendationRequest)
@@ -34,11 +36,17 @@ AHEAD_S = 366 * 86_400.0
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class RecommendationsRoute:
-    """Answers one request with one run of the pipeline."""
+    """Answers one request with one run of the pipeline.
+
+    Attributes:
+        live, metrics, cursors: of the service.
+        served: told of every answer; None where there is no event log.
+    """
 
     live: LiveEngine
     metrics: Metrics
     cursors: Cursors
+    served: ServedLog | None = None
 
     async def post(self, request: Request) -> Response:
         """Recommend items to a visitor."""
@@ -52,6 +60,8 @@ class RecommendationsRoute:
         # A thread would add a hop of a tenth of that, and two runs at once would only fight for the same cores.
         answer = engine.pipeline(requests)
         self.metrics.trace(answer.trace)
+        if self.served is not None:
+            self.served.tell(ServedList.of(engine, answer, asked, earlier.pages, now))
         cursor = None
         if 0 < asked.k <= len(answer.item_rows):
             after = earlier.after(engine.catalogue.hashes[answer.item_rows])

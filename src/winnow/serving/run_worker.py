@@ -108,7 +108,7 @@ def _worker(settings: Settings, options: WorkerOptions, folder: EventFolder) -> 
             "WINNOW_VALKEY_URL, or leave --features out."
         )
     elif settings.state is not None:
-        journal = JournalLog(journal=settings.state, settled=folder.path / POSITION_FILE)
+        journal = JournalLog(journal=settings.state, settled=folder.path / POSITION_FILE, reader=folder.name)
         yield EventWorker(source=journal, folder=folder, flush_s=options.flush_s)
     else:
         raise SettingsError(

@@ -11,6 +11,7 @@ from winnow.schema.errors import SettingsError
 LOG_LEVELS = ("debug", "info", "warning", "error")
 MIN_SECRET_BYTES = 32
 MAX_CURSOR_LIFE_S = 30 * 86_400
+MAX_DEMAND_S = 86_400
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -25,10 +26,12 @@ class Settings:
         state: folder in which events and changes of items outlive the process; None keeps them in memory only.
         valkey_url: of a server that keeps the events for all processes; empty for none. Not shown in `repr`.
         feast: folder of a Feast repository that says what is known of users; None for none.
-        events: folder of the event log that the worker writes; None where there is none.
+        events: folder of the event log: the worker writes to it what visitors did, and the service what it answered;
+            None where there is none.
         cursor_secret: signs cursors, at least MIN_SECRET_BYTES; empty for a random one of the process. Not shown in
             `repr`.
         cursor_life_s: seconds for which a cursor is good, 1 to MAX_CURSOR_LIFE_S.
+        demand_s: seconds after which sources are told again what is in demand, up to MAX_DEMAND_S; 0 for never.
     """
 
     host: str = "127.0.0.1"
@@ -41,6 +44,7 @@ class Settings:
     events: Path | None = None
     cursor_secret: bytes = field(default=b"", repr=False)
     cursor_life_s: int = 1800
+    demand_s: int = 5
 
     def __post_init__(self) -> None:
         if not self.host:
@@ -50,6 +54,11 @@ class Settings:
         if self.log_level not in LOG_LEVELS:
             raise SettingsError(
                 f"The log level (WINNOW_LOG_LEVEL) is '{self.log_level}'; it takes one of: {', '.join(LOG_LEVELS)}."
+            )
+        if not 0 <= self.demand_s <= MAX_DEMAND_S:
+            raise SettingsError(
+                f"The time after which sources are told of demand again (WINNOW_DEMAND_S) is {self.demand_s} seconds; "
+                f"it takes a whole number from 0 to {MAX_DEMAND_S}, and 0 means never."
             )
         self._check_cursors()
 
@@ -67,7 +76,7 @@ class Settings:
 
 
 def read_settings(environment: Mapping[str, str] | None = None) -> Settings:
-    """Settings from WINNOW_HOST, _PORT, _API_KEYS, _LOG_LEVEL, _STATE, _VALKEY_URL, _FEAST, _EVENTS and _CURSOR_*.
+    """Settings from the variables WINNOW_HOST, _PORT, _API_KEYS and so on, as docs/howto/serve.md lists them.
 
     Args:
         environment: variables by name, the process's own by default; keys are separated by commas.
@@ -90,6 +99,7 @@ def read_settings(environment: Mapping[str, str] | None = None) -> Settings:
         cursor_life_s=_whole(
             "WINNOW_CURSOR_LIFE_S", given.get("WINNOW_CURSOR_LIFE_S", "1800"), f"from 1 to {MAX_CURSOR_LIFE_S}"
         ),
+        demand_s=_whole("WINNOW_DEMAND_S", given.get("WINNOW_DEMAND_S", "5"), f"from 0 to {MAX_DEMAND_S}"),
     )
 
 

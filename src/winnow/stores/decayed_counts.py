@@ -1,5 +1,6 @@
 """Live events counted by item, each weighing less the older it is."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from threading import Lock
 
@@ -40,9 +41,20 @@ class DecayedCounts:
             now: UTC seconds; an event that is later weighs 1.
         """
         with self._lock:
-            kept = [(key[0], *state) for key, state in self._kept.items() if counted[key[1]]]
+            every = list(self._kept.items())
+        kept = [(key[0], *state) for key, state in every if counted[key[1]]]
         weights = [weight * self._left(now - as_of) for _, weight, as_of in kept]
         return np.array([item_hash for item_hash, _, _ in kept], np.uint64), np.array(weights, np.float64)
+
+    def frozen(self) -> dict[tuple[int, int], tuple[float, float]]:
+        """By item hash and type: what the events weigh, and as of when. A copy."""
+        with self._lock:
+            return self._kept.copy()
+
+    @staticmethod
+    def of_frozen(half_life_s: float, kept: Mapping[tuple[int, int], tuple[float, float]]) -> "DecayedCounts":
+        """Goes on with what `frozen` gave."""
+        return DecayedCounts(half_life_s, dict(kept))
 
     def _left(self, age_s: float) -> float:
         """Share of the weight that is left."""

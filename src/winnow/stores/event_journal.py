@@ -10,6 +10,8 @@ from winnow.schema.errors import SettingsError, Unavailable
 from winnow.stores.journal_folder import JournalFolder
 from winnow.stores.journal_segment import DAY_S, JournalSegment
 from winnow.stores.state_operation import StateOperation
+from winnow.stores.synced_folder import sync_folder
+from winnow.stores.tidy_journal import tidy_journal
 
 SEGMENT_BYTES = 64 << 20
 """After which a segment ends, on whatever day."""
@@ -17,6 +19,8 @@ SEGMENT_BYTES = 64 << 20
 
 class EventJournal:
     """An append log in segments, one for each UTC day or more, and a snapshot that stands for those before it.
+
+    These stay for who writes them elsewhere, until that is done or they are too old: see `tidy`.
 
     What `append` returned from is there when the journal is opened again, whatever became of the process. Open it with
     `open`; read `snapshot_path` and then `replay()` to its end; then append; close it, also if `replay` raises. Safe to
@@ -108,7 +112,7 @@ class EventJournal:
             return self._number - 1
 
     def snapshot(self, cut: int, write: Callable[[Path], None]) -> None:
-        """Has a snapshot written, which stands for all segments before a cut; these go. Appending goes on meanwhile.
+        """Has a snapshot written, which stands for all segments before a cut. Appending goes on meanwhile.
 
         Nothing is written if there is one already that stands for as much.
 
@@ -129,6 +133,49 @@ class EventJournal:
             with self._lock:
                 self._segments = {number: each for number, each in self._segments.items() if number > cut}
             self._folder.clear()
+
+    def tidy(self) -> None:
+        """Removes segments that a snapshot stands for and nobody needs, and from the others what was forgotten.
+
+        It is all done when it returns, or else will be by a later call, in whatever process.
+
+        Raises:
+            Unavailable: a file cannot be read or written.
+        """
+        with self._snapshot_lock:
+            if self._snapshot is None:
+                return
+            try:
+                tidy_journal(self._folder, self._snapshot, self._clock() - self._keep_s)
+            except OSError as error:
+                raise Unavailable(
+                    f"Old segments of the journal in {self._folder.path} cannot be tidied up: {error.strerror}."
+                ) from error
+
+    @property
+    def size(self) -> int:
+        """Bytes of what a start would replay."""
+        with self._lock:
+            return sum(segment.size for segment in self._segments.values())
+
+    @property
+    def snapshot_size(self) -> int:
+        """Bytes of the snapshot; 0 where there is none."""
+        path = self.snapshot_path
+        return 0 if path is None else sum(each.stat().st_size for each in [path, *path.rglob("*")] if each.is_file())
+
+    def settle(self) -> None:
+        """Brings to disk what was written so far, so that a cut has little left to do.
+
+        Raises:
+            Unavailable: that is not possible.
+        """
+        with self._lock:
+            path = self._current().path
+        try:
+            sync_folder(path)
+        except OSError as error:
+            raise Unavailable(f"{path} is not on disk: {error.strerror}.") from error
 
     def close(self) -> None:
         """Writes all to disk and lets the folder go, once a snapshot under way is done."""

@@ -16,7 +16,7 @@ from winnow.stores.synced_folder import sync_folder, sync_tree
 logger = logging.getLogger(__name__)
 
 SEGMENT, SNAPSHOT = re.compile(r"events-(\d{6,})\.log"), re.compile(r"snapshot-(\d{6,})")
-UNFINISHED = "snapshot-*.new"
+UNFINISHED, UNFINISHED_SEGMENT = "snapshot-*.new", "events-*.log.new"
 LOCK_NAME = "events.lock"
 
 
@@ -61,7 +61,7 @@ class JournalFolder:
             DataError: one is missing between two others.
         """
         last = self.last_snapshot() or 0
-        numbers = [each for each in self._numbers(SEGMENT) if each > last]
+        numbers = [each for each in self.all_segments() if each > last]
         missing = sorted(set(range(numbers[0], numbers[-1])) - set(numbers)) if numbers else []
         if missing:
             raise DataError(
@@ -69,6 +69,10 @@ class JournalFolder:
                 "from a copy, or make an empty one in its place; what it held is lost then."
             )
         return numbers
+
+    def all_segments(self) -> list[int]:
+        """Numbers of the segments that are there, rising; the state needs those no more that a snapshot stands for."""
+        return self._numbers(SEGMENT)
 
     def segment(self, number: int) -> Path:
         """Where a segment is."""
@@ -104,11 +108,10 @@ class JournalFolder:
             _remove([unfinished])
 
     def clear(self) -> None:
-        """Removes what the last snapshot stands for, older snapshots, and those that were never finished."""
+        """Removes what takes no part any more: older snapshots, and what was never finished."""
         last = self.last_snapshot()
-        old = [] if last is None else [self.segment(each) for each in self._numbers(SEGMENT) if each <= last]
         older = [self.snapshot(each) for each in self._numbers(SNAPSHOT) if each != last]
-        _remove([*self.path.glob(UNFINISHED), *old, *older])
+        _remove([*self.path.glob(UNFINISHED), *self.path.glob(UNFINISHED_SEGMENT), *older])
 
     def drop(self, number: int) -> bool:
         """Removes the first segment; whether it is gone for good, so that the next may go without leaving a gap."""
@@ -116,7 +119,7 @@ class JournalFolder:
             self.segment(number).unlink(missing_ok=True)
             sync_folder(self.path)
         except OSError as error:
-            logger.warning("%s is too old and cannot be removed: %s.", self.segment(number), error.strerror)
+            logger.warning("%s is needed no more and cannot be removed: %s.", self.segment(number), error.strerror)
             return False
         return True
 

@@ -26,6 +26,11 @@ def line_of(operation: StateOperation) -> bytes:
         content = orjson.dumps([VERSION, operation.at, *_told(operation)])
     except TypeError as error:
         raise RequestError(f"What came cannot be kept: {error}. Names are text that UTF-8 can write.") from error
+    return line_of_content(content)
+
+
+def line_of_content(content: bytes) -> bytes:
+    """The line of some JSON, its end included."""
     return b"%08x %s\n" % (zlib.crc32(content), content)
 
 

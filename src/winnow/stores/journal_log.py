@@ -13,6 +13,7 @@ from winnow.schema.errors import DataError, RequestError, Unavailable
 from winnow.stores.journal_folder import SEGMENT
 from winnow.stores.journal_line import content_of, operation_of
 from winnow.stores.log_entry import FORGET, MERGE, LogEntry
+from winnow.stores.settled_marks import SettledMarks
 from winnow.stores.state_operation import EventsAppended, NamesMerged, StateOperation, UserForgotten
 from winnow.stores.synced_folder import sync_folder
 
@@ -34,22 +35,26 @@ class _Position:
 
 @dataclass(slots=True, kw_only=True)
 class JournalLog:
-    """An EventSource over the segments of a journal, which a service may be writing: it only reads, and takes no lock.
+    """An EventSource over the segments of a journal, which a service may be writing; it takes no lock.
 
     A whole line was acknowledged, or will be; the beginning of one at the end waits. How far the log was settled stands
-    in a file that is written after the entries are safe; where that is lost, all comes again.
+    in a file that is written after the entries are safe; where that is lost, all comes again. Then the journal is told,
+    which may remove what nobody needs.
 
     Attributes:
         journal: folder of the journal (WINNOW_STATE).
         settled: path of that file.
+        reader: names what the entries are written to; no two of them are the same.
     """
 
     journal: Path
     settled: Path
+    reader: str
     _next: _Position | None = field(default=None, init=False)
+    _told: int | None = field(default=None, init=False)
 
     def read(self) -> Sequence[LogEntry]:
-        """As in EventSource. The journal deletes segments after 30 days: what was not read by then is gone.
+        """As in EventSource. The journal deletes segments after 30 days, read or not.
 
         Raises:
             Unavailable: a file cannot be read now.
@@ -58,6 +63,8 @@ class JournalLog:
         try:
             if self._next is None:
                 self._next = _checked(self.journal, _position_in(self.settled))
+                # Before it has read anything: what it needs must not go.
+                self._tell_settled(self._next)
             entries: list[LogEntry] = []
             for position, operation in _operations(self.journal, self._next):
                 entries += _entries(position, operation)
@@ -80,6 +87,12 @@ class JournalLog:
             sync_folder(self.settled.parent)
         except OSError as error:
             raise Unavailable(f"{self.settled} cannot be written: {error.strerror}.") from error
+        self._tell_settled(self._next)
+
+    def _tell_settled(self, position: _Position) -> None:
+        if position.segment != self._told:
+            SettledMarks(journal=self.journal).keep(self.reader, position.segment)
+            self._told = position.segment
 
 
 def _position_in(path: Path) -> _Position:

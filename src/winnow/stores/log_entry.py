@@ -39,6 +39,11 @@ class LogEntry:
         return self.kind == EVENT and self.told.keys() >= NEEDED and _is_finite(self.told["at"])
 
     @property
+    def names(self) -> tuple[str, ...]:
+        """Of the visitors whom it is about."""
+        return tuple(name for each in ("user_id", "source", "target") if (name := self.told.get(each, "")))
+
+    @property
     def name(self) -> str:
         """Stream and place, as one word."""
         return f"{self.stream}/{self.place[0]}-{self.place[1]}"

@@ -26,7 +26,8 @@ def save_named_arrays(file: Path, names: Sequence[str], arrays: Mapping[str, Arr
 
 def load_named_arrays(file: Path) -> tuple[tuple[str, ...], dict[str, Array]]:
     """The names and the arrays that `save_named_arrays` wrote."""
-    with np.load(file, allow_pickle=False) as content:
+    # NumPy does not close a file that it opened and cannot read.
+    with file.open("rb") as opened, np.load(opened, allow_pickle=False) as content:
         arrays: dict[str, Array] = dict(content)
     text = arrays.pop("names").tobytes().decode()
     names = tuple(text[start:end] for start, end in pairwise(arrays.pop("name_offsets").tolist()))

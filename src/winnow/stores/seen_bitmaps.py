@@ -1,6 +1,6 @@
 """What one user has seen, in memory."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 
 from winnow.stores.seen_layout import SeenLevel, places_of, seen_day
@@ -41,6 +41,14 @@ class SeenBitmaps:
     def until(self, last: int) -> list[bytes]:
         """Copies of the bitmaps of as many days up to a day."""
         return [bytes(bits) for day, bits in self._kept.items() if last - self.days < day <= last]
+
+    def copy(self) -> "SeenBitmaps":
+        """One that may be written to on its own."""
+        return SeenBitmaps(self.days, self.levels, {day: bits[:] for day, bits in self._kept.items()})
+
+    def with_days(self, days: Mapping[int, bytes]) -> "SeenBitmaps":
+        """One with the same levels and other bitmaps, by UTC day."""
+        return SeenBitmaps(self.days, self.levels, {day: bytearray(bits) for day, bits in days.items()})
 
     def by_day(self) -> dict[int, bytes]:
         """Copies of all bitmaps, by UTC day."""

@@ -11,7 +11,12 @@ STEPS = 100
 
 
 def conditional_logit(
-    said_RCF: Tensor, kinds_RC: Tensor, labels_RC: Tensor, start_KF: Tensor, penalty: float
+    said_RCF: Tensor,
+    kinds_RC: Tensor,
+    labels_RC: Tensor,
+    start_KF: Tensor,
+    penalty: float,
+    beside_RC: Tensor | None = None,
 ) -> Tensor:
     """The weights under which the clicks are likeliest, drawn to `start_KF` where little speaks against it.
 
@@ -24,6 +29,7 @@ def conditional_logit(
         labels_RC: 1 where clicked, else 0.
         start_KF: what is believed without any row.
         penalty: above 0, in nats for a squared distance of 2 from the start.
+        beside_RC: logits that count as they are; by default none.
 
     Returns:
         float32 [K, F].
@@ -39,7 +45,9 @@ def conditional_logit(
         distance = (weights_KF - start_KF).square().sum()
         total = penalty / 2 * distance
         if len(said_RCF):
-            total = total + len(said_RCF) * choice_loss(weighed(said_RCF, kinds_RC, weights_KF), labels_RC)
+            logits_RC = weighed(said_RCF, kinds_RC, weights_KF)
+            logits_RC = logits_RC if beside_RC is None else logits_RC + beside_RC
+            total = total + len(said_RCF) * choice_loss(logits_RC, labels_RC)
         mean = total / max(1, len(said_RCF))
         mean.backward()
         return mean

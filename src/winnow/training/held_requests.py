@@ -52,20 +52,8 @@ class HeldRequests:
         return before
 
     def judged(self, model: nn.Module) -> Array:
-        """float32 [2, R]: the choice loss of each request in nats, and the discounted gain of its click.
-
-        The gain is 1 in the first place among the candidates drawn; among those that tie with it, the click is
-        anywhere.
-        """
-        scores_RC, labels_RC = self._answers(model)
-        losses_R = F.cross_entropy(scores_RC, labels_RC, reduction="none")
-        clicked_R1, others_RC = (scores_RC * labels_RC).sum(1, keepdim=True), labels_RC == 0
-        above_R = ((scores_RC > clicked_R1) & others_RC).sum(1)
-        ties_R = ((scores_RC == clicked_R1) & others_RC).sum(1)
-        gain_of_rank = 1 / torch.log2(torch.arange(scores_RC.shape[1]) + 2.0)
-        summed = F.pad(gain_of_rank.cumsum(0), (1, 0))
-        gains_R = (summed[above_R + ties_R + 1] - summed[above_R]) / (ties_R + 1)
-        return torch.stack([losses_R, gains_R]).numpy()
+        """As `judged` has it."""
+        return judged(*self._answers(model))
 
     def measured(self, model: nn.Module) -> dict[str, float]:
         """`ranker_auc` and `ranker_choice`.
@@ -85,6 +73,21 @@ class HeldRequests:
         return torch.cat(scores), torch.cat(labels)
 
 
+def judged(scores_RC: Tensor, labels_RC: Tensor) -> Array:
+    """float32 [2, R]: the choice loss of each request in nats, and the discounted gain of its one click.
+
+    The gain is 1 in the first place among the candidates drawn; among those that tie with it, the click is anywhere.
+    """
+    losses_R = F.cross_entropy(scores_RC, labels_RC, reduction="none")
+    clicked_R1, others_RC = (scores_RC * labels_RC).sum(1, keepdim=True), labels_RC == 0
+    above_R = ((scores_RC > clicked_R1) & others_RC).sum(1)
+    ties_R = ((scores_RC == clicked_R1) & others_RC).sum(1)
+    gain_of_rank = 1 / torch.log2(torch.arange(scores_RC.shape[1]) + 2.0)
+    summed = F.pad(gain_of_rank.cumsum(0), (1, 0))
+    gains_R = (summed[above_R + ties_R + 1] - summed[above_R]) / (ties_R + 1)
+    return torch.stack([losses_R, gains_R]).numpy()
+
+
 def plain_proves(before: Array, after: Array, newcomers: Bools) -> Uses:
     """Whether a wide part is used: where it does better.
 
@@ -92,7 +95,7 @@ def plain_proves(before: Array, after: Array, newcomers: Bools) -> Uses:
     prove better, it is enough that theirs do not prove worse.
 
     Args:
-        before: float32 [2, R] as `HeldRequests.judged` gives it.
+        before: float32 [2, R] as `judged` gives it.
         after: likewise.
         newcomers: bool [R], requests without a history.
     """

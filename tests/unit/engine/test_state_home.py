@@ -25,6 +25,7 @@ def test_a_home_with_a_folder_keeps_what_it_was_told(tmp_path):
             store = home.open(CONFIG)
             assert len(known(store)) == before
             store.append([Event(event_id="e1", user_id="ann", item_id="pen", type="click", at=2e9)])
+        assert list((tmp_path / "state").glob("snapshot-*")), "it was taken at the end"
 
 
 def test_a_home_that_was_never_opened_leaves_nothing_behind(tmp_path):

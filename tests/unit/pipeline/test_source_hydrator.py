@@ -14,7 +14,7 @@ ITEMS = 9
 def said(names: tuple[str, ...], merged: Candidates, had: Bools, by_user: Bools, counting: tuple[str, ...]) -> Array:
     match = np.zeros((len(merged), 3), np.float32)
     match[:, 2] = by_user
-    hydrator = SourceHydrator(names=names, counting=counting, had=had)
+    hydrator = SourceHydrator(names=names, counting=((counting, had),))
     users = [""] * (len(merged.offsets) - 1)
     return hydrator.columns(requests_of(users), merged.with_columns({"match": match}))["source_features"]
 
@@ -64,3 +64,17 @@ def test_a_counting_source_says_the_mean_of_others_of_what_nobody_had(ann, count
         if not somebody[item]:
             wanted[1::2] = before[others, 1::2].mean(axis=0) if others.any() else 0
         np.testing.assert_allclose(after[place], wanted, rtol=1e-5, atol=1e-6)
+
+
+def test_what_is_had_by_now_is_judged_by_the_sources_that_know_it_and_not_by_the_others():
+    found = {"together": candidates_of([[0]], score=[3]), "popular": candidates_of([[0]], score=[2])}
+    found["ann"] = candidates_of([[0, 1]], score=[1, 1])
+    match = np.zeros((2, 3), np.float32)
+    then, now = np.arange(ITEMS) < 1, np.arange(ITEMS) < 2
+    hydrator = SourceHydrator(names=tuple(found), counting=((("together",), then), (("popular",), now)))
+    features = hydrator.columns(requests_of([""]), merge(found, ITEMS).with_columns({"match": match}))[
+        "source_features"
+    ]
+    together, popular, _ = features.reshape(2, 4, 3).transpose(2, 0, 1)
+    assert together[1].tolist() == together[0].tolist()
+    assert popular[1].tolist() == [0, 0, 0, 0]

@@ -5,6 +5,9 @@ import threading
 import time
 from collections.abc import Iterator
 from contextlib import contextmanager
+from dataclasses import replace
+
+from fastapi import FastAPI
 
 from winnow.engine.engine import Engine
 from winnow.serving.app import create_app
@@ -14,9 +17,20 @@ from winnow.serving.settings import Settings
 
 @contextmanager
 def live_service(engine: Engine, settings: Settings) -> Iterator[tuple[str, int]]:
-    """Yields the address; the server has stopped when the block is left."""
+    """Yields the address; the server has stopped when the block is left.
+
+    What is in demand reaches no source by itself: lists must not change in the middle of a test.
+    """
+    settings = replace(settings, demand_s=0)
+    with live_app(create_app(engine, settings), settings) as address:
+        yield address
+
+
+@contextmanager
+def live_app(app: FastAPI, settings: Settings) -> Iterator[tuple[str, int]]:
+    """Likewise, of an application that the test has made."""
     with open_socket(settings) as listening:
-        server = server_of(create_app(engine, settings))
+        server = server_of(app)
         thread = threading.Thread(target=server.run, kwargs={"sockets": [listening]})
         thread.start()
         try:

@@ -42,7 +42,7 @@ def replayed(folder, now=NOON):
 
 
 def names(folder):
-    return sorted(path.name for path in folder.iterdir() if path.name != "events.lock")
+    return sorted(path.name for path in folder.iterdir() if path.name not in {"events.lock", "events.scrubbed"})
 
 
 def segment(number):

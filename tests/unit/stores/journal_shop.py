@@ -38,6 +38,7 @@ class JournalShop:
             (path / "known" if as_folder else path).write_text(json.dumps(self.known))
 
         self.journal.snapshot(self.journal.cut(), write)
+        self.journal.tidy()
 
 
 def known_to(folder):

@@ -21,6 +21,7 @@ from tests.unit.stores.journal_day import (
 )
 from tests.unit.stores.journal_shop import JournalShop, known_to
 from winnow.stores import event_journal
+from winnow.stores.settled_marks import SettledMarks
 
 
 class Watched:
@@ -64,6 +65,7 @@ def _small_segments(monkeypatch):
 def test_killed_at_any_line_all_that_was_acknowledged_is_there_once(tmp_path, as_folder):
     folder = tmp_path / "watched"
     folder.mkdir()
+    SettledMarks(journal=folder).keep("log", 99)
     shop = JournalShop(None)
     with Watched(folder, lambda: len(shop.known)) as states:
         shop.journal = JournalShop.open(folder).journal
@@ -107,6 +109,6 @@ def test_killed_at_any_line_of_a_start_the_next_start_finds_the_same(tmp_path):
     (folder / segment(1)).write_bytes(b"")
     with Watched(folder, lambda: None) as states:
         assert replayed(folder) == wanted
-    assert len(states) > 4
+    assert len(states) >= 4
     for number, state in enumerate(states):
         assert replayed(restored(tmp_path / str(number), state)) == wanted

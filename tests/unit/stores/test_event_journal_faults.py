@@ -189,18 +189,19 @@ def test_old_segments_that_cannot_be_removed_stay_without_a_gap(tmp_path, monkey
     assert names(tmp_path) == [segment(3)]
 
 
-def test_what_a_snapshot_stands_for_and_cannot_be_removed_does_not_count(tmp_path, monkeypatch, caplog):
+def test_an_older_snapshot_that_cannot_be_removed_does_not_count(tmp_path, monkeypatch, caplog):
     with monkeypatch.context() as broken, caplog.at_level(logging.WARNING):
         broken.setattr(Path, "unlink", failing)
         with opened(tmp_path) as (journal, _):
-            journal.append(appended("1"))
-            cut_and_kept(journal)
-            journal.append(appended("2"))
-        assert replayed(tmp_path) == [appended("2")]
-        assert names(tmp_path) == [segment(1), segment(2), "snapshot-000001"]
+            for number in "12":
+                journal.append(appended(number))
+                cut_and_kept(journal, number)
+            journal.append(appended("3"))
+        assert replayed(tmp_path) == [appended("3")]
+        assert {"snapshot-000001", "snapshot-000002"} < set(names(tmp_path))
     assert "is not needed any more, and cannot be removed: Input/output error" in caplog.text
-    assert replayed(tmp_path) == [appended("2")]
-    assert names(tmp_path) == [segment(2), "snapshot-000001"]
+    assert replayed(tmp_path) == [appended("3")]
+    assert names(tmp_path) == [segment(1), segment(2), segment(3), "snapshot-000002"]
 
 
 def test_a_disk_that_fails_at_the_end_does_not_hold_the_folder(tmp_path, monkeypatch, caplog):

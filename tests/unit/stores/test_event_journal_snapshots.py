@@ -24,7 +24,7 @@ def test_a_snapshot_stands_for_all_before_its_cut_and_only_what_came_after_is_re
         journal.snapshot(cut, lambda path: path.write_text("1"))
         journal.append(appended("3"))
         assert journal.snapshot_path.read_text() == "1"
-    assert names(tmp_path) == [segment(2), "snapshot-000001"]
+    assert names(tmp_path) == [segment(1), segment(2), "snapshot-000001"]
     with opened(tmp_path) as (journal, operations):
         assert operations == [appended("2"), appended("3")]
         assert journal.snapshot_path.read_text() == "1"
@@ -38,7 +38,7 @@ def test_a_later_snapshot_takes_the_place_of_an_earlier_one(tmp_path):
     with opened(tmp_path) as (journal, operations):
         assert operations == []
         assert journal.snapshot_path.read_text() == "b"
-    assert names(tmp_path) == [segment(3), "snapshot-000002"]
+    assert names(tmp_path) == [segment(1), segment(2), segment(3), "snapshot-000002"]
 
 
 def test_a_snapshot_may_be_a_folder_and_all_of_it_is_on_disk_before_it_counts(tmp_path, monkeypatch):
@@ -109,7 +109,7 @@ def test_closing_waits_for_a_snapshot_under_way(tmp_path):
         closer.start()
         go_on.set()
         closer.join()
-        assert names(tmp_path) == [segment(2), "snapshot-000001"]
+        assert names(tmp_path) == [segment(1), segment(2), "snapshot-000001"]
         writer.join()
     with opened(tmp_path) as (journal, operations):
         assert (operations, journal.snapshot_path.read_text()) == ([], "1")
@@ -139,7 +139,7 @@ def test_a_snapshot_that_cannot_be_written_leaves_all_as_it_was(tmp_path, monkey
         assert journal.snapshot_path is None
         step = "nothing"
         journal.snapshot(cut, write)
-        assert names(tmp_path) == [segment(2), "snapshot-000001"]
+        assert names(tmp_path) == [segment(1), segment(2), "snapshot-000001"]
 
 
 def full():
@@ -191,7 +191,7 @@ def test_killed_while_a_snapshot_was_written(tmp_path, as_folder):
 
 @pytest.mark.parametrize("left", [(1, 2, 3), (2, 3), (3,), (1, 3), ()])
 @pytest.mark.parametrize("after", [(4, 5), (4,), ()])
-def test_killed_while_what_a_snapshot_stands_for_was_removed(tmp_path, left, after):
+def test_what_is_left_of_what_a_snapshot_stands_for_does_not_count(tmp_path, left, after):
     put(tmp_path, *left, *after)
     (tmp_path / "snapshot-000003").write_text("1, 2, 3")
     (tmp_path / "snapshot-000001").mkdir()
@@ -200,7 +200,7 @@ def test_killed_while_what_a_snapshot_stands_for_was_removed(tmp_path, left, aft
         assert operations == [appended(str(number)) for number in after]
         assert journal.snapshot_path.read_text() == "1, 2, 3"
         journal.append(appended("new"))
-    assert names(tmp_path) == [*(segment(number) for number in after or (4,)), "snapshot-000003"]
+    assert names(tmp_path) == [*(segment(number) for number in (*left, *(after or (4,)))), "snapshot-000003"]
     assert replayed(tmp_path) == [*(appended(str(number)) for number in after), appended("new")]
 
 
@@ -233,4 +233,4 @@ def test_other_files_in_the_folder_are_left_alone(tmp_path):
     with opened(tmp_path) as (journal, _):
         journal.append(appended("1", at=NOON))
         cut_and_kept(journal)
-    assert names(tmp_path) == sorted([*others, segment(2), "snapshot-000001"])
+    assert names(tmp_path) == sorted([*others, segment(1), segment(2), "snapshot-000001"])

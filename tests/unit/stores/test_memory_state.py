@@ -10,7 +10,7 @@ from winnow.stores.event import Event
 from winnow.stores.memory_state import MemoryState
 from winnow.stores.state_config import StateConfig
 
-HOUR_S = 3600.0
+HOUR_S, DAY_S = 3600.0, 86_400.0
 
 
 class Clock:
@@ -79,3 +79,70 @@ def test_the_memory_for_event_ids_is_bounded(monkeypatch):
         store.append([view(f"e{n}")])
     assert len(store._arrived) <= 11
     assert store.append([view("e99"), view("e0")]) == 1
+
+
+def test_of_whom_nothing_came_for_thirty_days_is_nobody_again_and_leaves_the_memory():
+    clock = Clock()
+    store = memory(9, clock)
+    store.append([view("e1")])
+    clock.now = 30 * DAY_S
+    assert times(store) == [0.0]
+    clock.now = 31 * DAY_S
+    assert (times(store), store.merge("ann", "bob"), store.reset("ann"), store.forget("ann")) == ([], 0, 0, 0)
+
+
+def test_the_memory_for_users_does_not_grow_with_those_who_left():
+    clock = Clock()
+    store = memory(9, clock)
+    for day in range(100):
+        clock.now = day * DAY_S
+        store.append([of_user(f"user {day} {n}", clock.now) for n in range(10)])
+    assert len(store.frozen().users) <= 32 * 10
+    store.append([of_user("user 99 0 again", clock.now)])
+    assert not store._active.some_before(68, 1)
+
+
+def test_who_comes_back_later_begins_anew():
+    clock = Clock()
+    store = memory(9, clock)
+    store.append([view("e1")])
+    clock.now = 31 * DAY_S
+    store.append([view("e2", at=clock.now)])
+    assert times(store) == [clock.now]
+    assert store.forget("ann") == 1
+
+
+@given(
+    steps=st.lists(
+        st.tuples(
+            st.sampled_from(["append", "merge", "forget", "reset", "freeze"]),
+            *[st.integers(0, 3)] * 2,
+            st.integers(0, 20),
+        ),
+        max_size=40,
+    )
+)
+def test_who_is_kept_is_who_was_active_lately(steps):
+    clock, active = Clock(), dict[str, float]()
+    store = memory(9, clock)
+    for number, (step, one, other, days) in enumerate(steps):
+        clock.now += days * DAY_S
+        name, target = f"user {one}", f"user {other}"
+        active = {each: at for each, at in active.items() if clock.now - at <= 30 * DAY_S}
+        if step == "append":
+            store.append([of_user(f"e{number}", clock.now, name)])
+            active[name] = clock.now
+        elif step == "merge" and store.merge(name, target):
+            del active[name]
+            active[target] = clock.now
+        elif step in {"forget", "reset"}:
+            assert bool(getattr(store, step)(name)) == (name in active)
+            active.pop(name, None)
+        else:
+            store.frozen()
+        found = store.read([f"user {n}" for n in range(4)], np.full(4, np.inf)).events.at
+        assert [len(found.row(n)) > 0 for n in range(4)] == [f"user {n}" in active for n in range(4)]
+
+
+def of_user(name, at, user=None):
+    return Event(event_id=name, user_id=user or name, item_id="pen", type="view", at=at)

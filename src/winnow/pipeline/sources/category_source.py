@@ -47,9 +47,11 @@ class CategorySource:
         starts = np.cumsum(sizes) - sizes
         keys = np.where(codes >= FIRST_CODE, codes + starts, -1)
         listed = rows[weights[rows] > 0]
+        listed = listed[np.argsort(-weights[listed], kind="stable")]
         owners, items = keys[listed].ravel(), np.repeat(listed, codes.shape[1])
         owners, items = owners[owners >= 0], items[owners >= 0]
-        order = np.lexsort((-weights[items], owners))
+        # Numbers of 16 bits, where categories are so few, are sorted in linear time.
+        order = np.argsort(owners.astype(np.min_scalar_type(int(sizes.sum()))), kind="stable")
         owners, items = owners[order], items[order]
         first = np.searchsorted(owners, owners)
         kept = np.arange(len(owners)) - first < BEST
