@@ -46,8 +46,21 @@ def test_every_command_explains_itself(command):
     assert "Usage:" in result.output
 
 
-@pytest.mark.parametrize("command", ["bundle", "bundle show", "bundle verify", "data labels"])
-def test_every_command_on_bundles_or_labels_explains_itself(command):
+@pytest.mark.parametrize(
+    "command",
+    [
+        "bundle",
+        "bundle show",
+        "bundle verify",
+        "data labels",
+        "feast",
+        "feast init",
+        "feast apply",
+        "feast materialize",
+        "feast check",
+    ],
+)
+def test_every_command_on_bundles_or_labels_or_feast_explains_itself(command):
     result = run(*command.split(), "--help")
     assert result.exit_code == 0
     assert "Usage:" in result.output

@@ -13,6 +13,7 @@ import typer
 from winnow.cli.ask import recommend, similar
 from winnow.cli.bundle import BundlePath, bundle_app
 from winnow.cli.data import Force, SchemaPath, data_app
+from winnow.cli.feast import feast_app
 from winnow.cli.finetune import finetune
 from winnow.cli.missing_package import remedy
 from winnow.cli.printing import console, notes, print_found, print_lines, print_manifest, print_problems
@@ -28,6 +29,7 @@ app = typer.Typer(
 app.add_typer(data_app, name="data")
 app.add_typer(bundle_app, name="bundle")
 app.add_typer(worker_app, name="worker")
+app.add_typer(feast_app, name="feast")
 
 DataPath = Annotated[
     Path,
@@ -156,6 +158,7 @@ def serve(
 ) -> None:
     """Answer over HTTP. Keys, address and limits also come from the environment: WINNOW_API_KEYS and others."""
     from winnow.engine.open_engine import open_engine
+    from winnow.engine.open_outside import feast_users
     from winnow.engine.state_home import StateHome
     from winnow.serving import serve as service
     from winnow.serving.settings import read_settings
@@ -165,7 +168,7 @@ def serve(
     service.open_socket(settings).close()  # a port that is taken is told before a large bundle is opened
     with StateHome(folder=settings.state, url=settings.valkey_url) as home:
         with console.status(f"Opening {bundle}"):
-            engine = open_engine(bundle, home.open)
+            engine = open_engine(bundle, home.open, feast_users(settings.feast))
         service.serve(
             engine, settings, lambda url: console.print(f"{engine.name}: {len(engine.catalogue)} items on {url}")
         )

@@ -5,6 +5,7 @@ EXTRAS = {
     "multimodal": ("sentence_transformers", "transformers"),
     "items": ("PIL", "tokenizers"),
     "valkey": ("valkey",),
+    "feast": ("feast",),
 }
 """Packages, as they are imported, by the extra that brings them; where several do, by the smallest that is of use."""
 

@@ -37,6 +37,13 @@ def worker(
     half_life_days: Annotated[
         float, typer.Option(min=0.01, help="After which an event weighs half in demand; the one of the recipe.")
     ] = 7.0,
+    features: Annotated[
+        Path | None,
+        typer.Option(
+            help="Bundle whose window features are told to the Feast repository WINNOW_FEAST, of everybody who did "
+            "something; needs a server."
+        ),
+    ] = None,
     once: Annotated[bool, typer.Option("--once", help="Write what is there, and end.")] = False,
 ) -> None:
     """Runs the worker, unless another command of it is given."""
@@ -45,7 +52,7 @@ def worker(
         return
     from winnow.serving.run_worker import WorkerOptions, run_worker
 
-    options = WorkerOptions(flush_s=flush_s, half_life_s=half_life_days * 86_400, once=once)
+    options = WorkerOptions(flush_s=flush_s, half_life_s=half_life_days * 86_400, once=once, features=features)
     run_worker(_settings(events), options, lambda line: console.print(line, markup=False, highlight=False))
 
 

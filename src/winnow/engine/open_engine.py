@@ -14,6 +14,8 @@ from winnow.engine.engine import Engine
 from winnow.engine.item_categories import ItemCategories
 from winnow.engine.item_encoder import ItemEncoder
 from winnow.engine.onnx_model import OnnxModel
+from winnow.engine.open_outside import OpenUsers
+from winnow.engine.outside_users import OutsideUsers
 from winnow.engine.stock import Stock
 from winnow.engine.trained_users import TrainedUsers
 from winnow.features.likeness import RECENT
@@ -33,6 +35,7 @@ from winnow.schema.feature import Entity
 from winnow.schema.schema import Schema
 from winnow.stores.counts import Counts
 from winnow.stores.event_log import EventLog
+from winnow.stores.feature_store import UserFeatures
 from winnow.stores.layered_state import LayeredState
 from winnow.stores.memory_state import MemoryState
 from winnow.stores.neighbours import Neighbours
@@ -44,12 +47,17 @@ from winnow.stores.user_table import UserTable
 POPULARITY_FILE = "weights.npy"
 
 
-def open_engine(path: Path, open_live: Callable[[StateConfig], StateStore] = MemoryState) -> Engine:
+def open_engine(
+    path: Path,
+    open_live: Callable[[StateConfig], StateStore] = MemoryState,
+    open_users: OpenUsers | None = None,
+) -> Engine:
     """Verifies a bundle and sets up its request path.
 
     Args:
         path: of the bundle.
         open_live: the store where new events go, which may outlive the bundle; a new one in memory by default.
+        open_users: what somebody outside says of users, which comes before what the bundle knows; by default nobody.
 
     Raises:
         BundleError: the bundle is damaged, mixed, newer than this program, or lacks a part that retrieval needs.
@@ -61,7 +69,8 @@ def open_engine(path: Path, open_live: Callable[[StateConfig], StateStore] = Mem
     live = open_live(_state_config(bundle.schema, config, clicks, stock.counts))
     users = _users(bundle, clicks)
     state = LayeredState(base=users.past, live=live)
-    assembly = _assembly(bundle, config, clicks, stock.counts, state, users)
+    hydrator = _hydrator(bundle, users, open_users)
+    assembly = _assembly(bundle, config, clicks, stock.counts, state, hydrator)
     stock = assembly.told(stock)
     pipeline, retrieval = assembly.pipelines(stock)
     _check_sources(bundle, assembly.ranker, [each.name for each in pipeline.sources])
@@ -103,18 +112,26 @@ def _users(bundle: Bundle, clicks: ClickKnowledge | None) -> TrainedUsers:
     )
 
 
+def _hydrator(bundle: Bundle, users: TrainedUsers, open_users: OpenUsers | None) -> UserHydrator:
+    store: UserFeatures = users.table
+    if open_users is not None:
+        schema = bundle.schema.of(Entity.USER)
+        store = OutsideUsers(store=open_users(schema), schema=schema, fitted=users.fitted, known=users.table)
+    return UserHydrator(store=store, unknown=users.fitted.missing())
+
+
 def _assembly(
     bundle: Bundle,
     config: PipelineConfig,
     clicks: ClickKnowledge | None,
     counts: Counts | None,
     state: StateReader,
-    users: TrainedUsers,
+    users: UserHydrator,
 ) -> Assembly:
     return Assembly(
         schema=bundle.schema,
         config=config,
-        users=UserHydrator(store=users.table, unknown=users.fitted.missing()),
+        users=users,
         context=load_fitted(bundle.part("features_context")),
         state=state,
         query=OnnxModel.open(bundle.part("query")),

@@ -21,6 +21,10 @@ def _nothing(entries: Sequence[LogEntry]) -> int:
     return len(entries)
 
 
+def _nobody(_: Sequence[LogEntry]) -> None:
+    """Is told nothing."""
+
+
 @dataclass(slots=True, kw_only=True)
 class EventWorker:
     """Reads, counts, writes, and only then lets the source forget; it may be killed at any instant.
@@ -29,6 +33,7 @@ class EventWorker:
         source: gives what came, at least once.
         folder: keeps it, once.
         count: told of entries before they are settled, at least once each and in order; raises Unavailable.
+        publish: told of entries that are on disk, before they are settled, at least once; raises Unavailable.
         flush_s: longest time for which something waits to be written.
         most: entries that wait; with that many they are written at once, and until then nothing more is read.
         clock: seconds that only rise.
@@ -37,6 +42,7 @@ class EventWorker:
     source: EventSource
     folder: EventFolder
     count: Callable[[Sequence[LogEntry]], int] = _nothing
+    publish: Callable[[Sequence[LogEntry]], None] = _nobody
     flush_s: float = 60.0
     most: int = 50_000
     clock: Callable[[], float] = time.monotonic
@@ -99,6 +105,7 @@ class EventWorker:
             return 0
         started = time.perf_counter()
         written = self._written(waiting)
+        self.publish(waiting)
         # What is written may come again should the next line fail; it is found in its file then.
         self._batch.clear()
         self.source.settle(waiting)

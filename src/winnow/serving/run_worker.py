@@ -27,11 +27,13 @@ class WorkerOptions:
         flush_s: longest time for which an event waits to be written, above 0.
         half_life_s: after which an event weighs half in demand, above 0.
         once: whether to end when all that is there is written.
+        features: bundle whose window features a Feast repository is told of; None where nobody is.
     """
 
     flush_s: float = 60.0
     half_life_s: float = HALF_LIFE_S
     once: bool = False
+    features: Path | None = None
 
 
 def run_worker(settings: Settings, options: WorkerOptions, announce: Callable[[str], None]) -> None:
@@ -91,9 +93,20 @@ def _worker(settings: Settings, options: WorkerOptions, folder: EventFolder) -> 
         source = ValkeyLog(client=client, owner=folder.name)
         demand = ValkeyDemand(client=client, half_life_s=options.half_life_s)
         try:
-            yield EventWorker(source=source, folder=folder, count=demand.count, flush_s=options.flush_s)
+            worker = EventWorker(source=source, folder=folder, count=demand.count, flush_s=options.flush_s)
+            if options.features is not None:
+                # An extra, and all that answers requests.
+                from winnow.serving.open_push import open_push  # noqa: PLC0415
+
+                worker.publish = open_push(settings.feast, options.features, client)
+            yield worker
         finally:
             client.close()
+    elif options.features is not None:
+        raise SettingsError(
+            "Features of users are told to Feast from the server that the services share; name it in "
+            "WINNOW_VALKEY_URL, or leave --features out."
+        )
     elif settings.state is not None:
         journal = JournalLog(journal=settings.state, settled=folder.path / POSITION_FILE, reader=folder.name)
         yield EventWorker(source=journal, folder=folder, flush_s=options.flush_s)

@@ -51,6 +51,9 @@ def server_of(app: FastAPI) -> uvicorn.Server:
     """A server that waits to be run: no access log, no trust in forwarding headers, logs through the root logger."""
     config = uvicorn.Config(
         app,
+        # Else the server would be another one where some extra happens to bring uvloop or httptools.
+        loop="asyncio",
+        http="h11",
         access_log=False,
         log_config=None,
         proxy_headers=False,

@@ -25,6 +25,7 @@ class Settings:
         log_level: one of LOG_LEVELS.
         state: folder in which events and changes of items outlive the process; None keeps them in memory only.
         valkey_url: of a server that keeps the events for all processes; empty for none. Not shown in `repr`.
+        feast: folder of a Feast repository that says what is known of users; None for none.
         events: folder of the event log: the worker writes to it what visitors did, and the service what it answered;
             None where there is none.
         cursor_secret: signs cursors, at least MIN_SECRET_BYTES; empty for a random one of the process. Not shown in
@@ -39,6 +40,7 @@ class Settings:
     log_level: str = "info"
     state: Path | None = None
     valkey_url: str = field(default="", repr=False)
+    feast: Path | None = None
     events: Path | None = None
     cursor_secret: bytes = field(default=b"", repr=False)
     cursor_life_s: int = 1800
@@ -74,7 +76,7 @@ class Settings:
 
 
 def read_settings(environment: Mapping[str, str] | None = None) -> Settings:
-    """Settings from WINNOW_HOST, _PORT, _API_KEYS, _LOG_LEVEL, _STATE, _VALKEY_URL, _EVENTS, _CURSOR_* and _DEMAND_S.
+    """Settings from the variables WINNOW_HOST, _PORT, _API_KEYS and so on, as docs/howto/serve.md lists them.
 
     Args:
         environment: variables by name, the process's own by default; keys are separated by commas.
@@ -91,6 +93,7 @@ def read_settings(environment: Mapping[str, str] | None = None) -> Settings:
         log_level=given.get("WINNOW_LOG_LEVEL", "info").lower(),
         state=Path(state) if (state := given.get("WINNOW_STATE", "").strip()) else None,
         valkey_url=given.get("WINNOW_VALKEY_URL", "").strip(),
+        feast=Path(feast) if (feast := given.get("WINNOW_FEAST", "").strip()) else None,
         events=Path(events) if (events := given.get("WINNOW_EVENTS", "").strip()) else None,
         cursor_secret=given.get("WINNOW_CURSOR_SECRET", "").strip().encode(errors="surrogateescape"),
         cursor_life_s=_whole(

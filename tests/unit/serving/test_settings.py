@@ -18,12 +18,14 @@ def test_every_variable_is_read():
             "WINNOW_PORT": "9000",
             "WINNOW_API_KEYS": "one, two",
             "WINNOW_LOG_LEVEL": "DEBUG",
+            "WINNOW_FEAST": " features ",
             "WINNOW_CURSOR_SECRET": f" {'s' * 32} ",
             "WINNOW_CURSOR_LIFE_S": "60",
             "WINNOW_DEMAND_S": "0",
         }
     )
     assert (settings.host, settings.port, settings.log_level) == ("10.1.2.3", 9000, "debug")
+    assert settings.feast == Path("features")
     assert (settings.cursor_secret, settings.cursor_life_s) == (b"s" * 32, 60)
     assert (settings.demand_s, read_settings({}).demand_s) == (0, 5)
     assert settings.key_hashes == tuple(hashlib.sha256(key).digest() for key in (b"one", b"two"))

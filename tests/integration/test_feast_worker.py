@@ -1,0 +1,163 @@
+"""The worker tells Feast what users do: a real Redis keeps their events, and is asked online too."""
+
+import time
+from collections.abc import Iterator
+from pathlib import Path
+
+import numpy as np
+import pytest
+
+from benchmarks.valkey_server import ValkeyServer
+from tests.valkey_server import PATIENT_S, valkey_server
+from tests.windowed_shop import windowed_shop
+from winnow.engine.engine import Engine
+from winnow.engine.open_engine import open_engine
+from winnow.engine.recent_windows import recent_windows
+from winnow.engine.state_home import StateHome
+from winnow.ops.feast_jobs import FeastSource, apply_feast, init_feast
+from winnow.schema.errors import SettingsError, Unavailable
+from winnow.serving.run_worker import WorkerOptions, run_worker
+from winnow.serving.settings import Settings
+from winnow.stores.event import Event
+from winnow.stores.feast_repository import FeastRepository
+from winnow.stores.feature_table import window_tables
+
+COLUMNS = ("top_category", "last_item")
+
+
+@pytest.fixture(scope="module")
+def windowed(shop: Path, bundle: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
+    return windowed_shop(shop, bundle, tmp_path_factory.mktemp("windowed"))[0]
+
+
+@pytest.fixture
+def server(tmp_path: Path) -> Iterator[ValkeyServer]:
+    folder = tmp_path / "server"
+    folder.mkdir()
+    with valkey_server(folder, appendonly="yes", appendfsync="always") as started:
+        yield started
+
+
+@pytest.fixture
+def settings(server: ValkeyServer, windowed: Path, tmp_path: Path) -> Settings:
+    repo = tmp_path / "repo"
+    init_feast(repo, "local", f"127.0.0.1:{server.port},db=1,socket_timeout={PATIENT_S}")
+    apply_feast(repo, FeastSource(bundle=windowed))
+    return Settings(valkey_url=server.url, feast=repo, events=tmp_path / "log")
+
+
+@pytest.fixture
+def engine(server: ValkeyServer, windowed: Path) -> Iterator[Engine]:
+    with StateHome(url=f"{server.url}?socket_timeout={PATIENT_S}") as home:
+        yield open_engine(windowed, home.open)
+
+
+def act(engine: Engine, user: str, *items: int) -> None:
+    """Clicks that have just happened, each after the one before."""
+    now, prefix = time.time() - 1.0, f"{user} {time.monotonic_ns()}"
+    engine.state.append(
+        [
+            Event(
+                event_id=f"{prefix} {place}",
+                user_id=user,
+                item_id=engine.catalogue.item_ids[item],
+                type="click",
+                at=now + place / 1000,
+            )
+            for place, item in enumerate(items)
+        ]
+    )
+
+
+def work(settings: Settings, windowed: Path) -> None:
+    run_worker(settings, WorkerOptions(once=True, features=windowed), lambda _: None)
+
+
+def told(settings: Settings, engine: Engine, users: list[str]) -> tuple[dict[str, list], dict[str, list]]:
+    """By column what Feast says of users online, and offline as of a moment later."""
+    repository, tables = FeastRepository(settings.feast), window_tables(engine.schema)
+    online = {}
+    for name in COLUMNS:
+        rows = repository.online(tables[name], users)
+        online[name] = [None if row is None else row[name] for row in rows]
+    soon = np.full(len(users), round((time.time() + 1) * 1e6))
+    joined = repository.as_of([tables[name] for name in COLUMNS], users, soon)
+    return online, {name: joined[name].to_pylist() for name in COLUMNS}
+
+
+def test_both_stores_say_what_a_request_would_read(settings, engine, windowed):
+    users = ["ann", "session:7", *engine.users.table.user_ids[:20], "who did nothing"]
+    for place, user in enumerate(users[:-1]):
+        act(engine, user, place, place + 1, place, place + 50)
+    work(settings, windowed)
+    wanted = recent_windows(engine).read(users, time.time())
+    assert all(word is not None for name in COLUMNS for word in wanted[name][:-1])
+    assert len(set(wanted["top_category"])) > 3
+    assert told(settings, engine, users) == (wanted, wanted)
+
+
+def test_what_is_told_again_is_the_same_and_what_comes_later_is_newer(settings, engine, windowed, monkeypatch):
+    act(engine, "ann", 1, 1, 2)
+    settle = "winnow.stores.valkey_log.ValkeyLog.settle"
+    with monkeypatch.context() as patch:
+        # As if the worker were killed when Feast knows, and the server does not know that it does.
+        patch.setattr(settle, lambda *_: (_ for _ in ()).throw(Unavailable("Killed.")))
+        with pytest.raises(Unavailable, match="Killed"):
+            work(settings, windowed)
+    first = told(settings, engine, ["ann"])
+    work(settings, windowed)
+    assert told(settings, engine, ["ann"]) == first
+    act(engine, "ann", 2, 2, 2)
+    work(settings, windowed)
+    wanted = recent_windows(engine).read(["ann"], time.time())
+    assert told(settings, engine, ["ann"]) == (wanted, wanted) != first
+
+
+def test_whoever_is_forgotten_has_done_nothing(settings, engine, windowed):
+    act(engine, "ann", 1, 2)
+    work(settings, windowed)
+    engine.state.forget("ann")
+    work(settings, windowed)
+    nothing = {name: [None] for name in COLUMNS}
+    assert told(settings, engine, ["ann"]) == (nothing, nothing)
+
+
+def test_nothing_is_settled_that_feast_does_not_know(settings, engine, windowed, monkeypatch):
+    act(engine, "ann", 1, 2)
+    with monkeypatch.context() as patch:
+        patch.setattr("feast.FeatureStore.push", lambda *_, **__: (_ for _ in ()).throw(ConnectionError("gone")))
+        with pytest.raises(Unavailable, match="Feast cannot take what is new"):
+            work(settings, windowed)
+    work(settings, windowed)
+    wanted = recent_windows(engine).read(["ann"], time.time())
+    assert told(settings, engine, ["ann"]) == (wanted, wanted)
+
+
+def test_the_next_history_takes_the_place_of_what_was_pushed_before_its_end(settings, engine, windowed):
+    act(engine, "ann", 1)
+    work(settings, windowed)
+    folder = settings.feast / "data" / "winnow_window_top_category"
+    (pushed,) = folder.glob("pushed-*.parquet")
+    apply_feast(settings.feast, FeastSource(bundle=windowed))
+    assert pushed.exists(), "the data set ends before that"
+    pushed.rename(folder / "pushed-1000000.parquet")
+    apply_feast(settings.feast, FeastSource(bundle=windowed))
+    assert [each.name for each in folder.iterdir()] == ["all.parquet"]
+
+
+@pytest.mark.parametrize(
+    ("changes", "sentence"),
+    [
+        ({"feast": None}, "no repository is named; name it in WINNOW_FEAST"),
+        ({"valkey_url": ""}, "name it in WINNOW_VALKEY_URL, or leave --features out"),
+    ],
+)
+def test_a_worker_that_cannot_tell_anybody_says_so(windowed, server, tmp_path, changes, sentence):
+    given = {"valkey_url": server.url, "feast": tmp_path, "events": tmp_path / "log", **changes}
+    with pytest.raises(SettingsError, match=sentence):
+        work(Settings(**given), windowed)
+
+
+def test_a_bundle_without_windows_has_nothing_to_tell(bundle, server, tmp_path):
+    with pytest.raises(SettingsError, match="declares no window"):
+        work(Settings(valkey_url=server.url, feast=tmp_path, events=tmp_path / "log"), bundle)

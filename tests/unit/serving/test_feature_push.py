@@ -1,0 +1,36 @@
+from winnow.serving.feature_push import FeaturePush
+from winnow.stores.log_entry import FORGET, MERGE, LogEntry
+
+
+def entry(number, **told):
+    return LogEntry(stream="s00", place=(number, 0), arrived_at=0.0, told=told)
+
+
+class Store:
+    def __init__(self):
+        self.told = []
+
+    def push(self, user_ids, columns, at):
+        self.told.append((user_ids, columns, at))
+
+
+def pushed(*entries):
+    store = Store()
+    read = lambda users, at: {"top": [f"{user} at {at}" for user in users]}  # noqa: E731
+    FeaturePush(read=read, store=store, clock=lambda: 7.0)(entries)
+    return store.told
+
+
+def test_everybody_who_is_named_is_read_once_as_of_one_instant():
+    told = pushed(
+        entry(1, user_id="ann", item_id="x"),
+        entry(2, kind=MERGE, source="session:1", target="ann"),
+        entry(3, kind=FORGET, user_id="bob"),
+        entry(4, user_id="ann", item_id="y"),
+    )
+    users = ["ann", "session:1", "bob"]
+    assert told == [(users, {"top": [f"{user} at 7.0" for user in users]}, 7.0)]
+
+
+def test_nobody_is_read_where_nobody_is_named():
+    assert pushed(entry(1, kind="invented", what="ever"), entry(2, user_id="")) == []
