@@ -16,6 +16,7 @@ from winnow.cli.bundle import BundlePath, bundle_app
 from winnow.cli.data import Force, SchemaPath, data_app
 from winnow.cli.missing_package import remedy
 from winnow.cli.printing import console, notes, print_found, print_lines, print_manifest, print_problems, print_similar
+from winnow.cli.state import state_app
 from winnow.cli.worker import worker_app
 from winnow.schema.errors import RequestError, WinnowError
 
@@ -28,6 +29,7 @@ app = typer.Typer(
 app.add_typer(data_app, name="data")
 app.add_typer(bundle_app, name="bundle")
 app.add_typer(worker_app, name="worker")
+app.add_typer(state_app, name="state")
 
 DataPath = Annotated[
     Path,

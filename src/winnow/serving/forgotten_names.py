@@ -46,6 +46,10 @@ class ForgottenNames:
         later = {_hash(name): max(at, self.until.get(_hash(name), at)) for name, at in names.items()}
         return replace(self, until={**self.until, **later})
 
+    def holds(self, name: str) -> bool:
+        """Whether somebody was ever forgotten."""
+        return _hash(name) in self.until
+
     def covers(self, entry: LogEntry) -> bool:
         """Whether an entry names somebody who was forgotten later."""
         if not self.until:

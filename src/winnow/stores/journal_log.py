@@ -12,8 +12,8 @@ import orjson
 from winnow.schema.errors import DataError, RequestError, Unavailable
 from winnow.stores.journal_folder import SEGMENT
 from winnow.stores.journal_line import content_of, operation_of
-from winnow.stores.log_entry import FORGET, MERGE, LogEntry
-from winnow.stores.state_operation import EventsAppended, NamesMerged, StateOperation, UserForgotten
+from winnow.stores.log_entry import FORGET, MERGE, RESET, LogEntry
+from winnow.stores.state_operation import EventsAppended, NamesMerged, StateOperation, UserForgotten, UserReset
 from winnow.stores.synced_folder import sync_folder
 
 logger = logging.getLogger(__name__)
@@ -158,7 +158,7 @@ def _operation(line: bytes, path: Path, end: int) -> StateOperation:
 
 
 def _entries(end: _Position, operation: StateOperation) -> Iterator[LogEntry]:
-    """What an operation tells whose line ends there; resets are about the state alone."""
+    """What an operation tells whose line ends there."""
     match operation:
         case EventsAppended():
             told = [{**asdict(each), "at": repr(each.at)} for each in operation.events]
@@ -166,7 +166,7 @@ def _entries(end: _Position, operation: StateOperation) -> Iterator[LogEntry]:
             told = [{"kind": FORGET, "user_id": operation.user_id}]
         case NamesMerged():
             told = [{"kind": MERGE, "source": operation.source, "target": operation.target, "at": repr(operation.at)}]
-        case _:
-            told = []
+        case UserReset():
+            told = [{"kind": RESET, "user_id": operation.user_id}]
     for each in told:
         yield LogEntry(stream=STREAM, place=(end.segment, end.offset), arrived_at=operation.at, told=each)

@@ -10,6 +10,7 @@ import numpy as np
 
 from winnow.schema.column import Array, Bools
 from winnow.stores.event import Event
+from winnow.stores.log_entry import FORGET, RESET
 from winnow.stores.seen_layout import seen_day, seen_levels
 from winnow.stores.state_config import StateConfig
 from winnow.stores.state_store import UserStates
@@ -20,7 +21,7 @@ from winnow.stores.valkey_merge import ValkeyMerge
 from winnow.stores.valkey_script import Script
 from winnow.stores.valkey_states import ANSWERS, NOTHING, read_commands, states_of
 
-APPEND, FORGET = Script.of("valkey_append"), Script.of("valkey_forget")
+APPEND, EMPTY = Script.of("valkey_append"), Script.of("valkey_forget")
 
 
 @dataclass(frozen=True, slots=True)
@@ -77,10 +78,10 @@ class ValkeyState:
         return states_of([next(answers) if user_id else NOTHING for user_id in user_ids])
 
     def forget(self, user_id: str) -> int:
-        return self._emptied(user_id, is_marked=True) if user_id else 0
+        return self._emptied(user_id, FORGET) if user_id else 0
 
     def reset(self, user_id: str) -> int:
-        return self._emptied(user_id, is_marked=False) if user_id else 0
+        return self._emptied(user_id, RESET) if user_id else 0
 
     def merge(self, source: str, target: str) -> int:
         """As in StateStore. What moves is for an instant read of neither.
@@ -106,11 +107,11 @@ class ValkeyState:
         last = seen_day(self.clock() if before == math.inf else before)
         return range(last - self.config.seen.days + 1, last + 1)
 
-    def _emptied(self, user_id: str, *, is_marked: bool) -> int:
+    def _emptied(self, user_id: str, kind: str) -> int:
         """Deletes what is kept of a user, and what is on its way from there; returns how many events that were."""
         keys, days = UserKeys.of(user_id), self.config.seen.days_kept(seen_day(self.clock()))
         count, *others = keys.kept(days)
         count_aside, *others_aside = keys.aside().kept(days)
         names = [keys.forgotten, keys.log, count, count_aside, keys.moving, *others, *others_aside]
-        (events,) = self.client.run(FORGET, [(names, [user_id if is_marked else ""])])
+        (events,) = self.client.run(EMPTY, [(names, [kind, user_id])])
         return events
