@@ -9,6 +9,7 @@ from secrets import token_hex
 import numpy as np
 
 from winnow.schema.column import Array, Bools
+from winnow.schema.errors import Unavailable
 from winnow.stores.event import Event
 from winnow.stores.log_entry import FORGET, RESET
 from winnow.stores.seen_layout import seen_day, seen_levels
@@ -16,7 +17,8 @@ from winnow.stores.state_config import StateConfig
 from winnow.stores.state_store import UserStates
 from winnow.stores.valkey_append import ValkeyAppend
 from winnow.stores.valkey_client import ValkeyClient
-from winnow.stores.valkey_keys import DEMAND, TYPES, UserKeys, demand_key
+from winnow.stores.valkey_demand import other_half_life
+from winnow.stores.valkey_keys import DEMAND, HALF_LIFE, TYPES, UserKeys, counted_key, demand_key
 from winnow.stores.valkey_merge import ValkeyMerge
 from winnow.stores.valkey_script import Script
 from winnow.stores.valkey_states import ANSWERS, NOTHING, read_commands, states_of
@@ -94,9 +96,18 @@ class ValkeyState:
         return self.merged.run(source, target)
 
     def demand(self, counted: Bools, now: float) -> tuple[Array, Array]:
-        """As in StateStore; the log writer counts, so that it is as late as that."""
-        keys = [demand_key(each) for each, is_counted in zip(TYPES, counted.tolist(), strict=True) if is_counted]
-        replies = self.client.send([("HGETALL", key) for key in keys]) if keys else []
+        """As in StateStore; the log writer counts, so that it is as late as that.
+
+        Raises:
+            Unavailable: it does not answer, or counts with another half-life than that of the bundle.
+        """
+        types = [each for each, is_counted in zip(TYPES, counted.tolist(), strict=True) if is_counted]
+        asked = [(("HGETALL", demand_key(each)), ("HGET", counted_key(each), HALF_LIFE)) for each in types]
+        answers = self.client.send([command for pair in asked for command in pair]) if asked else []
+        for counted_with in answers[1::2]:
+            if sentence := other_half_life(counted_with, self.config.half_life_s, self.client.address):
+                raise Unavailable(sentence)
+        replies = answers[::2]
         kept = [field for reply in replies for field in reply.items()]
         weights, as_of = np.array([DEMAND.unpack(value) for _, value in kept], np.float64).reshape(-1, 2).T
         left = np.exp2(-np.maximum(now - as_of, 0) / self.config.half_life_s)

@@ -18,6 +18,7 @@ from winnow.ops.seen_audit.findings import Findings
 from winnow.ops.seen_audit.had_rule import HadRule
 from winnow.ops.seen_audit.moves import Moves
 from winnow.ops.seen_audit.seen_audit import SeenAudit
+from winnow.schema.column import Array
 from winnow.schema.errors import BundleError, DataError
 from winnow.serving.forgotten_names import ForgottenNames
 from winnow.serving.logged_past import LoggedPast
@@ -61,14 +62,15 @@ def audit_seen(
     # In this order. The log is listed before the state is read, so that what it says must be known there; what came in
     # between is found afterwards, still waiting or in a file that is new.
     past = LoggedPast.of(folder)
-    users = _drawn(past, rule, now, -(-2 * pairs // max(1, len(engine.catalogue))), generator)
+    moves, least = Moves.of(past.merges(), past.resets()), -(-2 * pairs // max(1, len(engine.catalogue)))
+    users = generator.permutation(_users(past, rule, moves, now))[: max(MOST_USERS, least)].tolist()
     known = [asked.known(users[first : first + AT_ONCE], now, K) for first in range(0, len(users), AT_ONCE)]
     until, on_its_way = clock() + SKEW_S, state.waiting() | past.newer().names()
-    evidence = _evidence(engine, rule, past, users)
+    evidence = _evidence(engine, rule, moves, past, users)
     groups = [
         AskedUsers(requests=each, had=[evidence.of(user, now, until) for user in each.user_ids]) for each in known
     ]
-    doubts = Doubts(rule=rule, moves=evidence.moves, on_its_way=on_its_way, forgotten=ForgottenNames.read(folder))
+    doubts = Doubts(rule=rule, moves=moves, on_its_way=on_its_way, forgotten=ForgottenNames.read(folder))
     groups, left_out = _undoubted(groups, doubts)
     findings = Findings(asked=asked, catalogue=engine.catalogue, levels=seen_levels(rule.seen), generator=generator)
     _ask(findings, groups, pairs)
@@ -91,21 +93,22 @@ def audit_seen(
     )
 
 
-def _drawn(past: LoggedPast, rule: HadRule, now: float, least: int, generator: np.random.Generator) -> list[str]:
-    """Users who had something lately, in random order."""
-    users = past.users_since(seen_day(now) - rule.seen.days + 1, rule.types)
+def _users(past: LoggedPast, rule: HadRule, moves: Moves, now: float) -> Array:
+    """Who had something lately, and is nobody else by now; str objects."""
+    users = [
+        each for each in past.users_since(seen_day(now) - rule.seen.days + 1, rule.types) if each not in moves.merges
+    ]
     if not users:
         raise DataError(
             f"The event log {past.folder} knows of nobody who had an item in the last {rule.seen.days} days "
             f"({', '.join(rule.types)}); let `winnow worker` write what came, or wait until somebody does."
         )
-    return generator.permutation(np.array(users, object))[: max(MOST_USERS, least)].tolist()
+    return np.array(users, object)
 
 
-def _evidence(engine: Engine, rule: HadRule, past: LoggedPast, users: Sequence[str]) -> Evidence:
+def _evidence(engine: Engine, rule: HadRule, moves: Moves, past: LoggedPast, users: Sequence[str]) -> Evidence:
     if engine.users is None:
         raise BundleError(f"The bundle {engine.name} does not say what its users had; open one that was trained.")
-    moves = Moves.of(past.merges(), past.resets())
     names = {name for user in users for name in moves.names_of(user)}
     return Evidence(
         catalogue=engine.catalogue,
