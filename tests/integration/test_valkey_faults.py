@@ -124,8 +124,8 @@ def test_a_server_that_answers_slowly_is_read_now_and_then_and_still_written(ser
     state = state_of(client)
     state.append([view("e1")])
     clock.answer_s = 0.6 * PATIENT_S
-    # The answer itself is good.
-    assert count_of(state) == 1
+    # The answers themselves are good, and one alone may be chance.
+    assert [count_of(state), count_of(state)] == [1, 1]
     clock.answer_s = 0.0
     for _ in range(3):
         with pytest.raises(Unavailable, match=r"is slow; nobody reads from it for 1\.00 s"):

@@ -25,7 +25,7 @@ CONNECT_TIMEOUT_S = 0.05
 READ_TIMEOUT_S = 0.05
 BACK_OFF_S = 0.25
 SLOW_SHARE = 0.5
-"""Of the longest wait for an answer: one that takes longer is still good, and the server is left alone for a while."""
+"""Of the longest wait for an answer: one that takes longer is slow, and good all the same."""
 FAULTS = (ConnectionError, TimeoutError, InvalidResponse, OSError)
 REFUSALS = (OutOfMemoryError, ReadOnlyError, NoPermissionError)
 REFUSAL_WORDS = ("MISCONF", "MASTERDOWN", "NOREPLICAS", "CLUSTERDOWN", "TRYAGAIN", "BUSY", "MOVED")
@@ -41,14 +41,14 @@ class ValkeyClient:
 
     A connection on which anything went wrong is closed, and with it all that are idle. For a while after that nobody
     waits for the server: then one caller tries it again, and only its success lets the others in. So it is with reads
-    that are answered, but slowly: a hundred of them, one after the other, would be worse than one that is not. Scripts
-    go on, for they write what nobody else keeps.
+    when two in a row are answered slowly: a hundred of those, one after the other, would be worse than one that is not
+    answered. Scripts go on, for they write what nobody else keeps.
 
     Args:
         url: valkey://, valkeys:// (TLS), redis://, rediss:// or unix://, perhaps with user and password.
         connect_timeout_s, read_timeout_s: longest wait for a connection, and for each piece of an answer. What the URL
             says (socket_connect_timeout, socket_timeout) takes precedence.
-        back_off_s: how long nobody tries after a failure.
+        back_off_s: how long nobody tries after a first failure.
         clock: seconds that only rise.
 
     Raises:
@@ -66,7 +66,7 @@ class ValkeyClient:
     ) -> None:
         self._server = _opened(url, connect_timeout_s, read_timeout_s)
         self._back_off, self._slow = BackOff(back_off_s, clock), BackOff(back_off_s, clock)
-        self._clock, self._slow_s = clock, SLOW_SHARE * _read_timeout_s(self._server)
+        self._clock, self._slow_s, self._was_slow = clock, SLOW_SHARE * _read_timeout_s(self._server), False
         self.address = _address(self._server)
 
     def send(self, commands: Sequence[Command]) -> list[Any]:
@@ -82,10 +82,7 @@ class ValkeyClient:
             raise Unavailable(f"The state store at {self.address} is slow; nobody reads from it for {left_s:.2f} s.")
         start = self._clock()
         replies = self._exchanged(commands)
-        if self._clock() - start > self._slow_s:
-            self._slow.failed()
-        else:
-            self._slow.succeeded()
+        self._noted(is_slow=self._clock() - start > self._slow_s)
         return self._checked(replies)
 
     def run(self, script: Script, calls: Sequence[Call]) -> list[Any]:
@@ -130,6 +127,14 @@ class ValkeyClient:
             ) from error
         self._back_off.succeeded()
         return replies
+
+    def _noted(self, *, is_slow: bool) -> None:
+        """One slow answer may be chance."""
+        if not is_slow:
+            self._slow.succeeded()
+        elif self._was_slow:
+            self._slow.failed()
+        self._was_slow = is_slow
 
     def _drop_idle(self) -> None:
         self._server.connection_pool.disconnect(inuse_connections=False)

@@ -76,6 +76,7 @@ def other_half_life(counted_with: bytes | int | None, wanted_s: float, address: 
         return ""
     there, here = float(counted_with) / DAY_S, wanted_s / DAY_S
     return (
-        f"The server at {address} counts demand with a half-life of {there:g} days, and here it is {here:g}. Start `winnow worker` with the --half-life-days of the recipe; if the recipe has "
-        "changed, delete the keys *demand:* on the server first, and demand is counted anew."
+        f"The server at {address} counts demand with a half-life of {there:g} days, and here it is {here:g}. "
+        "Start `winnow worker` with the --half-life-days of the recipe; if the recipe has changed, "
+        "delete the keys *demand:* on the server first, and demand is counted anew."
     )
