@@ -64,6 +64,15 @@ def median_over_http(bundle: Path, workload: Workload) -> float:
 @contextmanager
 def service(bundle: Path, key: str = "", **settings: str) -> Iterator[Client]:
     """A client of a service that is ready, on a free port; the service ends with the block."""
+    with service_url(bundle, key, **settings) as url:
+        client = Client(url, key)
+        yield client
+        client.close()
+
+
+@contextmanager
+def service_url(bundle: Path, key: str = "", **settings: str) -> Iterator[str]:
+    """The address of such a service."""
     port = free_port()
     own = {"WINNOW_HOST": "127.0.0.1", "WINNOW_API_KEYS": key, "WINNOW_LOG_LEVEL": "warning"}
     environ = {**os.environ, **own, **settings}
@@ -72,7 +81,7 @@ def service(bundle: Path, key: str = "", **settings: str) -> Iterator[Client]:
     client = Client(f"http://127.0.0.1:{port}", key)
     try:
         wait_until_ready(client, process)
-        yield client
+        yield f"http://127.0.0.1:{port}"
     finally:
         client.close()
         process.terminate()

@@ -185,3 +185,12 @@ def test_who_was_forgotten_stays_so_after_a_reset(store):
     store.append([event("e1", "pen", 1.0)])
     assert store.reset("ann") == 1
     assert store.read(["ann"], np.array([np.inf])).forgotten.tolist() == [True]
+
+
+def test_a_closed_past_marks_the_user_and_touches_nothing_else(store):
+    store.append([event("e1", "pen", 1.0), event("e2", "cup", 2.0, who="bob")])
+    store.close_past("ann")
+    assert store.read(["ann", "bob"], np.array([np.inf, np.inf])).forgotten.tolist() == [True, False]
+    assert items(store, "ann") == hashes("pen")
+    store.append([event("e3", "mug", 3.0)])
+    assert items(store, "ann") == hashes("pen", "mug")

@@ -1,6 +1,7 @@
 """The event log of a server: every event of every day, once."""
 
 import time
+from dataclasses import replace
 from datetime import UTC, datetime
 
 import numpy as np
@@ -8,10 +9,12 @@ import pytest
 
 from benchmarks.valkey_server import free_ports
 from tests.logged_events import (
+    CONFIG,
     client_of,
     demand_of,
     event,
     ids_of,
+    nobody,
     remembered,
     rows_of,
     state_of,
@@ -20,11 +23,14 @@ from tests.logged_events import (
     write_once,
 )
 from tests.valkey_server import valkey_server
-from winnow.schema.errors import SettingsError
+from winnow.schema.errors import SettingsError, Unavailable
+from winnow.serving.event_folder import EventFolder
+from winnow.serving.event_worker import EventWorker
 from winnow.serving.part_file import read_part
 from winnow.stores.valkey_demand import ValkeyDemand
 from winnow.stores.valkey_keys import log_key
 from winnow.stores.valkey_log import GROUP, ValkeyLog
+from winnow.stores.valkey_state import ValkeyState
 
 
 @pytest.fixture
@@ -78,6 +84,30 @@ def test_what_is_read_again_counts_once(server):
     demand = ValkeyDemand(client=client)
     assert [demand.count(entries), demand.count(entries), demand.count(entries[50:])] == [100, 0, 0]
     assert demand_of(state) == pytest.approx(demand_of(remembered([event(number) for number in range(100)])))
+
+
+def test_a_worker_and_a_bundle_of_other_half_lives_are_told_so_and_nothing_is_mixed(server, tmp_path):
+    client = client_of(server)
+    state = state_of(client)
+    state.append([event(number) for number in range(60)])
+    write_once(client, tmp_path / "log")
+    before = demand_of(state)
+    state.append([event(number) for number in range(60, 80)])
+    with EventFolder.opened(tmp_path / "log", nobody) as log:
+        source, hasty = ValkeyLog(client=client, owner=log.name), ValkeyDemand(client=client, half_life_s=86_400.0)
+        with pytest.raises(SettingsError, match=r"half-life of 7 days, and here it is 1\. .*--half-life-days"):
+            EventWorker(source=source, folder=log, count=hasty.count).run_once()
+    assert demand_of(state) == before
+    assert waiting_on(client) == 20
+    other = ValkeyState(client, replace(CONFIG, half_life_s=86_400.0))
+    with pytest.raises(Unavailable, match="half-life of 7 days, and here it is 1"):
+        demand_of(other)
+    # As the sentence says.
+    client.send([("DEL", *client.send([("KEYS", "*demand:*")])[0])])
+    with EventFolder.opened(tmp_path / "log", nobody) as log:
+        source = ValkeyLog(client=client, owner=log.name)
+        assert EventWorker(source=source, folder=log, count=hasty.count).run_once() == 20
+    assert len(demand_of(other)) > 0
 
 
 def test_what_another_reader_left_is_claimed_in_order(server, tmp_path):

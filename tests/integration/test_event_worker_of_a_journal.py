@@ -151,7 +151,7 @@ def test_who_is_forgotten_or_moves_in_the_service_does_so_in_the_log(service, tm
     service.store.forget("user 3")
     service.store.merge("user 4", "user 5")
     service.store.reset("user 6")
-    assert write_once(tmp_path) == 16 + 1
+    assert write_once(tmp_path) == 16 + 2
     assert {row["user_id"] for row in rows_of(tmp_path / "log")} == {f"user {n}" for n in range(17)} - {"user 3"}
     (merges,) = (tmp_path / "log").glob("_merges/part-*.parquet")
     assert read_part(merges, ["source", "target"]).to_pylist() == [{"source": "user 4", "target": "user 5"}]

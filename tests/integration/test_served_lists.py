@@ -18,9 +18,12 @@ from winnow.engine.engine import Engine
 from winnow.engine.open_engine import open_engine
 from winnow.engine.state_home import StateHome
 from winnow.schema.schema import EventType
+from winnow.schema.session_name import is_session
+from winnow.serving.logged_events import logged_events
 from winnow.serving.logged_lists import logged_lists
 from winnow.serving.served_part import CANDIDATE, REQUEST
 from winnow.serving.settings import Settings, hashed_keys
+from winnow.stores.event import Event
 from winnow.stores.memory_state import MemoryState
 
 KEY = "a-key-of-the-tests"
@@ -106,6 +109,20 @@ def test_what_was_shown_and_what_came_of_it_is_in_the_next_data_set(visited, sho
         ("purchase", "phone"),
         ("dismiss", None),
     ]
+
+
+def test_a_login_closes_the_past_of_a_session_and_costs_the_log_no_row(bundle, tmp_path):
+    log, state = tmp_path / "log", tmp_path / "state"
+    with StateHome(folder=state) as home:
+        engine = open_engine(bundle, home.open)
+        known = next(name for name in engine.users.past.user_ids if is_session(name))
+        item = engine.catalogue.item_ids[0]
+        engine.state.append([Event(event_id="e", user_id=known, item_id=item, type="click", at=time.time())])
+        assert engine.state.merge(known, "u1") == 1
+        assert engine.state.read([known], np.array([np.inf])).forgotten.tolist() == [True]
+    answer = CliRunner().invoke(app, ["worker", "--once", "--events", str(log)], env={"WINNOW_STATE": str(state)})
+    assert answer.exit_code == 0, answer.output
+    assert [(row["user_id"], row["item_id"]) for row in logged_events(log).to_pylist()] == [("u1", item)]
 
 
 def test_who_is_forgotten_learns_how_many_rows_of_the_log_went(visited):

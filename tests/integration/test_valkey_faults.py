@@ -107,6 +107,35 @@ def test_a_hung_server_does_not_make_everybody_wait(server):
     assert count_once_there(state) == 1
 
 
+class Clock:
+    """Seconds that pass only while somebody waits for an answer."""
+
+    def __init__(self) -> None:
+        self.now, self.answer_s = 0.0, 0.0
+
+    def __call__(self) -> float:
+        self.now += self.answer_s
+        return self.now
+
+
+def test_a_server_that_answers_slowly_is_read_now_and_then_and_still_written(server):
+    clock = Clock()
+    client = ValkeyClient(server.url, connect_timeout_s=5, read_timeout_s=PATIENT_S, back_off_s=1.0, clock=clock)
+    state = state_of(client)
+    state.append([view("e1")])
+    clock.answer_s = 0.6 * PATIENT_S
+    # The answers themselves are good, and one alone may be chance.
+    assert [count_of(state), count_of(state)] == [1, 1]
+    clock.answer_s = 0.0
+    for _ in range(3):
+        with pytest.raises(Unavailable, match=r"is slow; nobody reads from it for 1\.00 s"):
+            count_of(state)
+        assert state.append([view(f"e{clock.now}")]) in {0, 1}
+    clock.now += 1.5
+    assert count_of(state) == 2
+    assert count_of(state) == 2
+
+
 def test_an_answer_that_comes_too_late_is_never_taken_for_another_one(server):
     state = state_of(client_of(server))
     state.append([view("e1"), view("b1", "bob"), view("b2", "bob")])

@@ -17,6 +17,7 @@ from winnow.cli.feast import feast_app
 from winnow.cli.finetune import finetune
 from winnow.cli.missing_package import remedy
 from winnow.cli.printing import console, notes, print_found, print_lines, print_manifest, print_problems
+from winnow.cli.state import state_app
 from winnow.cli.worker import worker_app
 from winnow.schema.errors import WinnowError
 
@@ -30,6 +31,7 @@ app.add_typer(data_app, name="data")
 app.add_typer(bundle_app, name="bundle")
 app.add_typer(worker_app, name="worker")
 app.add_typer(feast_app, name="feast")
+app.add_typer(state_app, name="state")
 
 DataPath = Annotated[
     Path,

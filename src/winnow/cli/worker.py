@@ -53,7 +53,7 @@ def worker(
     from winnow.serving.run_worker import WorkerOptions, run_worker
 
     options = WorkerOptions(flush_s=flush_s, half_life_s=half_life_days * 86_400, once=once, features=features)
-    run_worker(_settings(events), options, lambda line: console.print(line, markup=False, highlight=False))
+    run_worker(worker_settings(events), options, lambda line: console.print(line, markup=False, highlight=False))
 
 
 @worker_app.command("forget")
@@ -66,11 +66,12 @@ def worker_forget(
     """Remove a visitor from the event log; a worker may be running. What comes later is kept again."""
     from winnow.serving.run_worker import forget_in_log
 
-    rows, files = forget_in_log(_settings(events or context.obj), name)
+    rows, files = forget_in_log(worker_settings(events or context.obj), name)
     console.print(f"Removed {rows:,} rows from {files:,} files.", highlight=False)
 
 
-def _settings(events: Path | None) -> "Settings":
+def worker_settings(events: Path | None) -> "Settings":
+    """Those of the environment, with another folder of the event log if one is given."""
     from winnow.serving.settings import read_settings
 
     settings = read_settings()

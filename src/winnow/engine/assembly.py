@@ -135,6 +135,7 @@ class Assembly:
             catalogue=catalogue,
             counted=self.config.had_types(self.schema.events.positives),
             levels=seen_levels(self.config.seen),
+            impressions=self.config.seen_impressions,
         )
         return (
             filter_stage("allowed", AllowedFilter(catalogue=catalogue)),

@@ -68,11 +68,12 @@ def _named(table: pa.Table, names: Mapping[str, float]) -> Bools:
     """bool [N], which rows name one of them and arrived in time."""
     arrived, found = table["arrived_at"].to_numpy(), np.zeros(table.num_rows, bool)
     for column in NAMING & set(table.column_names):
-        values = [_values(each) if column == "told" else (each,) for each in table[column].to_pylist()]
+        values = [values_told(each) if column == "told" else (each,) for each in table[column].to_pylist()]
         until = np.array([max((names.get(each, -1.0) for each in own), default=-1.0) for own in values], np.float64)
         found |= arrived <= until
     return found
 
 
-def _values(told: str) -> list[str]:
+def values_told(told: str) -> list[str]:
+    """All texts of an entry that is kept as JSON; any of them may be a name."""
     return [each for each in orjson.loads(told).values() if isinstance(each, str)]

@@ -45,6 +45,10 @@ class ForgottenNames:
         later = {_hash(name): max(at, self.until.get(_hash(name), at)) for name, at in names.items()}
         return replace(self, until={**self.until, **later})
 
+    def holds(self, name: str) -> bool:
+        """Whether somebody was ever forgotten."""
+        return _hash(name) in self.until
+
     def covers(self, names: Iterable[str], arrived_at: float) -> bool:
         """Whether what came at an instant, UTC seconds, and names these was forgotten later; "" is nobody's name."""
         if not self.until:

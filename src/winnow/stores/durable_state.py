@@ -12,7 +12,14 @@ from winnow.stores.event_journal import EventJournal
 from winnow.stores.memory_state import MemoryState
 from winnow.stores.snapshot_due import SnapshotDue
 from winnow.stores.state_config import StateConfig
-from winnow.stores.state_operation import EventsAppended, NamesMerged, StateOperation, UserForgotten, UserReset
+from winnow.stores.state_operation import (
+    EventsAppended,
+    NamesMerged,
+    PastClosed,
+    StateOperation,
+    UserForgotten,
+    UserReset,
+)
 from winnow.stores.state_store import UserStates
 
 KEEP_S = 30 * 86_400.0
@@ -87,6 +94,11 @@ class DurableState:
             self._keep(UserReset(at=self._clock(), user_id=user_id))
             return self._memory.reset(user_id)
 
+    def close_past(self, user_id: str) -> None:
+        with self._lock:
+            self._keep(PastClosed(at=self._clock(), user_id=user_id))
+            self._memory.close_past(user_id)
+
     def merge(self, source: str, target: str) -> int:
         if not source or not target or source == target:
             return 0
@@ -150,5 +162,7 @@ def _repeat(memory: MemoryState, operation: StateOperation) -> None:
             memory.forget(operation.user_id)
         case UserReset():
             memory.reset(operation.user_id)
+        case PastClosed():
+            memory.close_past(operation.user_id)
         case NamesMerged():
             memory.merge(operation.source, operation.target, operation.at)

@@ -11,7 +11,14 @@ import orjson
 
 from winnow.schema.errors import DataError, RequestError
 from winnow.stores.event import Event
-from winnow.stores.state_operation import EventsAppended, NamesMerged, StateOperation, UserForgotten, UserReset
+from winnow.stores.state_operation import (
+    EventsAppended,
+    NamesMerged,
+    PastClosed,
+    StateOperation,
+    UserForgotten,
+    UserReset,
+)
 
 VERSION = 1
 
@@ -54,6 +61,8 @@ def operation_of(content: bytes) -> StateOperation:
             return UserForgotten(at=at, user_id=values[0])
         case (1, "reset"):
             return UserReset(at=at, user_id=values[0])
+        case (1, "close"):
+            return PastClosed(at=at, user_id=values[0])
         case (1, "merge"):
             return NamesMerged(at=at, source=values[0], target=values[1])
         case _:
@@ -73,6 +82,8 @@ def _told(operation: StateOperation) -> tuple[Any, ...]:
             return "forget", operation.user_id
         case UserReset():
             return "reset", operation.user_id
+        case PastClosed():
+            return "close", operation.user_id
         case NamesMerged():
             return "merge", operation.source, operation.target
 

@@ -12,9 +12,16 @@ import orjson
 from winnow.schema.errors import DataError, RequestError, Unavailable
 from winnow.stores.journal_folder import SEGMENT
 from winnow.stores.journal_line import content_of, operation_of
-from winnow.stores.log_entry import FORGET, MERGE, LogEntry
+from winnow.stores.log_entry import FORGET, MERGE, RESET, LogEntry
 from winnow.stores.settled_marks import SettledMarks
-from winnow.stores.state_operation import EventsAppended, NamesMerged, StateOperation, UserForgotten
+from winnow.stores.state_operation import (
+    EventsAppended,
+    NamesMerged,
+    PastClosed,
+    StateOperation,
+    UserForgotten,
+    UserReset,
+)
 from winnow.stores.synced_folder import sync_folder
 
 logger = logging.getLogger(__name__)
@@ -171,7 +178,7 @@ def _operation(line: bytes, path: Path, end: int) -> StateOperation:
 
 
 def _entries(end: _Position, operation: StateOperation) -> Iterator[LogEntry]:
-    """What an operation tells whose line ends there; resets are about the state alone."""
+    """What an operation tells whose line ends there; that the past of a bundle is closed is about that alone."""
     match operation:
         case EventsAppended():
             told = [{**asdict(each), "at": repr(each.at)} for each in operation.events]
@@ -179,7 +186,9 @@ def _entries(end: _Position, operation: StateOperation) -> Iterator[LogEntry]:
             told = [{"kind": FORGET, "user_id": operation.user_id}]
         case NamesMerged():
             told = [{"kind": MERGE, "source": operation.source, "target": operation.target, "at": repr(operation.at)}]
-        case _:
+        case UserReset():
+            told = [{"kind": RESET, "user_id": operation.user_id}]
+        case PastClosed():
             told = []
     for each in told:
         yield LogEntry(stream=STREAM, place=(end.segment, end.offset), arrived_at=operation.at, told=each)

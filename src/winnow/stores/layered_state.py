@@ -41,6 +41,9 @@ class LayeredState:
         """As in StateStore; what the bundle was trained on goes on to count."""
         return self.live.reset(user_id)
 
+    def close_past(self, user_id: str) -> None:
+        self.live.close_past(user_id)
+
     def merge(self, source: str, target: str) -> int:
         """As in StateStore; what the bundle was trained on is frozen, and so it is closed to the source instead.
 
@@ -49,10 +52,9 @@ class LayeredState:
         if not source or not target or source == target:
             return 0
         moved = self.live.merge(source, target)
-        # In this order: where it is cut short in between, the next call finds the past still open. And once only:
-        # what is appended between the two is forgotten with it.
+        # In this order: where it is cut short in between, the next call finds the past still open.
         if self.base.count(source) and self._is_open(source):
-            self.live.forget(source)
+            self.live.close_past(source)
         return moved
 
     def demand(self, counted: Bools, now: float) -> tuple[Array, Array]:

@@ -6,7 +6,7 @@ from dataclasses import dataclass, fields
 
 from winnow.stores.event import Event
 
-EVENT, MERGE, FORGET = "event", "merge", "forget"
+EVENT, MERGE, FORGET, RESET = "event", "merge", "forget", "reset"
 NEEDED = frozenset(each.name for each in fields(Event)) - {"request_id"}
 """Fields without which an entry is no event."""
 
@@ -30,7 +30,7 @@ class LogEntry:
 
     @property
     def kind(self) -> str:
-        """EVENT, MERGE, FORGET, or what a newer program calls it."""
+        """EVENT, MERGE, FORGET, RESET, or what a newer program calls it."""
         return self.told.get("kind", EVENT)
 
     @property

@@ -130,6 +130,10 @@ class MemoryState:
         with self._lock:
             return self._emptied(user_id)
 
+    def close_past(self, user_id: str) -> None:
+        with self._lock:
+            self._forgotten.add(user_id)
+
     def merge(self, source: str, target: str, at: float | None = None) -> int:
         """As in StateStore.
 

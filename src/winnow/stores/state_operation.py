@@ -62,6 +62,24 @@ class UserReset:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class PastClosed:
+    """What frozen logs hold of a user is not read any more.
+
+    Attributes:
+        at: when, UTC seconds.
+        user_id: outside name.
+    """
+
+    at: float
+    user_id: str
+
+    @property
+    def newest_at(self) -> float:
+        """It never grows old: without it, frozen logs would be read again."""
+        return math.inf
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class NamesMerged:
     """What one name did so far is another's.
 
@@ -80,4 +98,4 @@ class NamesMerged:
         return self.at
 
 
-StateOperation = EventsAppended | UserForgotten | UserReset | NamesMerged
+StateOperation = EventsAppended | UserForgotten | UserReset | PastClosed | NamesMerged

@@ -18,7 +18,8 @@ class UserStates:
         events: those that are still known one by one, oldest first; ties in time are in the order of their arrival.
         seen: what besides was seen on the last days; it covers every event of a type that counts as seen, and may hold
             what was seen on the very day of the instant, but later.
-        forgotten: bool [B], whether the user asked to be forgotten, so that nothing older is read either.
+        forgotten: bool [B], whether the user asked to be forgotten, or their past was closed, so that frozen logs are
+            not read either.
     """
 
     events: KnownEvents
@@ -62,6 +63,10 @@ class StateStore(StateReader, Protocol):
 
         Returns how many events that were. Their event ids stay known, as in `forget`; who was forgotten stays so.
         """
+        ...
+
+    def close_past(self, user_id: str) -> None:
+        """Has nothing more read of what frozen logs hold of the user; what is kept here stays, and no log is told."""
         ...
 
     def merge(self, source: str, target: str) -> int:

@@ -1,5 +1,6 @@
 """Round trips to a Valkey server that may be down."""
 
+import math
 import time
 from collections.abc import Callable, Sequence
 from typing import Any, NoReturn, cast
@@ -20,9 +21,11 @@ from winnow.schema.errors import SettingsError, Unavailable
 from winnow.stores.back_off import BackOff
 from winnow.stores.valkey_script import Script
 
-CONNECT_TIMEOUT_S = 0.25
+CONNECT_TIMEOUT_S = 0.05
 READ_TIMEOUT_S = 0.05
 BACK_OFF_S = 0.25
+SLOW_SHARE = 0.5
+"""Of the longest wait for an answer: one that takes longer is slow, and good all the same."""
 FAULTS = (ConnectionError, TimeoutError, InvalidResponse, OSError)
 REFUSALS = (OutOfMemoryError, ReadOnlyError, NoPermissionError)
 REFUSAL_WORDS = ("MISCONF", "MASTERDOWN", "NOREPLICAS", "CLUSTERDOWN", "TRYAGAIN", "BUSY", "MOVED")
@@ -37,13 +40,15 @@ class ValkeyClient:
     """Sends commands in one round trip; says Unavailable when there is no answer. Safe to share between threads.
 
     A connection on which anything went wrong is closed, and with it all that are idle. For a while after that nobody
-    waits for the server: then one caller tries it again, and only its success lets the others in.
+    waits for the server: then one caller tries it again, and only its success lets the others in. So it is with reads
+    when two in a row are answered slowly: a hundred of those, one after the other, would be worse than one that is not
+    answered. Scripts go on, for they write what nobody else keeps.
 
     Args:
         url: valkey://, valkeys:// (TLS), redis://, rediss:// or unix://, perhaps with user and password.
         connect_timeout_s, read_timeout_s: longest wait for a connection, and for each piece of an answer. What the URL
             says (socket_connect_timeout, socket_timeout) takes precedence.
-        back_off_s: how long nobody tries after a failure.
+        back_off_s: how long nobody tries after a first failure.
         clock: seconds that only rise.
 
     Raises:
@@ -60,17 +65,25 @@ class ValkeyClient:
         clock: Callable[[], float] = time.monotonic,
     ) -> None:
         self._server = _opened(url, connect_timeout_s, read_timeout_s)
-        self._back_off = BackOff(back_off_s, clock)
+        self._back_off, self._slow = BackOff(back_off_s, clock), BackOff(back_off_s, clock)
+        self._clock, self._slow_s, self._was_slow = clock, SLOW_SHARE * _read_timeout_s(self._server), False
         self.address = _address(self._server)
 
     def send(self, commands: Sequence[Command]) -> list[Any]:
         """The answers to some commands, in order, from one round trip.
 
         Raises:
-            Unavailable: the server does not answer, or its state does not allow one of the commands.
+            Unavailable: the server does not answer, or too slowly lately, or its state does not allow one of the
+                commands.
             ResponseError: one of the commands is wrong.
         """
-        return self._checked(self._exchanged(commands))
+        left_s = self._slow.left_s()
+        if left_s:
+            raise Unavailable(f"The state store at {self.address} is slow; nobody reads from it for {left_s:.2f} s.")
+        start = self._clock()
+        replies = self._exchanged(commands)
+        self._noted(is_slow=self._clock() - start > self._slow_s)
+        return self._checked(replies)
 
     def run(self, script: Script, calls: Sequence[Call]) -> list[Any]:
         """The results of calls of a script, each with its keys and arguments, in one round trip.
@@ -115,6 +128,14 @@ class ValkeyClient:
         self._back_off.succeeded()
         return replies
 
+    def _noted(self, *, is_slow: bool) -> None:
+        """One slow answer may be chance."""
+        if not is_slow:
+            self._slow.succeeded()
+        elif self._was_slow:
+            self._slow.failed()
+        self._was_slow = is_slow
+
     def _drop_idle(self) -> None:
         self._server.connection_pool.disconnect(inuse_connections=False)
 
@@ -153,6 +174,11 @@ def _opened(url: str, connect_timeout_s: float, read_timeout_s: float) -> Any:
             "The URL of the state store is not one of a Valkey server; it begins with valkey://, valkeys:// (TLS), "
             "redis://, rediss:// or unix://, and names host, port and database: valkeys://user:password@host:6379/0."
         ) from None  # the cause may quote a part of the password
+
+
+def _read_timeout_s(server: Any) -> float:
+    """As the URL may have it; without end where it says so."""
+    return server.connection_pool.connection_kwargs.get("socket_timeout") or math.inf
 
 
 def _address(server: Any) -> str:

@@ -3,10 +3,15 @@
 -- one that was counted are passed over. It takes memory by items and not by events, and counting must not stand in the
 -- way of the writer, who frees more.
 --
--- KEYS  1 weights by item, 2 the last entry that was counted, by shard.
+-- KEYS  1 weights by item, 2 the last entry that was counted, by shard, and the half-life in seconds.
 -- ARGV  1 half-life in seconds; then of each event: shard, milliseconds and number of its entry, item hash and time as
---       bytes. Returns how many were new.
+--       bytes. Returns how many were new; or the half-life of what is there, as text, if it is another one.
 local half_life = tonumber(ARGV[1])
+redis.call('HSETNX', KEYS[2], 'half_life_s', ARGV[1])
+local counted_with = redis.call('HGET', KEYS[2], 'half_life_s')
+if counted_with ~= ARGV[1] then
+  return counted_with
+end
 
 local function left(age)
   return 0.5 ^ (math.max(age, 0) / half_life)

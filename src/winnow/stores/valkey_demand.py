@@ -4,6 +4,7 @@ import struct
 from collections.abc import Sequence
 from dataclasses import dataclass
 
+from winnow.schema.errors import SettingsError
 from winnow.schema.stable_hash import stable_hashes
 from winnow.stores.event import CODE_OF_TYPE
 from winnow.stores.log_entry import LogEntry
@@ -13,6 +14,7 @@ from winnow.stores.valkey_keys import counted_key, demand_key
 from winnow.stores.valkey_script import Script
 
 COUNT = Script.of("valkey_demand")
+DAY_S = 86_400.0
 EVENTS_A_CALL = 1_000
 """The server does nothing else meanwhile, for a few milliseconds."""
 
@@ -26,7 +28,7 @@ class ValkeyDemand:
 
     Attributes:
         client: of the server.
-        half_life_s: after which an event weighs half; that of the bundle, or what is read is off.
+        half_life_s: after which an event weighs half; that of the bundle.
     """
 
     client: ValkeyClient
@@ -37,6 +39,7 @@ class ValkeyDemand:
 
         Raises:
             Unavailable: some may not be counted; send the same again, before any later ones.
+            SettingsError: what is there is counted with another half-life; none of these are counted.
         """
         by_type: dict[str, list[LogEntry]] = {}
         for entry in entries:
@@ -47,7 +50,11 @@ class ValkeyDemand:
             for event_type, own in by_type.items()
             for start in range(0, len(own), EVENTS_A_CALL)
         ]
-        return sum(self.client.run(COUNT, calls)) if calls else 0
+        answers = self.client.run(COUNT, calls) if calls else []
+        for answer in answers:
+            if sentence := other_half_life(answer, self.half_life_s, self.client.address):
+                raise SettingsError(sentence)
+        return sum(answers)
 
     def _call(self, event_type: str, entries: Sequence[LogEntry]) -> Call:
         arguments: list[str | bytes | int] = [repr(self.half_life_s)]
@@ -55,3 +62,21 @@ class ValkeyDemand:
         for entry, item_hash in zip(entries, hashes, strict=True):
             arguments += entry.stream, *entry.place, struct.pack("<Qd", item_hash, float(entry.told["at"]))
         return [demand_key(event_type), counted_key(event_type)], arguments
+
+
+def other_half_life(counted_with: bytes | int | None, wanted_s: float, address: str) -> str:
+    """What to say where demand is counted with another half-life, since sums of both would mean nothing; else empty.
+
+    Args:
+        counted_with: the half-life of what is on the server, seconds as text; anything else if it is no other one.
+        wanted_s: of the worker or the bundle.
+        address: of the server.
+    """
+    if not isinstance(counted_with, bytes) or float(counted_with) == wanted_s:
+        return ""
+    there, here = float(counted_with) / DAY_S, wanted_s / DAY_S
+    return (
+        f"The server at {address} counts demand with a half-life of {there:g} days, and here it is {here:g}. "
+        "Start `winnow worker` with the --half-life-days of the recipe; if the recipe has changed, "
+        "delete the keys *demand:* on the server first, and demand is counted anew."
+    )

@@ -10,6 +10,8 @@ from winnow.schema.schema import EventType
 TYPES = tuple(EventType)
 DEMAND = struct.Struct("<dd")
 """What the events on an item weigh, as `DecayedCounts` weighs them, and as of when, UTC seconds."""
+HALF_LIFE = "half_life_s"
+"""Field of `counted_key`: the half-life that `demand_key` is counted with, in seconds."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -89,7 +91,10 @@ def demand_key(event_type: str) -> str:
 
 
 def counted_key(event_type: str) -> str:
-    """Hash by shard of the last entry of the log that `demand_key` counts; both keys are in one slot of a cluster."""
+    """Hash by shard of the last entry of the log that `demand_key` counts, and HALF_LIFE.
+
+    Both keys are in one slot of a cluster.
+    """
     return f"{{{demand_key(event_type)}}}:counted"
 
 

@@ -9,18 +9,21 @@ from secrets import token_hex
 import numpy as np
 
 from winnow.schema.column import Array, Bools
+from winnow.schema.errors import Unavailable
 from winnow.stores.event import Event
+from winnow.stores.log_entry import FORGET, RESET
 from winnow.stores.seen_layout import seen_day, seen_levels
 from winnow.stores.state_config import StateConfig
 from winnow.stores.state_store import UserStates
 from winnow.stores.valkey_append import ValkeyAppend
 from winnow.stores.valkey_client import ValkeyClient
-from winnow.stores.valkey_keys import DEMAND, TYPES, UserKeys, demand_key
+from winnow.stores.valkey_demand import other_half_life
+from winnow.stores.valkey_keys import DEMAND, HALF_LIFE, TYPES, UserKeys, counted_key, demand_key
 from winnow.stores.valkey_merge import ValkeyMerge
 from winnow.stores.valkey_script import Script
 from winnow.stores.valkey_states import ANSWERS, NOTHING, read_commands, states_of
 
-APPEND, FORGET = Script.of("valkey_append"), Script.of("valkey_forget")
+APPEND, EMPTY = Script.of("valkey_append"), Script.of("valkey_forget")
 
 
 @dataclass(frozen=True, slots=True)
@@ -77,10 +80,13 @@ class ValkeyState:
         return states_of([next(answers) if user_id else NOTHING for user_id in user_ids])
 
     def forget(self, user_id: str) -> int:
-        return self._emptied(user_id, is_marked=True) if user_id else 0
+        return self._emptied(user_id, FORGET) if user_id else 0
 
     def reset(self, user_id: str) -> int:
-        return self._emptied(user_id, is_marked=False) if user_id else 0
+        return self._emptied(user_id, RESET) if user_id else 0
+
+    def close_past(self, user_id: str) -> None:
+        self.client.send([("SET", UserKeys.of(user_id).forgotten, 1)])
 
     def merge(self, source: str, target: str) -> int:
         """As in StateStore. What moves is for an instant read of neither.
@@ -93,9 +99,18 @@ class ValkeyState:
         return self.merged.run(source, target)
 
     def demand(self, counted: Bools, now: float) -> tuple[Array, Array]:
-        """As in StateStore; the log writer counts, so that it is as late as that."""
-        keys = [demand_key(each) for each, is_counted in zip(TYPES, counted.tolist(), strict=True) if is_counted]
-        replies = self.client.send([("HGETALL", key) for key in keys]) if keys else []
+        """As in StateStore; the log writer counts, so that it is as late as that.
+
+        Raises:
+            Unavailable: it does not answer, or counts with another half-life than that of the bundle.
+        """
+        types = [each for each, is_counted in zip(TYPES, counted.tolist(), strict=True) if is_counted]
+        asked = [(("HGETALL", demand_key(each)), ("HGET", counted_key(each), HALF_LIFE)) for each in types]
+        answers = self.client.send([command for pair in asked for command in pair]) if asked else []
+        for counted_with in answers[1::2]:
+            if sentence := other_half_life(counted_with, self.config.half_life_s, self.client.address):
+                raise Unavailable(sentence)
+        replies = answers[::2]
         kept = [field for reply in replies for field in reply.items()]
         weights, as_of = np.array([DEMAND.unpack(value) for _, value in kept], np.float64).reshape(-1, 2).T
         left = np.exp2(-np.maximum(now - as_of, 0) / self.config.half_life_s)
@@ -106,11 +121,11 @@ class ValkeyState:
         last = seen_day(self.clock() if before == math.inf else before)
         return range(last - self.config.seen.days + 1, last + 1)
 
-    def _emptied(self, user_id: str, *, is_marked: bool) -> int:
+    def _emptied(self, user_id: str, kind: str) -> int:
         """Deletes what is kept of a user, and what is on its way from there; returns how many events that were."""
         keys, days = UserKeys.of(user_id), self.config.seen.days_kept(seen_day(self.clock()))
         count, *others = keys.kept(days)
         count_aside, *others_aside = keys.aside().kept(days)
         names = [keys.forgotten, keys.log, count, count_aside, keys.moving, *others, *others_aside]
-        (events,) = self.client.run(FORGET, [(names, [user_id if is_marked else ""])])
+        (events,) = self.client.run(EMPTY, [(names, [kind, user_id])])
         return events

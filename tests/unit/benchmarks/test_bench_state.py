@@ -7,7 +7,11 @@ from benchmarks import bench_event_log, bench_event_write, bench_seen, bench_sta
 from benchmarks.benchmark import Benchmark
 from benchmarks.inputs import Inputs
 from benchmarks.refused import RefusedError
+from benchmarks.state_faults import FAULTS
+from benchmarks.valkey_server import ValkeyServer, running
 from tests.valkey_server import needed_program
+from winnow.schema.errors import Unavailable
+from winnow.stores.valkey_client import ValkeyClient
 
 
 @pytest.fixture
@@ -69,3 +73,27 @@ def test_without_a_server_nothing_is_measured(inputs, monkeypatch):
     monkeypatch.setattr(state_users, "found_program", lambda: None)
     with pytest.raises(RefusedError, match="make server"):
         rows_of(bench_state, inputs)
+
+
+def test_every_fault_is_one_that_a_client_notices_and_ends_with_its_block(tmp_path):
+    program = needed_program()
+    with running(ValkeyServer(program, tmp_path, enable_debug_command="yes")) as server:
+        client = ValkeyClient(f"{server.url}?socket_timeout=0.1", connect_timeout_s=0.3, back_off_s=0.001)
+        noticed = {}
+        for name, (fault, _) in FAULTS.items():
+            with fault(server):
+                noticed[name] = not answers(client, ("SET", "key", 1))
+            assert server.answers()
+        # What is slow may be too slow on a busy machine.
+        assert noticed | {"slow": True} == {name: name != "none" for name in FAULTS}
+        client.close()
+
+
+def answers(client, command):
+    """Whether it ever does not, in some calls."""
+    try:
+        for _ in range(5):
+            client.send([command])
+    except Unavailable:
+        return False
+    return True

@@ -73,6 +73,9 @@ class SilentState:
     def reset(self, user_id: str) -> int:
         raise Unavailable("The state store does not answer.")
 
+    def close_past(self, user_id: str) -> None:
+        raise Unavailable("The state store does not answer.")
+
     def merge(self, source: str, target: str) -> int:
         raise Unavailable("The state store does not answer.")
 

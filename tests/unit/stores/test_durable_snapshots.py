@@ -54,6 +54,7 @@ steps = st.one_of(
     st.tuples(st.just("merge"), names, names),
     st.tuples(st.just("forget"), names),
     st.tuples(st.just("reset"), names),
+    st.tuples(st.just("close_past"), names),
     st.tuples(st.just("wait"), st.floats(0.0, 3.0)),
     st.tuples(st.just("snapshot")),
     st.tuples(st.just("open again"), st.booleans()),
@@ -78,7 +79,7 @@ def test_snapshots_and_ends_change_nothing_of_what_a_store_knows_and_answers(dra
                             for n, user, days, type in values[0]
                         ]
                         assert store.append(events) == memory.append(events)
-                    case "merge" | "forget" | "reset":
+                    case "merge" | "forget" | "reset" | "close_past":
                         assert getattr(store, step)(*values) == getattr(memory, step)(*values)
                     case "wait":
                         clock.now += values[0] * DAY_S

@@ -8,7 +8,7 @@ from winnow.schema.errors import DataError, RequestError
 from winnow.schema.schema import EventType
 from winnow.stores.event import CODE_OF_TYPE, Event
 from winnow.stores.journal_line import content_of, line_of, operation_of
-from winnow.stores.state_operation import EventsAppended, NamesMerged, UserForgotten, UserReset
+from winnow.stores.state_operation import EventsAppended, NamesMerged, PastClosed, UserForgotten, UserReset
 
 instants = st.floats(allow_nan=False, allow_infinity=False)
 texts = st.text(st.characters(exclude_categories=("Cs",)), min_size=1)
@@ -25,6 +25,7 @@ operations = st.one_of(
     st.builds(EventsAppended, at=instants, events=st.lists(events, max_size=4).map(tuple)),
     st.builds(UserForgotten, at=instants, user_id=texts),
     st.builds(UserReset, at=instants, user_id=texts),
+    st.builds(PastClosed, at=instants, user_id=texts),
     st.builds(NamesMerged, at=instants, source=texts, target=texts),
 )
 
