@@ -28,7 +28,7 @@ def rows(inputs: Inputs) -> Iterator[Result]:
             ping = latencies_ms(lambda _: users.ping(), warm_up=WARM_UP, rounds=ROUNDS, label="ping")
         fsync_ms = fsync_alone(inputs.cache)
         p50, bare = float(np.median(taken)), float(np.median(ping))
-        name = f"event.write.valkey.{fsync}"
+        name = "event.write.valkey" if fsync == "always" else f"event.write.valkey.{fsync}"
         how = (
             f"appendfsync {fsync}, one event in a call, {USERS} users by turns; loopback, one kept connection, "
             f"{ROUNDS * 100:,} events; a PING takes {bare:.3f} ms, "

@@ -77,4 +77,5 @@ def test_a_user_of_the_bundle_is_told_what_it_knows_and_it_is_closed_when_they_a
         "still_in": engine.name,
     }
     assert client.state(user_id)["events"] == []
+    assert client.state(user_id)["features"] == {}, "what the shop said is not read either"
     assert client.forget(user_id)["past_events"] == 0

@@ -109,8 +109,9 @@ class Assembly:
         query = QueryHydrator(tower=self.query, catalogue=catalogue, inputs=self.query.inputs["request"])
         windows = WindowHydrator(windows=self.windows, catalogue=catalogue) if self.windows else None
         return (
-            skippable_stage("user", self.users),
+            # First: who asked to be forgotten is nobody to the others.
             skippable_stage("state", StateHydrator(store=self.state, catalogue=catalogue)),
+            skippable_stage("user", self.users),
             request_stage("context", ContextHydrator(fitted=self.context, windows=windows)),
             request_stage("history", recent),
             request_stage("had", had),

@@ -10,7 +10,7 @@ from winnow.pipeline.candidates import Candidates
 from winnow.pipeline.catalogue import Catalogue
 from winnow.pipeline.requests import Requests
 from winnow.pipeline.scorers import DlrmScorer
-from winnow.pipeline.state_hydrator import last_events
+from winnow.pipeline.state_hydrator import last_events, remembered
 from winnow.schema.column import Array, Bools, Column, Ragged
 from winnow.stores.user_vectors import UserVectors
 
@@ -68,8 +68,7 @@ class PersonHydrator:
 
     def columns(self, requests: Requests) -> Mapping[str, Column]:
         """As the stores have them."""
-        forgotten = requests.array("forgotten").tolist()
-        names = ["" if gone else name for name, gone in zip(requests.user_ids, forgotten, strict=True)]
+        names = remembered(requests)
         return {"taste": self.tastes.read(names), "intent": self.intents.read(names)}
 
     def missing(self, requests: Requests) -> Mapping[str, Column]:

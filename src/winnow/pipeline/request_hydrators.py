@@ -9,7 +9,7 @@ from winnow.features.feature_arrays import FeatureArrays
 from winnow.features.fitted import FittedFeatures
 from winnow.pipeline.catalogue import Catalogue
 from winnow.pipeline.requests import NOTHING, Requests
-from winnow.pipeline.state_hydrator import last_events
+from winnow.pipeline.state_hydrator import last_events, remembered
 from winnow.pipeline.window_hydrator import WindowHydrator
 from winnow.schema.column import Array, Bools, Column, Ragged, offsets_of
 from winnow.stores.feature_store import UserFeatures
@@ -23,14 +23,17 @@ Model = Callable[[Mapping[str, Array]], Mapping[str, Array]]
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class UserHydrator:
-    """Adds `user_codes` int32 [B, Fc] and `user_values` float32 [B, Fv]; unknown users get the missing row."""
+    """Adds `user_codes` int32 [B, Fc] and `user_values` float32 [B, Fv].
+
+    Unknown users get the missing row, and so do those who asked to be forgotten.
+    """
 
     store: UserFeatures
     unknown: FeatureArrays
 
     def columns(self, requests: Requests) -> Mapping[str, Column]:
         """As the store has them."""
-        codes, values = self.store.read(requests.user_ids)
+        codes, values = self.store.read(remembered(requests))
         return {"user_codes": codes, "user_values": values}
 
     def missing(self, requests: Requests) -> Mapping[str, Column]:

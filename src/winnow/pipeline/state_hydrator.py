@@ -1,6 +1,6 @@
 """All that is known of what the user did, read once."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 import numpy as np
@@ -52,6 +52,12 @@ class StateHydrator:
             "seen_sizes": known.seen.sizes,
             "forgotten": known.forgotten,
         }
+
+
+def remembered(requests: Requests) -> Sequence[str]:
+    """B outside names; "" for those who asked to be forgotten."""
+    forgotten: list[bool] = requests.array("forgotten").tolist()
+    return ["" if gone else name for name, gone in zip(requests.user_ids, forgotten, strict=True)]
 
 
 def seen_days(requests: Requests) -> SeenDays:

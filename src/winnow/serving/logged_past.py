@@ -10,9 +10,8 @@ import orjson
 import pyarrow as pa
 
 from winnow.data.arrow_compute import pc
-from winnow.schema.errors import DataError
-from winnow.serving.event_folder import MARK
 from winnow.serving.forget_logged import NAMING, values_told
+from winnow.serving.logged_events import check_log
 from winnow.serving.logged_part import DAY_S, DAYS, EVENTS_SCHEMA, MERGES, OTHERS
 from winnow.serving.part_file import read_part
 from winnow.stores.log_entry import RESET
@@ -40,8 +39,7 @@ class LoggedPast:
         Raises:
             DataError: it is no folder of a log.
         """
-        if not (folder / MARK).is_file():
-            raise DataError(f"{folder} is no folder of an event log; give the one that `winnow worker` writes.")
+        check_log(folder)
         return LoggedPast(folder=folder, files=tuple(sorted(folder.glob(PARTS))))
 
     def newer(self) -> "LoggedPast":

@@ -9,7 +9,7 @@ from winnow.pipeline.candidates import Candidates
 from winnow.pipeline.catalogue import Catalogue
 from winnow.pipeline.filters import SEEN_FILTER
 from winnow.pipeline.requests import NO_ROWS, Requests
-from winnow.pipeline.state_hydrator import StateHydrator
+from winnow.pipeline.state_hydrator import StateHydrator, remembered
 from winnow.schema.column import Ragged
 from winnow.schema.schema import EventType
 from winnow.schema.session_name import SESSION_PREFIX, is_session
@@ -31,6 +31,7 @@ def visitor_state_of(engine: Engine, name: str, *, now: float) -> VisitorState:
         Unavailable: the store does not answer.
     """
     requests = _known(engine, name, now)
+    (known_as,) = remembered(requests)
     anonymous = is_session(name)
     return {
         "bundle": engine.name,
@@ -41,7 +42,7 @@ def visitor_state_of(engine: Engine, name: str, *, now: float) -> VisitorState:
         "events": _events(engine.catalogue, requests),
         "seen": _seen(engine, requests),
         "past_events": 0 if engine.users is None else engine.users.events(name),
-        "features": {} if engine.users is None else dict(engine.users.features(name)),
+        "features": {} if engine.users is None else dict(engine.users.features(known_as)),
     }
 
 

@@ -71,7 +71,7 @@ def test_a_whole_bundle_answers_by_the_ranker_and_knows_the_order_of_retrieval(b
     names = [row.name for row in ranked.trace.stages]
     assert names == [row.name for row in retrieved.trace.stages]
     assert names == [
-        "user", "state", "context", "history", "had", "query", "visit", "person",
+        "state", "user", "context", "history", "had", "query", "visit", "person",
         "ann", "covisited", "own", "popular", "trending", "category", "similar", "fresh", "retrieve",
         "allowed", "wanted", "exclude", "seen", "fill", "items", "match", "sources", "clicks", "rank", "select",
     ]  # fmt: skip

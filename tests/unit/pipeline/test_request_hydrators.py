@@ -36,15 +36,26 @@ def users():
     return UserHydrator(store=table, unknown=UNKNOWN)
 
 
+def read_of(*names, forgotten=()):
+    """Requests of which the state has been read."""
+    return requests_of(names).with_columns({"forgotten": np.array([name in forgotten for name in names], bool)})
+
+
 def test_users_get_their_own_rows_and_strangers_the_missing_one():
-    columns = users().columns(requests_of(["bob", "", "ann", "?"]))
+    columns = users().columns(read_of("bob", "", "ann", "?"))
     assert columns["user_codes"].tolist() == [[3], [0], [2], [0]]
     assert columns["user_values"].tolist() == [[3.0], [0.5], [2.0], [0.5]]
 
 
+def test_who_asked_to_be_forgotten_is_a_stranger():
+    columns = users().columns(read_of("bob", "ann", forgotten=["bob"]))
+    assert columns["user_codes"].tolist() == [[0], [2]]
+    assert columns["user_values"].tolist() == [[0.5], [2.0]]
+
+
 @pytest.mark.parametrize("batch", [0, 1, 3])
 def test_a_silent_user_store_makes_strangers_of_all(batch):
-    strangers = requests_of(["?"] * batch)
+    strangers = read_of(*["?"] * batch)
     known, missing = users().columns(strangers), users().missing(requests_of(["ann"] * batch))
     for name, column in known.items():
         np.testing.assert_array_equal(missing[name], column)
