@@ -22,7 +22,7 @@ from winnow.schema.errors import DataError
 from winnow.training.logged_events import event_log
 from winnow.training.progress import Progress, counted
 
-REQUEST_STAGES = ("user", "state", "context", "visit", "person")
+REQUEST_STAGES = ("state", "user", "context", "visit", "person")
 RANKING_STAGES = ("items", CLICKS)
 COMMON, TASTE = 1, 2
 """Columns of `clicks`: log-odds of a click once looked at for all users alike, and what taste adds."""
