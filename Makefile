@@ -23,7 +23,7 @@ $(INSTALLED): pyproject.toml constraints.txt
 	@command -v $(PYTHON) > /dev/null || { echo "There is no '$(PYTHON)' here; install Python 3.11 or newer, or name yours: make PYTHON=python3.12" >&2; exit 1; }
 	@$(PYTHON) -c 'import sys; sys.exit(None if sys.version_info >= (3, 11) else "Winnow needs Python 3.11 or newer, and $(PYTHON) is %d.%d; name a newer one: make PYTHON=python3.12" % sys.version_info[:2])'
 	$(PYTHON) -m venv .venv
-	$(BIN)/pip install --disable-pip-version-check -c constraints.txt -e '.[train,multimodal,valkey,feast,dev]'
+	$(BIN)/pip install --disable-pip-version-check -c constraints.txt -e '.[train,multimodal,valkey,feast,grpc,otel,dev]'
 	@touch $@
 
 # Tests of shared state start a server of their own, and only need the program; the service that comes with it is not
