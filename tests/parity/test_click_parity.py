@@ -29,7 +29,7 @@ from winnow.training.export import export_model, exported_click_items, exported_
 Arrays = dict[str, torch.Tensor]
 BARE = Inputs(codes=(), values=1, vectors={})
 HEADED = (KINDS[0], KINDS[3], KINDS[4])
-"""An export takes seconds: every kind is exported with heads once and once without, once with a history and once not."""
+"""An export takes seconds: every kind is exported with heads once and once without, of which one reads a history."""
 
 
 @pytest.fixture(scope="module", autouse=True)
