@@ -6,10 +6,11 @@ from collections.abc import Generator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 import pyarrow as pa
-import pyarrow.compute as pc
+import pyarrow.compute
 import pyarrow.parquet as pq
 
 from winnow.schema.column import Array
@@ -17,6 +18,7 @@ from winnow.schema.feature import Kind
 from winnow.stores.feature_table import SINCE, WRITTEN, FeatureTable
 from winnow.stores.folder_lock import folder_lock
 
+pc: Any = pyarrow.compute
 ALL, PUSHED, LOCK = "all.parquet", "pushed-", "_lock"
 INSTANT = pa.timestamp("us", "UTC")
 ARROW_OF_KIND: dict[Kind | None, pa.DataType] = {

@@ -31,7 +31,7 @@ def forget_online(store: FeatureStore, view: FeatureView, names: Mapping[str, fl
     """
     # What Feast offers itself deletes all rows of a view, or writes values.
     online: Any = store._get_provider().online_store  # noqa: SLF001
-    config = store.config
+    config: Any = store.config
     keys = [EntityKey(join_keys=view.join_keys, entity_values=[Value(string_val=name)]) for name in names]
     found = online.online_read(config, view, keys)
     meant = [
