@@ -195,6 +195,7 @@ def test_nothing_is_settled_that_feast_does_not_know(settings, engine, windowed,
         patch.setattr("feast.FeatureStore.push", lambda *_, **__: (_ for _ in ()).throw(ConnectionError("gone")))
         with pytest.raises(Unavailable, match="Feast cannot take what is new"):
             work(settings, windowed)
+    assert pushed(settings) == set(), "else there would be a file for each time that it is tried"
     work(settings, windowed)
     wanted = recent_windows(engine).read(["ann"], time.time())
     assert told(settings, engine, ["ann"]) == (wanted, wanted)

@@ -63,11 +63,11 @@ def _features(engine: Engine, requests: Requests) -> dict[str, Words]:
     """In words; none of one of whom nothing is said."""
     if engine.users is None or engine.assembly is None:
         return {}
-    users = engine.assembly.users
-    said, nothing = users.columns(requests), users.missing(requests)
-    if all(np.array_equal(said[name], nothing[name]) for name in nothing):
+    users, names = engine.assembly.users, ("user_codes", "user_values")
+    said, nothing = (requests.with_columns(each(requests)) for each in (users.columns, users.missing))
+    if all(np.array_equal(said.array(name), nothing.array(name)) for name in names):
         return {}
-    codes, values = (np.asarray(said[name])[0] for name in ("user_codes", "user_values"))
+    codes, values = (said.array(name)[0] for name in names)
     return feature_words(engine.users.fitted, codes, values)
 
 
