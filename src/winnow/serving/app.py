@@ -25,6 +25,7 @@ from winnow.serving.demand_follower import DemandFollower
 from winnow.serving.errors import add_error_handlers
 from winnow.serving.events_route import REPORTED, EventsRoute
 from winnow.serving.items_route import SENT, ItemsRoute
+from winnow.serving.key_ring import KeyRing
 from winnow.serving.keys import Keys
 from winnow.serving.live_engine import LiveEngine
 from winnow.serving.metrics import Metrics
@@ -71,12 +72,12 @@ def create_app(engine: Engine, settings: Settings) -> FastAPI:
     app.add_middleware(WrittenPath)
     app.add_middleware(Observer, metrics=metrics)
     add_error_handlers(app)
-    keys = Keys(settings.key_hashes)
+    keys = Keys(KeyRing(fixed=settings.key_hashes, file=settings.keys_file))
     # Without a secret from outside, cursors end with the process.
     cursors = Cursors(secret=settings.cursor_secret or token_bytes(), life_s=settings.cursor_life_s)
     _add_routes(app, RecommendationsRoute(live=live, metrics=metrics, cursors=cursors, served=served), keys)
     items = ItemsRoute(live=live)
-    _add_similar_route(app, SimilarRoute(live=live, items=items, keys=keys), keys)
+    _add_similar_route(app, SimilarRoute(live=live, items=items), keys)
     _add_trending_route(app, TrendingRoute(live=live), keys)
     _add_item_routes(app, items, keys)
     _add_visitor_routes(app, VisitorsRoute(live=live, events=settings.events), keys)
@@ -98,7 +99,7 @@ def _add_routes(app: FastAPI, recommendations: RecommendationsRoute, keys: Keys)
         "/v1/events",
         EventsRoute(live=live, metrics=metrics).post,
         methods=["POST"],
-        dependencies=[described, Depends(keys.key_only)],
+        dependencies=[described, Depends(keys.events_only)],
         response_model=EventsResponse,
         responses=refusals(),
         openapi_extra=request_body(REPORTED),
@@ -138,7 +139,7 @@ def _add_trending_route(app: FastAPI, trending: TrendingRoute, keys: Keys) -> No
 
 
 def _add_item_routes(app: FastAPI, items: ItemsRoute, keys: Keys) -> None:
-    guarded = [_described(), Depends(keys.key_only)]
+    guarded = [_described(), Depends(keys.admin_only)]
     # An id may hold slashes.
     path = "/v1/items/{item_id:path}"
     app.add_api_route(
@@ -151,7 +152,12 @@ def _add_item_routes(app: FastAPI, items: ItemsRoute, keys: Keys) -> None:
         openapi_extra=request_body(SENT),
     )
     app.add_api_route(
-        path, items.get, methods=["GET"], dependencies=guarded, response_model=ItemResponse, responses=refusals()
+        path,
+        items.get,
+        methods=["GET"],
+        dependencies=[_described(), Depends(keys.open_here)],
+        response_model=ItemResponse,
+        responses=refusals(),
     )
     app.add_api_route(
         path, items.delete, methods=["DELETE"], dependencies=guarded, response_model=ItemChange, responses=refusals()
@@ -160,18 +166,18 @@ def _add_item_routes(app: FastAPI, items: ItemsRoute, keys: Keys) -> None:
 
 def _add_visitor_routes(app: FastAPI, visitors: VisitorsRoute, keys: Keys) -> None:
     user = "/v1/users/{user_id}"
-    for method, path, answer, shape in (
-        ("PUT", f"{user}/sessions/{{session_id}}", visitors.merge, SessionMerge),
-        ("GET", f"{user}/state", visitors.user_state, VisitorState),
-        ("GET", "/v1/sessions/{session_id}/state", visitors.session_state, VisitorState),
-        ("DELETE", f"{user}/state", visitors.reset, StateReset),
-        ("DELETE", user, visitors.forget, ForgetReceipt),
+    for method, path, answer, shape, allowed in (
+        ("PUT", f"{user}/sessions/{{session_id}}", visitors.merge, SessionMerge, keys.events_only),
+        ("GET", f"{user}/state", visitors.user_state, VisitorState, keys.admin_only),
+        ("GET", "/v1/sessions/{session_id}/state", visitors.session_state, VisitorState, keys.admin_only),
+        ("DELETE", f"{user}/state", visitors.reset, StateReset, keys.admin_only),
+        ("DELETE", user, visitors.forget, ForgetReceipt, keys.admin_only),
     ):
         app.add_api_route(
             path,
             answer,
             methods=[method],
-            dependencies=[_described(), Depends(keys.key_only)],
+            dependencies=[_described(), Depends(allowed)],
             response_model=shape,
             responses=refusals(OF_A_VISITOR),
         )
