@@ -12,6 +12,7 @@ from fastapi.security import HTTPBearer
 from winnow.api.events import EventsResponse
 from winnow.api.forget_receipt import ForgetReceipt
 from winnow.api.items import ItemChange, ItemResponse
+from winnow.api.keys_read import KeysRead
 from winnow.api.recommendations import RecommendationResponse
 from winnow.api.session_merge import SessionMerge
 from winnow.api.similar import SimilarResponse
@@ -27,6 +28,7 @@ from winnow.serving.events_route import REPORTED, EventsRoute
 from winnow.serving.items_route import SENT, ItemsRoute
 from winnow.serving.key_ring import KeyRing
 from winnow.serving.keys import Keys
+from winnow.serving.keys_route import KeysRoute
 from winnow.serving.live_engine import LiveEngine
 from winnow.serving.metrics import Metrics
 from winnow.serving.observer import Observer
@@ -81,6 +83,7 @@ def create_app(engine: Engine, settings: Settings) -> FastAPI:
     _add_trending_route(app, TrendingRoute(live=live), keys)
     _add_item_routes(app, items, keys)
     _add_visitor_routes(app, VisitorsRoute(live=live, events=settings.events), keys)
+    _add_keys_route(app, keys)
     return app
 
 
@@ -181,6 +184,17 @@ def _add_visitor_routes(app: FastAPI, visitors: VisitorsRoute, keys: Keys) -> No
             response_model=shape,
             responses=refusals(OF_A_VISITOR),
         )
+
+
+def _add_keys_route(app: FastAPI, keys: Keys) -> None:
+    app.add_api_route(
+        "/v1/admin/keys",
+        KeysRoute(ring=keys.ring).post,
+        methods=["POST"],
+        dependencies=[_described(), Depends(keys.admin_only)],
+        response_model=KeysRead,
+        responses=refusals((401, 403, 422)),
+    )
 
 
 def _described() -> Any:

@@ -9,7 +9,7 @@ from typing import Any
 from winnow.schema.errors import SettingsError
 from winnow.serving.known_key import KnownKey
 from winnow.serving.setting import declared_settings, setting
-from winnow.serving.setting_kinds import ApiKeys, Place, Secret, Text, Whole, Word
+from winnow.serving.setting_kinds import ApiKeys, Flag, Place, Secret, Text, Whole, Word
 from winnow.serving.told_settings import ToldSettings, told_settings
 
 LOG_LEVELS = ("debug", "info", "warning", "error")
@@ -54,6 +54,9 @@ class Settings:
         "folder of the event log: the service adds the lists that it answers, the worker what visitors do",
     )
     log_level: str = setting("info", Word(LOG_LEVELS), "what is logged, and what is worse")
+    log_format: str = setting("text", Word(("text", "json")), "lines of the log for people, or a JSON object each")
+    log_requests: bool = setting(False, Flag(), "a line of the log for each request, at `info`; else at `debug`")
+    log_hash_ids: bool = setting(False, Flag(), "a hash of a visitor's id in the log instead of the id")
     demand_s: int = setting(
         5, Whole(0, MAX_DEMAND_S), "seconds after which sources are told again what is in demand; 0 for never"
     )

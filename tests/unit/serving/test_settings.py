@@ -89,7 +89,7 @@ def test_no_message_holds_a_key_or_a_secret(variable, value):
 def test_settings_that_are_printed_show_neither_keys_nor_hashes_nor_secrets():
     settings = read_settings({"WINNOW_API_KEYS": "secret", "WINNOW_CURSOR_SECRET": "secret" * 6})
     assert "secret" not in repr(settings)
-    assert "hash" not in repr(settings)
+    assert "key_hashes" not in repr(settings)
 
 
 def test_a_state_folder_is_a_path_and_an_empty_one_is_none():
