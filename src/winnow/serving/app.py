@@ -1,5 +1,6 @@
 """The service as an ASGI application: which routes there are, and who may call them."""
 
+import logging
 from collections.abc import AsyncGenerator, Callable
 from contextlib import AbstractAsyncContextManager, asynccontextmanager
 from importlib.metadata import version
@@ -30,6 +31,7 @@ from winnow.serving.key_ring import KeyRing
 from winnow.serving.keys import Keys
 from winnow.serving.keys_route import KeysRoute
 from winnow.serving.live_engine import LiveEngine
+from winnow.serving.logged_ids import LoggedIds
 from winnow.serving.metrics import Metrics
 from winnow.serving.observer import Observer
 from winnow.serving.openapi import OF_A_VISITOR, refusals, request_body
@@ -38,6 +40,7 @@ from winnow.serving.recommendations_route import ASKED, RecommendationsRoute
 from winnow.serving.served_log import ServedLog
 from winnow.serving.settings import Settings
 from winnow.serving.similar_route import SIMILAR, SimilarRoute
+from winnow.serving.spans import Spans
 from winnow.serving.status_routes import StatusRoutes
 from winnow.serving.trending_route import TRENDING, TrendingRoute
 from winnow.serving.visitors_route import VisitorsRoute
@@ -60,6 +63,9 @@ def create_app(engine: Engine, settings: Settings) -> FastAPI:
     served = None
     if settings.events is not None:
         served = ServedLog.open(settings.events, metrics.lists_dropped, metrics.lists_logged)
+    spans = _spans(settings)
+    # Without a secret from outside, cursors end with the process, as do hashes of ids in the log.
+    secret = settings.cursor_secret or token_bytes()
     # Pages that show the API would be loaded from elsewhere; /openapi.json is here.
     app = FastAPI(
         title="Winnow",
@@ -67,18 +73,23 @@ def create_app(engine: Engine, settings: Settings) -> FastAPI:
         docs_url=None,
         redoc_url=None,
         redirect_slashes=False,
-        lifespan=_living(live, follower, served),
+        lifespan=_living(live, follower, served, spans),
     )
     # Whoever cannot wait, such as a test, calls it.
     app.state.demand = follower
     app.add_middleware(WrittenPath)
-    app.add_middleware(Observer, metrics=metrics)
+    app.add_middleware(
+        Observer,
+        metrics=metrics,
+        ids=LoggedIds(is_hashed=settings.log_hash_ids, secret=secret),
+        level=logging.INFO if settings.log_requests else logging.DEBUG,
+        spans=spans,
+    )
     add_error_handlers(app)
     keys = Keys(KeyRing(fixed=settings.key_hashes, file=settings.keys_file))
-    # Without a secret from outside, cursors end with the process.
-    cursors = Cursors(secret=settings.cursor_secret or token_bytes(), life_s=settings.cursor_life_s)
+    cursors = Cursors(secret=secret, life_s=settings.cursor_life_s)
     _add_routes(app, RecommendationsRoute(live=live, metrics=metrics, cursors=cursors, served=served), keys)
-    items = ItemsRoute(live=live)
+    items = ItemsRoute(live=live, metrics=metrics)
     _add_similar_route(app, SimilarRoute(live=live, items=items), keys)
     _add_trending_route(app, TrendingRoute(live=live), keys)
     _add_item_routes(app, items, keys)
@@ -201,8 +212,17 @@ def _described() -> Any:
     return Security(HTTPBearer(auto_error=False, description="An API key. X-API-Key is read as well."))
 
 
+def _spans(settings: Settings) -> Spans | None:
+    if not settings.otel_endpoint:
+        return None
+    # An extra: whoever traces nothing needs none of it.
+    from winnow.serving.otel_spans import OtelSpans  # noqa: PLC0415
+
+    return OtelSpans.to(settings.otel_endpoint, settings.otel_share)
+
+
 def _living(
-    live: LiveEngine, follower: DemandFollower, served: ServedLog | None
+    live: LiveEngine, follower: DemandFollower, served: ServedLog | None, spans: Spans | None
 ) -> Callable[[FastAPI], AbstractAsyncContextManager[None]]:
     @asynccontextmanager
     async def lifespan(_: FastAPI) -> AsyncGenerator[None]:
@@ -211,5 +231,7 @@ def _living(
         live.close()
         if served is not None:
             served.close()
+        if spans is not None:
+            spans.close()
 
     return lifespan

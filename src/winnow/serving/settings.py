@@ -9,7 +9,7 @@ from typing import Any
 from winnow.schema.errors import SettingsError
 from winnow.serving.known_key import KnownKey
 from winnow.serving.setting import declared_settings, setting
-from winnow.serving.setting_kinds import ApiKeys, Flag, Place, Secret, Text, Whole, Word
+from winnow.serving.setting_kinds import ApiKeys, Flag, Place, Secret, Share, Text, Whole, Word
 from winnow.serving.told_settings import ToldSettings, told_settings
 
 LOG_LEVELS = ("debug", "info", "warning", "error")
@@ -57,6 +57,12 @@ class Settings:
     log_format: str = setting("text", Word(("text", "json")), "lines of the log for people, or a JSON object each")
     log_requests: bool = setting(False, Flag(), "a line of the log for each request, at `info`; else at `debug`")
     log_hash_ids: bool = setting(False, Flag(), "a hash of a visitor's id in the log instead of the id")
+    otel_endpoint: str = setting(
+        "",
+        Text("http://collector:4318"),
+        "a collector of OpenTelemetry that is sent traces, by OTLP over HTTP; the extra `otel`",
+    )
+    otel_share: float = setting(1.0, Share(), "share of requests that are traced, where the caller does not decide it")
     demand_s: int = setting(
         5, Whole(0, MAX_DEMAND_S), "seconds after which sources are told again what is in demand; 0 for never"
     )
