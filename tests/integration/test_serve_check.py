@@ -1,9 +1,5 @@
 """`winnow serve --check`, and keys that are made on the command line."""
 
-import json
-import subprocess
-import sys
-
 import pytest
 from typer.testing import CliRunner
 
@@ -97,18 +93,3 @@ def test_a_role_that_is_none_makes_no_key():
     result = run("keys", "new", "--role", "write")
     assert isinstance(result.exception, SettingsError)
     assert "'write' is no roles; they are read, events, admin" in str(result.exception)
-
-
-def test_a_process_that_logs_json_logs_nothing_else(bundle, tmp_path, monkeypatch):
-    monkeypatch.setenv("WINNOW_LOG_FORMAT", "json")
-    monkeypatch.setenv("WINNOW_PROT", "1")
-    command = [sys.executable, "-m", "winnow.cli.main", "serve", str(bundle), "--port", "0"]
-    with subprocess.Popen(command, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True) as process:
-        assert process.stdout is not None
-        process.stdout.readline()
-        process.terminate()
-        _, error = process.communicate(timeout=60)
-    lines = [json.loads(line) for line in error.splitlines()]
-    assert lines[0]["level"] == "warning"
-    assert "Was WINNOW_PORT meant?" in lines[0]["message"]
-    assert any(line["logger"].startswith("uvicorn") for line in lines)

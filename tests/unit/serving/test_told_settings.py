@@ -4,6 +4,7 @@ from pathlib import Path
 import pytest
 
 from winnow.schema.errors import SettingsError
+from winnow.serving.begin_process import begin_process
 from winnow.serving.setting import declared_settings
 from winnow.serving.settings import Settings, read_settings, told
 
@@ -93,6 +94,12 @@ def test_no_sentence_about_a_file_quotes_a_secret(written, text):
 def test_variables_that_nobody_reads_are_told_with_the_nearest_name():
     said = told({"WINNOW_PROT": "1", "WINNOW_DATA": "x", "WINNOW_SETTINGS": "", "OTHER": "y", "WINNOW_PORT": "2"})
     assert said.strays == ("The variable WINNOW_PROT is no setting of Winnow, and is not read. Was WINNOW_PORT meant?",)
+
+
+def test_a_process_begins_with_its_settings_and_tells_of_strays_in_its_log(monkeypatch, caplog):
+    monkeypatch.setenv("WINNOW_PROT", "1")
+    assert begin_process(options={"port": 9000}).port == 9000
+    assert [each.getMessage() for each in caplog.records if "WINNOW_PROT " in each.getMessage()] != []
 
 
 @pytest.mark.parametrize("each", declared_settings(Settings), ids=lambda each: each.name)
