@@ -43,6 +43,7 @@ class Metrics:
             "winnow_items_timestamp_seconds",
             "When an item changed last, UTC seconds; 0 while they are as the service began.",
             registry=self._registry,
+            multiprocess_mode="livemax",
         )
         self._served = self._counter(
             "winnow_served_lists", "Answered lists by outcome: logged, or dropped for want of room or disk.", "outcome"

@@ -51,8 +51,8 @@ def setting(default: Any, kind: SettingKind, what: str, *, name: str | None = No
 
 @cache
 def declared_settings(kind: type) -> tuple[Setting, ...]:
-    """All settings that a dataclass declares, in order."""
-    return tuple(_declared(each.name, each.metadata[DECLARED]) for each in fields(kind))
+    """All settings that a dataclass declares, in order; a field that is none has no `setting`."""
+    return tuple(_declared(each.name, each.metadata[DECLARED]) for each in fields(kind) if DECLARED in each.metadata)
 
 
 def _declared(attribute: str, said: Mapping[str, Any]) -> Setting:
