@@ -9,7 +9,8 @@ from tests.unit.serving.live_service import live_service
 from winnow.api.client import Client
 from winnow.engine.engine import Engine
 from winnow.engine.open_engine import open_engine
-from winnow.serving.settings import Settings, hashed_keys
+from winnow.serving.known_key import hashed_keys
+from winnow.serving.settings import Settings
 
 KEY = "a-key-of-the-tests"
 

@@ -20,7 +20,8 @@ from tests.unit.serving.live_service import live_service
 from winnow.api.client import Client
 from winnow.engine.engine import Engine
 from winnow.schema.errors import RequestError
-from winnow.serving.settings import Settings, hashed_keys
+from winnow.serving.known_key import hashed_keys
+from winnow.serving.settings import Settings
 
 NEW = "quite new/ä"
 AT = {"timestamp": 1_780_000_000}

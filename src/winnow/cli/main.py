@@ -12,14 +12,16 @@ import typer
 
 from winnow.cli.ask import recommend, similar
 from winnow.cli.bundle import BundlePath, bundle_app
+from winnow.cli.check import check
 from winnow.cli.data import Force, SchemaPath, data_app
 from winnow.cli.feast import feast_app
 from winnow.cli.finetune import finetune
+from winnow.cli.keys import keys_app
 from winnow.cli.missing_package import remedy
 from winnow.cli.printing import console, notes, print_found, print_lines, print_manifest, print_problems
 from winnow.cli.state import state_app
 from winnow.cli.worker import worker_app
-from winnow.schema.errors import WinnowError
+from winnow.schema.errors import SettingsError, WinnowError
 
 app = typer.Typer(
     no_args_is_help=True,
@@ -32,6 +34,7 @@ app.add_typer(bundle_app, name="bundle")
 app.add_typer(worker_app, name="worker")
 app.add_typer(feast_app, name="feast")
 app.add_typer(state_app, name="state")
+app.add_typer(keys_app, name="keys")
 
 DataPath = Annotated[
     Path,
@@ -154,19 +157,30 @@ def evaluate(
 
 @app.command()
 def serve(
-    bundle: BundlePath,
+    bundle: Annotated[Path | None, typer.Argument(help="Folder of a bundle.")] = None,
     host: Annotated[str | None, typer.Option(help="Address to listen on; 127.0.0.1 by default.")] = None,
     port: Annotated[int | None, typer.Option(help="Port to listen on; 8080 by default.")] = None,
+    settings_file: Annotated[
+        Path | None, typer.Option("--settings", help="YAML file of settings; WINNOW_SETTINGS by default.")
+    ] = None,
+    check_only: Annotated[
+        bool, typer.Option("--check", help="Print all settings, look whether a service could start, and end.")
+    ] = False,
 ) -> None:
     """Answer over HTTP. Keys, address and limits also come from the environment: WINNOW_API_KEYS and others."""
+    given = {name: value for name, value in (("host", host), ("port", port)) if value is not None}
+    if check_only:
+        check(bundle, settings_file, given)
+        return
+    if bundle is None:
+        raise SettingsError("No bundle is named; give its folder, as in `winnow serve bundles/mine`.")
     from winnow.engine.open_engine import open_engine
     from winnow.engine.open_outside import feast_users
     from winnow.engine.state_home import StateHome
     from winnow.serving import serve as service
-    from winnow.serving.settings import read_settings
+    from winnow.serving.begin_process import begin_process
 
-    given = {name: value for name, value in (("host", host), ("port", port)) if value is not None}
-    settings = replace(read_settings(), **given)
+    settings = begin_process(settings_file, given)
     service.open_socket(settings).close()  # a port that is taken is told before a large bundle is opened
     with StateHome(folder=settings.state, url=settings.valkey_url) as home:
         with console.status(f"Opening {bundle}"):
@@ -190,7 +204,7 @@ def demo(
     from winnow.serving.settings import read_settings
 
     if serve_it:
-        open_socket(replace(read_settings(), port=port)).close()
+        open_socket(read_settings(options={"port": port})).close()
     with progress_bars(console) as progress:
         made = prepare_demo(folder, progress)
     console.print(report_text(made.report), markup=False, highlight=False, soft_wrap=True)

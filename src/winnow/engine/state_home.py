@@ -16,6 +16,25 @@ from winnow.stores.state_store import StateStore
 logger = logging.getLogger(__name__)
 
 
+def check_server(url: str) -> str:
+    """Asks a Valkey server whether it may hold what users did; returns its address, without passwords.
+
+    Raises:
+        Unavailable: it does not answer.
+        SettingsError: the URL is none, or the server would delete events of its own accord.
+    """
+    # An extra: whoever keeps the state embedded needs no client.
+    from winnow.stores.check_valkey import check_valkey  # noqa: PLC0415
+    from winnow.stores.valkey_client import ValkeyClient  # noqa: PLC0415
+
+    client = ValkeyClient(url)
+    try:
+        check_valkey(client)
+    finally:
+        client.close()
+    return client.address
+
+
 @dataclass(slots=True, kw_only=True)
 class StateHome:
     """Opens the store of a service, once; it outlives the bundles that are opened over it. Use it in a `with`.

@@ -1,5 +1,6 @@
 """The service as an ASGI application: which routes there are, and who may call them."""
 
+import logging
 from collections.abc import AsyncGenerator, Callable
 from contextlib import AbstractAsyncContextManager, asynccontextmanager
 from importlib.metadata import version
@@ -12,6 +13,7 @@ from fastapi.security import HTTPBearer
 from winnow.api.events import EventsResponse
 from winnow.api.forget_receipt import ForgetReceipt
 from winnow.api.items import ItemChange, ItemResponse
+from winnow.api.keys_read import KeysRead
 from winnow.api.recommendations import RecommendationResponse
 from winnow.api.session_merge import SessionMerge
 from winnow.api.similar import SimilarResponse
@@ -25,8 +27,11 @@ from winnow.serving.demand_follower import DemandFollower
 from winnow.serving.errors import add_error_handlers
 from winnow.serving.events_route import REPORTED, EventsRoute
 from winnow.serving.items_route import SENT, ItemsRoute
+from winnow.serving.key_ring import KeyRing
 from winnow.serving.keys import Keys
+from winnow.serving.keys_route import KeysRoute
 from winnow.serving.live_engine import LiveEngine
+from winnow.serving.logged_ids import LoggedIds
 from winnow.serving.metrics import Metrics
 from winnow.serving.observer import Observer
 from winnow.serving.openapi import OF_A_VISITOR, refusals, request_body
@@ -35,6 +40,7 @@ from winnow.serving.recommendations_route import ASKED, RecommendationsRoute
 from winnow.serving.served_log import ServedLog
 from winnow.serving.settings import Settings
 from winnow.serving.similar_route import SIMILAR, SimilarRoute
+from winnow.serving.spans import Spans
 from winnow.serving.status_routes import StatusRoutes
 from winnow.serving.trending_route import TRENDING, TrendingRoute
 from winnow.serving.visitors_route import VisitorsRoute
@@ -57,6 +63,9 @@ def create_app(engine: Engine, settings: Settings) -> FastAPI:
     served = None
     if settings.events is not None:
         served = ServedLog.open(settings.events, metrics.lists_dropped, metrics.lists_logged)
+    spans = _spans(settings)
+    # Without a secret from outside, cursors end with the process, as do hashes of ids in the log.
+    secret = settings.cursor_secret or token_bytes()
     # Pages that show the API would be loaded from elsewhere; /openapi.json is here.
     app = FastAPI(
         title="Winnow",
@@ -64,22 +73,28 @@ def create_app(engine: Engine, settings: Settings) -> FastAPI:
         docs_url=None,
         redoc_url=None,
         redirect_slashes=False,
-        lifespan=_living(live, follower, served),
+        lifespan=_living(live, follower, served, spans),
     )
     # Whoever cannot wait, such as a test, calls it.
     app.state.demand = follower
     app.add_middleware(WrittenPath)
-    app.add_middleware(Observer, metrics=metrics)
+    app.add_middleware(
+        Observer,
+        metrics=metrics,
+        ids=LoggedIds(is_hashed=settings.log_hash_ids, secret=secret),
+        level=logging.INFO if settings.log_requests else logging.DEBUG,
+        spans=spans,
+    )
     add_error_handlers(app)
-    keys = Keys(settings.key_hashes)
-    # Without a secret from outside, cursors end with the process.
-    cursors = Cursors(secret=settings.cursor_secret or token_bytes(), life_s=settings.cursor_life_s)
+    keys = Keys(KeyRing(fixed=settings.key_hashes, file=settings.keys_file))
+    cursors = Cursors(secret=secret, life_s=settings.cursor_life_s)
     _add_routes(app, RecommendationsRoute(live=live, metrics=metrics, cursors=cursors, served=served), keys)
-    items = ItemsRoute(live=live)
-    _add_similar_route(app, SimilarRoute(live=live, items=items, keys=keys), keys)
+    items = ItemsRoute(live=live, metrics=metrics)
+    _add_similar_route(app, SimilarRoute(live=live, items=items), keys)
     _add_trending_route(app, TrendingRoute(live=live), keys)
     _add_item_routes(app, items, keys)
     _add_visitor_routes(app, VisitorsRoute(live=live, events=settings.events), keys)
+    _add_keys_route(app, keys)
     return app
 
 
@@ -98,7 +113,7 @@ def _add_routes(app: FastAPI, recommendations: RecommendationsRoute, keys: Keys)
         "/v1/events",
         EventsRoute(live=live, metrics=metrics).post,
         methods=["POST"],
-        dependencies=[described, Depends(keys.key_only)],
+        dependencies=[described, Depends(keys.events_only)],
         response_model=EventsResponse,
         responses=refusals(),
         openapi_extra=request_body(REPORTED),
@@ -138,7 +153,7 @@ def _add_trending_route(app: FastAPI, trending: TrendingRoute, keys: Keys) -> No
 
 
 def _add_item_routes(app: FastAPI, items: ItemsRoute, keys: Keys) -> None:
-    guarded = [_described(), Depends(keys.key_only)]
+    guarded = [_described(), Depends(keys.admin_only)]
     # An id may hold slashes.
     path = "/v1/items/{item_id:path}"
     app.add_api_route(
@@ -151,7 +166,12 @@ def _add_item_routes(app: FastAPI, items: ItemsRoute, keys: Keys) -> None:
         openapi_extra=request_body(SENT),
     )
     app.add_api_route(
-        path, items.get, methods=["GET"], dependencies=guarded, response_model=ItemResponse, responses=refusals()
+        path,
+        items.get,
+        methods=["GET"],
+        dependencies=[_described(), Depends(keys.open_here)],
+        response_model=ItemResponse,
+        responses=refusals(),
     )
     app.add_api_route(
         path, items.delete, methods=["DELETE"], dependencies=guarded, response_model=ItemChange, responses=refusals()
@@ -160,29 +180,49 @@ def _add_item_routes(app: FastAPI, items: ItemsRoute, keys: Keys) -> None:
 
 def _add_visitor_routes(app: FastAPI, visitors: VisitorsRoute, keys: Keys) -> None:
     user = "/v1/users/{user_id}"
-    for method, path, answer, shape in (
-        ("PUT", f"{user}/sessions/{{session_id}}", visitors.merge, SessionMerge),
-        ("GET", f"{user}/state", visitors.user_state, VisitorState),
-        ("GET", "/v1/sessions/{session_id}/state", visitors.session_state, VisitorState),
-        ("DELETE", f"{user}/state", visitors.reset, StateReset),
-        ("DELETE", user, visitors.forget, ForgetReceipt),
+    for method, path, answer, shape, allowed in (
+        ("PUT", f"{user}/sessions/{{session_id}}", visitors.merge, SessionMerge, keys.events_only),
+        ("GET", f"{user}/state", visitors.user_state, VisitorState, keys.admin_only),
+        ("GET", "/v1/sessions/{session_id}/state", visitors.session_state, VisitorState, keys.admin_only),
+        ("DELETE", f"{user}/state", visitors.reset, StateReset, keys.admin_only),
+        ("DELETE", user, visitors.forget, ForgetReceipt, keys.admin_only),
     ):
         app.add_api_route(
             path,
             answer,
             methods=[method],
-            dependencies=[_described(), Depends(keys.key_only)],
+            dependencies=[_described(), Depends(allowed)],
             response_model=shape,
             responses=refusals(OF_A_VISITOR),
         )
+
+
+def _add_keys_route(app: FastAPI, keys: Keys) -> None:
+    app.add_api_route(
+        "/v1/admin/keys",
+        KeysRoute(ring=keys.ring).post,
+        methods=["POST"],
+        dependencies=[_described(), Depends(keys.admin_only)],
+        response_model=KeysRead,
+        responses=refusals((401, 403, 422)),
+    )
 
 
 def _described() -> Any:
     return Security(HTTPBearer(auto_error=False, description="An API key. X-API-Key is read as well."))
 
 
+def _spans(settings: Settings) -> Spans | None:
+    if not settings.otel_endpoint:
+        return None
+    # An extra: whoever traces nothing needs none of it.
+    from winnow.serving.otel_spans import OtelSpans  # noqa: PLC0415
+
+    return OtelSpans.to(settings.otel_endpoint, settings.otel_share)
+
+
 def _living(
-    live: LiveEngine, follower: DemandFollower, served: ServedLog | None
+    live: LiveEngine, follower: DemandFollower, served: ServedLog | None, spans: Spans | None
 ) -> Callable[[FastAPI], AbstractAsyncContextManager[None]]:
     @asynccontextmanager
     async def lifespan(_: FastAPI) -> AsyncGenerator[None]:
@@ -191,5 +231,7 @@ def _living(
         live.close()
         if served is not None:
             served.close()
+        if spans is not None:
+            spans.close()
 
     return lifespan

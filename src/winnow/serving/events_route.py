@@ -36,6 +36,7 @@ class EventsRoute:
         accepted = engine.state.append(events)
         response: EventsResponse = {"accepted": accepted, "duplicates": len(events) - accepted}
         self.metrics.events(**response)
+        self.metrics.reported(engine, events)
         return json_response(response)
 
 

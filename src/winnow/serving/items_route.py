@@ -1,5 +1,6 @@
 """`PUT`, `GET` and `DELETE /v1/items/{item_id}`."""
 
+import time
 from dataclasses import dataclass
 
 from fastapi import Request, Response
@@ -12,6 +13,7 @@ from winnow.serving.errors import json_response
 from winnow.serving.json_body import invalid, read_json
 from winnow.serving.known_item import absent, known_row
 from winnow.serving.live_engine import LiveEngine
+from winnow.serving.metrics import Metrics
 from winnow.serving.sent_pictures import with_pictures
 
 SENT = TypeAdapter(ItemRequest)
@@ -22,6 +24,7 @@ class ItemsRoute:
     """Changes the items that are answered. A change is made in a thread: requests go on meanwhile, on the old items."""
 
     live: LiveEngine
+    metrics: Metrics
 
     async def put(self, request: Request, item_id: str) -> Response:
         """Add an item, or replace it; it is searched and ranked from the next request on."""
@@ -30,6 +33,7 @@ class ItemsRoute:
         engine = self.live.current
         _check_names(sent, engine.item_columns, engine.picture_columns)
         is_new = await run_in_threadpool(self._put, item_id, sent, engine.picture_columns)
+        self.metrics.items_changed(time.time())
         answer: ItemChange = {
             "item_id": item_id,
             "status": "created" if is_new else "replaced",
@@ -51,6 +55,7 @@ class ItemsRoute:
         """Withdraw an item: no later request is answered with it. Histories go on to hold it."""
         if not await run_in_threadpool(self.live.withdraw, item_id):
             raise absent(item_id)
+        self.metrics.items_changed(time.time())
         answer: ItemChange = {"item_id": item_id, "status": "withdrawn", "durable": self.live.is_durable}
         return json_response(answer)
 

@@ -1,10 +1,17 @@
 """What Prometheus may know. Labels hold routes, statuses and stage names: nothing that a caller wrote."""
 
-from prometheus_client import CollectorRegistry, Counter, Gauge, Histogram, generate_latest
+from collections.abc import Sequence
 
-from winnow.pipeline.trace import StageTrace, Trace
+from prometheus_client import CollectorRegistry, Counter, Gauge, Histogram, ProcessCollector, generate_latest
 
-STAGE_SECONDS = (0.00001, 0.00003, 0.0001, 0.0003, 0.001, 0.003, 0.01, 0.03, 0.1, 0.3, 1.0)
+from winnow.engine.engine import Engine
+from winnow.pipeline.recommendations import Recommendations
+from winnow.pipeline.trace import Trace
+from winnow.serving.answer_meters import AnswerMeters
+from winnow.serving.remembered_answers import RememberedAnswers
+from winnow.serving.stage_meters import StageMeters
+from winnow.stores.event import Event
+
 REQUEST_SECONDS = (0.0005, 0.001, 0.002, 0.003, 0.005, 0.01, 0.02, 0.05, 0.1, 0.2, 0.5, 1.0, 5.0)
 
 
@@ -24,27 +31,24 @@ class Metrics:
             buckets=REQUEST_SECONDS,
             registry=self._registry,
         )
-        self._stages = Histogram(
-            "winnow_stage_seconds",
-            "Runs of a pipeline stage and how long they took.",
-            ("stage",),
-            buckets=STAGE_SECONDS,
-            registry=self._registry,
-        )
-        self._rows_in = self._counter("winnow_stage_candidates_in", "Candidates that went into a stage.", "stage")
-        self._rows_out = self._counter("winnow_stage_candidates_out", "Candidates that came out of a stage.", "stage")
-        self._degraded = self._counter(
-            "winnow_degraded", "Runs of a stage that was skipped because a store did not answer.", "stage"
-        )
+        self._stages = StageMeters(self._registry)
+        self._answers = AnswerMeters(self._registry, RememberedAnswers())
         self._events = self._counter("winnow_events", "Events by outcome: accepted or duplicate.", "outcome")
         self._demand_at = Gauge(
             "winnow_demand_timestamp_seconds",
             "When sources were last told what is in demand, UTC seconds; 0 while they are as the bundle has them.",
             registry=self._registry,
         )
+        self._items_at = Gauge(
+            "winnow_items_timestamp_seconds",
+            "When an item changed last, UTC seconds; 0 while they are as the service began.",
+            registry=self._registry,
+            multiprocess_mode="livemax",
+        )
         self._served = self._counter(
             "winnow_served_lists", "Answered lists by outcome: logged, or dropped for want of room or disk.", "outcome"
         )
+        ProcessCollector(registry=self._registry)
         info = Gauge(
             "winnow_bundle_info", "1 for the bundle that answers.", ("bundle", "digest"), registry=self._registry
         )
@@ -56,8 +60,20 @@ class Metrics:
 
     def trace(self, trace: Trace) -> None:
         """One run of the pipeline."""
-        for stage in trace.stages:
-            self._stage(stage)
+        self._stages.trace(trace)
+
+    def answered(self, engine: Engine, answer: Recommendations) -> None:
+        """One run of the pipeline of an engine, whose B answers go out."""
+        self._stages.trace(answer.trace)
+        self._answers.answered(engine, answer)
+
+    def reported(self, engine: Engine, events: Sequence[Event]) -> None:
+        """Events that were stored, some of which may be about items of answers."""
+        self._answers.reported(engine, events)
+
+    def items_changed(self, at: float) -> None:
+        """An item has come, gone or changed at this instant, UTC seconds."""
+        self._items_at.set(at)
 
     def events(self, accepted: int, duplicates: int) -> None:
         """One stored batch of events."""
@@ -79,13 +95,6 @@ class Metrics:
     def text(self) -> bytes:
         """Everything, in the text format of Prometheus."""
         return generate_latest(self._registry)
-
-    def _stage(self, stage: StageTrace) -> None:
-        self._stages.labels(stage.name).observe(stage.seconds)
-        self._rows_in.labels(stage.name).inc(stage.rows_in)
-        self._rows_out.labels(stage.name).inc(stage.rows_out)
-        if stage.fault is not None:
-            self._degraded.labels(stage.name).inc()
 
     def _counter(self, name: str, meaning: str, label: str) -> Counter:
         return Counter(name, meaning, (label,), registry=self._registry)

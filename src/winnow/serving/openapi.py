@@ -10,7 +10,7 @@ from winnow.api.errors import ErrorResponse
 REASONS = {
     400: "The body is not JSON.",
     401: "The API key is missing or wrong.",
-    403: "No API key is set, and the route is shut without one.",
+    403: "No API key is set, and the route is shut without one; or the key has not the role that the route needs.",
     404: "There is no such item, or no item of that category.",
     413: "The body is too large.",
     422: "A value is not what is wanted.",

@@ -24,6 +24,7 @@ from winnow.serving.instants import instant
 from winnow.serving.json_body import invalid, read_json
 from winnow.serving.live_engine import LiveEngine
 from winnow.serving.metrics import Metrics
+from winnow.serving.run_trace import RunTrace
 from winnow.serving.served_list import ServedList
 from winnow.serving.served_log import ServedLog
 from winnow.serving.visitor_name import visitor_name
@@ -59,7 +60,8 @@ class RecommendationsRoute:
         # In the event loop itself: a run is one or two milliseconds of pure computation, with its state in memory.
         # A thread would add a hop of a tenth of that, and two runs at once would only fight for the same cores.
         answer = engine.pipeline(requests)
-        self.metrics.trace(answer.trace)
+        request.state.run, request.state.visitor = RunTrace.of(engine, answer), visitor
+        self.metrics.answered(engine, answer)
         if self.served is not None:
             self.served.tell(ServedList.of(engine, answer, asked, earlier.pages, now))
         cursor = None

@@ -1,7 +1,6 @@
 """The service as a process."""
 
 import gc
-import logging
 import socket
 from collections.abc import Callable
 from contextlib import suppress
@@ -12,6 +11,7 @@ from fastapi import FastAPI
 from winnow.engine.engine import Engine
 from winnow.schema.errors import SettingsError
 from winnow.serving.app import create_app
+from winnow.serving.log_lines import open_log
 from winnow.serving.settings import Settings
 
 DRAIN_S = 10
@@ -31,7 +31,7 @@ def serve(engine: Engine, settings: Settings, announce: Callable[[str], None]) -
         DataError: the changes in the state folder are damaged, or do not fit the bundle.
         EncoderError: the vectors in the state folder are damaged.
     """
-    logging.basicConfig(level=settings.log_level.upper(), format="%(asctime)s %(levelname)s %(name)s: %(message)s")
+    open_log(settings)
     with open_socket(settings) as listening:
         server = server_of(create_app(engine, settings))
         announce(_url(listening))
