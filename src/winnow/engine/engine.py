@@ -113,6 +113,10 @@ class Engine:
         stock = stock.with_items(made)
         return self._over(assembly.told(stock, stock.catalogue.rows(made.item_ids)), assembly)
 
+    def check_item(self, item_id: str, values: Values) -> None:
+        """Holds an item against the schema, without reading its words and pictures. Raises as `with_items` does."""
+        self._changeable()[2].read({item_id: values})
+
     def without(self, item_ids: Sequence[str]) -> "Engine":
         """An engine that does not answer these items any more; unknown names are passed over.
 

@@ -8,6 +8,7 @@ from winnow.engine.engine import Engine
 from winnow.features.encoders.vector_cache import VectorCache
 from winnow.schema.errors import DataError, RequestError, WinnowError
 from winnow.serving.item_log import ItemLog
+from winnow.serving.order import Order
 from winnow.serving.settings import Settings
 
 VECTORS_FILE = "vectors.arrow"
@@ -51,6 +52,23 @@ class LiveEngine:
         """Whether changes outlive the process."""
         return self._log is not None
 
+    def obey(self, order: Order) -> None:
+        """Carries out an order, for every request that begins after this returns.
+
+        Raises:
+            RequestError: it cannot be carried out, or nobody knows such an order; nothing is changed.
+            BundleError: a bundle cannot take part; nothing is changed.
+            Unavailable: the change cannot be kept; nothing is changed.
+        """
+        told = order.told
+        match order.kind:
+            case "put_item":
+                self.put(told["item_id"], told["values"])
+            case "withdraw_item":
+                self.withdraw(told["item_id"])
+            case _:
+                raise RequestError(f"This worker knows no order '{order.kind}'; is its program older than the others'?")
+
     def put(self, item_id: str, values: Mapping[str, Any]) -> bool:
         """Adds or replaces an item, for every request that begins after this returns.
 
@@ -66,16 +84,14 @@ class LiveEngine:
             Unavailable: the change cannot be kept; nothing is changed.
         """
         with self._lock:
-            row = self.current.catalogue.row(item_id)
-            is_new = row < 0 or not self.current.catalogue.allowed[row]
+            is_new = not self.current.catalogue.is_allowed(item_id)
             self._change(self.current.with_items({item_id: values}), item_id, values)
         return is_new
 
     def withdraw(self, item_id: str) -> bool:
         """Takes an item out of all answers; returns whether it was in them. Raises as `put` does."""
         with self._lock:
-            row = self.current.catalogue.row(item_id)
-            if row < 0 or not self.current.catalogue.allowed[row]:
+            if not self.current.catalogue.is_allowed(item_id):
                 return False
             self._change(self.current.without([item_id]), item_id, None)
         return True
