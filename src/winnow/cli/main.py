@@ -157,23 +157,34 @@ def serve(
     bundle: BundlePath,
     host: Annotated[str | None, typer.Option(help="Address to listen on; 127.0.0.1 by default.")] = None,
     port: Annotated[int | None, typer.Option(help="Port to listen on; 8080 by default.")] = None,
+    workers: Annotated[
+        int | None, typer.Option(help="Processes that answer, 1 by default; more share a Valkey server.")
+    ] = None,
 ) -> None:
     """Answer over HTTP. Keys, address and limits also come from the environment: WINNOW_API_KEYS and others."""
+    from winnow.serving.listening import open_socket
+    from winnow.serving.settings import read_settings
+    from winnow.serving.supervisor import supervise
+
+    given = {"host": host, "port": port, "workers": workers}
+    settings = replace(read_settings(), **{name: value for name, value in given.items() if value is not None})
+    if settings.seat is None and settings.workers > 1:
+        command = [sys.executable, "-m", "winnow.cli.main", "serve", str(bundle), "--host", settings.host]
+        signum = supervise(command, settings, lambda told: console.print(f"{told}, {settings.workers} workers"))
+        sys.exit(0 if signum == signal.SIGINT else 128 + signum)
+
     from winnow.engine.open_engine import open_engine
     from winnow.engine.open_outside import feast_users
     from winnow.engine.state_home import StateHome
     from winnow.serving import serve as service
-    from winnow.serving.settings import read_settings
 
-    given = {name: value for name, value in (("host", host), ("port", port)) if value is not None}
-    settings = replace(read_settings(), **given)
-    service.open_socket(settings).close()  # a port that is taken is told before a large bundle is opened
+    if settings.seat is None:
+        open_socket(settings).close()  # a port that is taken is told before a large bundle is opened
+    tell = console.print if settings.seat is None else settings.seat.take
     with StateHome(folder=settings.state, url=settings.valkey_url) as home:
         with console.status(f"Opening {bundle}"):
             engine = open_engine(bundle, home.open, feast_users(settings.feast))
-        service.serve(
-            engine, settings, lambda url: console.print(f"{engine.name}: {len(engine.catalogue)} items on {url}")
-        )
+        service.serve(engine, settings, lambda url: tell(f"{engine.name}: {len(engine.catalogue)} items on {url}"))
 
 
 @app.command()
@@ -186,7 +197,7 @@ def demo(
     from winnow.evaluation.report_text import report_text
     from winnow.ops.demo import prepare_demo, welcome
     from winnow.ops.progress_bars import progress_bars
-    from winnow.serving.serve import open_socket
+    from winnow.serving.listening import open_socket
     from winnow.serving.settings import read_settings
 
     if serve_it:

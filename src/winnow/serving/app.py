@@ -24,18 +24,19 @@ from winnow.serving.cursors import Cursors
 from winnow.serving.demand_follower import DemandFollower
 from winnow.serving.errors import add_error_handlers
 from winnow.serving.events_route import REPORTED, EventsRoute
+from winnow.serving.fleet import Fleet
 from winnow.serving.items_route import SENT, ItemsRoute
 from winnow.serving.keys import Keys
 from winnow.serving.live_engine import LiveEngine
 from winnow.serving.metrics import Metrics
 from winnow.serving.observer import Observer
+from winnow.serving.open_fleet import open_fleet
 from winnow.serving.openapi import OF_A_VISITOR, refusals, request_body
 from winnow.serving.query_values import query_parameters
 from winnow.serving.recommendations_route import ASKED, RecommendationsRoute
 from winnow.serving.served_log import ServedLog
 from winnow.serving.settings import Settings
 from winnow.serving.similar_route import SIMILAR, SimilarRoute
-from winnow.serving.solo_fleet import SoloFleet
 from winnow.serving.status_routes import StatusRoutes
 from winnow.serving.trending_route import TRENDING, TrendingRoute
 from winnow.serving.visitors_route import VisitorsRoute
@@ -52,8 +53,9 @@ def create_app(engine: Engine, settings: Settings) -> FastAPI:
         DataError: the changes in it are damaged, or do not fit the bundle.
         EncoderError: the vectors in it are damaged.
     """
-    metrics = Metrics(engine.name, engine.digest)
+    metrics = Metrics(engine.name, engine.digest, is_shared=settings.seat is not None)
     live = LiveEngine.open(engine, settings)
+    fleet = open_fleet(live, settings)
     follower = DemandFollower(live=live, metrics=metrics, every_s=settings.demand_s)
     served = None
     if settings.events is not None:
@@ -65,7 +67,7 @@ def create_app(engine: Engine, settings: Settings) -> FastAPI:
         docs_url=None,
         redoc_url=None,
         redirect_slashes=False,
-        lifespan=_living(live, follower, served),
+        lifespan=_living(live, fleet, follower, served),
     )
     # Whoever cannot wait, such as a test, calls it.
     app.state.demand = follower
@@ -75,8 +77,8 @@ def create_app(engine: Engine, settings: Settings) -> FastAPI:
     keys = Keys(settings.key_hashes)
     # Without a secret from outside, cursors end with the process.
     cursors = Cursors(secret=settings.cursor_secret or token_bytes(), life_s=settings.cursor_life_s)
-    _add_routes(app, RecommendationsRoute(live=live, metrics=metrics, cursors=cursors, served=served), keys)
-    items = ItemsRoute(live=live, fleet=SoloFleet(live))
+    _add_routes(app, RecommendationsRoute(live=live, metrics=metrics, cursors=cursors, served=served), keys, fleet.name)
+    items = ItemsRoute(live=live, fleet=fleet)
     _add_similar_route(app, SimilarRoute(live=live, items=items, keys=keys), keys)
     _add_trending_route(app, TrendingRoute(live=live), keys)
     _add_item_routes(app, items, keys)
@@ -84,7 +86,7 @@ def create_app(engine: Engine, settings: Settings) -> FastAPI:
     return app
 
 
-def _add_routes(app: FastAPI, recommendations: RecommendationsRoute, keys: Keys) -> None:
+def _add_routes(app: FastAPI, recommendations: RecommendationsRoute, keys: Keys, worker: str) -> None:
     described, live, metrics = _described(), recommendations.live, recommendations.metrics
     app.add_api_route(
         "/v1/recommendations",
@@ -104,7 +106,7 @@ def _add_routes(app: FastAPI, recommendations: RecommendationsRoute, keys: Keys)
         responses=refusals(),
         openapi_extra=request_body(REPORTED),
     )
-    status = StatusRoutes(engine=live.current, metrics=metrics)
+    status = StatusRoutes(engine=live.current, metrics=metrics, worker=worker)
     app.add_api_route("/healthz", status.healthz, methods=["GET"], response_model=HealthResponse)
     app.add_api_route("/readyz", status.readyz, methods=["GET"], response_model=ReadyResponse)
     app.add_api_route("/metrics", status.prometheus, methods=["GET"], response_model=None)
@@ -183,12 +185,13 @@ def _described() -> Any:
 
 
 def _living(
-    live: LiveEngine, follower: DemandFollower, served: ServedLog | None
+    live: LiveEngine, fleet: Fleet, follower: DemandFollower, served: ServedLog | None
 ) -> Callable[[FastAPI], AbstractAsyncContextManager[None]]:
     @asynccontextmanager
     async def lifespan(_: FastAPI) -> AsyncGenerator[None]:
         async with follower.following():
             yield
+        fleet.close()
         live.close()
         if served is not None:
             served.close()

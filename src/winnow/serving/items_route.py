@@ -45,7 +45,7 @@ class ItemsRoute:
         answer: ItemChange = {
             "item_id": item_id,
             "status": "created" if is_new else "replaced",
-            "durable": self.live.is_durable,
+            "durable": self.fleet.is_durable,
         }
         return json_response(answer, 201 if is_new else 200)
 
@@ -75,7 +75,7 @@ class ItemsRoute:
     async def delete(self, item_id: str) -> Response:
         """Withdraw an item: no later request is answered with it. Histories go on to hold it."""
         await run_in_threadpool(self._withdraw, item_id)
-        answer: ItemChange = {"item_id": item_id, "status": "withdrawn", "durable": self.live.is_durable}
+        answer: ItemChange = {"item_id": item_id, "status": "withdrawn", "durable": self.fleet.is_durable}
         return json_response(answer)
 
 

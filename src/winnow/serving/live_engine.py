@@ -38,7 +38,8 @@ class LiveEngine:
     @staticmethod
     def open(engine: Engine, settings: Settings) -> "LiveEngine":
         """With the state folder of the settings, where there is one. Raises as `ItemLog` does."""
-        if settings.state is None:
+        if settings.state is None or settings.valkey_url:
+            # On a server, orders are kept there, for all.
             return LiveEngine(engine)
         log = ItemLog(settings.state, engine.digest)
         try:

@@ -1,6 +1,7 @@
 """What Prometheus may know. Labels hold routes, statuses and stage names: nothing that a caller wrote."""
 
 from prometheus_client import CollectorRegistry, Counter, Gauge, Histogram, generate_latest
+from prometheus_client.multiprocess import MultiProcessCollector
 
 from winnow.pipeline.trace import StageTrace, Trace
 
@@ -13,10 +14,12 @@ class Metrics:
 
     Args:
         bundle, digest: of the engine that answers.
+        is_shared: whether the service has several workers; the meters of all are in files then, and any worker tells
+            of all. The Prometheus client has known it since it was imported.
     """
 
-    def __init__(self, bundle: str, digest: str) -> None:
-        self._registry = CollectorRegistry()
+    def __init__(self, bundle: str, digest: str, *, is_shared: bool = False) -> None:
+        self._registry, self._is_shared = CollectorRegistry(), is_shared
         self._requests = Histogram(
             "winnow_request_seconds",
             "Requests and how long they took, from the first byte read to the last one written.",
@@ -41,12 +44,17 @@ class Metrics:
             "winnow_demand_timestamp_seconds",
             "When sources were last told what is in demand, UTC seconds; 0 while they are as the bundle has them.",
             registry=self._registry,
+            multiprocess_mode="livemin",
         )
         self._served = self._counter(
             "winnow_served_lists", "Answered lists by outcome: logged, or dropped for want of room or disk.", "outcome"
         )
         info = Gauge(
-            "winnow_bundle_info", "1 for the bundle that answers.", ("bundle", "digest"), registry=self._registry
+            "winnow_bundle_info",
+            "How many workers answer with a bundle.",
+            ("bundle", "digest"),
+            registry=self._registry,
+            multiprocess_mode="livesum",
         )
         info.labels(bundle, digest).set(1)
 
@@ -78,7 +86,11 @@ class Metrics:
 
     def text(self) -> bytes:
         """Everything, in the text format of Prometheus."""
-        return generate_latest(self._registry)
+        if not self._is_shared:
+            return generate_latest(self._registry)
+        shared = CollectorRegistry()
+        MultiProcessCollector(shared)
+        return generate_latest(shared)
 
     def _stage(self, stage: StageTrace) -> None:
         self._stages.labels(stage.name).observe(stage.seconds)

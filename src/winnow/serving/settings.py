@@ -7,11 +7,19 @@ from dataclasses import dataclass, field
 from pathlib import Path
 
 from winnow.schema.errors import SettingsError
+from winnow.serving.worker_seat import WorkerSeat
 
 LOG_LEVELS = ("debug", "info", "warning", "error")
 MIN_SECRET_BYTES = 32
 MAX_CURSOR_LIFE_S = 30 * 86_400
 MAX_DEMAND_S = 86_400
+MAX_WORKERS = 256
+DRAIN_S = 10
+"""How long a service that is told to stop waits for the requests in flight."""
+SEAT = "WINNOW_SEAT"
+"""Tells a worker its place; nobody else sets it."""
+METRICS_FOLDER = "PROMETHEUS_MULTIPROC_DIR"
+"""Read by the Prometheus client when it is imported: from then on all meters are in files there."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -31,6 +39,8 @@ class Settings:
         cursor_secret: signs cursors, at least MIN_SECRET_BYTES; empty for a random one of the process. Not shown in
             `repr`.
         cursor_life_s: seconds for which a cursor is good, 1 to MAX_CURSOR_LIFE_S.
+        workers: processes that answer; more than one keep what they share on the server of `valkey_url`.
+        seat: of a process that is one of several workers; None for one that is not.
         demand_s: seconds after which sources are told again what is in demand, up to MAX_DEMAND_S; 0 for never.
     """
 
@@ -45,6 +55,8 @@ class Settings:
     cursor_secret: bytes = field(default=b"", repr=False)
     cursor_life_s: int = 1800
     demand_s: int = 5
+    workers: int = 1
+    seat: WorkerSeat | None = None
 
     def __post_init__(self) -> None:
         if not self.host:
@@ -60,7 +72,21 @@ class Settings:
                 f"The time after which sources are told of demand again (WINNOW_DEMAND_S) is {self.demand_s} seconds; "
                 f"it takes a whole number from 0 to {MAX_DEMAND_S}, and 0 means never."
             )
+        self._check_workers()
         self._check_cursors()
+
+    def _check_workers(self) -> None:
+        if not 1 <= self.workers <= MAX_WORKERS:
+            raise SettingsError(
+                f"The number of workers (WINNOW_WORKERS) is {self.workers}; it takes a whole number from 1 to "
+                f"{MAX_WORKERS}."
+            )
+        if self.workers > 1 and not self.valkey_url:
+            raise SettingsError(
+                f"{self.workers} workers (WINNOW_WORKERS) would each know another part of what users do, since the "
+                "embedded state is for one process. Name a Valkey server that they share with WINNOW_VALKEY_URL, or "
+                "take one worker."
+            )
 
     def _check_cursors(self) -> None:
         if 0 < len(self.cursor_secret) < MIN_SECRET_BYTES:
@@ -99,8 +125,22 @@ def read_settings(environment: Mapping[str, str] | None = None) -> Settings:
         cursor_life_s=_whole(
             "WINNOW_CURSOR_LIFE_S", given.get("WINNOW_CURSOR_LIFE_S", "1800"), f"from 1 to {MAX_CURSOR_LIFE_S}"
         ),
+        workers=_whole("WINNOW_WORKERS", given.get("WINNOW_WORKERS", "1"), f"from 1 to {MAX_WORKERS}"),
+        seat=WorkerSeat.read(seat) if (seat := given.get(SEAT, "")) else None,
         demand_s=_whole("WINNOW_DEMAND_S", given.get("WINNOW_DEMAND_S", "5"), f"from 0 to {MAX_DEMAND_S}"),
     )
+
+
+def environment_of(seat: WorkerSeat, cursor_secret: bytes) -> dict[str, str]:
+    """The process's own environment for one of its workers.
+
+    Args:
+        seat: of the worker.
+        cursor_secret: that all workers share.
+    """
+    secret = cursor_secret.decode(errors="surrogateescape")
+    told = {SEAT: seat.written(), METRICS_FOLDER: str(seat.metrics), "WINNOW_CURSOR_SECRET": secret}
+    return {**os.environ, **told}
 
 
 def hashed_keys(keys: Iterable[str]) -> tuple[bytes, ...]:

@@ -33,5 +33,16 @@ class SoloFleet:
     def reports(self) -> Sequence[Report]:
         return (self._report(None),)
 
+    @property
+    def is_durable(self) -> bool:
+        return self.live.is_durable
+
+    @property
+    def name(self) -> str:
+        return WORKER
+
+    def close(self) -> None:
+        """Nobody ever waits."""
+
     def _report(self, refusal: str | None) -> Report:
         return Report(worker=WORKER, bundle=self.live.current.name, refusal=refusal)

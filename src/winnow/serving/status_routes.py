@@ -13,10 +13,17 @@ from winnow.serving.metrics import Metrics
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class StatusRoutes:
-    """What orchestrators and monitors ask. Open to all: they tell of the service, never of a user."""
+    """What orchestrators and monitors ask. Open to all: they tell of the service, never of a user.
+
+    Attributes:
+        engine: that answers.
+        metrics: of all workers.
+        worker: name of this one.
+    """
 
     engine: Engine
     metrics: Metrics
+    worker: str
 
     async def healthz(self) -> Response:
         """Does the process live."""
@@ -25,7 +32,12 @@ class StatusRoutes:
 
     async def readyz(self) -> Response:
         """May it be given requests; the service listens only once its bundle is open."""
-        response: ReadyResponse = {"status": "ready", "bundle": self.engine.name, "digest": self.engine.digest}
+        response: ReadyResponse = {
+            "status": "ready",
+            "bundle": self.engine.name,
+            "digest": self.engine.digest,
+            "worker": self.worker,
+        }
         return json_response(response)
 
     async def prometheus(self) -> Response:

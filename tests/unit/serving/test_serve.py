@@ -18,7 +18,8 @@ from tests.unit.serving.small_engine import small_engine
 from winnow.api.limits import MAX_BODY_BYTES
 from winnow.schema.errors import SettingsError
 from winnow.serving.app import create_app
-from winnow.serving.serve import open_socket, serve, server_of
+from winnow.serving.listening import open_socket
+from winnow.serving.serve import serve, server_of
 from winnow.serving.settings import Settings, hashed_keys
 
 ROOT = Path(__file__).parents[3]
