@@ -6,6 +6,9 @@ from dataclasses import replace
 from winnow.schema.errors import SettingsError
 from winnow.serving.settings import Settings
 
+BACKLOG = 2048
+"""Most callers that wait to be let in."""
+
 
 def listening_socket(settings: Settings) -> socket.socket:
     """That of a worker, or of the one process that answers. Raises as `open_socket` does."""
@@ -21,7 +24,7 @@ def open_socket(settings: Settings) -> socket.socket:
     """
     address = (settings.host, settings.port)
     try:
-        return _prompt(socket.create_server(address, family=_family(settings.host), backlog=2048))
+        return _prompt(socket.create_server(address, family=_family(settings.host), backlog=BACKLOG))
     except OSError as error:
         raise _unusable(settings, error) from error
 

@@ -10,7 +10,7 @@ from fastapi import FastAPI
 
 from winnow.engine.engine import Engine
 from winnow.serving.app import create_app
-from winnow.serving.listening import listening_socket, url_of
+from winnow.serving.listening import BACKLOG, listening_socket, url_of
 from winnow.serving.settings import DRAIN_S, Settings
 
 
@@ -30,6 +30,7 @@ def serve(engine: Engine, settings: Settings, announce: Callable[[str], None]) -
     logging.basicConfig(level=settings.log_level.upper(), format="%(asctime)s %(levelname)s %(name)s: %(message)s")
     with listening_socket(settings) as listening:
         server = server_of(create_app(engine, settings))
+        listening.listen(BACKLOG)
         announce(url_of(listening))
         # The catalogue and the models live as long as the process: walking through them would cost 100 ms now and then.
         gc.collect()

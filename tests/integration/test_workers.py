@@ -1,0 +1,224 @@
+"""Two workers on a real server, over HTTP: what one is told all know, and none is missed when it dies."""
+
+import os
+import signal
+import socket
+import subprocess
+import sys
+import threading
+from collections.abc import Iterator
+from pathlib import Path
+from urllib.parse import urlsplit
+
+import pytest
+from typer.testing import CliRunner
+
+from benchmarks.valkey_server import ValkeyServer
+from tests.integration.conftest import KEY
+from tests.served_workers import START_S, ServedWorkers, served, wait_for
+from tests.trained_shop import values_of_items
+from tests.unit.serving.test_metrics import samples
+from tests.valkey_server import valkey_server
+from winnow.api.client import Client
+from winnow.cli.main import app
+from winnow.engine.engine import Engine
+from winnow.schema.errors import RequestError, SettingsError, Unavailable
+
+NEW = "quite new/ä"
+COUNT = ("winnow_request_seconds_count", "/v1/recommendations", "200")
+
+
+@pytest.fixture(scope="module")
+def server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[ValkeyServer]:
+    with valkey_server(tmp_path_factory.mktemp("server"), appendonly="yes", appendfsync="always") as server:
+        yield server
+
+
+@pytest.fixture(scope="module")
+def service(bundle: Path, server: ValkeyServer) -> Iterator[ServedWorkers]:
+    with served(bundle, 2, WINNOW_VALKEY_URL=server.url) as service:
+        yield service
+
+
+@pytest.fixture(scope="module")
+def values(shop: Path, engine: Engine) -> dict:
+    popular = engine.catalogue.item_ids[int(engine.stock.popularity.argmax())]
+    return {**values_of_items(shop)[popular], "picture": None}
+
+
+def titles(client: Client) -> dict[str, str]:
+    return {item["item_id"]: item["title"] for item in client.recommend("u1", k=1000)["items"]}
+
+
+def test_an_item_that_one_is_told_of_is_in_the_answers_of_all_when_the_call_returns(service, values):
+    with service.clients() as clients:
+        for number in range(6):
+            told = {**values, "title": f"Title {number}"}
+            change = clients[number % 2].put_item(NEW, told)
+            assert [titles(each)[NEW] for each in clients] == [told["title"]] * 2
+            assert change == {"item_id": NEW, "status": "replaced" if number else "created", "durable": True}
+        clients[0].withdraw_item(NEW)
+        assert [NEW in titles(each) for each in clients] == [False, False]
+        with pytest.raises(RequestError, match="No item has"):
+            clients[1].withdraw_item(NEW)
+
+
+def test_a_wrong_item_is_refused_and_stays_what_it_was_everywhere(service, values):
+    with service.clients() as clients:
+        clients[0].put_item("kept", values)
+        with pytest.raises(RequestError, match="'price' is 'cheap'"):
+            clients[1].put_item("kept", {**values, "price": "cheap"})
+        assert [titles(each)["kept"] for each in clients] == [values["title"]] * 2
+
+
+def test_a_page_of_one_is_followed_by_a_page_of_the_other(service):
+    with service.clients() as (one, other):
+        first = one.recommend("u3", k=5)
+        second = other.recommend("u3", k=5, cursor=first["cursor"])
+        assert not {each["item_id"] for each in first["items"]} & {each["item_id"] for each in second["items"]}
+
+
+def metrics(url: str) -> dict[tuple[str, ...], float]:
+    address = urlsplit(url)
+    with socket.create_connection((address.hostname, address.port), timeout=10) as connection:
+        connection.sendall(b"GET /metrics HTTP/1.1\r\nHost: winnow\r\nConnection: close\r\n\r\n")
+        answer = b"".join(iter(lambda: connection.recv(65_536), b""))
+    return samples(answer.split(b"\r\n\r\n", 1)[1].decode())
+
+
+def test_any_worker_tells_of_all(service, engine):
+    before = metrics(service.url).get(COUNT, 0)
+    with service.clients() as clients:
+        for client, times in zip(clients, (3, 4), strict=True):
+            for _ in range(times):
+                client.recommend("u1", k=1)
+    for _ in range(8):  # other connections, so that both workers are asked
+        found = metrics(service.url)
+        assert found[COUNT] == before + 7
+        assert found["winnow_bundle_info", engine.name, engine.digest] == 2
+
+
+def test_a_killed_worker_is_replaced_by_one_that_knows_what_was_ordered_meanwhile(service, values):
+    with service.clients() as clients:
+        before = metrics(service.url)[COUNT]
+        victim = service.children()[0]
+        os.kill(victim, signal.SIGKILL)
+        left = [each for each in clients if answers(each)]
+        assert left, "who was not killed answers on the same connection"
+        left[0].put_item("meanwhile", values)
+        assert "meanwhile" in titles(left[0])
+    wait_for(lambda: len(service.children()) == 2 and victim not in service.children(), START_S)
+    with service.clients() as clients:
+        assert all("meanwhile" in titles(each) for each in clients)
+        clients[0].put_item("afterwards", values)
+        assert all("afterwards" in titles(each) for each in clients)
+    assert metrics(service.url)[COUNT] > before, "what the dead one counted counts"
+
+
+def answers(client: Client) -> bool:
+    """On the connection that it has: a client that finds it closed would open another."""
+    connection = client._connection.sock
+    if connection is None:
+        return False
+    connection.sendall(b"GET /readyz HTTP/1.1\r\nHost: winnow\r\n\r\n")
+    try:
+        return b" 200 " in connection.recv(65_536)
+    except ConnectionResetError:
+        return False
+
+
+def test_without_the_server_nothing_changes_and_with_it_again_all_know_what_they_knew(service, server, values):
+    with service.clients() as clients:
+        clients[0].put_item("before", values)
+        server.kill()
+        with pytest.raises(Unavailable, match="not answer"):
+            clients[1].put_item("lost", values)
+        assert all({"before", "lost"} & {*titles(each)} == {"before"} for each in clients)
+        server.start()
+        wait_for(lambda: accepted(clients[1], "after", values))
+        assert all({"before", "lost", "after"} & {*titles(each)} == {"before", "after"} for each in clients)
+
+
+def accepted(client: Client, item_id: str, values: dict) -> bool:
+    try:
+        client.put_item(item_id, values)
+    except Unavailable:
+        return False
+    return True
+
+
+def test_all_finish_what_they_do_when_the_service_is_told_to_stop(bundle, server):
+    with served(bundle, 2, WINNOW_VALKEY_URL=server.url) as service:
+        with service.clients() as clients:
+            waiting = [client._connection.sock for client in clients]
+            for connection in waiting:
+                connection.sendall(
+                    b"POST /v1/recommendations HTTP/1.1\r\nHost: winnow\r\nContent-Length: 8\r\n"
+                    b"Connection: close\r\nExpect: 100-continue\r\n\r\n"
+                )
+                assert connection.recv(65_536).startswith(b"HTTP/1.1 100 ")
+            service.process.send_signal(signal.SIGTERM)
+            wait_for(lambda: not listens(service.url))
+            for connection in waiting:
+                connection.sendall(b'{"k": 1}')
+                answer = b"".join(iter(lambda each=connection: each.recv(65_536), b""))
+                assert answer.startswith(b"HTTP/1.1 200 ")
+        assert service.process.wait(timeout=30) == 128 + signal.SIGTERM
+
+
+def listens(url: str) -> bool:
+    address = urlsplit(url)
+    try:
+        socket.create_connection((address.hostname, address.port), timeout=10).close()
+    except ConnectionRefusedError:
+        return False
+    return True
+
+
+def test_workers_end_with_their_supervisor_however_that_ends(bundle, server):
+    with served(bundle, 2, WINNOW_VALKEY_URL=server.url) as service:
+        children = service.children()
+        service.process.kill()
+        wait_for(lambda: not any(Path(f"/proc/{each}").exists() for each in children), START_S)
+
+
+def test_several_workers_without_a_server_are_refused(bundle):
+    answer = CliRunner().invoke(app, ["serve", str(bundle), "--workers", "2"], env={"WINNOW_VALKEY_URL": ""})
+    assert isinstance(answer.exception, SettingsError)
+    assert "Name a Valkey server that they share with WINNOW_VALKEY_URL" in str(answer.exception)
+
+
+def test_a_worker_that_cannot_start_is_a_sentence(tmp_path):
+    command = [sys.executable, "-m", "winnow.cli.main", "serve", str(tmp_path), "--port", "0", "--workers", "2"]
+    told = {**os.environ, "WINNOW_VALKEY_URL": "valkey://127.0.0.1:1/0"}
+    with subprocess.Popen(command, env=told, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True) as process:
+        said, error = process.communicate(timeout=START_S)
+    assert (process.returncode, said) == (1, "")
+    assert f"{tmp_path} is not a bundle" in error
+    assert "A worker cannot be started: it ended with code 1, and has said why above." in error
+
+
+def test_callers_are_answered_while_a_worker_dies(service):
+    """Only what the dead one had begun may fail: each caller meets it at most once."""
+    failures, stop = [], threading.Event()
+
+    def ask() -> None:
+        client = Client(service.url, KEY)
+        while not stop.is_set():
+            try:
+                client.recommend("u1", k=3)
+            except Unavailable as error:
+                failures.append(str(error))
+        client.close()
+
+    threads = [threading.Thread(target=ask) for _ in range(4)]
+    for thread in threads:
+        thread.start()
+    victim = service.children()[0]
+    os.kill(victim, signal.SIGKILL)
+    wait_for(lambda: len(service.children()) == 2 and victim not in service.children(), START_S)
+    with service.clients():
+        stop.set()
+    for thread in threads:
+        thread.join()
+    assert len(failures) <= 4, failures
