@@ -5,6 +5,7 @@ import secrets
 import signal
 import sys
 from dataclasses import replace
+from functools import partial
 from pathlib import Path
 from typing import Annotated, Literal, NoReturn
 
@@ -154,25 +155,37 @@ def evaluate(
 
 @app.command()
 def serve(
-    bundle: BundlePath,
+    bundle: Annotated[
+        Path,
+        typer.Argument(help="Folder of a bundle, or of a registry: a folder of bundles of which one was promoted."),
+    ],
     host: Annotated[str | None, typer.Option(help="Address to listen on; 127.0.0.1 by default.")] = None,
     port: Annotated[int | None, typer.Option(help="Port to listen on; 8080 by default.")] = None,
 ) -> None:
     """Answer over HTTP. Keys, address and limits also come from the environment: WINNOW_API_KEYS and others."""
+    from winnow.bundle.registry import Registry
     from winnow.engine.open_engine import open_engine
     from winnow.engine.open_outside import feast_users
     from winnow.engine.state_home import StateHome
     from winnow.serving import serve as service
+    from winnow.serving.bundle_shelf import BundleShelf
     from winnow.serving.settings import read_settings
 
     given = {name: value for name, value in (("host", host), ("port", port)) if value is not None}
     settings = replace(read_settings(), **given)
     service.open_socket(settings).close()  # a port that is taken is told before a large bundle is opened
     with StateHome(folder=settings.state, url=settings.valkey_url) as home:
+        registry, users, shelf = Registry.at(bundle), feast_users(settings.feast), None
+        if registry is not None:
+            name = registry.current()
+            shelf = BundleShelf(
+                registry=registry, first=name, open=partial(open_engine, open_live=home.open, open_users=users)
+            )
+            bundle = registry.path_of(name)
         with console.status(f"Opening {bundle}"):
-            engine = open_engine(bundle, home.open, feast_users(settings.feast))
+            engine = open_engine(bundle, home.open, users)
         service.serve(
-            engine, settings, lambda url: console.print(f"{engine.name}: {len(engine.catalogue)} items on {url}")
+            engine, settings, lambda url: console.print(f"{engine.name}: {len(engine.catalogue)} items on {url}"), shelf
         )
 
 

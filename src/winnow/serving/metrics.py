@@ -2,6 +2,7 @@
 
 from prometheus_client import CollectorRegistry, Counter, Gauge, Histogram, generate_latest
 
+from winnow.api.bundles import ShadowFigures
 from winnow.pipeline.trace import StageTrace, Trace
 
 STAGE_SECONDS = (0.00001, 0.00003, 0.0001, 0.0003, 0.001, 0.003, 0.01, 0.03, 0.1, 0.3, 1.0)
@@ -9,13 +10,9 @@ REQUEST_SECONDS = (0.0005, 0.001, 0.002, 0.003, 0.005, 0.01, 0.02, 0.05, 0.1, 0.
 
 
 class Metrics:
-    """All meters of one service, in a registry of its own.
+    """All meters of one service, in a registry of its own."""
 
-    Args:
-        bundle, digest: of the engine that answers.
-    """
-
-    def __init__(self, bundle: str, digest: str) -> None:
+    def __init__(self) -> None:
         self._registry = CollectorRegistry()
         self._requests = Histogram(
             "winnow_request_seconds",
@@ -45,10 +42,16 @@ class Metrics:
         self._served = self._counter(
             "winnow_served_lists", "Answered lists by outcome: logged, or dropped for want of room or disk.", "outcome"
         )
-        info = Gauge(
+        self._bundle = Gauge(
             "winnow_bundle_info", "1 for the bundle that answers.", ("bundle", "digest"), registry=self._registry
         )
-        info.labels(bundle, digest).set(1)
+        self._shadow = Gauge(
+            "winnow_shadow",
+            "What was found of the candidate that is asked beside the bundle that answers, since it is: requests, "
+            "dropped, failed, overlap, score_shift, latency_ratio.",
+            ("figure",),
+            registry=self._registry,
+        )
 
     def request(self, route: str, status: int, seconds: float) -> None:
         """One answered request."""
@@ -75,6 +78,18 @@ class Metrics:
     def lists_dropped(self, count: int) -> None:
         """Answered lists that will never be in it."""
         self._served.labels("dropped").inc(count)
+
+    def bundle(self, name: str, digest: str) -> None:
+        """Which bundle answers now."""
+        self._bundle.clear()
+        self._bundle.labels(name, digest).set(1)
+
+    def shadow(self, figures: ShadowFigures | None) -> None:
+        """What was found of the candidate; None while there is none."""
+        self._shadow.clear()
+        for name, figure in (figures or {}).items():
+            if isinstance(figure, int | float):
+                self._shadow.labels(name).set(figure)
 
     def text(self) -> bytes:
         """Everything, in the text format of Prometheus."""

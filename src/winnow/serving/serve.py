@@ -12,19 +12,23 @@ from fastapi import FastAPI
 from winnow.engine.engine import Engine
 from winnow.schema.errors import SettingsError
 from winnow.serving.app import create_app
+from winnow.serving.bundle_shelf import BundleShelf
 from winnow.serving.settings import Settings
 
 DRAIN_S = 10
 """How long a service that is told to stop waits for the requests in flight."""
 
 
-def serve(engine: Engine, settings: Settings, announce: Callable[[str], None]) -> None:
+def serve(
+    engine: Engine, settings: Settings, announce: Callable[[str], None], shelf: BundleShelf | None = None
+) -> None:
     """Answers until SIGINT or SIGTERM; requests in flight are finished first.
 
     Args:
         engine: answers.
         settings: where to listen, and to whom.
         announce: told the address, with the port that was taken, once callers are let in.
+        shelf: where further bundles come from; None where there are none.
 
     Raises:
         SettingsError: the address is taken, or is not of this machine; or the state folder cannot be used.
@@ -33,7 +37,7 @@ def serve(engine: Engine, settings: Settings, announce: Callable[[str], None]) -
     """
     logging.basicConfig(level=settings.log_level.upper(), format="%(asctime)s %(levelname)s %(name)s: %(message)s")
     with open_socket(settings) as listening:
-        server = server_of(create_app(engine, settings))
+        server = server_of(create_app(engine, settings, shelf))
         announce(_url(listening))
         # The catalogue and the models live as long as the process: walking through them would cost 100 ms now and then.
         gc.collect()
