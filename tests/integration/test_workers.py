@@ -46,7 +46,7 @@ def values(shop: Path, engine: Engine) -> dict:
     return {**values_of_items(shop)[popular], "picture": None}
 
 
-def titles(client: Client) -> dict[str, str]:
+def titles(client: Client) -> dict:
     return {item["item_id"]: item["title"] for item in client.recommend("u1", k=1000)["items"]}
 
 

@@ -5,6 +5,7 @@ import secrets
 import signal
 import sys
 from dataclasses import replace
+from functools import partial
 from pathlib import Path
 from typing import Annotated, Literal, NoReturn
 
@@ -154,7 +155,10 @@ def evaluate(
 
 @app.command()
 def serve(
-    bundle: BundlePath,
+    bundle: Annotated[
+        Path,
+        typer.Argument(help="Folder of a bundle, or of a registry: a folder of bundles of which one was promoted."),
+    ],
     host: Annotated[str | None, typer.Option(help="Address to listen on; 127.0.0.1 by default.")] = None,
     port: Annotated[int | None, typer.Option(help="Port to listen on; 8080 by default.")] = None,
     workers: Annotated[
@@ -173,18 +177,28 @@ def serve(
         signum = supervise(command, settings, lambda told: console.print(f"{told}, {settings.workers} workers"))
         sys.exit(0 if signum == signal.SIGINT else 128 + signum)
 
+    from winnow.bundle.registry import Registry
     from winnow.engine.open_engine import open_engine
     from winnow.engine.open_outside import feast_users
     from winnow.engine.state_home import StateHome
     from winnow.serving import serve as service
+    from winnow.serving.bundle_shelf import BundleShelf
 
     if settings.seat is None:
         open_socket(settings).close()  # a port that is taken is told before a large bundle is opened
     tell = console.print if settings.seat is None else settings.seat.take
     with StateHome(folder=settings.state, url=settings.valkey_url) as home:
+        registry, users, shelf = Registry.at(bundle), feast_users(settings.feast), None
+        if registry is not None:
+            chosen_at, name = registry.chosen_at(), registry.current()
+            opened = partial(open_engine, open_live=home.open, open_users=users)
+            shelf = BundleShelf(registry=registry, first=name, chosen_at=chosen_at, open=opened)
+            bundle = registry.path_of(name)
         with console.status(f"Opening {bundle}"):
-            engine = open_engine(bundle, home.open, feast_users(settings.feast))
-        service.serve(engine, settings, lambda url: tell(f"{engine.name}: {len(engine.catalogue)} items on {url}"))
+            engine = open_engine(bundle, home.open, users)
+        service.serve(
+            engine, settings, lambda url: tell(f"{engine.name}: {len(engine.catalogue)} items on {url}"), shelf
+        )
 
 
 @app.command()

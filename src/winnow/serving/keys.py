@@ -15,7 +15,7 @@ HOW = "Send it in the header 'Authorization: Bearer KEY' or 'X-API-Key: KEY'."
 
 @dataclass(frozen=True, slots=True)
 class Keys:
-    """The keys that open the service. Both methods are FastAPI dependencies.
+    """The keys that open the service. All methods are FastAPI dependencies.
 
     - Recommendations and similar items are open to callers on this machine; anybody else needs a key. What a proxy
       passes on is not local; one on this machine must say so by a forwarding header, as proxies do.
@@ -55,6 +55,10 @@ class Keys:
                 "Start the service with WINNOW_API_KEYS and send one of its keys."
             )  # fmt: skip
         self._check(request)
+
+    async def admin_only(self, request: Request) -> None:
+        """Of routes that change the service itself; they take the same keys. Raises as `key_only` does."""
+        await self.key_only(request)
 
     def _check(self, request: Request) -> None:
         key = _key_of(request)

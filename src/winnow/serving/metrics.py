@@ -1,8 +1,12 @@
 """What Prometheus may know. Labels hold routes, statuses and stage names: nothing that a caller wrote."""
 
+import math
+from collections.abc import Mapping
+
 from prometheus_client import CollectorRegistry, Counter, Gauge, Histogram, generate_latest
 from prometheus_client.multiprocess import MultiProcessCollector
 
+from winnow.api.bundles import ShadowFigures
 from winnow.pipeline.trace import StageTrace, Trace
 
 STAGE_SECONDS = (0.00001, 0.00003, 0.0001, 0.0003, 0.001, 0.003, 0.01, 0.03, 0.1, 0.3, 1.0)
@@ -13,13 +17,12 @@ class Metrics:
     """All meters of one service, in a registry of its own.
 
     Args:
-        bundle, digest: of the engine that answers.
         is_shared: whether the service has several workers; the meters of all are in files then, and any worker tells
             of all. The Prometheus client has known it since it was imported.
     """
 
-    def __init__(self, bundle: str, digest: str, *, is_shared: bool = False) -> None:
-        self._registry, self._is_shared = CollectorRegistry(), is_shared
+    def __init__(self, *, is_shared: bool = False) -> None:
+        self._registry, self.is_shared = CollectorRegistry(), is_shared
         self._requests = Histogram(
             "winnow_request_seconds",
             "Requests and how long they took, from the first byte read to the last one written.",
@@ -49,14 +52,22 @@ class Metrics:
         self._served = self._counter(
             "winnow_served_lists", "Answered lists by outcome: logged, or dropped for want of room or disk.", "outcome"
         )
-        info = Gauge(
+        self._bundle = Gauge(
             "winnow_bundle_info",
             "How many workers answer with a bundle.",
             ("bundle", "digest"),
             registry=self._registry,
             multiprocess_mode="livesum",
         )
-        info.labels(bundle, digest).set(1)
+        self._shadow = Gauge(
+            "winnow_shadow",
+            "What was found of the candidate that is asked beside the bundle that answers, since it is: requests, "
+            "dropped, failed, overlap, score_shift, latency_ratio.",
+            ("figure",),
+            registry=self._registry,
+            multiprocess_mode="liveall",
+        )
+        self._told: dict[Gauge, set[tuple[str, ...]]] = {}
 
     def request(self, route: str, status: int, seconds: float) -> None:
         """One answered request."""
@@ -84,9 +95,28 @@ class Metrics:
         """Answered lists that will never be in it."""
         self._served.labels("dropped").inc(count)
 
+    def bundle(self, name: str, digest: str) -> None:
+        """Which bundle answers now."""
+        self._set(self._bundle, {(name, digest): 1.0}, gone=0.0)
+
+    def shadow(self, figures: ShadowFigures | None) -> None:
+        """What was found of the candidate; nothing while there is none."""
+        told = {(name,): figure for name, figure in (figures or {}).items() if isinstance(figure, int | float)}
+        self._set(self._shadow, told, gone=math.nan)
+
+    def _set(self, gauge: Gauge, told: Mapping[tuple[str, ...], float], gone: float) -> None:
+        """Gives a gauge these values by labels. Files that workers share keep labels that are gone, with a value."""
+        before = self._told.get(gauge, set())
+        if not self.is_shared:
+            gauge.clear()
+            before = set()
+        self._told[gauge] = before | told.keys()
+        for labels in self._told[gauge]:
+            gauge.labels(*labels).set(told.get(labels, gone))
+
     def text(self) -> bytes:
         """Everything, in the text format of Prometheus."""
-        if not self._is_shared:
+        if not self.is_shared:
             return generate_latest(self._registry)
         shared = CollectorRegistry()
         MultiProcessCollector(shared)

@@ -8,6 +8,7 @@ from threading import Event, Lock, Thread
 import orjson
 
 from winnow.schema.errors import Unavailable, WinnowError
+from winnow.serving.lasting_orders import is_about_item, lasting_orders
 from winnow.serving.live_engine import LiveEngine
 from winnow.serving.order import Order
 from winnow.serving.written_order import read_order
@@ -107,17 +108,29 @@ class OrderFollower:
         self.is_durable = self.orders.are_durable()
         place, marks = self.orders.marks()
         new = sorted((each for each in marks if not self._knows(each, marks[each])), key=lambda at: _number(marks[at]))
-        for start in range(0, len(new), AT_ONCE):
-            for subject, (mark, order) in self._unheard(new[start : start + AT_ONCE]).items():
+        shelf = self.live.shelf
+        told = self._unheard([each for each in new if not is_about_item(each)])
+        lasting = lasting_orders({each: order for each, (_, order) in told.items()}, shelf.chosen_at if shelf else 0.0)
+        due = [each for each in new if is_about_item(each) or each in lasting]
+        for start in range(0, len(due), AT_ONCE):
+            for subject, (mark, order) in self._unheard(due[start : start + AT_ONCE]).items():
+                # A word that came since is heard in its place.
                 if _number(mark) <= place.number:
-                    refusal = self._obey(subject, mark, order)
-                    if self._counts.is_set():
-                        self._report(_number(mark), refusal)
+                    self._make_up_for(subject, mark, order)
+        self._heard |= {each: marks[each] for each in new if each not in due}
         self._place, self._done, self._owed = place, place.number, 0
         last = self._report()
         self._counts.set()
         while self._place is not None and self._done < last:
             self._advance(self._place, 0.0)
+
+    def _make_up_for(self, subject: str, mark: bytes, order: Order) -> None:
+        if is_about_item(subject) and order.at < self.live.current.trained_until:
+            self._heard[subject] = mark  # training has read what was known then
+            return
+        refusal = self._obey(subject, mark, order)
+        if self._counts.is_set():
+            self._report(_number(mark), refusal)
 
     def _step(self) -> None:
         if self._place is None:

@@ -10,17 +10,21 @@ from fastapi import FastAPI
 
 from winnow.engine.engine import Engine
 from winnow.serving.app import create_app
+from winnow.serving.bundle_shelf import BundleShelf
 from winnow.serving.listening import BACKLOG, listening_socket, url_of
 from winnow.serving.settings import DRAIN_S, Settings
 
 
-def serve(engine: Engine, settings: Settings, announce: Callable[[str], None]) -> None:
+def serve(
+    engine: Engine, settings: Settings, announce: Callable[[str], None], shelf: BundleShelf | None = None
+) -> None:
     """Answers until SIGINT or SIGTERM; requests in flight are finished first.
 
     Args:
         engine: answers.
         settings: where to listen, and to whom.
         announce: told the address, with the port that was taken, once callers are let in.
+        shelf: where further bundles come from; None where there are none.
 
     Raises:
         SettingsError: the address is taken, or is not of this machine; or the state folder cannot be used.
@@ -29,7 +33,7 @@ def serve(engine: Engine, settings: Settings, announce: Callable[[str], None]) -
     """
     logging.basicConfig(level=settings.log_level.upper(), format="%(asctime)s %(levelname)s %(name)s: %(message)s")
     with listening_socket(settings) as listening:
-        server = server_of(create_app(engine, settings))
+        server = server_of(create_app(engine, settings, shelf))
         listening.listen(BACKLOG)
         announce(url_of(listening))
         # The catalogue and the models live as long as the process: walking through them would cost 100 ms now and then.

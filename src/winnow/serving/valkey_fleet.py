@@ -8,10 +8,11 @@ from typing import Any
 import orjson
 
 from winnow.schema.errors import Unavailable
+from winnow.serving.lasting_orders import subject_of
 from winnow.serving.live_engine import LiveEngine
 from winnow.serving.order import Order, Report
 from winnow.serving.order_follower import OrderFollower
-from winnow.serving.written_order import subject_of, written_order
+from winnow.serving.written_order import written_order
 from winnow.stores.valkey_client import ValkeyClient
 from winnow.stores.valkey_orders import ValkeyOrders, Worker
 

@@ -22,11 +22,6 @@ def read_order(written: bytes) -> Order:
     return Order(kind=said["kind"], told=_with_bytes(said["told"]), at=said["at"])
 
 
-def subject_of(order: Order) -> str:
-    """What an order is about: of two on the same subject, the later one is all that counts."""
-    return f"item:{order.told['item_id']}" if "item_id" in order.told else order.kind
-
-
 def _content(value: bytes) -> dict[str, str]:
     return {CONTENT: b64encode(value).decode()}
 

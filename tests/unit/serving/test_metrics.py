@@ -45,7 +45,7 @@ def test_no_label_holds_what_a_caller_wrote(client):
     st.lists(st.tuples(st.sampled_from("ab"), st.integers(0, 9), st.integers(0, 9), st.sampled_from([None, "gone"])))
 )
 def test_stage_meters_add_up_to_the_traces(stages):
-    metrics = Metrics("bundle", "digest")
+    metrics = Metrics()
     traces = tuple(
         StageTrace(name=name, rows_in=rows_in, rows_out=rows_out, seconds=0.5, fault=fault)
         for name, rows_in, rows_out, fault in stages
