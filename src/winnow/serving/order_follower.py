@@ -41,6 +41,7 @@ class OrderFollower:
     live: LiveEngine
     name: str
     is_durable: bool = field(default=False, init=False)
+    _run: str = field(default="", init=False)
     _place: Place | None = field(default=None, init=False)
     _done: int = field(default=0, init=False)
     _owed: int = field(default=0, init=False)
@@ -50,11 +51,6 @@ class OrderFollower:
     _stopped: Event = field(default_factory=Event, init=False)
     _threads: list[Thread] = field(default_factory=list[Thread], init=False)
     _is_silent: bool = field(default=False, init=False)
-
-    @property
-    def done(self) -> int:
-        """Number of the last order that is carried out, or refused."""
-        return self._done
 
     def start(self) -> None:
         """Comes to where the others are, if the server answers, and follows from there."""
@@ -105,7 +101,7 @@ class OrderFollower:
 
     def _begin(self) -> None:
         """Carries out what orders came to; then this worker counts, and hears what came meanwhile."""
-        self.is_durable = self.orders.are_durable()
+        self._run, self.is_durable = self.orders.server()
         place, marks = self.orders.marks()
         new = sorted((each for each in marks if not self._knows(each, marks[each])), key=lambda at: _number(marks[at]))
         shelf = self.live.shelf
@@ -188,7 +184,7 @@ class OrderFollower:
         with self._reporting:
             if self._stopped.is_set():
                 return self._done
-            said = orjson.dumps({"done": self._done, "bundle": self.live.current.name})
+            said = orjson.dumps({"done": self._done, "run": self._run, "bundle": self.live.current.name})
             return self.orders.report(self.name, said, number, refusal)
 
 

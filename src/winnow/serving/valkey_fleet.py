@@ -88,12 +88,19 @@ class ValkeyFleet:
         self.follower.close()
 
     def _missing(self, number: int) -> list[str]:
-        """Who has yet to carry out an order; whoever gave it is one of those who must, server or not."""
-        own = [] if self.follower.done >= number else [self.follower.name]
+        """Who has yet to carry out an order; whoever gave it is one of those who must."""
         try:
-            return own or [each.name for each in self.orders.workers(number) if _said(each)["done"] < number]
+            run, _ = self.orders.server()
+            done = {each.name: _has_done(each, number, run) for each in self.orders.workers()}
         except Unavailable as error:
             return [f"anybody ({error})"]
+        return [name for name, is_done in {self.follower.name: False, **done}.items() if not is_done]
+
+
+def _has_done(worker: Worker, number: int, run: str) -> bool:
+    """What was said to another run of the server may be about an order of the same number that it has lost."""
+    said = _said(worker)
+    return said["run"] == run and said["done"] >= number
 
 
 def _report(worker: Worker) -> Report:

@@ -141,10 +141,10 @@ class ValkeyOrders:
             if int(at) >= dead
         ]
 
-    def are_durable(self) -> bool:
-        """Whether the server writes orders to its disk. Raises Unavailable."""
-        (told,) = self.client.send([("INFO", "persistence")])
-        return bool(told["aof_enabled"])
+    def server(self) -> tuple[str, bool]:
+        """Which run of a server this is, and whether it writes orders to its disk. Raises Unavailable."""
+        server, persistence = self.client.send([("INFO", "server"), ("INFO", "persistence")])
+        return server["run_id"], bool(persistence["aof_enabled"])
 
     def leave(self, name: str) -> None:
         """Says that a worker goes, and is not to be waited for. Raises Unavailable."""
