@@ -11,10 +11,10 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from tests.integration.conftest import KEY
 from tests.valkey_server import PATIENT_S
 from winnow.api.client import Client
 
+KEY = "a-key-of-the-tests"
 START_S = 90.0
 """Longest wait for workers: a busy machine takes ten times as long as a quiet one."""
 

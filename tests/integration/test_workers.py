@@ -1,24 +1,19 @@
-"""Two workers on a real server, over HTTP: what one is told all know, and none is missed when it dies."""
+"""Two workers on a real state_server, over HTTP: what one is told all know, and none is missed when it dies."""
 
 import os
 import signal
 import socket
-import subprocess
-import sys
 import threading
-from collections.abc import Iterator
 from pathlib import Path
 from urllib.parse import urlsplit
 
 import pytest
 from typer.testing import CliRunner
 
-from benchmarks.valkey_server import ValkeyServer
 from tests.integration.conftest import KEY
 from tests.served_workers import START_S, ServedWorkers, served, wait_for
 from tests.trained_shop import values_of_items
 from tests.unit.serving.test_metrics import samples
-from tests.valkey_server import valkey_server
 from winnow.api.client import Client
 from winnow.cli.main import app
 from winnow.engine.engine import Engine
@@ -29,28 +24,25 @@ COUNT = ("winnow_request_seconds_count", "/v1/recommendations", "200")
 
 
 @pytest.fixture(scope="module")
-def server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[ValkeyServer]:
-    with valkey_server(tmp_path_factory.mktemp("server"), appendonly="yes", appendfsync="always") as server:
-        yield server
-
-
-@pytest.fixture(scope="module")
-def service(bundle: Path, server: ValkeyServer) -> Iterator[ServedWorkers]:
-    with served(bundle, 2, WINNOW_VALKEY_URL=server.url) as service:
-        yield service
-
-
-@pytest.fixture(scope="module")
 def values(shop: Path, engine: Engine) -> dict:
     return {**values_of_items(shop)[engine.catalogue.item_ids[0]], "picture": None}
+
+
+@pytest.fixture(scope="module", autouse=True)
+def _tidy(two_workers: ServedWorkers, engine: Engine) -> Iterator[None]:
+    """Other files share the service."""
+    yield
+    with two_workers.clients() as (client, _):
+        for each in titles(client).keys() - set(engine.catalogue.item_ids):
+            client.withdraw_item(each)
 
 
 def titles(client: Client) -> dict:
     return {item["item_id"]: item["title"] for item in client.recommend("u1", k=1000)["items"]}
 
 
-def test_an_item_that_one_is_told_of_is_in_the_answers_of_all_when_the_call_returns(service, values):
-    with service.clients() as clients:
+def test_an_item_that_one_is_told_of_is_in_the_answers_of_all_when_the_call_returns(two_workers, values):
+    with two_workers.clients() as clients:
         for number in range(6):
             told = {**values, "title": f"Title {number}"}
             change = clients[number % 2].put_item(NEW, told)
@@ -62,16 +54,16 @@ def test_an_item_that_one_is_told_of_is_in_the_answers_of_all_when_the_call_retu
             clients[1].withdraw_item(NEW)
 
 
-def test_a_wrong_item_is_refused_and_stays_what_it_was_everywhere(service, values):
-    with service.clients() as clients:
+def test_a_wrong_item_is_refused_and_stays_what_it_was_everywhere(two_workers, values):
+    with two_workers.clients() as clients:
         clients[0].put_item("kept", values)
         with pytest.raises(RequestError, match="'price' is 'cheap'"):
             clients[1].put_item("kept", {**values, "price": "cheap"})
         assert [titles(each)["kept"] for each in clients] == [values["title"]] * 2
 
 
-def test_a_page_of_one_is_followed_by_a_page_of_the_other(service):
-    with service.clients() as (one, other):
+def test_a_page_of_one_is_followed_by_a_page_of_the_other(two_workers):
+    with two_workers.clients() as (one, other):
         first = one.recommend("u3", k=5)
         second = other.recommend("u3", k=5, cursor=first["cursor"])
         assert not {each["item_id"] for each in first["items"]} & {each["item_id"] for each in second["items"]}
@@ -85,33 +77,33 @@ def metrics(url: str) -> dict[tuple[str, ...], float]:
     return samples(answer.split(b"\r\n\r\n", 1)[1].decode())
 
 
-def test_any_worker_tells_of_all(service, engine):
-    before = metrics(service.url).get(COUNT, 0)
-    with service.clients() as clients:
+def test_any_worker_tells_of_all(two_workers, engine):
+    before = metrics(two_workers.url).get(COUNT, 0)
+    with two_workers.clients() as clients:
         for client, times in zip(clients, (3, 4), strict=True):
             for _ in range(times):
                 client.recommend("u1", k=1)
     for _ in range(8):  # other connections, so that both workers are asked
-        found = metrics(service.url)
+        found = metrics(two_workers.url)
         assert found[COUNT] == before + 7
         assert found["winnow_bundle_info", engine.name, engine.digest] == 2
 
 
-def test_a_killed_worker_is_replaced_by_one_that_knows_what_was_ordered_meanwhile(service, values):
-    with service.clients() as clients:
-        before = metrics(service.url)[COUNT]
-        victim = service.children()[0]
+def test_a_killed_worker_is_replaced_by_one_that_knows_what_was_ordered_meanwhile(two_workers, values):
+    with two_workers.clients() as clients:
+        before = metrics(two_workers.url)[COUNT]
+        victim = two_workers.children()[0]
         os.kill(victim, signal.SIGKILL)
         left = [each for each in clients if answers(each)]
         assert left, "who was not killed answers on the same connection"
         left[0].put_item("meanwhile", values)
         assert "meanwhile" in titles(left[0])
-    wait_for(lambda: len(service.children()) == 2 and victim not in service.children(), START_S)
-    with service.clients() as clients:
+    wait_for(lambda: len(two_workers.children()) == 2 and victim not in two_workers.children(), START_S)
+    with two_workers.clients() as clients:
         assert all("meanwhile" in titles(each) for each in clients)
         clients[0].put_item("afterwards", values)
         assert all("afterwards" in titles(each) for each in clients)
-    assert metrics(service.url)[COUNT] > before, "what the dead one counted counts"
+    assert metrics(two_workers.url)[COUNT] > before, "what the dead one counted counts"
 
 
 def answers(client: Client) -> bool:
@@ -126,14 +118,16 @@ def answers(client: Client) -> bool:
         return False
 
 
-def test_without_the_server_nothing_changes_and_with_it_again_all_know_what_they_knew(service, server, values):
-    with service.clients() as clients:
+def test_without_the_server_nothing_changes_and_with_it_again_all_know_what_they_knew(
+    two_workers, state_server, values
+):
+    with two_workers.clients() as clients:
         clients[0].put_item("before", values)
-        server.kill()
+        state_server.kill()
         with pytest.raises(Unavailable, match="not answer"):
             clients[1].put_item("lost", values)
         assert all({"before", "lost"} & {*titles(each)} == {"before"} for each in clients)
-        server.start()
+        state_server.start()
         wait_for(lambda: accepted(clients[1], "after", values))
         assert all({"before", "lost", "after"} & {*titles(each)} == {"before", "after"} for each in clients)
 
@@ -146,8 +140,8 @@ def accepted(client: Client, item_id: str, values: dict) -> bool:
     return True
 
 
-def test_all_finish_what_they_do_when_the_service_is_told_to_stop(bundle, server):
-    with served(bundle, 2, WINNOW_VALKEY_URL=server.url) as service:
+def test_all_finish_what_they_do_when_the_service_is_told_to_stop(bundle, state_server):
+    with served(bundle, 2, WINNOW_VALKEY_URL=state_server.url) as service:
         with service.clients() as clients:
             waiting = [client._connection.sock for client in clients]
             for connection in waiting:
@@ -174,35 +168,18 @@ def listens(url: str) -> bool:
     return True
 
 
-def test_workers_end_with_their_supervisor_however_that_ends(bundle, server):
-    with served(bundle, 2, WINNOW_VALKEY_URL=server.url) as service:
-        children = service.children()
-        service.process.kill()
-        wait_for(lambda: not any(Path(f"/proc/{each}").exists() for each in children), START_S)
-
-
 def test_several_workers_without_a_server_are_refused(bundle):
     answer = CliRunner().invoke(app, ["serve", str(bundle), "--workers", "2"], env={"WINNOW_VALKEY_URL": ""})
     assert isinstance(answer.exception, SettingsError)
     assert "Name a Valkey server that they share with WINNOW_VALKEY_URL" in str(answer.exception)
 
 
-def test_a_worker_that_cannot_start_is_a_sentence(tmp_path):
-    command = [sys.executable, "-m", "winnow.cli.main", "serve", str(tmp_path), "--port", "0", "--workers", "2"]
-    told = {**os.environ, "WINNOW_VALKEY_URL": "valkey://127.0.0.1:1/0"}
-    with subprocess.Popen(command, env=told, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True) as process:
-        said, error = process.communicate(timeout=START_S)
-    assert (process.returncode, said) == (1, "")
-    assert f"{tmp_path} is not a bundle" in error
-    assert "A worker cannot be started: it ended with code 1, and has said why above." in error
-
-
-def test_callers_are_answered_while_a_worker_dies(service):
+def test_callers_are_answered_while_a_worker_dies(two_workers):
     """Only what the dead one had begun may fail: each caller meets it at most once."""
     failures, stop = [], threading.Event()
 
     def ask() -> None:
-        client = Client(service.url, KEY)
+        client = Client(two_workers.url, KEY)
         while not stop.is_set():
             try:
                 client.recommend("u1", k=3)
@@ -213,10 +190,10 @@ def test_callers_are_answered_while_a_worker_dies(service):
     threads = [threading.Thread(target=ask) for _ in range(4)]
     for thread in threads:
         thread.start()
-    victim = service.children()[0]
+    victim = two_workers.children()[0]
     os.kill(victim, signal.SIGKILL)
-    wait_for(lambda: len(service.children()) == 2 and victim not in service.children(), START_S)
-    with service.clients():
+    wait_for(lambda: len(two_workers.children()) == 2 and victim not in two_workers.children(), START_S)
+    with two_workers.clients():
         stop.set()
     for thread in threads:
         thread.join()
