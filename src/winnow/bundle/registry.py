@@ -101,6 +101,17 @@ class Registry:
         file = self.folder / POINTER_FILE
         return file.stat().st_mtime if file.exists() else 0.0
 
+    def previous(self) -> str:
+        """The name of the bundle that served before the one that does.
+
+        Raises:
+            BundleError: there is none, or as `pointer`.
+        """
+        name = self.pointer().previous
+        if name is None:
+            raise BundleError("No bundle served before the one that does, so there is no way back.")
+        return name
+
     def promote(self, name: str) -> Pointer:
         """Has a bundle serve from now on, and keeps the one that did in mind. A power cut leaves the old or the new.
 

@@ -97,12 +97,7 @@ class BundleRoute:
             ) from error
 
     def _roll_back(self) -> None:
-        previous = self._registry().pointer().previous
-        if previous is None:
-            raise ApiError(
-                409, "no_previous_bundle", "No bundle served before the one that does, so there is no way back."
-            )
-        self._promote(previous)
+        self._promote(self._registry().previous())
 
     def _cast(self, name: str, role: Role, told: Mapping[str, Any]) -> None:
         self._known(name)
