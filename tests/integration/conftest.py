@@ -1,5 +1,6 @@
 """One engine over the trained bundle for each file, and a service of it with a client."""
 
+import shutil
 from collections.abc import Iterator
 from pathlib import Path
 from typing import cast
@@ -7,10 +8,13 @@ from typing import cast
 import pytest
 
 from benchmarks.valkey_server import ValkeyServer
+from tests.served_registry import DAMAGED, FIRST, SECOND, TWIN
 from tests.served_workers import KEY, EveryWorker, ServedWorkers, served
+from tests.unit.bundle.small_bundle import forge
 from tests.unit.serving.live_service import live_service
 from tests.valkey_server import valkey_server
 from winnow.api.client import Client
+from winnow.bundle.registry import Registry
 from winnow.engine.engine import Engine
 from winnow.engine.open_engine import open_engine
 from winnow.serving.settings import Settings, hashed_keys
@@ -29,9 +33,22 @@ def state_server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[ValkeySer
 
 
 @pytest.fixture(scope="session")
-def two_workers(bundle: Path, state_server: ValkeyServer) -> Iterator[ServedWorkers]:
+def registry(bundle: Path, tmp_path_factory: pytest.TempPathFactory) -> Registry:
+    """Of `two_workers`: the bundle, which serves, the same under two other names, and a damaged one."""
+    folder = tmp_path_factory.mktemp("registry")
+    for name in (FIRST, TWIN, SECOND, DAMAGED):
+        shutil.copytree(bundle, folder / name)
+    for name in (TWIN, SECOND):
+        forge(folder / name, name=f"bundle-of-{name}")
+    (folder / DAMAGED / "recipe.json").write_text("{}")
+    Registry(folder).promote(FIRST)
+    return Registry(folder)
+
+
+@pytest.fixture(scope="session")
+def two_workers(registry: Registry, state_server: ValkeyServer) -> Iterator[ServedWorkers]:
     """A service for all tests of a process, for it takes seconds to start: each names users and items of its own."""
-    with served(bundle, 2, WINNOW_VALKEY_URL=state_server.url) as service:
+    with served(registry.folder, 2, WINNOW_VALKEY_URL=state_server.url) as service:
         yield service
 
 

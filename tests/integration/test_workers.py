@@ -12,6 +12,7 @@ import pytest
 from typer.testing import CliRunner
 
 from tests.integration.conftest import KEY
+from tests.served_registry import DAMAGED, FIRST, SECOND, TWIN
 from tests.served_workers import START_S, ServedWorkers, served, wait_for
 from tests.trained_shop import values_of_items
 from tests.unit.serving.test_metrics import samples
@@ -21,6 +22,7 @@ from winnow.engine.engine import Engine
 from winnow.schema.errors import RequestError, SettingsError, Unavailable
 
 NEW = "quite new/ä"
+TWIN_BUNDLE, INFO = "bundle-of-twin", "winnow_bundle_info"
 COUNT = ("winnow_request_seconds_count", "/v1/recommendations", "200")
 
 
@@ -175,6 +177,44 @@ def test_several_workers_without_a_server_are_refused(bundle):
     assert "Name a Valkey server that they share with WINNOW_VALKEY_URL" in str(answer.exception)
 
 
+def test_a_promoted_bundle_answers_in_all_workers_when_the_call_returns_and_in_one_that_begins_later(
+    two_workers, engine, registry
+):
+    with two_workers.clients() as (one, other):
+        status = one.promote(TWIN)
+        assert bundles(one, other) == [TWIN_BUNDLE] * 2
+        assert [each["bundle"] for each in status["workers"]] == [TWIN_BUNDLE] * 2
+        with pytest.raises(RequestError, match="damaged"):
+            other.promote(DAMAGED)
+        assert bundles(one, other) == [TWIN_BUNDLE] * 2
+        other.canary(SECOND, 0.5)
+    replaced(two_workers)
+    with two_workers.clients() as (one, other):
+        told = metrics(two_workers.url)
+        assert bundles(one, other) == [TWIN_BUNDLE] * 2
+        assert one.bundles()["candidate"] == other.bundles()["candidate"]
+        assert one.bundles()["candidate"]["name"] == SECOND
+        other.canary(None)
+        one.roll_back()
+        assert bundles(one, other) == [engine.name] * 2
+        assert registry.pointer().current == FIRST
+    assert told[INFO, TWIN_BUNDLE, registry.manifest_of(TWIN).digest] == 2
+    assert told.get((INFO, engine.name, engine.digest), 0) == 0
+
+
+def bundles(*clients: Client) -> list[str]:
+    return [each.ready()["bundle"] for each in clients]
+
+
+def replaced(service: ServedWorkers) -> None:
+    """Kills a worker, and waits for the one that takes its place."""
+    victim = service.children()[0]
+    os.kill(victim, signal.SIGKILL)
+    wait_for(lambda: len(service.children()) == 2 and victim not in service.children(), START_S)
+    with service.clients():
+        pass
+
+
 def test_callers_are_answered_while_a_worker_dies(two_workers):
     """Only what the dead one had begun may fail: each caller meets it at most once."""
     failures, stop = [], threading.Event()
@@ -191,11 +231,8 @@ def test_callers_are_answered_while_a_worker_dies(two_workers):
     threads = [threading.Thread(target=ask) for _ in range(4)]
     for thread in threads:
         thread.start()
-    victim = two_workers.children()[0]
-    os.kill(victim, signal.SIGKILL)
-    wait_for(lambda: len(two_workers.children()) == 2 and victim not in two_workers.children(), START_S)
-    with two_workers.clients():
-        stop.set()
+    replaced(two_workers)
+    stop.set()
     for thread in threads:
         thread.join()
     assert len(failures) <= 4, failures
