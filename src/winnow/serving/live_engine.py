@@ -127,15 +127,12 @@ class LiveEngine:
             Unavailable: the change cannot be kept; nothing is changed.
         """
         change = ItemChange(item_id=item_id, values=values, at=time.time() if at is None else at)
-        with self._lock:
-            after = self.current.with_items({item_id: values})
-            self._follow(change, after, lambda engine: engine.with_items(readable(engine, {item_id: values})))
+        self._follow(change, lambda engine: engine.with_items(readable(engine, {item_id: values})))
 
     def withdraw(self, item_id: str, at: float | None = None) -> None:
         """Takes an item out of all answers. Raises as `put` does."""
         change = ItemChange(item_id=item_id, values=None, at=time.time() if at is None else at)
-        with self._lock:
-            self._follow(change, self.current.without([item_id]), lambda engine: engine.without([item_id]))
+        self._follow(change, lambda engine: engine.without([item_id]))
 
     def follow_demand(self, now: float) -> bool:
         """Lets the sources know what has been in demand until now, UTC seconds; returns whether that changed them.
@@ -160,25 +157,19 @@ class LiveEngine:
         """Lets the log go."""
         self._items.close()
 
-    def _follow(self, change: ItemChange, after: Engine, follow: Callable[[Engine], Engine]) -> None:
-        """What the serving engine has become the others become too; who cannot leaves the lineup."""
-        serving = self.lineup.serving
+    def _follow(self, change: ItemChange, make: Callable[[Engine], Engine]) -> None:
+        """Makes a change in every engine whose training came before it; who cannot take it leaves the lineup."""
 
-        def followed(seat: Seat) -> Seat | None:
-            if seat is serving:
-                return replace(seat, engine=after)
-            try:
-                return replace(seat, engine=follow(seat.engine))
-            except RequestError as error:
-                logger.warning(
-                    "The bundle %s leaves, for it cannot take the item %s: %s", seat.name, change.item_id, error
-                )
-                return None
+        def made(seat: Seat) -> Seat:
+            return replace(seat, engine=make(seat.engine)) if change.at >= seat.engine.trained_until else seat
 
-        lineup = self.lineup.changed(followed)
-        # On disk first: what callers have seen is never forgotten. Then the swap, one assignment.
-        self._items.append(change)
-        self.lineup = lineup
+        with self._lock:
+            serving = self.lineup.serving
+            after = made(serving)
+            lineup = self.lineup.changed(lambda seat: after if seat is serving else _unless_refused(made, seat))
+            # On disk first: what callers have seen is never forgotten. Then the swap, one assignment.
+            self._items.append(change)
+            self.lineup = lineup
 
     def _move(self, move: Callable[[Lineup], Lineup]) -> None:
         with self._lock:
@@ -213,3 +204,11 @@ class LiveEngine:
             with suppress(Unavailable):
                 engine = engine.told(engine.demand(self._followed_at), self._followed_at)
         return replace(seat, engine=engine)
+
+
+def _unless_refused(change: Callable[[Seat], Seat], seat: Seat) -> Seat | None:
+    try:
+        return change(seat)
+    except RequestError as error:
+        logger.warning("The bundle %s is let go, for it cannot take an item that came: %s", seat.name, error)
+        return None
