@@ -33,7 +33,7 @@ def state_server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[ValkeySer
 
 
 @pytest.fixture(scope="session")
-def registry(bundle: Path, tmp_path_factory: pytest.TempPathFactory) -> Registry:
+def small_registry(bundle: Path, tmp_path_factory: pytest.TempPathFactory) -> Registry:
     """Of `two_workers`: the bundle, which serves, the same under two other names, and a damaged one."""
     folder = tmp_path_factory.mktemp("registry")
     for name in (FIRST, TWIN, SECOND, DAMAGED):
@@ -46,9 +46,9 @@ def registry(bundle: Path, tmp_path_factory: pytest.TempPathFactory) -> Registry
 
 
 @pytest.fixture(scope="session")
-def two_workers(registry: Registry, state_server: ValkeyServer) -> Iterator[ServedWorkers]:
+def two_workers(small_registry: Registry, state_server: ValkeyServer) -> Iterator[ServedWorkers]:
     """A service for all tests of a process, for it takes seconds to start: each names users and items of its own."""
-    with served(registry.folder, 2, WINNOW_VALKEY_URL=state_server.url) as service:
+    with served(small_registry.folder, 2, WINNOW_VALKEY_URL=state_server.url) as service:
         yield service
 
 

@@ -223,6 +223,7 @@ def test_a_canary_answers_its_share_of_the_visitors_always_the_same_ones(registr
             client.canary(TWIN, 1.5)
 
 
+@pytest.mark.parametrize("client", ["one worker"], indirect=True)
 def test_a_service_of_one_bundle_says_what_a_registry_is_for(engine, client):
     status = client.bundles()
     assert status["current"]["bundle"] == engine.name
