@@ -1,6 +1,7 @@
 """Another bundle takes over while visitors are answered, over real sockets; a bad one does not."""
 
 import threading
+from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
@@ -47,6 +48,14 @@ def of_the_first(registry: Path) -> None:
     """Every test begins where nothing but the first bundle was ever promoted."""
     (registry / "serving.json").unlink()
     Registry(registry).promote(FIRST)
+
+
+@pytest.fixture(scope="module")
+def steady(registry: Path) -> Iterator[Service]:
+    """A service that nobody has change over, and a link in its registry."""
+    (registry / "linked").symlink_to(registry / FIRST)
+    with served(registry) as service:
+        yield service
 
 
 @pytest.fixture(scope="module")
@@ -115,21 +124,14 @@ def test_no_request_fails_while_bundles_change_places(registry, new_item):
         ("linked", "There is no bundle 'linked' in the registry"),
     ],
 )
-def test_a_bundle_that_cannot_serve_is_refused_with_the_reason_and_nothing_changes(registry, name, words, tmp_path):
-    link = registry / "linked"
-    link.symlink_to(registry / FIRST)
-    try:
-        with served(registry) as service:
-            before = service.client.bundles()
-            for ask in (service.client.promote, service.client.shadow, service.client.canary):
-                with pytest.raises(RequestError, match=words):
-                    ask(name)
-                assert service.client.bundles() == before
-            assert before["current"]["name"] == FIRST
-            assert before["candidate"] is None
-            assert answering(service) == before["current"]["bundle"]
-    finally:
-        link.unlink()
+def test_a_bundle_that_cannot_serve_is_refused_with_the_reason_and_nothing_changes(registry, steady, name, words):
+    before = steady.client.bundles()
+    for ask in (steady.client.promote, steady.client.shadow, steady.client.canary):
+        with pytest.raises(RequestError, match=words):
+            ask(name)
+        assert steady.client.bundles() == before
+    assert (before["current"]["name"], before["candidate"]) == (FIRST, None)
+    assert answering(steady) == before["current"]["bundle"]
     assert Registry(registry).pointer() == Pointer(current=FIRST)
 
 

@@ -25,6 +25,7 @@ from winnow.schema.schema import Schema
 from winnow.stores.counted_types import counted_types
 from winnow.stores.layered_state import LayeredState
 from winnow.stores.memory_state import MemoryState
+from winnow.stores.raw_users import RawUsers
 from winnow.stores.state_config import StateConfig
 from winnow.stores.state_store import StateStore
 
@@ -46,6 +47,7 @@ class Engine:
         users: what training knew of them; None where nobody kept it.
         canaries: requests with the answers that training had to them; None where the bundle brings none.
         trained_until: the instant up to which training read events, UTC seconds; 0 where time was not cut.
+        outside: says of users what comes before that; None where nobody does.
         context: the features of the request.
     """
 
@@ -62,6 +64,7 @@ class Engine:
     users: TrainedUsers | None = None
     canaries: CanarySet | None = None
     trained_until: float = 0.0
+    outside: RawUsers | None = None
     context: Schema = field(init=False)
 
     def __post_init__(self) -> None:

@@ -7,7 +7,7 @@ from pathlib import Path
 from winnow.bundle.registry import Registry
 from winnow.engine.engine import Engine
 from winnow.engine.trial import trial
-from winnow.schema.errors import BundleError
+from winnow.schema.errors import BundleError, Unavailable, WinnowError
 from winnow.serving.seat import Seat
 
 
@@ -19,8 +19,7 @@ class BundleShelf:
         registry: by whose names bundles are asked for.
         first: the bundle that serves when the service starts.
         chosen_at: when the registry came to name that one, UTC seconds.
-        open: a bundle's folder into an engine over the stores of the service; raises as `open_engine` does, and
-            SettingsError where the stores have no room for what it reads.
+        open: a bundle's folder into an engine over the stores of the service.
     """
 
     registry: Registry
@@ -32,10 +31,18 @@ class BundleShelf:
         """A bundle that may be put before visitors.
 
         Raises:
-            BundleError: there is none of this name, it is damaged, or answers otherwise than when it was trained.
+            BundleError: there is none of this name, it is damaged, answers otherwise than when it was trained, or does
+                not fit the stores of the service.
+            Unavailable: somebody does not answer whom it would have to ask.
         """
-        engine = self.open(self.registry.path_of(name))
-        return Seat(name=name, engine=engine, trial=trial(engine))
+        path = self.registry.path_of(name)
+        try:
+            engine = self.open(path)
+            return Seat(name=name, engine=engine, trial=trial(engine))
+        except (BundleError, Unavailable):
+            raise
+        except WinnowError as error:
+            raise BundleError(f"The bundle {name} cannot serve here: {error}") from error
 
     def check_same(self, seat: Seat) -> None:
         """Raises BundleError where another bundle has taken the place of one that is open, under the same name."""
