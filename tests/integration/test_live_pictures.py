@@ -13,7 +13,7 @@ from tests.trained_shop import values_of_items
 from winnow.engine.engine import Engine
 from winnow.features.encoders.picture_statistics import PictureStatistics
 from winnow.schema.errors import DataError, EncoderError, RequestError, Unavailable
-from winnow.serving import live_engine
+from winnow.serving import item_replay, live_engine
 from winnow.serving.live_engine import LiveEngine
 from winnow.serving.settings import Settings
 
@@ -143,7 +143,7 @@ def test_a_start_reads_few_pictures_at_once_and_encodes_none_twice(engine, raw_i
     assert not (tmp_path / live_engine.VECTORS_FILE).exists()
     at_once, encoded = [], []
     with_items, encode = Engine.with_items, PictureStatistics.encode
-    monkeypatch.setattr(live_engine, "AT_ONCE", 3)
+    monkeypatch.setattr(item_replay, "AT_ONCE", 3)
     monkeypatch.setattr(
         Engine, "with_items", lambda self, items, cache: (at_once.append(len(items)), with_items(self, items, cache))[1]
     )

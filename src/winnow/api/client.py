@@ -8,6 +8,7 @@ from urllib.parse import quote, urlsplit
 
 import orjson
 
+from winnow.api.bundles import BundleRequest, BundleStatus, CanaryRequest
 from winnow.api.events import EventsRequest, EventsResponse, VisitorEvent
 from winnow.api.forget_receipt import ForgetReceipt
 from winnow.api.items import ItemChange, ItemRequest, ItemResponse
@@ -20,6 +21,7 @@ from winnow.api.trending import TrendingResponse
 from winnow.api.visitor_state import VisitorState
 from winnow.schema.errors import RequestError, Unavailable
 
+BUNDLE = "/v1/admin/bundle"
 STALE = (BrokenPipeError, ConnectionResetError, HTTPException)
 """What a kept connection says when the service has closed it meanwhile (RemoteDisconnected is an HTTPException)."""
 
@@ -122,6 +124,30 @@ class Client:
     def ready(self) -> ReadyResponse:
         """Which bundle answers. Raises as `call` does."""
         return self.call("GET", "/readyz")
+
+    def bundles(self) -> BundleStatus:
+        """Which bundles are open, and what they are for. Raises as `call` does."""
+        return self.call("GET", BUNDLE)
+
+    def promote(self, name: str) -> BundleStatus:
+        """Has a bundle of the registry serve, once all workers have tried it. Raises as `call` does."""
+        return self.call("POST", BUNDLE, BundleRequest(name=name))
+
+    def roll_back(self) -> BundleStatus:
+        """Has the bundle serve that did before. Raises as `call` does."""
+        return self.call("POST", f"{BUNDLE}/roll-back")
+
+    def shadow(self, name: str | None) -> BundleStatus:
+        """Asks a bundle what visitors ask, beside the one that answers; None ends it. Raises as `call` does."""
+        path = f"{BUNDLE}/shadow"
+        return self.call("DELETE", path) if name is None else self.call("PUT", path, BundleRequest(name=name))
+
+    def canary(self, name: str | None, share: float = 0.05) -> BundleStatus:
+        """Has a bundle answer a share of the visitors, above 0 and below 1; None ends it. Raises as `call` does."""
+        path = f"{BUNDLE}/canary"
+        return (
+            self.call("DELETE", path) if name is None else self.call("PUT", path, CanaryRequest(name=name, share=share))
+        )
 
     def call(self, method: str, path: str, body: object = None) -> Any:
         """Sends one call and reads its JSON answer.

@@ -5,6 +5,7 @@ import secrets
 import signal
 import sys
 from dataclasses import replace
+from functools import partial
 from pathlib import Path
 from typing import Annotated, Literal, NoReturn
 
@@ -157,9 +158,15 @@ def evaluate(
 
 @app.command()
 def serve(
-    bundle: Annotated[Path | None, typer.Argument(help="Folder of a bundle.")] = None,
+    bundle: Annotated[
+        Path | None,
+        typer.Argument(help="Folder of a bundle, or of a registry: a folder of bundles of which one was promoted."),
+    ] = None,
     host: Annotated[str | None, typer.Option(help="Address to listen on; 127.0.0.1 by default.")] = None,
     port: Annotated[int | None, typer.Option(help="Port to listen on; 8080 by default.")] = None,
+    workers: Annotated[
+        int | None, typer.Option(help="Processes that answer, 1 by default; more share a Valkey server.")
+    ] = None,
     settings_file: Annotated[
         Path | None, typer.Option("--settings", help="YAML file of settings; WINNOW_SETTINGS by default.")
     ] = None,
@@ -168,25 +175,45 @@ def serve(
     ] = False,
 ) -> None:
     """Answer over HTTP. Keys, address and limits also come from the environment: WINNOW_API_KEYS and others."""
-    given = {name: value for name, value in (("host", host), ("port", port)) if value is not None}
+    told = {"host": host, "port": port, "workers": workers}
+    given = {name: value for name, value in told.items() if value is not None}
     if check_only:
         check(bundle, settings_file, given)
         return
     if bundle is None:
         raise SettingsError("No bundle is named; give its folder, as in `winnow serve bundles/mine`.")
+    from winnow.serving.begin_process import begin_process
+    from winnow.serving.listening import open_socket
+    from winnow.serving.supervisor import supervise
+
+    settings = begin_process(settings_file, given)
+    if settings.seat is None and settings.workers > 1:
+        command = [sys.executable, "-m", "winnow.cli.main", "serve", str(bundle), "--host", settings.host]
+        command += [] if settings_file is None else ["--settings", str(settings_file)]
+        signum = supervise(command, settings, lambda told: console.print(f"{told}, {settings.workers} workers"))
+        sys.exit(0 if signum == signal.SIGINT else 128 + signum)
+
+    from winnow.bundle.registry import Registry
     from winnow.engine.open_engine import open_engine
     from winnow.engine.open_outside import feast_users
     from winnow.engine.state_home import StateHome
     from winnow.serving import serve as service
-    from winnow.serving.begin_process import begin_process
+    from winnow.serving.bundle_shelf import BundleShelf
 
-    settings = begin_process(settings_file, given)
-    service.open_socket(settings).close()  # a port that is taken is told before a large bundle is opened
+    if settings.seat is None:
+        open_socket(settings).close()  # a port that is taken is told before a large bundle is opened
+    tell = console.print if settings.seat is None else settings.seat.take
     with StateHome(folder=settings.state, url=settings.valkey_url) as home:
+        registry, users, shelf = Registry.at(bundle), feast_users(settings.feast), None
+        if registry is not None:
+            chosen_at, name = registry.chosen_at(), registry.current()
+            opened = partial(open_engine, open_live=home.open, open_users=users)
+            shelf = BundleShelf(registry=registry, first=name, chosen_at=chosen_at, open=opened)
+            bundle = registry.path_of(name)
         with console.status(f"Opening {bundle}"):
-            engine = open_engine(bundle, home.open, feast_users(settings.feast))
+            engine = open_engine(bundle, home.open, users)
         service.serve(
-            engine, settings, lambda url: console.print(f"{engine.name}: {len(engine.catalogue)} items on {url}")
+            engine, settings, lambda url: tell(f"{engine.name}: {len(engine.catalogue)} items on {url}"), shelf
         )
 
 
@@ -200,7 +227,7 @@ def demo(
     from winnow.evaluation.report_text import report_text
     from winnow.ops.demo import prepare_demo, welcome
     from winnow.ops.progress_bars import progress_bars
-    from winnow.serving.serve import open_socket
+    from winnow.serving.listening import open_socket
     from winnow.serving.settings import read_settings
 
     if serve_it:

@@ -10,6 +10,7 @@ from typing import Any
 from fastapi import Depends, FastAPI, Security
 from fastapi.security import HTTPBearer
 
+from winnow.api.bundles import BundleStatus
 from winnow.api.events import EventsResponse
 from winnow.api.forget_receipt import ForgetReceipt
 from winnow.api.items import ItemChange, ItemResponse
@@ -22,23 +23,29 @@ from winnow.api.status import HealthResponse, ReadyResponse
 from winnow.api.trending import TrendingResponse
 from winnow.api.visitor_state import VisitorState
 from winnow.engine.engine import Engine
+from winnow.serving.bundle_route import CANARY, NAMED, BundleRoute
+from winnow.serving.bundle_shelf import BundleShelf
 from winnow.serving.cursors import Cursors
 from winnow.serving.demand_follower import DemandFollower
 from winnow.serving.errors import add_error_handlers
 from winnow.serving.events_route import REPORTED, EventsRoute
+from winnow.serving.fleet import Fleet
 from winnow.serving.items_route import SENT, ItemsRoute
 from winnow.serving.key_ring import KeyRing
 from winnow.serving.keys import Keys
 from winnow.serving.keys_route import KeysRoute
+from winnow.serving.lineup_gauges import LineupGauges
 from winnow.serving.live_engine import LiveEngine
 from winnow.serving.logged_ids import LoggedIds
 from winnow.serving.metrics import Metrics
 from winnow.serving.observer import Observer
-from winnow.serving.openapi import OF_A_VISITOR, refusals, request_body
+from winnow.serving.open_fleet import open_fleet
+from winnow.serving.openapi import OF_A_BODY, OF_A_VISITOR, OF_BUNDLES, refusals, request_body
 from winnow.serving.query_values import query_parameters
 from winnow.serving.recommendations_route import ASKED, RecommendationsRoute
 from winnow.serving.served_log import ServedLog
 from winnow.serving.settings import Settings
+from winnow.serving.shadow import Shadow
 from winnow.serving.similar_route import SIMILAR, SimilarRoute
 from winnow.serving.spans import Spans
 from winnow.serving.status_routes import StatusRoutes
@@ -47,18 +54,25 @@ from winnow.serving.visitors_route import VisitorsRoute
 from winnow.serving.written_path import WrittenPath
 
 
-def create_app(engine: Engine, settings: Settings) -> FastAPI:
+def create_app(engine: Engine, settings: Settings, shelf: BundleShelf | None = None) -> FastAPI:
     """An application that answers from the engine, with the changes that the state folder holds.
 
     Bodies are parsed and answers written by the routes themselves, for speed; FastAPI routes and describes.
+
+    Args:
+        engine: of the bundle that serves at first.
+        settings: of the service.
+        shelf: where further bundles come from; None where there are none.
 
     Raises:
         SettingsError: the state folder, or that of the event log, cannot be used.
         DataError: the changes in it are damaged, or do not fit the bundle.
         EncoderError: the vectors in it are damaged.
     """
-    metrics = Metrics(engine.name, engine.digest)
-    live = LiveEngine.open(engine, settings)
+    metrics, shadow = Metrics(is_shared=settings.seat is not None), Shadow()
+    live = LiveEngine.open(engine, settings, shelf)
+    fleet = open_fleet(live, settings)
+    gauges = LineupGauges(live=live, shadow=shadow, metrics=metrics)
     follower = DemandFollower(live=live, metrics=metrics, every_s=settings.demand_s)
     served = None
     if settings.events is not None:
@@ -73,10 +87,10 @@ def create_app(engine: Engine, settings: Settings) -> FastAPI:
         docs_url=None,
         redoc_url=None,
         redirect_slashes=False,
-        lifespan=_living(live, follower, served, spans),
+        lifespan=_living(live, fleet, follower, gauges, served, spans),
     )
     # Whoever cannot wait, such as a test, calls it.
-    app.state.demand = follower
+    app.state.demand, app.state.shadow = follower, shadow
     app.add_middleware(WrittenPath)
     app.add_middleware(
         Observer,
@@ -88,12 +102,16 @@ def create_app(engine: Engine, settings: Settings) -> FastAPI:
     add_error_handlers(app)
     keys = Keys(KeyRing(fixed=settings.key_hashes, file=settings.keys_file))
     cursors = Cursors(secret=secret, life_s=settings.cursor_life_s)
-    _add_routes(app, RecommendationsRoute(live=live, metrics=metrics, cursors=cursors, served=served), keys)
-    items = ItemsRoute(live=live, metrics=metrics)
+    _add_routes(
+        app, RecommendationsRoute(live=live, metrics=metrics, cursors=cursors, shadow=shadow, served=served), keys
+    )
+    _add_status_routes(app, StatusRoutes(gauges=gauges, worker=fleet.name))
+    items = ItemsRoute(live=live, fleet=fleet, metrics=metrics)
     _add_similar_route(app, SimilarRoute(live=live, items=items), keys)
     _add_trending_route(app, TrendingRoute(live=live), keys)
     _add_item_routes(app, items, keys)
     _add_visitor_routes(app, VisitorsRoute(live=live, events=settings.events), keys)
+    _add_bundle_routes(app, BundleRoute(live=live, fleet=fleet, shadow=shadow), keys)
     _add_keys_route(app, keys)
     return app
 
@@ -118,7 +136,9 @@ def _add_routes(app: FastAPI, recommendations: RecommendationsRoute, keys: Keys)
         responses=refusals(),
         openapi_extra=request_body(REPORTED),
     )
-    status = StatusRoutes(engine=live.current, metrics=metrics)
+
+
+def _add_status_routes(app: FastAPI, status: StatusRoutes) -> None:
     app.add_api_route("/healthz", status.healthz, methods=["GET"], response_model=HealthResponse)
     app.add_api_route("/readyz", status.readyz, methods=["GET"], response_model=ReadyResponse)
     app.add_api_route("/metrics", status.prometheus, methods=["GET"], response_model=None)
@@ -208,6 +228,28 @@ def _add_keys_route(app: FastAPI, keys: Keys) -> None:
     )
 
 
+def _add_bundle_routes(app: FastAPI, bundles: BundleRoute, keys: Keys) -> None:
+    path = "/v1/admin/bundle"
+    for method, where, answer, body in (
+        ("GET", path, bundles.get, None),
+        ("POST", path, bundles.promote, NAMED),
+        ("POST", f"{path}/roll-back", bundles.roll_back, None),
+        ("PUT", f"{path}/shadow", bundles.cast_shadow, NAMED),
+        ("DELETE", f"{path}/shadow", bundles.end_shadow, None),
+        ("PUT", f"{path}/canary", bundles.cast_canary, CANARY),
+        ("DELETE", f"{path}/canary", bundles.end_canary, None),
+    ):
+        app.add_api_route(
+            where,
+            answer,
+            methods=[method],
+            dependencies=[_described(), Depends(keys.admin_only)],
+            response_model=BundleStatus,
+            responses=refusals(OF_BUNDLES if body is None else (*OF_A_BODY, 404, 409)),
+            openapi_extra=body and request_body(body),
+        )
+
+
 def _described() -> Any:
     return Security(HTTPBearer(auto_error=False, description="An API key. X-API-Key is read as well."))
 
@@ -222,12 +264,19 @@ def _spans(settings: Settings) -> Spans | None:
 
 
 def _living(
-    live: LiveEngine, follower: DemandFollower, served: ServedLog | None, spans: Spans | None
+    live: LiveEngine,
+    fleet: Fleet,
+    follower: DemandFollower,
+    gauges: LineupGauges,
+    served: ServedLog | None,
+    spans: Spans | None,
 ) -> Callable[[FastAPI], AbstractAsyncContextManager[None]]:
     @asynccontextmanager
     async def lifespan(_: FastAPI) -> AsyncGenerator[None]:
-        async with follower.following():
+        async with follower.following(), gauges.telling():
             yield
+        fleet.close()
+        gauges.shadow.close()
         live.close()
         if served is not None:
             served.close()

@@ -1,9 +1,12 @@
 """What Prometheus may know. Labels hold routes, statuses and stage names: nothing that a caller wrote."""
 
-from collections.abc import Sequence
+import math
+from collections.abc import Mapping, Sequence
 
 from prometheus_client import CollectorRegistry, Counter, Gauge, Histogram, ProcessCollector, generate_latest
+from prometheus_client.multiprocess import MultiProcessCollector
 
+from winnow.api.bundles import ShadowFigures
 from winnow.engine.engine import Engine
 from winnow.pipeline.recommendations import Recommendations
 from winnow.pipeline.trace import Trace
@@ -19,11 +22,12 @@ class Metrics:
     """All meters of one service, in a registry of its own.
 
     Args:
-        bundle, digest: of the engine that answers.
+        is_shared: whether the service has several workers; the meters of all are in files then, and any worker tells
+            of all. The Prometheus client has known it since it was imported.
     """
 
-    def __init__(self, bundle: str, digest: str) -> None:
-        self._registry = CollectorRegistry()
+    def __init__(self, *, is_shared: bool = False) -> None:
+        self._registry, self.is_shared = CollectorRegistry(), is_shared
         self._requests = Histogram(
             "winnow_request_seconds",
             "Requests and how long they took, from the first byte read to the last one written.",
@@ -38,6 +42,7 @@ class Metrics:
             "winnow_demand_timestamp_seconds",
             "When sources were last told what is in demand, UTC seconds; 0 while they are as the bundle has them.",
             registry=self._registry,
+            multiprocess_mode="livemin",
         )
         self._items_at = Gauge(
             "winnow_items_timestamp_seconds",
@@ -49,10 +54,22 @@ class Metrics:
             "winnow_served_lists", "Answered lists by outcome: logged, or dropped for want of room or disk.", "outcome"
         )
         ProcessCollector(registry=self._registry)
-        info = Gauge(
-            "winnow_bundle_info", "1 for the bundle that answers.", ("bundle", "digest"), registry=self._registry
+        self._bundle = Gauge(
+            "winnow_bundle_info",
+            "How many workers answer with a bundle.",
+            ("bundle", "digest"),
+            registry=self._registry,
+            multiprocess_mode="livesum",
         )
-        info.labels(bundle, digest).set(1)
+        self._shadow = Gauge(
+            "winnow_shadow",
+            "What was found of the candidate that is asked beside the bundle that answers, since it is: requests, "
+            "dropped, failed, overlap, score_shift, latency_ratio.",
+            ("figure",),
+            registry=self._registry,
+            multiprocess_mode="liveall",
+        )
+        self._told: dict[Gauge, set[tuple[str, ...]]] = {}
 
     def request(self, route: str, status: int, seconds: float) -> None:
         """One answered request."""
@@ -92,9 +109,32 @@ class Metrics:
         """Answered lists that will never be in it."""
         self._served.labels("dropped").inc(count)
 
+    def bundle(self, name: str, digest: str) -> None:
+        """Which bundle answers now."""
+        self._set(self._bundle, {(name, digest): 1.0}, gone=0.0)
+
+    def shadow(self, figures: ShadowFigures | None) -> None:
+        """What was found of the candidate; nothing while there is none."""
+        told = {(name,): figure for name, figure in (figures or {}).items() if isinstance(figure, int | float)}
+        self._set(self._shadow, told, gone=math.nan)
+
+    def _set(self, gauge: Gauge, told: Mapping[tuple[str, ...], float], gone: float) -> None:
+        """Gives a gauge these values by labels. Files that workers share keep labels that are gone, with a value."""
+        before = self._told.get(gauge, set())
+        if not self.is_shared:
+            gauge.clear()
+            before = set()
+        self._told[gauge] = before | told.keys()
+        for labels in self._told[gauge]:
+            gauge.labels(*labels).set(told.get(labels, gone))
+
     def text(self) -> bytes:
         """Everything, in the text format of Prometheus."""
-        return generate_latest(self._registry)
+        if not self.is_shared:
+            return generate_latest(self._registry)
+        shared = CollectorRegistry()
+        MultiProcessCollector(shared)
+        return generate_latest(shared)
 
     def _counter(self, name: str, meaning: str, label: str) -> Counter:
         return Counter(name, meaning, (label,), registry=self._registry)

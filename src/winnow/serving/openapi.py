@@ -11,7 +11,8 @@ REASONS = {
     400: "The body is not JSON.",
     401: "The API key is missing or wrong.",
     403: "No API key is set, and the route is shut without one; or the key has not the role that the route needs.",
-    404: "There is no such item, or no item of that category.",
+    404: "There is no such item, no item of that category, or no such bundle.",
+    409: "The bundle is refused, or there is nothing that could be done; the service is as it was.",
     413: "The body is too large.",
     422: "A value is not what is wanted.",
     503: "A store does not answer; try again.",
@@ -19,6 +20,8 @@ REASONS = {
 OF_A_BODY = (400, 401, 403, 413, 422, 503)
 OF_A_VISITOR = (401, 403, 422, 503)
 """Of a route that has an id of a visitor in its address, and no body."""
+OF_BUNDLES = (401, 403, 409, 503)
+"""Of a route of bundles without a body."""
 
 
 def request_body(wanted: TypeAdapter[Any]) -> dict[str, Any]:

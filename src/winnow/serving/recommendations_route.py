@@ -27,6 +27,8 @@ from winnow.serving.metrics import Metrics
 from winnow.serving.run_trace import RunTrace
 from winnow.serving.served_list import ServedList
 from winnow.serving.served_log import ServedLog
+from winnow.serving.shadow import Shadow
+from winnow.serving.shadowed import Shadowed
 from winnow.serving.visitor_name import visitor_name
 
 ASKED = TypeAdapter(RecommendationRequest)
@@ -42,19 +44,22 @@ class RecommendationsRoute:
     Attributes:
         live, metrics, cursors: of the service.
         served: told of every answer; None where there is no event log.
+        shadow: told of every answer while a candidate is asked beside the bundle that answers.
     """
 
     live: LiveEngine
     metrics: Metrics
     cursors: Cursors
+    shadow: Shadow
     served: ServedLog | None = None
 
     async def post(self, request: Request) -> Response:
         """Recommend items to a visitor."""
         asked = await read_json(request, ASKED)
-        engine = self.live.current  # once: the items may change meanwhile
         request_id, now = request.state.request_id, time.time()
         visitor = visitor_name(asked.user_id, asked.session_id)
+        lineup = self.live.lineup  # once: items and bundles may change meanwhile
+        engine = lineup.engine_for(visitor or request_id)
         earlier = self._earlier(asked, visitor, request_id, now)
         requests = one_request(engine, asked, request_id, now, earlier)
         # In the event loop itself: a run is one or two milliseconds of pure computation, with its state in memory.
@@ -62,6 +67,12 @@ class RecommendationsRoute:
         answer = engine.pipeline(requests)
         request.state.run, request.state.visitor = RunTrace.of(engine, answer), visitor
         self.metrics.answered(engine, answer)
+        if lineup.shadow is not None:
+
+            def ask(other: Engine) -> Recommendations:
+                return other.pipeline(one_request(other, asked, request_id, now, earlier))
+
+            self.shadow.tell(Shadowed(candidate=lineup.shadow, engine=engine, answer=answer, ask=ask))
         if self.served is not None:
             self.served.tell(ServedList.of(engine, answer, asked, earlier.pages, now))
         cursor = None

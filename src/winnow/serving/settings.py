@@ -2,7 +2,7 @@
 
 import os
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
 
@@ -11,11 +11,19 @@ from winnow.serving.known_key import KnownKey
 from winnow.serving.setting import declared_settings, setting
 from winnow.serving.setting_kinds import ApiKeys, Flag, Place, Secret, Share, Text, Whole, Word
 from winnow.serving.told_settings import ToldSettings, told_settings
+from winnow.serving.worker_seat import WorkerSeat
 
 LOG_LEVELS = ("debug", "info", "warning", "error")
 MIN_SECRET_BYTES = 32
 MAX_CURSOR_LIFE_S = 30 * 86_400
 MAX_DEMAND_S = 86_400
+MAX_WORKERS = 256
+DRAIN_S = 10
+"""How long a service that is told to stop waits for the requests in flight."""
+SEAT = "WINNOW_SEAT"
+"""Tells a worker its place; nobody else sets it."""
+METRICS_FOLDER = "PROMETHEUS_MULTIPROC_DIR"
+"""Read by the Prometheus client when it is imported: from then on all meters are in files there."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -45,6 +53,7 @@ class Settings:
         "a server that keeps the events, for any number of processes; the extra `valkey`",
         is_secret=True,
     )
+    workers: int = setting(1, Whole(1, MAX_WORKERS), "processes that answer; more than one need `WINNOW_VALKEY_URL`")
     feast: Path | None = setting(
         None, Place("a folder"), "folder of a Feast repository that says what is known of users; the extra `feast`"
     )
@@ -73,6 +82,8 @@ class Settings:
         is_secret=True,
     )
     cursor_life_s: int = setting(1800, Whole(1, MAX_CURSOR_LIFE_S), "seconds for which a cursor is good")
+    # No setting: the supervisor's word to a worker.
+    seat: WorkerSeat | None = None
 
     def __post_init__(self) -> None:
         for each in declared_settings(Settings):
@@ -80,6 +91,12 @@ class Settings:
                 each.kind.check(getattr(self, each.attribute))
             except ValueError as error:
                 raise SettingsError(f"{each.variable} {error}.") from error
+        if self.workers > 1 and not self.valkey_url:
+            raise SettingsError(
+                f"{self.workers} workers (WINNOW_WORKERS) would each know another part of what users do, since the "
+                "embedded state is for one process. Name a Valkey server that they share with WINNOW_VALKEY_URL, or "
+                "take one worker."
+            )
 
 
 def told(
@@ -96,7 +113,8 @@ def told(
         SettingsError: something told is not a value of its setting; the sentence names both. Secrets are never quoted.
     """
     given = os.environ if environment is None else environment
-    return told_settings(declared_settings(Settings), given, file, options or {})
+    said = told_settings(declared_settings(Settings), given, file, options or {})
+    return replace(said, values={**said.values, "seat": WorkerSeat.read(given[SEAT])}) if SEAT in given else said
 
 
 def read_settings(
@@ -104,3 +122,15 @@ def read_settings(
 ) -> Settings:
     """The settings as `told`, defaults elsewhere; docs/howto/serve.md lists them. Raises as `told` does."""
     return Settings(**told(environment, file, options).values)
+
+
+def environment_of(seat: WorkerSeat, cursor_secret: bytes) -> dict[str, str]:
+    """The process's own environment for one of its workers.
+
+    Args:
+        seat: of the worker.
+        cursor_secret: that all workers share.
+    """
+    secret = cursor_secret.decode(errors="surrogateescape")
+    told = {SEAT: seat.written(), METRICS_FOLDER: str(seat.metrics), "WINNOW_CURSOR_SECRET": secret}
+    return {**os.environ, **told}

@@ -14,8 +14,8 @@ from winnow.serving.setting import PREFIX, Setting
 SETTINGS_FILE = "WINNOW_SETTINGS"
 """Variable that names the settings file, where no option does."""
 FORM = "it takes lines such as `port: 8080`"
-OTHERS = {SETTINGS_FILE, "WINNOW_DATA"}
-"""Variables that are none of the settings, and known all the same; WINNOW_DATA is of the tests."""
+OTHERS = {SETTINGS_FILE, "WINNOW_DATA", "WINNOW_SEAT"}
+"""Variables that are none of the settings, and known all the same: of the tests, and of workers."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -172,7 +172,8 @@ def test_every_error_has_the_shape_that_the_api_describes(status, caller, method
 
 def test_the_state_of_the_service_can_be_asked(client):
     assert client.get("/healthz").json() == {"status": "alive"}
-    assert client.get("/readyz").json() == {"status": "ready", "bundle": "small-20261121-0001", "digest": "d" * 64}
+    told = {"status": "ready", "bundle": "small-20261121-0001", "digest": "d" * 64, "worker": "the only one"}
+    assert client.get("/readyz").json() == told
 
 
 @pytest.mark.parametrize(

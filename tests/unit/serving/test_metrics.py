@@ -55,7 +55,7 @@ def test_no_label_holds_what_a_caller_wrote(client):
     st.lists(st.tuples(st.sampled_from("ab"), st.integers(0, 9), st.integers(0, 9), st.sampled_from([None, "gone"])))
 )
 def test_stage_meters_add_up_to_the_traces(stages):
-    metrics = Metrics("bundle", "digest")
+    metrics = Metrics()
     traces = tuple(
         StageTrace(name=name, rows_in=rows_in, rows_out=rows_out, seconds=0.5, fault=fault)
         for name, rows_in, rows_out, fault in stages
@@ -101,7 +101,7 @@ def test_items_count_for_their_sources_and_what_nobody_proposed_for_the_filling(
 
 
 def test_an_item_of_several_sources_counts_in_equal_parts():
-    metrics, engine = Metrics("b", "d"), small_engine()
+    metrics, engine = Metrics(), small_engine()
     answer = engine.pipeline(one_request(engine, RecommendationRequest(k=4), "r", 1e9))
     [first] = engine.pipeline.sources
     sources = tuple(replace(first, name=name) for name in ("ann", "popular", "fresh"))
@@ -143,7 +143,7 @@ def test_the_page_lists_every_metric_with_its_type_its_labels_and_its_meaning():
 
 
 def declared_metrics():
-    registry = Metrics("b", "d")._registry
+    registry = Metrics()._registry
     for collector in registry._collector_to_names:
         if isinstance(collector, MetricWrapperBase):
             yield collector._name, collector._type, collector._labelnames, collector._documentation

@@ -20,7 +20,8 @@ from winnow.api.limits import MAX_BODY_BYTES
 from winnow.schema.errors import SettingsError
 from winnow.serving.app import create_app
 from winnow.serving.known_key import hashed_keys
-from winnow.serving.serve import open_socket, serve, server_of
+from winnow.serving.listening import open_socket
+from winnow.serving.serve import serve, server_of
 from winnow.serving.settings import Settings
 
 ROOT = Path(__file__).parents[3]

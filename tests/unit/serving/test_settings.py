@@ -5,7 +5,8 @@ import pytest
 
 from winnow.schema.errors import SettingsError
 from winnow.serving.role import Role
-from winnow.serving.settings import Settings, read_settings
+from winnow.serving.settings import Settings, environment_of, read_settings
+from winnow.serving.worker_seat import WorkerSeat
 
 
 def test_nothing_set_listens_on_this_machine_only_without_keys():
@@ -67,6 +68,8 @@ def test_any_bytes_of_the_environment_are_a_secret():
         ),
         ("WINNOW_CURSOR_LIFE_S", "0", "WINNOW_CURSOR_LIFE_S is 0; it takes a whole number from 1"),
         ("WINNOW_CURSOR_LIFE_S", "2592001", "from 1 to 2592000"),
+        ("WINNOW_WORKERS", "many", "WINNOW_WORKERS is 'many'; it takes a whole number from 1 to 256"),
+        ("WINNOW_WORKERS", "0", "WINNOW_WORKERS is 0; it takes a whole number from 1 to 256"),
         ("WINNOW_DEMAND_S", "soon", "WINNOW_DEMAND_S is 'soon'; it takes a whole number from 0 to 86400"),
         ("WINNOW_DEMAND_S", "-1", "WINNOW_DEMAND_S is -1; it takes a whole number from 0"),
     ],
@@ -100,3 +103,16 @@ def test_a_state_folder_is_a_path_and_an_empty_one_is_none():
 def test_the_folder_of_the_event_log_comes_from_the_environment():
     assert read_settings({"WINNOW_EVENTS": " /data/events "}).events == Path("/data/events")
     assert read_settings({"WINNOW_EVENTS": " "}).events is None
+
+
+def test_workers_want_a_server_that_they_share():
+    assert read_settings({"WINNOW_WORKERS": "3", "WINNOW_VALKEY_URL": "valkey://host"}).workers == 3
+    with pytest.raises(SettingsError, match=r"3 workers \(WINNOW_WORKERS\) .* Name a Valkey server"):
+        read_settings({"WINNOW_WORKERS": "3"})
+
+
+def test_a_worker_reads_its_seat_and_its_secret_from_what_its_supervisor_tells_it():
+    seat = WorkerSeat(name="ä 1", port=8080, lifeline=7, metrics=Path("/tmp/x y"))  # noqa: S108 - nobody writes there
+    told = read_settings(environment_of(seat, b"s" * 32))
+    assert (told.seat, told.cursor_secret) == (seat, b"s" * 32)
+    assert read_settings({}).seat is None
