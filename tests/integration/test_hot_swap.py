@@ -46,6 +46,10 @@ def registry(bundle: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
 @pytest.fixture(autouse=True)
 def of_the_first(registry: Path) -> None:
     """Every test begins where nothing but the first bundle was ever promoted."""
+    as_at_first(registry)
+
+
+def as_at_first(registry: Path) -> None:
     (registry / "serving.json").unlink()
     Registry(registry).promote(FIRST)
 
@@ -54,6 +58,7 @@ def of_the_first(registry: Path) -> None:
 def steady(registry: Path) -> Iterator[Service]:
     """A service that nobody has change over, and a link in its registry."""
     (registry / "linked").symlink_to(registry / FIRST)
+    as_at_first(registry)
     with served(registry) as service:
         yield service
 

@@ -52,10 +52,10 @@ class StateHome:
         elif not self._config.has_room_for(config):
             if self._client is None:
                 raise BundleError(
-                    "The new bundle asks for longer histories, another memory of what was seen or another half-life than the "
-                    "bundle with which this service was started, and the state of a single process is laid out at its "
-                    "start. Promote it with the service down (winnow bundle promote NAME --registry REGISTRY) and "
-                    "start the service again; nothing of the state is lost."
+                    "The new bundle asks for longer histories, another memory of what was seen or another half-life "
+                    "than the bundle with which this service was started, and the state of a single process is laid "
+                    "out at its start. Promote it with the service down (winnow bundle promote NAME --registry "
+                    "REGISTRY) and start the service again; nothing of the state is lost."
                 )
             self._store, self._config = self._over(self._client, config), config
         return self._store
