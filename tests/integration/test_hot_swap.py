@@ -254,9 +254,9 @@ def test_the_command_line_promotes_on_disk_and_at_a_running_service(registry):
     assert "previous  second  bundle-of-second" in listed
     with served(registry) as service:
         there = ["--url", service.url, "--key", KEY]
-        assert "second answers in 1 workers, after first." in run("promote", SECOND, *there)
+        assert "second answers, after first. Workers: 1." in run("promote", SECOND, *there)
         assert answering(service) == "bundle-of-second"
-        assert "first answers in 1 workers, after second." in run("roll-back", *there)
+        assert "first answers, after second. Workers: 1." in run("roll-back", *there)
     assert "Whose bundle?" in run("promote", SECOND)
 
 
