@@ -32,6 +32,7 @@ from winnow.serving.observer import Observer
 from winnow.serving.openapi import OF_A_VISITOR, refusals, request_body
 from winnow.serving.query_values import query_parameters
 from winnow.serving.recommendations_route import ASKED, RecommendationsRoute
+from winnow.serving.secure_headers import SecureHeaders
 from winnow.serving.served_log import ServedLog
 from winnow.serving.settings import Settings
 from winnow.serving.similar_route import SIMILAR, SimilarRoute
@@ -68,8 +69,10 @@ def create_app(engine: Engine, settings: Settings) -> FastAPI:
     )
     # Whoever cannot wait, such as a test, calls it.
     app.state.demand = follower
+    app.state.metrics = metrics
     app.add_middleware(WrittenPath)
     app.add_middleware(Observer, metrics=metrics)
+    app.add_middleware(SecureHeaders)
     add_error_handlers(app)
     keys = Keys(settings.key_hashes)
     # Without a secret from outside, cursors end with the process.

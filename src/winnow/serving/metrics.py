@@ -45,6 +45,9 @@ class Metrics:
         self._served = self._counter(
             "winnow_served_lists", "Answered lists by outcome: logged, or dropped for want of room or disk.", "outcome"
         )
+        self._refused = self._counter(
+            "winnow_refused", "Requests and connections that were refused before any route, by reason.", "reason"
+        )
         info = Gauge(
             "winnow_bundle_info", "1 for the bundle that answers.", ("bundle", "digest"), registry=self._registry
         )
@@ -75,6 +78,10 @@ class Metrics:
     def lists_dropped(self, count: int) -> None:
         """Answered lists that will never be in it."""
         self._served.labels("dropped").inc(count)
+
+    def refused(self, reason: str) -> None:
+        """A request or a connection that no route came to see."""
+        self._refused.labels(reason).inc()
 
     def text(self) -> bytes:
         """Everything, in the text format of Prometheus."""

@@ -6,16 +6,11 @@ import socket
 from collections.abc import Callable
 from contextlib import suppress
 
-import uvicorn
-from fastapi import FastAPI
-
 from winnow.engine.engine import Engine
 from winnow.schema.errors import SettingsError
 from winnow.serving.app import create_app
+from winnow.serving.door.server_of import server_of
 from winnow.serving.settings import Settings
-
-DRAIN_S = 10
-"""How long a service that is told to stop waits for the requests in flight."""
 
 
 def serve(engine: Engine, settings: Settings, announce: Callable[[str], None]) -> None:
@@ -45,22 +40,6 @@ def serve(engine: Engine, settings: Settings, announce: Callable[[str], None]) -
 def _url(listening: socket.socket) -> str:
     host, port = listening.getsockname()[:2]
     return f"http://[{host}]:{port}" if ":" in host else f"http://{host}:{port}"
-
-
-def server_of(app: FastAPI) -> uvicorn.Server:
-    """A server that waits to be run: no access log, no trust in forwarding headers, logs through the root logger."""
-    config = uvicorn.Config(
-        app,
-        # Else the server would be another one where some extra happens to bring uvloop or httptools.
-        loop="asyncio",
-        http="h11",
-        access_log=False,
-        log_config=None,
-        proxy_headers=False,
-        server_header=False,
-        timeout_graceful_shutdown=DRAIN_S,
-    )
-    return uvicorn.Server(config)
 
 
 def open_socket(settings: Settings) -> socket.socket:

@@ -11,7 +11,8 @@ from fastapi import FastAPI
 
 from winnow.engine.engine import Engine
 from winnow.serving.app import create_app
-from winnow.serving.serve import open_socket, server_of
+from winnow.serving.door.server_of import server_of
+from winnow.serving.serve import open_socket
 from winnow.serving.settings import Settings
 
 

@@ -18,7 +18,8 @@ from tests.unit.serving.small_engine import small_engine
 from winnow.api.limits import MAX_BODY_BYTES
 from winnow.schema.errors import SettingsError
 from winnow.serving.app import create_app
-from winnow.serving.serve import open_socket, serve, server_of
+from winnow.serving.door.server_of import server_of
+from winnow.serving.serve import open_socket, serve
 from winnow.serving.settings import Settings, hashed_keys
 
 ROOT = Path(__file__).parents[3]
@@ -28,13 +29,6 @@ ROOT = Path(__file__).parents[3]
 def address():
     with live_service(small_engine(), Settings(port=0, key_hashes=hashed_keys([KEY]))) as address:
         yield address
-
-
-def test_the_server_is_the_same_whatever_else_is_installed():
-    config = server_of(create_app(small_engine(), Settings())).config
-    config.load()
-    assert config.http_protocol_class.__module__ == "uvicorn.protocols.http.h11_impl"
-    assert config.get_loop_factory().__module__.startswith("asyncio")
 
 
 def post(body: bytes, *headers: str) -> bytes:
