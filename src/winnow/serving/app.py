@@ -8,6 +8,7 @@ from typing import Any
 
 from fastapi import Depends, FastAPI, Security
 from fastapi.security import HTTPBearer
+from starlette.middleware.cors import CORSMiddleware
 
 from winnow.api.events import EventsResponse
 from winnow.api.forget_receipt import ForgetReceipt
@@ -20,6 +21,7 @@ from winnow.api.status import HealthResponse, ReadyResponse
 from winnow.api.trending import TrendingResponse
 from winnow.api.visitor_state import VisitorState
 from winnow.engine.engine import Engine
+from winnow.serving.budget import Budget
 from winnow.serving.cursors import Cursors
 from winnow.serving.demand_follower import DemandFollower
 from winnow.serving.errors import add_error_handlers
@@ -31,6 +33,7 @@ from winnow.serving.metrics import Metrics
 from winnow.serving.observer import Observer
 from winnow.serving.openapi import OF_A_VISITOR, refusals, request_body
 from winnow.serving.query_values import query_parameters
+from winnow.serving.quick_routes import quicken
 from winnow.serving.recommendations_route import ASKED, RecommendationsRoute
 from winnow.serving.secure_headers import SecureHeaders
 from winnow.serving.served_log import ServedLog
@@ -40,6 +43,13 @@ from winnow.serving.status_routes import StatusRoutes
 from winnow.serving.trending_route import TRENDING, TrendingRoute
 from winnow.serving.visitors_route import VisitorsRoute
 from winnow.serving.written_path import WrittenPath
+
+CORS: dict[str, Any] = {
+    "allow_methods": ("GET", "POST", "PUT", "DELETE"),
+    "allow_headers": ("Authorization", "Content-Type", "X-API-Key", "X-Request-Id"),
+    "expose_headers": ("X-Request-Id", "Retry-After"),
+}
+"""What pages of other origins may send and read, where any may at all."""
 
 
 def create_app(engine: Engine, settings: Settings) -> FastAPI:
@@ -73,16 +83,21 @@ def create_app(engine: Engine, settings: Settings) -> FastAPI:
     app.add_middleware(WrittenPath)
     app.add_middleware(Observer, metrics=metrics)
     app.add_middleware(SecureHeaders)
+    if settings.cors_origins:
+        app.add_middleware(CORSMiddleware, allow_origins=settings.cors_origins, **CORS)
     add_error_handlers(app)
     keys = Keys(settings.key_hashes)
     # Without a secret from outside, cursors end with the process.
     cursors = Cursors(secret=settings.cursor_secret or token_bytes(), life_s=settings.cursor_life_s)
-    _add_routes(app, RecommendationsRoute(live=live, metrics=metrics, cursors=cursors, served=served), keys)
+    budget = Budget(ms=settings.budget_ms)
+    recommendations = RecommendationsRoute(live=live, metrics=metrics, cursors=cursors, served=served, budget=budget)
+    _add_routes(app, recommendations, keys)
     items = ItemsRoute(live=live)
     _add_similar_route(app, SimilarRoute(live=live, items=items, keys=keys), keys)
     _add_trending_route(app, TrendingRoute(live=live), keys)
     _add_item_routes(app, items, keys)
     _add_visitor_routes(app, VisitorsRoute(live=live, events=settings.events), keys)
+    quicken(app)
     return app
 
 

@@ -34,7 +34,9 @@ class Metrics:
         self._rows_in = self._counter("winnow_stage_candidates_in", "Candidates that went into a stage.", "stage")
         self._rows_out = self._counter("winnow_stage_candidates_out", "Candidates that came out of a stage.", "stage")
         self._degraded = self._counter(
-            "winnow_degraded", "Runs of a stage that was skipped because a store did not answer.", "stage"
+            "winnow_degraded",
+            "Runs of a stage that was skipped: a store did not answer, or the time was spent.",
+            "stage",
         )
         self._events = self._counter("winnow_events", "Events by outcome: accepted or duplicate.", "outcome")
         self._demand_at = Gauge(

@@ -2,7 +2,7 @@
 
 import time
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field, replace
 from typing import cast
 
 import numpy as np
@@ -17,6 +17,7 @@ from winnow.pipeline.requests import Requests
 from winnow.pipeline.wanted_items import wanted_items
 from winnow.schema.column import Array, Bools, Ragged
 from winnow.serving.answered_item import answered_item
+from winnow.serving.budget import Budget
 from winnow.serving.cursor import Cursor
 from winnow.serving.cursors import Cursors
 from winnow.serving.errors import json_response
@@ -41,12 +42,14 @@ class RecommendationsRoute:
     Attributes:
         live, metrics, cursors: of the service.
         served: told of every answer; None where there is no event log.
+        budget: of time.
     """
 
     live: LiveEngine
     metrics: Metrics
     cursors: Cursors
     served: ServedLog | None = None
+    budget: Budget = field(default_factory=Budget)
 
     async def post(self, request: Request) -> Response:
         """Recommend items to a visitor."""
@@ -58,7 +61,7 @@ class RecommendationsRoute:
         requests = one_request(engine, asked, request_id, now, earlier)
         # In the event loop itself: a run is one or two milliseconds of pure computation, with its state in memory.
         # A thread would add a hop of a tenth of that, and two runs at once would only fight for the same cores.
-        answer = engine.pipeline(requests)
+        answer = engine.pipeline(replace(requests, deadline=self.budget.deadline(request, asked.budget_ms)))
         self.metrics.trace(answer.trace)
         if self.served is not None:
             self.served.tell(ServedList.of(engine, answer, asked, earlier.pages, now))

@@ -2,16 +2,19 @@
 
 import hashlib
 import os
+import re
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
 
+from winnow.api.limits import MAX_BUDGET_MS
 from winnow.schema.errors import SettingsError
 
 LOG_LEVELS = ("debug", "info", "warning", "error")
 MIN_SECRET_BYTES = 32
 MAX_CURSOR_LIFE_S = 30 * 86_400
 MAX_DEMAND_S = 86_400
+ORIGIN = re.compile(r"https?://[A-Za-z0-9.:\[\]-]+")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -32,6 +35,8 @@ class Settings:
             `repr`.
         cursor_life_s: seconds for which a cursor is good, 1 to MAX_CURSOR_LIFE_S.
         demand_s: seconds after which sources are told again what is in demand, up to MAX_DEMAND_S; 0 for never.
+        budget_ms: milliseconds that an answer may take, up to MAX_BUDGET_MS; 0 for as long as it takes.
+        cors_origins: pages of which origins may call from a browser, such as "https://shop.example"; "*" for all.
     """
 
     host: str = "127.0.0.1"
@@ -45,6 +50,8 @@ class Settings:
     cursor_secret: bytes = field(default=b"", repr=False)
     cursor_life_s: int = 1800
     demand_s: int = 5
+    budget_ms: int = 200
+    cors_origins: tuple[str, ...] = ()
 
     def __post_init__(self) -> None:
         if not self.host:
@@ -60,6 +67,17 @@ class Settings:
                 f"The time after which sources are told of demand again (WINNOW_DEMAND_S) is {self.demand_s} seconds; "
                 f"it takes a whole number from 0 to {MAX_DEMAND_S}, and 0 means never."
             )
+        if not 0 <= self.budget_ms <= MAX_BUDGET_MS:
+            raise SettingsError(
+                f"The time that an answer may take (WINNOW_BUDGET_MS) is {self.budget_ms} milliseconds; it takes a "
+                f"whole number from 0 to {MAX_BUDGET_MS}, and 0 means no limit."
+            )
+        for origin in self.cors_origins:
+            if origin != "*" and not ORIGIN.fullmatch(origin):
+                raise SettingsError(
+                    f"'{origin}' among the origins that may call from a browser (WINNOW_CORS_ORIGINS) is none; write "
+                    "them like https://shop.example, with commas between them and no slash at the end."
+                )
         self._check_cursors()
 
     def _check_cursors(self) -> None:
@@ -99,6 +117,8 @@ def read_settings(environment: Mapping[str, str] | None = None) -> Settings:
         cursor_life_s=_whole(
             "WINNOW_CURSOR_LIFE_S", given.get("WINNOW_CURSOR_LIFE_S", "1800"), f"from 1 to {MAX_CURSOR_LIFE_S}"
         ),
+        budget_ms=_whole("WINNOW_BUDGET_MS", given.get("WINNOW_BUDGET_MS", "200"), f"from 0 to {MAX_BUDGET_MS}"),
+        cors_origins=tuple(filter(None, (each.strip() for each in given.get("WINNOW_CORS_ORIGINS", "").split(",")))),
         demand_s=_whole("WINNOW_DEMAND_S", given.get("WINNOW_DEMAND_S", "5"), f"from 0 to {MAX_DEMAND_S}"),
     )
 

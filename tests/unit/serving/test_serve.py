@@ -17,8 +17,6 @@ from tests.unit.serving.live_service import live_service, raw_answer, wait_for
 from tests.unit.serving.small_engine import small_engine
 from winnow.api.limits import MAX_BODY_BYTES
 from winnow.schema.errors import SettingsError
-from winnow.serving.app import create_app
-from winnow.serving.door.server_of import server_of
 from winnow.serving.serve import open_socket, serve
 from winnow.serving.settings import Settings, hashed_keys
 
