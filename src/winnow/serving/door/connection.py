@@ -255,8 +255,10 @@ class Connection:
         """The phase follows from what there is."""
         if self._is_closing:
             return
-        if self._queue and self._queue[0].is_whole:
-            self.enter(Phase.SEND if self._is_paused else Phase.ANSWER)
+        if self._is_paused:
+            self.enter(Phase.SEND)
+        elif self._queue and self._queue[0].is_whole:
+            self.enter(Phase.ANSWER)
         elif self._queue:
             self.enter(Phase.BODY)
         elif self._head.is_open:
@@ -266,8 +268,10 @@ class Connection:
             self.enter(Phase.IDLE)
 
     def _upgrade(self) -> None:
-        """The caller would like another protocol; the parser reads nothing more."""
-        if self._reading is not None:
+        """The caller would like another protocol; the parser has not read the body, and reads nothing more."""
+        last = self._queue[-1]
+        if last.scope["method"] not in {"GET", "HEAD"}:
+            self._reading = last
             self._broken(UPGRADE)
         else:
             self._end_after_queue()

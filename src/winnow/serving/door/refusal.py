@@ -39,9 +39,7 @@ class Refusal:
 
 
 MALFORMED = Refusal(reason="malformed_http", status=400, message="This is not a request of HTTP/1.1.")
-UPGRADE = Refusal(
-    reason="upgrade", status=400, message="The service speaks HTTP/1.1 only; send the body without 'Upgrade'."
-)
+UPGRADE = Refusal(reason="upgrade", status=400, message="The service speaks HTTP/1.1 only; send it without 'Upgrade'.")
 LARGE_HEAD = Refusal(
     reason="large_head", status=431, message="The headers are larger than 65,536 bytes; send fewer or shorter ones."
 )
