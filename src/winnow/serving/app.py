@@ -9,6 +9,7 @@ from typing import Any
 from fastapi import Depends, FastAPI, Security
 from fastapi.security import HTTPBearer
 from starlette.middleware.cors import CORSMiddleware
+from starlette.responses import PlainTextResponse
 
 from winnow.api.events import EventsResponse
 from winnow.api.forget_receipt import ForgetReceipt
@@ -31,7 +32,7 @@ from winnow.serving.keys import Keys
 from winnow.serving.live_engine import LiveEngine
 from winnow.serving.metrics import Metrics
 from winnow.serving.observer import Observer
-from winnow.serving.openapi import OF_A_VISITOR, refusals, request_body
+from winnow.serving.openapi import OF_A_VISITOR, OF_AN_ITEM, OPEN_HERE, refusals, request_body
 from winnow.serving.query_values import query_parameters
 from winnow.serving.quick_routes import quicken
 from winnow.serving.recommendations_route import ASKED, RecommendationsRoute
@@ -110,7 +111,7 @@ def _add_routes(app: FastAPI, recommendations: RecommendationsRoute, keys: Keys)
         dependencies=[described, Depends(keys.open_here)],
         response_model=RecommendationResponse,
         responses=refusals(),
-        openapi_extra=request_body(ASKED),
+        openapi_extra={**request_body(ASKED), **OPEN_HERE},
     )
     app.add_api_route(
         "/v1/events",
@@ -124,7 +125,7 @@ def _add_routes(app: FastAPI, recommendations: RecommendationsRoute, keys: Keys)
     status = StatusRoutes(engine=live.current, metrics=metrics)
     app.add_api_route("/healthz", status.healthz, methods=["GET"], response_model=HealthResponse)
     app.add_api_route("/readyz", status.readyz, methods=["GET"], response_model=ReadyResponse)
-    app.add_api_route("/metrics", status.prometheus, methods=["GET"], response_model=None)
+    app.add_api_route("/metrics", status.prometheus, methods=["GET"], response_class=PlainTextResponse)
     for path, answer in (("/healthz", status.healthz), ("/readyz", status.readyz), ("/metrics", status.prometheus)):
         # For load balancers. A route of its own, because an operation of OpenAPI has one method.
         app.add_api_route(path, answer, methods=["HEAD"], include_in_schema=False, response_model=None)
@@ -139,7 +140,7 @@ def _add_similar_route(app: FastAPI, similar: SimilarRoute, keys: Keys) -> None:
         dependencies=[_described(), Depends(keys.open_here)],
         response_model=SimilarResponse,
         responses=refusals((401, 403, 404, 422)),
-        openapi_extra=query_parameters(SIMILAR),
+        openapi_extra={**query_parameters(SIMILAR), **OPEN_HERE},
     )
 
 
@@ -151,12 +152,13 @@ def _add_trending_route(app: FastAPI, trending: TrendingRoute, keys: Keys) -> No
         dependencies=[_described(), Depends(keys.open_here)],
         response_model=TrendingResponse,
         responses=refusals((401, 403, 404, 422)),
-        openapi_extra=query_parameters(TRENDING),
+        openapi_extra={**query_parameters(TRENDING), **OPEN_HERE},
     )
 
 
 def _add_item_routes(app: FastAPI, items: ItemsRoute, keys: Keys) -> None:
     guarded = [_described(), Depends(keys.key_only)]
+    said = refusals(OF_AN_ITEM)
     # An id may hold slashes.
     path = "/v1/items/{item_id:path}"
     app.add_api_route(
@@ -165,14 +167,24 @@ def _add_item_routes(app: FastAPI, items: ItemsRoute, keys: Keys) -> None:
         methods=["PUT"],
         dependencies=guarded,
         response_model=ItemChange,
-        responses=refusals(),
+        responses=said,
         openapi_extra=request_body(SENT),
     )
     app.add_api_route(
-        path, items.get, methods=["GET"], dependencies=guarded, response_model=ItemResponse, responses=refusals()
+        path,
+        items.get,
+        methods=["GET"],
+        dependencies=guarded,
+        response_model=ItemResponse,
+        responses=said,
     )
     app.add_api_route(
-        path, items.delete, methods=["DELETE"], dependencies=guarded, response_model=ItemChange, responses=refusals()
+        path,
+        items.delete,
+        methods=["DELETE"],
+        dependencies=guarded,
+        response_model=ItemChange,
+        responses=said,
     )
 
 
