@@ -167,7 +167,7 @@ def _add_item_routes(app: FastAPI, items: ItemsRoute, keys: Keys) -> None:
         methods=["PUT"],
         dependencies=guarded,
         response_model=ItemChange,
-        responses=said,
+        responses={**said, 201: {"model": ItemChange, "description": "The item is new, or comes back."}},
         openapi_extra=request_body(SENT),
     )
     app.add_api_route(
