@@ -1,8 +1,7 @@
-"""The Python client of the service, on nothing but the standard library and orjson."""
+"""The Python client of the service."""
 
 from base64 import b64encode
 from collections.abc import Mapping, Sequence
-from http.client import HTTPConnection, HTTPException, HTTPSConnection
 from typing import Any, Unpack
 from urllib.parse import quote, urlsplit
 
@@ -12,6 +11,7 @@ from winnow.api.bundles import BundleRequest, BundleStatus, CanaryRequest
 from winnow.api.events import EventsRequest, EventsResponse, VisitorEvent
 from winnow.api.forget_receipt import ForgetReceipt
 from winnow.api.items import ItemChange, ItemRequest, ItemResponse
+from winnow.api.kept_connection import KeptConnection
 from winnow.api.recommendations import Choice, RecommendationRequest, RecommendationResponse
 from winnow.api.session_merge import SessionMerge
 from winnow.api.similar import SimilarResponse
@@ -22,8 +22,8 @@ from winnow.api.visitor_state import VisitorState
 from winnow.schema.errors import RequestError, Unavailable
 
 BUNDLE = "/v1/admin/bundle"
-STALE = (BrokenPipeError, ConnectionResetError, HTTPException)
-"""What a kept connection says when the service has closed it meanwhile (RemoteDisconnected is an HTTPException)."""
+STALE = (BrokenPipeError, ConnectionResetError)
+"""What a kept connection says when the service has closed it meanwhile."""
 
 
 class Client:
@@ -37,9 +37,9 @@ class Client:
 
     def __init__(self, url: str, key: str | None = None, timeout_s: float = 10.0) -> None:
         self._url = url
-        self._connection = _connection(url, timeout_s)
+        headers = {"Content-Type": "application/json"} | ({"Authorization": f"Bearer {key}"} if key else {})
+        self._connection = KeptConnection(url, headers, timeout_s)
         self._path = urlsplit(url).path.rstrip("/")
-        self._headers = {"Content-Type": "application/json"} | ({"Authorization": f"Bearer {key}"} if key else {})
 
     def recommend(
         self,
@@ -159,7 +159,7 @@ class Client:
         payload = None if body is None else _written(body)
         try:
             status, answer = self._exchange(method, self._path + path, payload)
-        except (OSError, HTTPException) as error:
+        except OSError as error:
             self.close()
             reason = str(error) or type(error).__name__
             raise Unavailable(f"The service at {self._url} does not answer: {reason}. Is it running?") from error
@@ -172,19 +172,14 @@ class Client:
     def _exchange(self, method: str, path: str, payload: bytes | None) -> tuple[int, bytes]:
         # A second try only on a connection that was open before: the service may have closed it while it was idle.
         # Events carry ids of their own, so that a call that was received twice counts once.
-        kept = self._connection.sock is not None
+        kept = self._connection.is_open
         try:
-            return self._send(method, path, payload)
+            return self._connection.exchange(method, path, payload)
         except STALE:
             self.close()
             if not kept:
                 raise
-            return self._send(method, path, payload)
-
-    def _send(self, method: str, path: str, payload: bytes | None) -> tuple[int, bytes]:
-        self._connection.request(method, path, payload, self._headers)
-        answer = self._connection.getresponse()
-        return answer.status, answer.read()
+            return self._connection.exchange(method, path, payload)
 
     def _parsed(self, status: int, answer: bytes) -> Any:
         try:
@@ -225,19 +220,6 @@ def _written(body: object) -> bytes:
         return orjson.dumps(body)
     except orjson.JSONEncodeError as error:
         raise RequestError(f"The request cannot be written as JSON: {error}.") from error
-
-
-def _connection(url: str, timeout_s: float) -> HTTPConnection:
-    wrong = RequestError(f"'{url}' is not the address of a service; write it like http://127.0.0.1:8080.")
-    kinds = {"http": HTTPConnection, "https": HTTPSConnection}
-    try:
-        parts = urlsplit(url)
-        scheme, host, port = parts.scheme, parts.hostname, parts.port
-    except ValueError as error:
-        raise wrong from error
-    if scheme not in kinds or not host:
-        raise wrong
-    return kinds[scheme](host, port, timeout=timeout_s)
 
 
 def _sentence(body: Any) -> str | None:

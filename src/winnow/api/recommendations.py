@@ -7,7 +7,7 @@ from typing import Annotated, Any
 from pydantic import ConfigDict, Field, Strict, with_config
 from typing_extensions import TypedDict
 
-from winnow.api.limits import MAX_ALLOW, MAX_CURSOR_CHARS, MAX_EXCLUDE, MAX_ID_CHARS, MAX_K
+from winnow.api.limits import MAX_ALLOW, MAX_BUDGET_MS, MAX_CURSOR_CHARS, MAX_EXCLUDE, MAX_ID_CHARS, MAX_K
 
 UserId = Annotated[
     str,
@@ -74,6 +74,17 @@ Cursor = Annotated[
         "for the first page again. Absent: the first page.",
     ),
 ]
+BudgetMs = Annotated[
+    float,
+    Strict(),
+    Field(
+        ge=0,
+        le=MAX_BUDGET_MS,
+        description="Milliseconds from the end of the request within which the answer is wanted, if that is less than "
+        "the service's own budget. Stages that have not begun by then are not: the answer holds k items all the same, "
+        "in a simpler order, and `degraded` names what is missing.",
+    ),
+]
 
 
 @with_config(ConfigDict(extra="forbid"))
@@ -90,6 +101,7 @@ class RecommendationRequest:
     allow: Allow | None = None
     diversity: Diversity | None = None
     cursor: Cursor | None = None
+    budget_ms: BudgetMs | None = None
 
 
 class Choice(TypedDict, total=False):
@@ -128,7 +140,11 @@ class RecommendationResponse(TypedDict):
     request_id: Annotated[str, Field(description="Names this answer in logs; also in the header X-Request-Id.")]
     bundle: Annotated[str, Field(description="The bundle that answered.")]
     degraded: Annotated[
-        list[str], Field(description="Stages that were skipped because a store did not answer; empty when all is well.")
+        list[str],
+        Field(
+            description="Stages that were skipped because a store did not answer or the time was spent; empty when all "
+            "is well."
+        ),
     ]
     items: list[RecommendedItem]
     cursor: Annotated[

@@ -1,7 +1,9 @@
 """The request path, whole: know the user, retrieve, filter, fill, rank, select."""
 
+from collections.abc import Callable
 from dataclasses import dataclass, replace
 from functools import partial
+from time import perf_counter
 
 import numpy as np
 
@@ -13,6 +15,7 @@ from winnow.pipeline.recorder import RULE, Recorder
 from winnow.pipeline.requests import Requests
 from winnow.pipeline.roles import Selector, Source
 from winnow.pipeline.stage import RequestStage, Stage
+from winnow.schema.column import Array
 
 WIDER = 4
 """How many times more candidates the sources are asked for when too few survive the filters."""
@@ -41,6 +44,8 @@ class Pipeline:
         fallback: all items, most popular first.
         ranking: hydration and scoring of the survivors; sets `score`.
         selector: picks and orders the answer.
+        late_selector: stands in for it when the time of the requests is spent; None: it picks all the same.
+        clock: what deadlines of requests are instants of, in seconds.
 
     Raises:
         ValueError: two stages or sources have one name; the Trace could not tell them apart.
@@ -53,6 +58,8 @@ class Pipeline:
     fallback: Source
     ranking: tuple[Stage, ...]
     selector: Selector
+    late_selector: Selector | None = None
+    clock: Callable[[], float] = perf_counter
 
     def __post_init__(self) -> None:
         parts = (self.request_stages, self.sources, self.filters, self.ranking)
@@ -67,9 +74,15 @@ class Pipeline:
             requests: as asked, without columns.
             details: keep the candidates after every stage in the Trace.
         """
-        recorder = Recorder(details=details)
+        recorder = Recorder(details=details, deadline=requests.deadline, clock=self.clock)
         requests, candidates = self._candidates(recorder, requests)
-        chosen = recorder.timed("select", len(candidates), lambda: self._selected(requests, candidates))
+        late = self.late_selector
+        chosen = recorder.timed(
+            "select",
+            len(candidates),
+            lambda: _selected(self.selector, requests, candidates),
+            None if late is None else lambda: _selected(late, requests, candidates),
+        )
         return Recommendations(
             request_ids=requests.request_ids,
             item_rows=chosen.item_rows,
@@ -100,25 +113,36 @@ class Pipeline:
         for stage in self.filters:
             candidates = recorder.run(stage, requests, candidates)
         survivors = candidates
-        candidates = recorder.timed("fill", len(survivors), lambda: self._filled(recorder, requests, survivors))
+        fill = partial(self._filled, recorder, requests, survivors)
+        short = len(self._short(requests, survivors)) > 0
+        late = partial(fill, widen=False) if short else None
+        candidates = recorder.timed("fill", len(survivors), fill, late)
         for stage in self.ranking:
             candidates = recorder.run(stage, requests, candidates)
         return requests, candidates
 
     def _retrieved(self, recorder: Recorder, requests: Requests) -> Candidates:
-        found = {
-            each.name: recorder.timed(each.name, 0, partial(each.source.retrieve, requests, each.quota))
-            for each in self.sources
-        }
+        found: dict[str, Candidates] = {}
+        for each in self.sources:
+            # The first one is asked in any case: else nothing would be the user's own.
+            late = partial(_nothing, len(requests)) if found else None
+            step = partial(each.source.retrieve, requests, each.quota)
+            found[each.name] = recorder.timed(each.name, 0, step, late)
         return merge(found, self.num_items)
 
-    def _filled(self, recorder: Recorder, requests: Requests, candidates: Candidates) -> Candidates:
+    def _short(self, requests: Requests, candidates: Candidates) -> Array:
+        """int64, places of the requests that have fewer candidates than they want items."""
+        return np.flatnonzero(candidates.counts < np.minimum(requests.k, self.num_items))
+
+    def _filled(
+        self, recorder: Recorder, requests: Requests, candidates: Candidates, *, widen: bool = True
+    ) -> Candidates:
         """Guaranteed k: ask the sources for more, then let popularity fill up, then let seen items return."""
-        short = np.flatnonzero(candidates.counts < np.minimum(requests.k, self.num_items))
-        if len(short):
+        short = self._short(requests, candidates)
+        if len(short) and widen:
             wider = self._widened(recorder, requests.take(short))
             candidates = replaced(candidates, short, wider)
-            short = np.flatnonzero(candidates.counts < np.minimum(requests.k, self.num_items))
+            short = self._short(requests, candidates)
         candidates = candidates.with_columns({"seen": np.zeros(len(candidates), bool)})
         if len(short):
             asking = requests.take(short)
@@ -130,17 +154,26 @@ class Pipeline:
             candidates = replaced(candidates, short, fill(asking, own, everything, unseen))
         return candidates
 
-    def _selected(self, requests: Requests, candidates: Candidates) -> Candidates:
-        selection = self.selector.select(requests, candidates)
-        chosen = candidates.take(selection.rows, selection.offsets)
-        return chosen.with_columns({"propensity": selection.propensities, RULE: selection.all_rules})
-
     def _widened(self, recorder: Recorder, requests: Requests) -> Candidates:
         found = {each.name: each.source.retrieve(requests, each.quota * WIDER) for each in self.sources}
         candidates = merge(found, self.num_items)
         for stage in self.filters:
             candidates = recorder.apply(stage, requests, candidates)
         return candidates
+
+
+def _nothing(batch: int) -> Candidates:
+    return Candidates(
+        item_rows=np.empty(0, np.int64),
+        offsets=np.zeros(batch + 1, np.int64),
+        columns={"score": np.empty(0, np.float32)},
+    )
+
+
+def _selected(selector: Selector, requests: Requests, candidates: Candidates) -> Candidates:
+    selection = selector.select(requests, candidates)
+    chosen = candidates.take(selection.rows, selection.offsets)
+    return chosen.with_columns({"propensity": selection.propensities, RULE: selection.all_rules})
 
 
 def _offsets(candidates: Candidates, requests: np.ndarray) -> np.ndarray:

@@ -32,6 +32,8 @@ class Requests:
             of the recipe; NaN for what the recipe says. None where nobody says.
         context: raw request context by schema column, each [B]; absent columns are missing.
         columns: what request hydrators added, each with B rows.
+        deadline: instant of the process's clock (time.perf_counter) after which stages that something stands in for are
+            not begun any more; None, as in training and evaluation, for as long as it takes.
     """
 
     request_ids: tuple[str, ...]
@@ -45,6 +47,7 @@ class Requests:
     diversity: Array | None = None
     context: Mapping[str, Column] = field(default_factory=lambda: NOTHING)
     columns: Mapping[str, Column] = field(default_factory=lambda: NOTHING)
+    deadline: float | None = None
 
     def __len__(self) -> int:
         return len(self.request_ids)
@@ -80,4 +83,5 @@ class Requests:
             diversity=None if self.diversity is None else self.diversity[rows],
             context={name: take_rows(column, rows) for name, column in self.context.items()},
             columns={name: take_rows(column, rows) for name, column in self.columns.items()},
+            deadline=self.deadline,
         )

@@ -14,7 +14,8 @@ class StageTrace:
         name: as declared in the pipeline, or `retrieve` (all sources and their merge), `fill` or `select`.
         rows_in, rows_out: candidates of the whole batch before and after.
         seconds: time spent inside; that of `retrieve` holds that of the sources, that of `fill` whatever ran again.
-        fault: message of the first Unavailable that was skipped, be it in `fill`, or None.
+        fault: message of the first Unavailable that was skipped, be it in `fill`, or that the time was spent and
+            something stood in for the stage, or None.
         rules: of `select`, how many picks stand where they do by a `Rule` other than their worth, by its name in small
             letters; empty elsewhere.
         item_rows, offsets: candidates after the stage, kept only when details are asked for.
@@ -38,5 +39,5 @@ class Trace:
 
     @property
     def degraded(self) -> tuple[str, ...]:
-        """Names of the stages that were skipped because something did not answer."""
+        """Names of the stages that were skipped because something did not answer, or for want of time."""
         return tuple(stage.name for stage in self.stages if stage.fault is not None)

@@ -9,6 +9,8 @@ from typing import Any
 
 from fastapi import Depends, FastAPI, Security
 from fastapi.security import HTTPBearer
+from starlette.middleware.cors import CORSMiddleware
+from starlette.responses import PlainTextResponse
 
 from winnow.api.bundles import BundleStatus
 from winnow.api.events import EventsResponse
@@ -23,6 +25,7 @@ from winnow.api.status import HealthResponse, ReadyResponse
 from winnow.api.trending import TrendingResponse
 from winnow.api.visitor_state import VisitorState
 from winnow.engine.engine import Engine
+from winnow.serving.budget import Budget
 from winnow.serving.bundle_route import CANARY, NAMED, BundleRoute
 from winnow.serving.bundle_shelf import BundleShelf
 from winnow.serving.cursors import Cursors
@@ -40,9 +43,11 @@ from winnow.serving.logged_ids import LoggedIds
 from winnow.serving.metrics import Metrics
 from winnow.serving.observer import Observer
 from winnow.serving.open_fleet import open_fleet
-from winnow.serving.openapi import OF_A_BODY, OF_A_VISITOR, OF_BUNDLES, refusals, request_body
+from winnow.serving.openapi import OF_A_BODY, OF_A_VISITOR, OF_AN_ITEM, OF_BUNDLES, OPEN_HERE, refusals, request_body
 from winnow.serving.query_values import query_parameters
+from winnow.serving.quick_routes import quicken
 from winnow.serving.recommendations_route import ASKED, RecommendationsRoute
+from winnow.serving.secure_headers import SecureHeaders
 from winnow.serving.served_log import ServedLog
 from winnow.serving.settings import Settings
 from winnow.serving.shadow import Shadow
@@ -52,6 +57,13 @@ from winnow.serving.status_routes import StatusRoutes
 from winnow.serving.trending_route import TRENDING, TrendingRoute
 from winnow.serving.visitors_route import VisitorsRoute
 from winnow.serving.written_path import WrittenPath
+
+CORS: dict[str, Any] = {
+    "allow_methods": ("GET", "POST", "PUT", "DELETE"),
+    "allow_headers": ("Authorization", "Content-Type", "X-API-Key", "X-Request-Id"),
+    "expose_headers": ("X-Request-Id", "Retry-After"),
+}
+"""What pages of other origins may send and read, where any may at all."""
 
 
 def create_app(engine: Engine, settings: Settings, shelf: BundleShelf | None = None) -> FastAPI:
@@ -90,7 +102,7 @@ def create_app(engine: Engine, settings: Settings, shelf: BundleShelf | None = N
         lifespan=_living(live, fleet, follower, gauges, served, spans),
     )
     # Whoever cannot wait, such as a test, calls it.
-    app.state.demand, app.state.shadow = follower, shadow
+    app.state.demand, app.state.shadow, app.state.metrics = follower, shadow, metrics
     app.add_middleware(WrittenPath)
     app.add_middleware(
         Observer,
@@ -99,12 +111,20 @@ def create_app(engine: Engine, settings: Settings, shelf: BundleShelf | None = N
         level=logging.INFO if settings.log_requests else logging.DEBUG,
         spans=spans,
     )
+    app.add_middleware(SecureHeaders)
+    if settings.cors_origins:
+        app.add_middleware(CORSMiddleware, allow_origins=settings.cors_origins, **CORS)
     add_error_handlers(app)
     keys = Keys(KeyRing(fixed=settings.key_hashes, file=settings.keys_file))
-    cursors = Cursors(secret=secret, life_s=settings.cursor_life_s)
-    _add_routes(
-        app, RecommendationsRoute(live=live, metrics=metrics, cursors=cursors, shadow=shadow, served=served), keys
+    recommendations = RecommendationsRoute(
+        live=live,
+        metrics=metrics,
+        cursors=Cursors(secret=secret, life_s=settings.cursor_life_s),
+        shadow=shadow,
+        served=served,
+        budget=Budget(ms=settings.budget_ms),
     )
+    _add_routes(app, recommendations, keys)
     _add_status_routes(app, StatusRoutes(gauges=gauges, worker=fleet.name))
     items = ItemsRoute(live=live, fleet=fleet, metrics=metrics)
     _add_similar_route(app, SimilarRoute(live=live, items=items), keys)
@@ -113,6 +133,7 @@ def create_app(engine: Engine, settings: Settings, shelf: BundleShelf | None = N
     _add_visitor_routes(app, VisitorsRoute(live=live, events=settings.events), keys)
     _add_bundle_routes(app, BundleRoute(live=live, fleet=fleet, shadow=shadow), keys)
     _add_keys_route(app, keys)
+    quicken(app)
     return app
 
 
@@ -125,7 +146,7 @@ def _add_routes(app: FastAPI, recommendations: RecommendationsRoute, keys: Keys)
         dependencies=[described, Depends(keys.open_here)],
         response_model=RecommendationResponse,
         responses=refusals(),
-        openapi_extra=request_body(ASKED),
+        openapi_extra={**request_body(ASKED), **OPEN_HERE},
     )
     app.add_api_route(
         "/v1/events",
@@ -141,7 +162,7 @@ def _add_routes(app: FastAPI, recommendations: RecommendationsRoute, keys: Keys)
 def _add_status_routes(app: FastAPI, status: StatusRoutes) -> None:
     app.add_api_route("/healthz", status.healthz, methods=["GET"], response_model=HealthResponse)
     app.add_api_route("/readyz", status.readyz, methods=["GET"], response_model=ReadyResponse)
-    app.add_api_route("/metrics", status.prometheus, methods=["GET"], response_model=None)
+    app.add_api_route("/metrics", status.prometheus, methods=["GET"], response_class=PlainTextResponse)
     for path, answer in (("/healthz", status.healthz), ("/readyz", status.readyz), ("/metrics", status.prometheus)):
         # For load balancers. A route of its own, because an operation of OpenAPI has one method.
         app.add_api_route(path, answer, methods=["HEAD"], include_in_schema=False, response_model=None)
@@ -156,7 +177,7 @@ def _add_similar_route(app: FastAPI, similar: SimilarRoute, keys: Keys) -> None:
         dependencies=[_described(), Depends(keys.open_here)],
         response_model=SimilarResponse,
         responses=refusals((401, 403, 404, 422)),
-        openapi_extra=query_parameters(SIMILAR),
+        openapi_extra={**query_parameters(SIMILAR), **OPEN_HERE},
     )
 
 
@@ -168,12 +189,12 @@ def _add_trending_route(app: FastAPI, trending: TrendingRoute, keys: Keys) -> No
         dependencies=[_described(), Depends(keys.open_here)],
         response_model=TrendingResponse,
         responses=refusals((401, 403, 404, 422)),
-        openapi_extra=query_parameters(TRENDING),
+        openapi_extra={**query_parameters(TRENDING), **OPEN_HERE},
     )
 
 
 def _add_item_routes(app: FastAPI, items: ItemsRoute, keys: Keys) -> None:
-    guarded = [_described(), Depends(keys.admin_only)]
+    guarded, said = [_described(), Depends(keys.admin_only)], refusals(OF_AN_ITEM)
     # An id may hold slashes.
     path = "/v1/items/{item_id:path}"
     app.add_api_route(
@@ -182,7 +203,7 @@ def _add_item_routes(app: FastAPI, items: ItemsRoute, keys: Keys) -> None:
         methods=["PUT"],
         dependencies=guarded,
         response_model=ItemChange,
-        responses=refusals(),
+        responses={**said, 201: {"model": ItemChange, "description": "The item is new, or comes back."}},
         openapi_extra=request_body(SENT),
     )
     app.add_api_route(
@@ -191,10 +212,15 @@ def _add_item_routes(app: FastAPI, items: ItemsRoute, keys: Keys) -> None:
         methods=["GET"],
         dependencies=[_described(), Depends(keys.open_here)],
         response_model=ItemResponse,
-        responses=refusals(),
+        responses=said,
     )
     app.add_api_route(
-        path, items.delete, methods=["DELETE"], dependencies=guarded, response_model=ItemChange, responses=refusals()
+        path,
+        items.delete,
+        methods=["DELETE"],
+        dependencies=guarded,
+        response_model=ItemChange,
+        responses=said,
     )
 
 

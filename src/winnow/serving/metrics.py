@@ -53,6 +53,9 @@ class Metrics:
         self._served = self._counter(
             "winnow_served_lists", "Answered lists by outcome: logged, or dropped for want of room or disk.", "outcome"
         )
+        self._refused = self._counter(
+            "winnow_refused", "Requests and connections that were refused before any route, by reason.", "reason"
+        )
         ProcessCollector(registry=self._registry)
         self._bundle = Gauge(
             "winnow_bundle_info",
@@ -108,6 +111,10 @@ class Metrics:
     def lists_dropped(self, count: int) -> None:
         """Answered lists that will never be in it."""
         self._served.labels("dropped").inc(count)
+
+    def refused(self, reason: str) -> None:
+        """A request or a connection that no route came to see."""
+        self._refused.labels(reason).inc()
 
     def bundle(self, name: str, digest: str) -> None:
         """Which bundle answers now."""

@@ -2,7 +2,7 @@
 
 import time
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field, replace
 from typing import cast
 
 import numpy as np
@@ -17,6 +17,7 @@ from winnow.pipeline.requests import Requests
 from winnow.pipeline.wanted_items import wanted_items
 from winnow.schema.column import Array, Bools, Ragged
 from winnow.serving.answered_item import answered_item
+from winnow.serving.budget import Budget
 from winnow.serving.cursor import Cursor
 from winnow.serving.cursors import Cursors
 from winnow.serving.errors import json_response
@@ -45,6 +46,7 @@ class RecommendationsRoute:
         live, metrics, cursors: of the service.
         served: told of every answer; None where there is no event log.
         shadow: told of every answer while a candidate is asked beside the bundle that answers.
+        budget: of time.
     """
 
     live: LiveEngine
@@ -52,6 +54,7 @@ class RecommendationsRoute:
     cursors: Cursors
     shadow: Shadow
     served: ServedLog | None = None
+    budget: Budget = field(default_factory=Budget)
 
     async def post(self, request: Request) -> Response:
         """Recommend items to a visitor."""
@@ -64,7 +67,7 @@ class RecommendationsRoute:
         requests = one_request(engine, asked, request_id, now, earlier)
         # In the event loop itself: a run is one or two milliseconds of pure computation, with its state in memory.
         # A thread would add a hop of a tenth of that, and two runs at once would only fight for the same cores.
-        answer = engine.pipeline(requests)
+        answer = engine.pipeline(replace(requests, deadline=self.budget.deadline(request, asked.budget_ms)))
         request.state.run, request.state.visitor = RunTrace.of(engine, answer), visitor
         self.metrics.answered(engine, answer)
         if lineup.shadow is not None:

@@ -4,15 +4,13 @@ import gc
 from collections.abc import Callable
 from contextlib import suppress
 
-import uvicorn
-from fastapi import FastAPI
-
 from winnow.engine.engine import Engine
 from winnow.serving.app import create_app
 from winnow.serving.bundle_shelf import BundleShelf
+from winnow.serving.door.server_of import server_of
 from winnow.serving.listening import BACKLOG, listening_socket, url_of
 from winnow.serving.log_lines import open_log
-from winnow.serving.settings import DRAIN_S, Settings
+from winnow.serving.settings import Settings
 
 
 def serve(
@@ -41,19 +39,3 @@ def serve(
         gc.freeze()
         with suppress(KeyboardInterrupt):
             server.run(sockets=[listening])
-
-
-def server_of(app: FastAPI) -> uvicorn.Server:
-    """A server that waits to be run: no access log, no trust in forwarding headers, logs through the root logger."""
-    config = uvicorn.Config(
-        app,
-        # Else the server would be another one where some extra happens to bring uvloop or httptools.
-        loop="asyncio",
-        http="h11",
-        access_log=False,
-        log_config=None,
-        proxy_headers=False,
-        server_header=False,
-        timeout_graceful_shutdown=DRAIN_S,
-    )
-    return uvicorn.Server(config)

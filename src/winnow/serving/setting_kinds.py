@@ -1,11 +1,13 @@
 """Which values settings take, and how they are written. A new kind is a small class here."""
 
+import re
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, Protocol
 
 from winnow.serving.known_key import KnownKey, hashed_keys
 
+ORIGIN = re.compile(r"\*|https?://[A-Za-z0-9.:\[\]-]+")
 TRUTHS = {"true": True, "yes": True, "1": True, "false": False, "no": False, "0": False}
 
 
@@ -183,3 +185,21 @@ class ApiKeys:
 
     def shown(self, value: Any) -> str:
         return f"{len(value)}" if value else "none"
+
+
+@dataclass(frozen=True, slots=True)
+class Origins:
+    """Origins of web pages with commas between them; a blank text is none."""
+
+    takes: str = "origins such as https://shop.example, with commas between several; * for all"
+
+    def read(self, text: str) -> tuple[str, ...]:
+        return tuple(filter(None, map(str.strip, text.split(","))))
+
+    def check(self, value: Any) -> None:
+        for each in value:
+            if not ORIGIN.fullmatch(each):
+                raise ValueError(f"has '{each}'; it takes {self.takes}, and no slash at the end of one")
+
+    def shown(self, value: Any) -> str:
+        return ", ".join(value) or "none"

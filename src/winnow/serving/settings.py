@@ -6,10 +6,11 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
 
+from winnow.api.limits import MAX_BUDGET_MS
 from winnow.schema.errors import SettingsError
 from winnow.serving.known_key import KnownKey
 from winnow.serving.setting import declared_settings, setting
-from winnow.serving.setting_kinds import ApiKeys, Flag, Place, Secret, Share, Text, Whole, Word
+from winnow.serving.setting_kinds import ApiKeys, Flag, Origins, Place, Secret, Share, Text, Whole, Word
 from winnow.serving.told_settings import ToldSettings, told_settings
 from winnow.serving.worker_seat import WorkerSeat
 
@@ -75,6 +76,10 @@ class Settings:
     demand_s: int = setting(
         5, Whole(0, MAX_DEMAND_S), "seconds after which sources are told again what is in demand; 0 for never"
     )
+    budget_ms: int = setting(
+        200, Whole(0, MAX_BUDGET_MS), "how long an answer may take, milliseconds; 0 for as long as it takes"
+    )
+    cors_origins: tuple[str, ...] = setting((), Origins(), "origins whose pages may call from a browser")
     cursor_secret: bytes = setting(
         b"",
         Secret(MIN_SECRET_BYTES),

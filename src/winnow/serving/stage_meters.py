@@ -27,7 +27,9 @@ class StageMeters:
         )
         self._rows_in = counter("winnow_stage_candidates_in", "Candidates that went into a stage.")
         self._rows_out = counter("winnow_stage_candidates_out", "Candidates that came out of a stage.")
-        self._degraded = counter("winnow_degraded", "Runs of a stage that was skipped because a store did not answer.")
+        self._degraded = counter(
+            "winnow_degraded", "Runs of a stage that was skipped: a store did not answer, or the time was spent."
+        )
         # To look a label up takes longer than to count.
         self._known: dict[str, tuple[Histogram, Counter, Counter]] = {}
 

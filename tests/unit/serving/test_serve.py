@@ -18,10 +18,9 @@ from tests.unit.serving.live_service import live_service, raw_answer, wait_for
 from tests.unit.serving.small_engine import small_engine
 from winnow.api.limits import MAX_BODY_BYTES
 from winnow.schema.errors import SettingsError
-from winnow.serving.app import create_app
 from winnow.serving.known_key import hashed_keys
 from winnow.serving.listening import open_socket
-from winnow.serving.serve import serve, server_of
+from winnow.serving.serve import serve
 from winnow.serving.settings import Settings
 
 ROOT = Path(__file__).parents[3]
@@ -31,13 +30,6 @@ ROOT = Path(__file__).parents[3]
 def address():
     with live_service(small_engine(), Settings(port=0, key_hashes=hashed_keys([KEY]))) as address:
         yield address
-
-
-def test_the_server_is_the_same_whatever_else_is_installed():
-    config = server_of(create_app(small_engine(), Settings())).config
-    config.load()
-    assert config.http_protocol_class.__module__ == "uvicorn.protocols.http.h11_impl"
-    assert config.get_loop_factory().__module__.startswith("asyncio")
 
 
 def post(body: bytes, *headers: str) -> bytes:

@@ -24,12 +24,17 @@ def test_every_variable_is_read():
             "WINNOW_CURSOR_SECRET": f" {'s' * 32} ",
             "WINNOW_CURSOR_LIFE_S": "60",
             "WINNOW_DEMAND_S": "0",
+            "WINNOW_BUDGET_MS": "50",
+            "WINNOW_CORS_ORIGINS": "https://shop.example, http://localhost:3000",
         }
     )
     assert (settings.host, settings.port, settings.log_level) == ("10.1.2.3", 9000, "debug")
     assert settings.feast == Path("features")
     assert (settings.cursor_secret, settings.cursor_life_s) == (b"s" * 32, 60)
     assert (settings.demand_s, read_settings({}).demand_s) == (0, 5)
+    assert (settings.budget_ms, read_settings({}).budget_ms) == (50, 200)
+    assert settings.cors_origins == ("https://shop.example", "http://localhost:3000")
+    assert read_settings({}).cors_origins == ()
     assert [each.hash for each in settings.key_hashes] == [hashlib.sha256(key).digest() for key in (b"one", b"two")]
     assert {each.roles for each in settings.key_hashes} == {frozenset({Role.ADMIN})}
 
@@ -70,6 +75,8 @@ def test_any_bytes_of_the_environment_are_a_secret():
         ("WINNOW_CURSOR_LIFE_S", "2592001", "from 1 to 2592000"),
         ("WINNOW_WORKERS", "many", "WINNOW_WORKERS is 'many'; it takes a whole number from 1 to 256"),
         ("WINNOW_WORKERS", "0", "WINNOW_WORKERS is 0; it takes a whole number from 1 to 256"),
+        ("WINNOW_BUDGET_MS", "-1", "WINNOW_BUDGET_MS is -1; it takes a whole number from 0"),
+        ("WINNOW_CORS_ORIGINS", "https://shop.example/", "WINNOW_CORS_ORIGINS has 'https://shop.example/'"),
         ("WINNOW_DEMAND_S", "soon", "WINNOW_DEMAND_S is 'soon'; it takes a whole number from 0 to 86400"),
         ("WINNOW_DEMAND_S", "-1", "WINNOW_DEMAND_S is -1; it takes a whole number from 0"),
     ],
