@@ -20,6 +20,7 @@ from winnow.api.status import HealthResponse, ReadyResponse
 from winnow.api.trending import TrendingResponse
 from winnow.api.visitor_state import VisitorState
 from winnow.engine.engine import Engine
+from winnow.serving.asking_routes import add_asking_routes
 from winnow.serving.cursors import Cursors
 from winnow.serving.demand_follower import DemandFollower
 from winnow.serving.errors import add_error_handlers
@@ -74,7 +75,9 @@ def create_app(engine: Engine, settings: Settings) -> FastAPI:
     keys = Keys(settings.key_hashes)
     # Without a secret from outside, cursors end with the process.
     cursors = Cursors(secret=settings.cursor_secret or token_bytes(), life_s=settings.cursor_life_s)
-    _add_routes(app, RecommendationsRoute(live=live, metrics=metrics, cursors=cursors, served=served), keys)
+    recommendations = RecommendationsRoute(live=live, metrics=metrics, cursors=cursors, served=served)
+    _add_routes(app, recommendations, keys)
+    add_asking_routes(app, recommendations, keys, _described())
     items = ItemsRoute(live=live)
     _add_similar_route(app, SimilarRoute(live=live, items=items, keys=keys), keys)
     _add_trending_route(app, TrendingRoute(live=live), keys)
