@@ -53,7 +53,7 @@ class ScoredItem(TypedDict, extra_items=Any):
         list[str], Field(description="The filters that would keep it out: allowed, wanted, exclude, seen.")
     ]
     proposed_by: Annotated[
-        list[str], Field(description="The sources that propose it. Where none does, the ranker reads that as well.")
+        list[str], Field(description="The sources that propose it, or would if too few were left without it.")
     ]
 
 

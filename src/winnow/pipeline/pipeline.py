@@ -1,5 +1,6 @@
 """The request path, whole: know the user, retrieve, filter, fill, rank, select."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from functools import partial
 
@@ -17,6 +18,7 @@ from winnow.pipeline.requests import Requests
 from winnow.pipeline.roles import Selector, Source
 from winnow.pipeline.stage import RequestStage, Stage
 from winnow.pipeline.together import together
+from winnow.schema.column import Bools
 
 WIDER = 4
 """How many times more candidates the sources are asked for when too few survive the filters."""
@@ -113,8 +115,10 @@ class Pipeline:
             for stage in self.ranking:
                 again = recorder.apply(stage, requests, again)
             ranked = together(ranked, again.keep(places_of(again, others, self.num_items) >= 0))
+        judged = ranked.take(places_of(items, ranked, self.num_items), items.offsets)
         return Judged(
-            items=ranked.take(places_of(items, ranked, self.num_items), items.offsets),
+            items=judged,
+            proposed_by=self._proposed_by(items, found, judged),
             removed_by=removed_by(self.filters, requests, items),
             requests=requests,
             trace=recorder.trace(),
@@ -170,6 +174,13 @@ class Pipeline:
             own = Candidates(item_rows=own.item_rows, offsets=_offsets(own, short), columns=own.columns)
             candidates = replaced(candidates, short, fill(asking, own, everything, unseen))
         return candidates
+
+    def _proposed_by(self, items: Candidates, found: Candidates, judged: Candidates) -> Mapping[str, Bools]:
+        # What comes back although seen has lost what its sources said, for the ranker; not for people.
+        place = places_of(items, found, self.num_items)
+        names = [each.name for each in self.sources]
+        ranks = {name: np.append(found.array(f"{name}_rank"), np.nan)[place] for name in names}
+        return {name: ~np.isnan(ranks[name]) | ~np.isnan(judged.array(f"{name}_rank")) for name in names}
 
     def _selected(self, requests: Requests, candidates: Candidates) -> Candidates:
         selection = self.selector.select(requests, candidates)

@@ -1,7 +1,6 @@
 """`POST /v1/score`."""
 
 import time
-from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import cast
 
@@ -82,18 +81,17 @@ def _items(engine: Engine, judged: Judged) -> list[ScoredItem]:
     items = judged.items
     scores = items.array("score")
     order = ranked(items.with_columns({"seen": np.zeros(len(items), bool)}), scores).tolist()
-    sources = [each.name for each in engine.pipeline.sources]
-    answered = (_item(engine, judged, rank, place, sources) for rank, place in enumerate(order, 1))
+    answered = (_item(engine, judged, rank, place) for rank, place in enumerate(order, 1))
     return [cast("ScoredItem", each) for each in answered]
 
 
-def _item(engine: Engine, judged: Judged, rank: int, place: int, sources: Sequence[str]) -> dict[str, object]:
+def _item(engine: Engine, judged: Judged, rank: int, place: int) -> dict[str, object]:
     row, score = int(judged.items.item_rows[place]), float(judged.items.array("score")[place])
     removing = [name for name, removed in judged.removed_by.items() if removed[place]]
     more = {
         "seen": SEEN_FILTER in removing,
         "allowed": bool(engine.catalogue.allowed[row]),
         "removed_by": removing,
-        "proposed_by": [name for name in sources if not np.isnan(judged.items.array(f"{name}_rank")[place])],
+        "proposed_by": [name for name, proposed in judged.proposed_by.items() if proposed[place]],
     }
     return answered_item(engine.catalogue, rank, row, score, more)
