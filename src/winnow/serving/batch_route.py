@@ -1,18 +1,19 @@
 """`POST /v1/batch`."""
 
-import asyncio
 import time
 from collections.abc import Sequence
 from dataclasses import dataclass
 
 from fastapi import Request, Response
 from pydantic import TypeAdapter
+from starlette.concurrency import run_in_threadpool
 
 from winnow.api.batch import BatchRefusal, BatchRequest, BatchResponse
 from winnow.api.limits import MAX_BATCH_ITEMS
 from winnow.api.recommendations import RecommendationRequest, RecommendationResponse
 from winnow.engine.engine import Engine
 from winnow.pipeline.joined_requests import joined_requests
+from winnow.pipeline.recommendations import Recommendations
 from winnow.schema.errors import RequestError
 from winnow.serving.asked_list import AskedList
 from winnow.serving.errors import error_body, json_response
@@ -21,16 +22,19 @@ from winnow.serving.recommendations_route import ASKED, RecommendationsRoute
 
 BATCH = TypeAdapter(BatchRequest)
 SLICE = 8
-"""Requests that one run of the pipeline answers. Others wait that long at most; more of them gain next to nothing."""
+"""Requests that one run of the pipeline answers; what it holds in memory grows with them."""
 
 Answer = RecommendationResponse | BatchRefusal
 Entry = tuple[str, RecommendationRequest | BatchRefusal]
 """What the answer will be called, and what was asked."""
+Understood = AskedList | BatchRefusal
+Many = Recommendations | None
+"""The answers to what was understood of a slice; None where nothing was."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class BatchRoute:
-    """Answers many requests as the route of single ones would, some at a time, by one engine.
+    """Answers many requests as the route of single ones would, some at a time, in threads, by one engine.
 
     Attributes:
         recommendations: the route of single requests.
@@ -47,27 +51,29 @@ class BatchRoute:
         _check_sum([each.k for _, each in entries if isinstance(each, RecommendationRequest)])
         answers: list[Answer] = []
         for start in range(0, len(entries), SLICE):
-            answers += self._answered(engine, entries[start : start + SLICE], now)
-            await asyncio.sleep(0)  # whoever waits is next
+            some = entries[start : start + SLICE]
+            answers += self._told(engine, *await run_in_threadpool(self._answered, engine, some, now), now)
         answer: BatchResponse = {"request_id": request_id, "answers": answers}
         return json_response(answer)
 
-    def _answered(self, engine: Engine, entries: Sequence[Entry], now: float) -> list[Answer]:
+    def _answered(self, engine: Engine, entries: Sequence[Entry], now: float) -> tuple[list[Understood], Many]:
         understood = [self._understood(engine, *each, now) for each in entries]
-        good = [each for each in understood if isinstance(each, AskedList)]
-        if not good:
+        good = [each.requests for each in understood if isinstance(each, AskedList)]
+        return understood, engine.pipeline(joined_requests(good)) if good else None
+
+    def _told(self, engine: Engine, understood: Sequence[Understood], many: Many, now: float) -> list[Answer]:
+        if many is None:
             return [each for each in understood if not isinstance(each, AskedList)]
-        answer = engine.pipeline(joined_requests([each.requests for each in good]))
-        self.recommendations.metrics.trace(answer.trace)
-        told = {
-            each.request_id: self.recommendations.told(engine, each, answer.alone(place), now)
-            for place, each in enumerate(good)
-        }
-        return [told[each.request_id] if isinstance(each, AskedList) else each for each in understood]
+        self.recommendations.metrics.trace(many.trace)
+        answers = (many.alone(place) for place in range(len(many.request_ids)))
+        return [
+            self.recommendations.told(engine, each, next(answers), now) if isinstance(each, AskedList) else each
+            for each in understood
+        ]
 
     def _understood(
         self, engine: Engine, request_id: str, asked: RecommendationRequest | BatchRefusal, now: float
-    ) -> AskedList | BatchRefusal:
+    ) -> Understood:
         if not isinstance(asked, RecommendationRequest):
             return asked
         try:

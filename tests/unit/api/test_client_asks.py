@@ -55,5 +55,5 @@ def test_reasons_are_told_whatever_the_ids_hold(client):
 def test_a_way_is_told_with_the_list_that_it_led_to(client):
     assert "trace" not in client.recommend(k=1)
     assert client.recommend(k=1, trace=True)["trace"][0]["name"] == "state"
-    with pytest.raises(RequestError, match="'explore' is 0.5, and the recipe"):
+    with pytest.raises(RequestError, match=r"'explore' is 0\.5, and the recipe"):
         client.recommend(k=1, explore=0.5)

@@ -50,7 +50,7 @@ def test_each_entry_is_answered_or_refused_as_a_call_of_its_own(client):
         cursors = [each.pop("cursor", None) is None for each in (answer, expected)]
         assert answer == expected
         assert cursors[0] == cursors[1]
-    assert [sorted(each)[0] for each in answers].count("error") == 6
+    assert ["error" in each for each in answers].count(True) == 6
 
 
 def test_more_than_a_slice_is_answered_in_order(client):

@@ -25,56 +25,29 @@ def known(client) -> Caller:
     return client
 
 
+RANKED = "popular (rank {} of at most 4) proposed it; its score {} is at place {} of 3 candidates"
+BY_POPULAR = "popular (rank {} of at most 4) proposed it"
+HAD = "the visitor has had it, and there were enough others (filter 'seen'); "
+GONE = "it is out of stock or withdrawn (filter 'allowed'), and the request excludes it (filter 'exclude'); "
+UNWANTED = "it does not fit the filters, or is not on the list of those that may come (filter 'wanted'); "
+BEYOND = "no source proposed it; for popular it is at rank 6 with 3, and the quota is 4, which ended at 5"
+
+
 @pytest.mark.parametrize(
-    ("item", "asked", "stage", "sentence"),
+    ("item", "asked", "stage", "reason"),
     [
-        (
-            "item-1",
-            {},
-            "answer",
-            "'item-1' is at rank 1 of the answer: popular (rank 2 of at most 4) proposed it; its score 7 is at place 1 of "
-            "3 candidates.",
-        ),
-        (
-            "item-3",
-            {},
-            "select",
-            "'item-3' is not in the answer: popular (rank 4 of at most 4) proposed it; its score 5 is at place 3 of 3 "
-            "candidates, and that at place 2 is 6.",
-        ),
-        (
-            "item-5",
-            {},
-            "retrieve",
-            "'item-5' is not in the answer: no source proposed it; for popular it is at rank 6 with 3, and the quota is "
-            "4, which ended at 5.",
-        ),
-        (
-            "item-0",
-            {},
-            "seen",
-            "'item-0' is not in the answer: the visitor has had it, and there were enough others (filter 'seen'); popular "
-            "(rank 1 of at most 4) proposed it.",
-        ),
-        (
-            "item-7",
-            {"exclude": ["item-7"]},
-            "allowed",
-            "'item-7' is not in the answer: it is out of stock or withdrawn (filter 'allowed'), and the request excludes "
-            "it (filter 'exclude'); no source proposed it.",
-        ),
-        (
-            "item-2",
-            {"filters": {"colour": ["blue"]}},
-            "wanted",
-            "'item-2' is not in the answer: it does not fit the filters, or is not on the list of those that may come "
-            "(filter 'wanted'); popular (rank 3 of at most 4) proposed it.",
-        ),
+        ("item-1", {}, "answer", RANKED.format(2, 7, 1)),
+        ("item-3", {}, "select", RANKED.format(4, 5, 3) + ", and that at place 2 is 6"),
+        ("item-5", {}, "retrieve", BEYOND),
+        ("item-0", {}, "seen", HAD + BY_POPULAR.format(1)),
+        ("item-7", {"exclude": ["item-7"]}, "allowed", GONE + "no source proposed it"),
+        ("item-2", {"filters": {"colour": ["blue"]}}, "wanted", UNWANTED + BY_POPULAR.format(3)),
     ],
 )
-def test_the_stage_where_the_way_ended_is_told_in_words(known, item, asked, stage, sentence):
+def test_the_stage_where_the_way_ended_is_told_in_words(known, item, asked, stage, reason):
     told = why(known, item, **asked)
-    assert (told["stage"], told["sentence"]) == (stage, sentence)
+    where = "at rank 1 of the answer" if stage == "answer" else "not in the answer"
+    assert (told["stage"], told["sentence"]) == (stage, f"'{item}' is {where}: {reason}.")
     assert told["in_answer"] == (stage == "answer")
 
 
