@@ -2,23 +2,27 @@
 
 from base64 import b64encode
 from collections.abc import Mapping, Sequence
+from dataclasses import fields
 from typing import Any, Unpack
 from urllib.parse import quote, urlsplit
 
 import orjson
 
+from winnow.api.batch import BatchRequest, BatchResponse
 from winnow.api.bundles import BundleRequest, BundleStatus, CanaryRequest
 from winnow.api.events import EventsRequest, EventsResponse, VisitorEvent
 from winnow.api.forget_receipt import ForgetReceipt
 from winnow.api.items import ItemChange, ItemRequest, ItemResponse
 from winnow.api.kept_connection import KeptConnection
 from winnow.api.recommendations import Choice, RecommendationRequest, RecommendationResponse
+from winnow.api.score import ScoreRequest, ScoreResponse
 from winnow.api.session_merge import SessionMerge
 from winnow.api.similar import SimilarResponse
 from winnow.api.state_reset import StateReset
 from winnow.api.status import ReadyResponse
 from winnow.api.trending import TrendingResponse
 from winnow.api.visitor_state import VisitorState
+from winnow.api.why import WhyRequest, WhyResponse
 from winnow.schema.errors import RequestError, Unavailable
 
 BUNDLE = "/v1/admin/bundle"
@@ -59,9 +63,24 @@ class Client:
             filters=dict(choice.get("filters", {})),
             allow=None if (allow := choice.get("allow")) is None else list(allow),
             diversity=choice.get("diversity"),
+            explore=choice.get("explore"),
             cursor=choice.get("cursor"),
+            trace=choice.get("trace", False),
         )
         return self.call("POST", "/v1/recommendations", request)
+
+    def batch(self, requests: Sequence[RecommendationRequest | Mapping[str, Any]]) -> BatchResponse:
+        """Many lists in one call; each is answered or refused by itself. Raises as `call` does."""
+        return self.call("POST", "/v1/batch", BatchRequest(requests=list(requests)))
+
+    def score(self, request: ScoreRequest) -> ScoreResponse:
+        """What given items are worth to a visitor, best first; nothing is filtered. Raises as `call` does."""
+        return self.call("POST", "/v1/score", request)
+
+    def why(self, request: WhyRequest) -> WhyResponse:
+        """Why an item is or is not in a recommendation. Raises as `call` does."""
+        given = {each.name: str(getattr(request, each.name)) for each in fields(request)}
+        return self.call("GET", "/v1/why?" + "&".join(f"{name}={_quoted(value)}" for name, value in given.items()))
 
     def events(self, events: Sequence[VisitorEvent]) -> EventsResponse:
         """Reports what visitors did; safe to repeat with the same event ids. Raises as `call` does."""

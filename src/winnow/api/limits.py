@@ -3,6 +3,11 @@
 MAX_K = 1000
 MAX_EXCLUDE = 10_000
 MAX_ALLOW = 10_000
+MAX_SCORED = 1000
+MAX_BATCH = 256
+"""Requests of one batch."""
+MAX_BATCH_ITEMS = 10_000
+"""That all requests of a batch may want together."""
 MAX_EVENTS = 1000
 MAX_ID_CHARS = 256
 MAX_CURSOR_CHARS = 2048

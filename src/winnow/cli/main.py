@@ -14,6 +14,7 @@ import typer
 from winnow.cli.ask import recommend, similar
 from winnow.cli.bundle import BundlePath, bundle_app
 from winnow.cli.check import check
+from winnow.cli.client import client_app
 from winnow.cli.data import Force, SchemaPath, data_app
 from winnow.cli.feast import feast_app
 from winnow.cli.finetune import finetune
@@ -36,6 +37,7 @@ app.add_typer(worker_app, name="worker")
 app.add_typer(feast_app, name="feast")
 app.add_typer(state_app, name="state")
 app.add_typer(keys_app, name="keys")
+app.add_typer(client_app, name="client")
 
 DataPath = Annotated[
     Path,

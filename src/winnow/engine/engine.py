@@ -93,6 +93,11 @@ class Engine:
         return None if self.assembly is None else self.assembly.config.diversity_limits
 
     @property
+    def explore_limits(self) -> tuple[float, float] | None:
+        """The least and the most temperature that a request may ask for; None where the selector draws nothing."""
+        return None if self.assembly is None else self.assembly.config.explore_limits
+
+    @property
     def item_columns(self) -> tuple[str, ...]:
         """Raw columns that an item may bring to `with_items`.
 

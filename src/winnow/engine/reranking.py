@@ -84,7 +84,7 @@ def _selector(catalogue: Catalogue, config: PipelineConfig) -> Selector:
         case "score":
             return ScoreSelector()
         case "sample":
-            return GumbelSelector(temperature=config.temperature)
+            return GumbelSelector(temperature=config.temperature, limits=config.reranking.explore_limits)
         case "mmr":
             return MmrSelector(vectors=catalogue.tower, tradeoff=tradeoff)
         case "dpp":

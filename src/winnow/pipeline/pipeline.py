@@ -1,6 +1,6 @@
 """The request path, whole: know the user, retrieve, filter, fill, rank, select."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, replace
 from functools import partial
 from time import perf_counter
@@ -9,13 +9,17 @@ import numpy as np
 
 from winnow.pipeline.candidates import Candidates
 from winnow.pipeline.guarantee import allowed_everywhere, fill, replaced
+from winnow.pipeline.judged import Judged
 from winnow.pipeline.merge import merge
+from winnow.pipeline.places_of import places_of
 from winnow.pipeline.recommendations import Recommendations
 from winnow.pipeline.recorder import RULE, Recorder
+from winnow.pipeline.removed_by import removed_by
 from winnow.pipeline.requests import Requests
 from winnow.pipeline.roles import Selector, Source
 from winnow.pipeline.stage import RequestStage, Stage
-from winnow.schema.column import Array
+from winnow.pipeline.together import together
+from winnow.schema.column import Array, Bools
 
 WIDER = 4
 """How many times more candidates the sources are asked for when too few survive the filters."""
@@ -99,6 +103,38 @@ class Pipeline:
         """The hydrated requests and all scored candidates, before selection: what a ranker is trained on."""
         return self._candidates(Recorder(details=False), requests)
 
+    def judge(self, requests: Requests, items: Candidates) -> Judged:
+        """What given items are worth to the requests, whatever the filters say of them.
+
+        An item that is a candidate has the score that it has in an answer. Any other is ranked once more together with
+        the candidates, with what its sources say of it; of one that no source proposes, they say nothing.
+
+        Args:
+            requests: B of them, as asked, without columns.
+            items: for the same requests, no item twice for one of them, without columns.
+        """
+        recorder = Recorder(details=False)
+        requests, found = self._found(recorder, requests)
+        rivals = self._survivors(recorder, requests, found)
+        ranked = self._ranked(recorder, requests, rivals)
+        among = places_of(items, ranked, self.num_items) >= 0
+        if not among.all():
+            others = items.keep(~among)
+            proposed = found.keep(places_of(found, others, self.num_items) >= 0)
+            unknown = others.keep(places_of(others, found, self.num_items) < 0)
+            again = together(together(rivals, proposed), unknown)
+            for stage in self.ranking:
+                again = recorder.apply(stage, requests, again)
+            ranked = together(ranked, again.keep(places_of(again, others, self.num_items) >= 0))
+        judged = ranked.take(places_of(items, ranked, self.num_items), items.offsets)
+        return Judged(
+            items=judged,
+            proposed_by=self._proposed_by(items, found, judged),
+            removed_by=removed_by(self.filters, requests, items),
+            requests=requests,
+            trace=recorder.trace(),
+        )
+
     def without(self, name: str) -> "Pipeline":
         """The same pipeline without the filter of that name."""
         names = [stage.name for stage in self.filters]
@@ -107,19 +143,26 @@ class Pipeline:
         return replace(self, filters=tuple(stage for stage in self.filters if stage.name != name))
 
     def _candidates(self, recorder: Recorder, requests: Requests) -> tuple[Requests, Candidates]:
+        requests, found = self._found(recorder, requests)
+        return requests, self._ranked(recorder, requests, self._survivors(recorder, requests, found))
+
+    def _found(self, recorder: Recorder, requests: Requests) -> tuple[Requests, Candidates]:
         for stage in self.request_stages:
             requests = recorder.hydrate(stage, requests)
-        candidates = recorder.timed("retrieve", 0, lambda: self._retrieved(recorder, requests))
+        return requests, recorder.timed("retrieve", 0, lambda: self._retrieved(recorder, requests))
+
+    def _survivors(self, recorder: Recorder, requests: Requests, candidates: Candidates) -> Candidates:
         for stage in self.filters:
             candidates = recorder.run(stage, requests, candidates)
-        survivors = candidates
-        fill = partial(self._filled, recorder, requests, survivors)
-        short = len(self._short(requests, survivors)) > 0
+        fill = partial(self._filled, recorder, requests, candidates)
+        short = len(self._short(requests, candidates)) > 0
         late = partial(fill, widen=False) if short else None
-        candidates = recorder.timed("fill", len(survivors), fill, late)
+        return recorder.timed("fill", len(candidates), fill, late)
+
+    def _ranked(self, recorder: Recorder, requests: Requests, candidates: Candidates) -> Candidates:
         for stage in self.ranking:
             candidates = recorder.run(stage, requests, candidates)
-        return requests, candidates
+        return candidates
 
     def _retrieved(self, recorder: Recorder, requests: Requests) -> Candidates:
         found: dict[str, Candidates] = {}
@@ -153,6 +196,13 @@ class Pipeline:
             own = Candidates(item_rows=own.item_rows, offsets=_offsets(own, short), columns=own.columns)
             candidates = replaced(candidates, short, fill(asking, own, everything, unseen))
         return candidates
+
+    def _proposed_by(self, items: Candidates, found: Candidates, judged: Candidates) -> Mapping[str, Bools]:
+        # What comes back although seen has lost what its sources said, for the ranker; not for people.
+        place = places_of(items, found, self.num_items)
+        names = [each.name for each in self.sources]
+        ranks = {name: np.append(found.array(f"{name}_rank"), np.nan)[place] for name in names}
+        return {name: ~np.isnan(ranks[name]) | ~np.isnan(judged.array(f"{name}_rank")) for name in names}
 
     def _widened(self, recorder: Recorder, requests: Requests) -> Candidates:
         found = {each.name: each.source.retrieve(requests, each.quota * WIDER) for each in self.sources}

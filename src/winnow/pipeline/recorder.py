@@ -49,13 +49,13 @@ class Recorder:
         if stage.late is not None and self._is_late():
             after, fault = stage.late(requests, candidates), LATE
         else:
-            after, fault = _attempt(stage, requests, candidates)
+            after, fault = attempt(stage, requests, candidates)
         self._add(stage.name, len(candidates), after, started, fault)
         return after
 
     def apply(self, stage: Stage, requests: Requests, candidates: Candidates) -> Candidates:
         """Candidates after a stage that runs once more, inside another one: a fault goes into the stage's own row."""
-        after, fault = _attempt(stage, requests, candidates)
+        after, fault = attempt(stage, requests, candidates)
         if fault is not None:
             self._tell(stage.name, fault)
         return after
@@ -96,6 +96,7 @@ class Recorder:
                 rules=_rules(after),
                 item_rows=after.item_rows if self._details else None,
                 offsets=after.offsets if self._details else None,
+                scores=after.array("score") if self._details and "score" in after.columns else None,
             )
         )
 
@@ -111,7 +112,8 @@ def _hydrated(stage: RequestStage, requests: Requests, *, is_late: bool) -> tupl
         return stage.missing(requests), str(error)
 
 
-def _attempt(stage: Stage, requests: Requests, candidates: Candidates) -> tuple[Candidates, str | None]:
+def attempt(stage: Stage, requests: Requests, candidates: Candidates) -> tuple[Candidates, str | None]:
+    """Candidates after the stage, or as they were together with its fault where it may be skipped."""
     try:
         return stage(requests, candidates), None
     except Unavailable as error:

@@ -30,6 +30,7 @@ class Requests:
             None where this is everybody's first page.
         diversity: float64 [B], 0 to 1, what each caller wants of it instead of what the recipe says, within the limits
             of the recipe; NaN for what the recipe says. None where nobody says.
+        explore: float64 [B], the temperature that each caller wants of a draw, likewise.
         context: raw request context by schema column, each [B]; absent columns are missing.
         columns: what request hydrators added, each with B rows.
         deadline: instant of the process's clock (time.perf_counter) after which stages that something stands in for are
@@ -45,6 +46,7 @@ class Requests:
     filters: tuple[Bools | None, ...] = ()
     shown: Ragged | None = None
     diversity: Array | None = None
+    explore: Array | None = None
     context: Mapping[str, Column] = field(default_factory=lambda: NOTHING)
     columns: Mapping[str, Column] = field(default_factory=lambda: NOTHING)
     deadline: float | None = None
@@ -81,6 +83,7 @@ class Requests:
             filters=tuple(self.filters[place] for place in places) if self.filters else (),
             shown=None if self.shown is None else self.shown.take(rows),
             diversity=None if self.diversity is None else self.diversity[rows],
+            explore=None if self.explore is None else self.explore[rows],
             context={name: take_rows(column, rows) for name, column in self.context.items()},
             columns={name: take_rows(column, rows) for name, column in self.columns.items()},
             deadline=self.deadline,

@@ -25,6 +25,7 @@ from winnow.api.status import HealthResponse, ReadyResponse
 from winnow.api.trending import TrendingResponse
 from winnow.api.visitor_state import VisitorState
 from winnow.engine.engine import Engine
+from winnow.serving.asking_routes import add_asking_routes
 from winnow.serving.budget import Budget
 from winnow.serving.bundle_route import CANARY, NAMED, BundleRoute
 from winnow.serving.bundle_shelf import BundleShelf
@@ -125,6 +126,7 @@ def create_app(engine: Engine, settings: Settings, shelf: BundleShelf | None = N
         budget=Budget(ms=settings.budget_ms),
     )
     _add_routes(app, recommendations, keys)
+    add_asking_routes(app, recommendations, keys, _described())
     _add_status_routes(app, StatusRoutes(gauges=gauges, worker=fleet.name))
     items = ItemsRoute(live=live, fleet=fleet, metrics=metrics)
     _add_similar_route(app, SimilarRoute(live=live, items=items), keys)

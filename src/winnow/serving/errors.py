@@ -48,7 +48,7 @@ async def _answer(request: Request, error: Exception) -> Response:
         case ApiError():
             return _refused(error)
         case RequestError():
-            return error_response(422, {"code": "invalid_value", "message": str(error)})
+            return error_response(422, error_body(error))
         case Unavailable():
             return error_response(503, {"code": "unavailable", "message": str(error)}, {"Retry-After": "1"})
         case HTTPException():
@@ -57,11 +57,19 @@ async def _answer(request: Request, error: Exception) -> Response:
             raise error
 
 
-def _refused(error: ApiError) -> Response:
+def error_body(error: RequestError) -> ErrorBody:
+    """A refusal, ready for JSON."""
+    if not isinstance(error, ApiError):
+        return {"code": "invalid_value", "message": str(error)}
     body: ErrorBody = {"code": error.code, "message": str(error)}
     if error.field is not None:
         body["field"] = error.field
-    return error_response(error.status, body, {"WWW-Authenticate": "Bearer"} if error.status == 401 else None)
+    return body
+
+
+def _refused(error: ApiError) -> Response:
+    headers = {"WWW-Authenticate": "Bearer"} if error.status == 401 else None
+    return error_response(error.status, error_body(error), headers)
 
 
 def _no_route(request: Request, error: HTTPException) -> Response:
