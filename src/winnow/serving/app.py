@@ -24,6 +24,8 @@ from winnow.serving.cursors import Cursors
 from winnow.serving.demand_follower import DemandFollower
 from winnow.serving.errors import add_error_handlers
 from winnow.serving.events_route import REPORTED, EventsRoute
+from winnow.serving.inference_model import InferenceModel
+from winnow.serving.inference_routes import InferenceRoutes, add_inference_routes
 from winnow.serving.items_route import SENT, ItemsRoute
 from winnow.serving.keys import Keys
 from winnow.serving.live_engine import LiveEngine
@@ -80,6 +82,8 @@ def create_app(engine: Engine, settings: Settings) -> FastAPI:
     _add_trending_route(app, TrendingRoute(live=live), keys)
     _add_item_routes(app, items, keys)
     _add_visitor_routes(app, VisitorsRoute(live=live, events=settings.events), keys)
+    model = InferenceModel(live=live, metrics=metrics, served=served)
+    add_inference_routes(app, InferenceRoutes(model=model), [_described(), Depends(keys.open_here)])
     return app
 
 

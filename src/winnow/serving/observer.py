@@ -53,7 +53,8 @@ class Observer:
         if answer.status:
             return
         message = f"Something failed inside the service; its log holds the cause under {answer.request_id}."
-        await error_response(500, {"code": "internal", "message": message})(scope, receive, answer)
+        failed = error_response(500, {"code": "internal", "message": message}, path=scope["path"])
+        await failed(scope, receive, answer)
 
     def _record(self, scope: Scope, status: int, request_id: str, seconds: float) -> None:
         # Only the route's own path: what callers write would make labels without end.
