@@ -12,7 +12,9 @@ MODEL = "winnow"
 """Name of the one model that a service has."""
 
 Name = Annotated[str, Field(max_length=MAX_ID_CHARS)]
-Parameters = Annotated[dict[str, Any], Field(description="What the protocol leaves to extensions; unknown ones are ignored.")]
+Parameters = Annotated[
+    dict[str, Any], Field(description="What the protocol leaves to extensions; unknown ones are ignored.")
+]
 
 
 @with_config(ConfigDict(extra="forbid"))

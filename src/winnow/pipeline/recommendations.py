@@ -39,7 +39,7 @@ class Recommendations:
 
     def alone(self, request: int) -> "Recommendations":
         """The answer to one of the requests; the trace stays that of all of them."""
-        start, end = self.offsets[request : request + 2].tolist()
+        start, end = int(self.offsets[request]), int(self.offsets[request + 1])
         rows, offsets = np.arange(start, end), np.array([0, end - start])
         return Recommendations(
             request_ids=self.request_ids[request : request + 1],

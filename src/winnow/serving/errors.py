@@ -36,13 +36,7 @@ def json_response(value: object, status: int = 200, headers: Mapping[str, str] |
 
 
 def error_response(status: int, error: ErrorBody, headers: Mapping[str, str] | None = None, path: str = "") -> Response:
-    """A refusal or failure as the body that `winnow.api.errors` describes, or as the Open Inference Protocol has it.
-
-    Args:
-        status, headers: of the answer.
-        error: what is wrong.
-        path: that was called; below `/v2` it is the other protocol's.
-    """
+    """A refusal or failure as `winnow.api.errors` describes it; for paths below `V2`, as that protocol does."""
     if path != V2 and not path.startswith(f"{V2}/"):
         return json_response({"error": error}, status, headers)
     return json_response({"error": error["message"]}, 400 if status == 422 else status, headers)

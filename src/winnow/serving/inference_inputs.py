@@ -70,7 +70,9 @@ def _column(tensor: Tensor, takes: Mapping[str, tuple[str, ...]]) -> list[Any]:
         wanted = " or ".join(takes[tensor.name])
         raise invalid(tensor.name, f"{name} is of the datatype '{tensor.datatype[:60]}'; {wanted} is wanted.")
     if not 1 <= len(tensor.shape) <= 2 or tensor.shape[1:] not in ((), (1,)):
-        raise invalid(tensor.name, f"{name} has the shape {list(tensor.shape)}; [B] or [B, 1] is wanted, for B requests.")
+        raise invalid(
+            tensor.name, f"{name} has the shape {list(tensor.shape)}; [B] or [B, 1] is wanted, for B requests."
+        )
     try:
         return tensor.values()
     except ValueError as error:
@@ -108,6 +110,6 @@ def _check_size(rows: Sequence[RecommendationRequest]) -> None:
     if items > MAX_INFERENCE_ITEMS:
         raise invalid(
             "k",
-            f"The answer would have {items:,} places, requests times the largest k; at most {MAX_INFERENCE_ITEMS:,} are "
-            "given. Ask for fewer at once.",
+            f"The answer would have {items:,} places, requests times the largest k, and may have {MAX_INFERENCE_ITEMS:,}. "
+            "Ask for fewer at once.",
         )

@@ -34,7 +34,9 @@ def read_inference(body: bytes, json_length: str | None) -> tuple[InferenceReque
         tensor, end = _tensor(each, body, end)
         tensors.append(tensor)
     if end != len(body):
-        raise _wrong_bytes(f"{len(body) - end:,} bytes of the body belong to no input; '{SIZE}' says how many each has.")
+        raise _wrong_bytes(
+            f"{len(body) - end:,} bytes of the body belong to no input; '{SIZE}' says how many each has."
+        )
     return asked, tensors
 
 
@@ -65,8 +67,8 @@ def inference_response(asked: InferenceRequest, inferred: Inferred) -> Response:
 def _length(text: str, body_bytes: int) -> int:
     if not text.isascii() or not text.isdecimal() or not 0 < int(text[:20]) <= body_bytes:
         raise _wrong_bytes(
-            f"The header {LENGTH_HEADER} is '{text[:60]}'; it takes the number of bytes of the body that are JSON, from "
-            f"1 to all {body_bytes:,}."
+            f"The header {LENGTH_HEADER} is '{text[:60]}'; it takes the number of bytes of the body that are JSON, "
+            f"from 1 to all {body_bytes:,}."
         )
     return int(text)
 
@@ -80,8 +82,8 @@ def _tensor(each: InputTensor, body: bytes, start: int) -> tuple[Tensor, int]:
         return _made(each, each.data or []), start
     if type(size) is not int or not 0 <= size <= len(body) - start:
         raise _wrong_bytes(
-            f"'{SIZE}' of the input '{each.name[:60]}' is {str(size)[:60]}; {len(body) - start:,} bytes of the body are "
-            "left for it."
+            f"'{SIZE}' of the input '{each.name[:60]}' is {str(size)[:60]}; {len(body) - start:,} bytes of the body "
+            "are left for it."
         )
     return _made(each, body[start : start + size]), start + size
 

@@ -57,11 +57,7 @@ class InferenceModel:
     served: ServedLog | None = None
 
     def engine(self, version: str) -> Engine:
-        """The engine that answers now, "" for whichever it is.
-
-        Raises:
-            ApiError: 404, it is not of this version.
-        """
+        """The engine that answers now. Raises ApiError, 404, unless it is of this version."""
         engine = self.live.current
         if version not in ("", engine.name):
             sentence = f"The model {MODEL} has no version '{version[:60]}'; the bundle that answers is '{engine.name}'."

@@ -54,6 +54,8 @@ def wanted_outputs(asked: Sequence[RequestedOutput]) -> Sequence[str]:
         if name in names:
             raise invalid(name, f"The output '{name}' is named twice; name it once.")
         if refused := [each for each in REFUSED if each in output.parameters]:
-            raise invalid(name, f"The output '{name}' is wanted with '{refused[0]}', which the model {MODEL} does not do.")
+            raise invalid(
+                name, f"The output '{name}' is wanted with '{refused[0]}', which the model {MODEL} does not do."
+            )
         names.append(name)
     return names or tuple(OUTPUTS)

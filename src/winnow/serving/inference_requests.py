@@ -16,9 +16,7 @@ from winnow.serving.recommendations_route import AHEAD_S, TIMESTAMP
 from winnow.serving.visitor_name import visitor_name
 
 
-def inference_requests(
-    engine: Engine, rows: Sequence[RecommendationRequest], request_id: str, now: float
-) -> Requests:
+def inference_requests(engine: Engine, rows: Sequence[RecommendationRequest], request_id: str, now: float) -> Requests:
     """What B callers ask: whose items, at which instant, in which context, and how many; nothing else is read.
 
     Args:

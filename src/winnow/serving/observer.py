@@ -52,8 +52,7 @@ class Observer:
     async def _fail(self, answer: "_Answer", scope: Scope, receive: Receive) -> None:
         if answer.status:
             return
-        message = f"Something failed inside the service; its log holds the cause under {answer.request_id}."
-        failed = error_response(500, {"code": "internal", "message": message}, path=scope["path"])
+        failed = error_response(500, {"code": "internal", "message": failure(answer.request_id)}, path=scope["path"])
         await failed(scope, receive, answer)
 
     def _record(self, scope: Scope, status: int, request_id: str, seconds: float) -> None:
@@ -81,3 +80,8 @@ class _Answer:
 def request_id_of(given: str | None) -> str:
     """The caller's own name for the request when it is short and plain, a fresh one otherwise."""
     return given if given and SANE_ID.fullmatch(given) else uuid4().hex
+
+
+def failure(request_id: str) -> str:
+    """What is said of a mistake of the program."""
+    return f"Something failed inside the service; its log holds the cause under {request_id}."

@@ -21,6 +21,7 @@ class Settings:
     Attributes:
         host: address to listen on; 127.0.0.1 is this machine only.
         port: 0 takes any free port.
+        grpc_port: of the Open Inference Protocol over gRPC; 0 for none.
         key_hashes: SHA-256 of each API key; keys themselves are never kept. Not shown in `repr`.
         log_level: one of LOG_LEVELS.
         state: folder in which events and changes of items outlive the process; None keeps them in memory only.
@@ -36,6 +37,7 @@ class Settings:
 
     host: str = "127.0.0.1"
     port: int = 8080
+    grpc_port: int = 0
     key_hashes: tuple[bytes, ...] = field(default=(), repr=False)
     log_level: str = "info"
     state: Path | None = None
@@ -51,6 +53,11 @@ class Settings:
             raise SettingsError("The host (WINNOW_HOST) is empty; it takes an address such as 127.0.0.1 or 0.0.0.0.")
         if not 0 <= self.port <= 65_535:
             raise SettingsError(f"The port (WINNOW_PORT) is {self.port}; it takes a whole number from 0 to 65535.")
+        if not 0 <= self.grpc_port <= 65_535 or 0 < self.grpc_port == self.port:
+            raise SettingsError(
+                f"The port of gRPC (WINNOW_GRPC_PORT) is {self.grpc_port}; it takes a whole number from 0 to 65535 "
+                "other than WINNOW_PORT, and 0 means none."
+            )
         if self.log_level not in LOG_LEVELS:
             raise SettingsError(
                 f"The log level (WINNOW_LOG_LEVEL) is '{self.log_level}'; it takes one of: {', '.join(LOG_LEVELS)}."
@@ -89,6 +96,7 @@ def read_settings(environment: Mapping[str, str] | None = None) -> Settings:
     return Settings(
         host=given.get("WINNOW_HOST", "127.0.0.1"),
         port=_whole("WINNOW_PORT", given.get("WINNOW_PORT", "8080"), "from 0 to 65535"),
+        grpc_port=_whole("WINNOW_GRPC_PORT", given.get("WINNOW_GRPC_PORT", "0"), "from 0 to 65535"),
         key_hashes=hashed_keys(keys.split(",")) if keys.strip() else (),
         log_level=given.get("WINNOW_LOG_LEVEL", "info").lower(),
         state=Path(state) if (state := given.get("WINNOW_STATE", "").strip()) else None,
