@@ -1,6 +1,7 @@
 """Inputs of the Open Inference Protocol: which there are, and what they ask for."""
 
 from collections.abc import Mapping, Sequence
+from itertools import pairwise
 from typing import Any
 
 from winnow.api.inference import MODEL
@@ -51,7 +52,8 @@ def asked_rows(engine: Engine, tensors: Sequence[Tensor]) -> list[Recommendation
         if tensor.name in columns:
             raise invalid(tensor.name, f"The input '{tensor.name}' comes twice; send it once.")
         columns[tensor.name] = _column(tensor, takes)
-    lines = zip(*_aligned(columns), strict=True)
+    _check_lengths(columns)
+    lines = zip(*columns.values(), strict=True)
     rows = [_asked(dict(zip(columns, line, strict=True)), place) for place, line in enumerate(lines)]
     _check_size(rows)
     return rows
@@ -79,16 +81,14 @@ def _column(tensor: Tensor, takes: Mapping[str, tuple[str, ...]]) -> list[Any]:
         raise invalid(tensor.name, f"{name} cannot be read: {error}.") from error
 
 
-def _aligned(columns: Mapping[str, list[Any]]) -> list[list[Any]]:
-    first, *others = columns
-    for name in others:
-        if len(columns[name]) != len(columns[first]):
+def _check_lengths(columns: Mapping[str, list[Any]]) -> None:
+    for other, name in pairwise(columns):
+        if len(columns[name]) != len(columns[other]):
             raise invalid(
                 name,
-                f"The input '{name}' is of {len(columns[name])} requests, and '{first}' of {len(columns[first])}; all "
+                f"The input '{name}' is of {len(columns[name])} requests, and '{other}' of {len(columns[other])}; all "
                 "inputs of a call are of the same requests.",
             )
-    return list(columns.values())
 
 
 def _asked(line: Mapping[str, Any], place: int) -> RecommendationRequest:
