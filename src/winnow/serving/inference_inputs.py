@@ -110,6 +110,6 @@ def _check_size(rows: Sequence[RecommendationRequest]) -> None:
     if items > MAX_INFERENCE_ITEMS:
         raise invalid(
             "k",
-            f"The answer would have {items:,} places, requests times the largest k, and may have {MAX_INFERENCE_ITEMS:,}. "
-            "Ask for fewer at once.",
+            f"The answer would have {items:,} places, requests times the largest k; {MAX_INFERENCE_ITEMS:,} are the "
+            "most. Ask for fewer at once.",
         )
