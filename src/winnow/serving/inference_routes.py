@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from types import MappingProxyType
 from typing import Any
 
 from fastapi import FastAPI, Request, Response
@@ -23,7 +24,16 @@ from winnow.serving.inference_json import INFERENCE, LENGTH_HEADER, inference_re
 from winnow.serving.inference_model import SERVER, InferenceModel
 from winnow.serving.json_body import read_body
 
+NOTHING: Mapping[Any, Any] = MappingProxyType({})
 OF_INFERENCE = (400, 401, 403, 413, 503)
+BODY = openapi.request_body(INFERENCE)
+BODY["requestBody"]["description"] = (
+    f"JSON. Where the header {LENGTH_HEADER} says how many bytes of the body that is, the bytes of tensors follow it."
+)
+BYTES: Mapping[int | str, Any] = {
+    200: {"content": {"application/octet-stream": {"schema": {"type": "string", "format": "binary"}}}}
+}
+"""The other form of an answer: bytes behind the JSON."""
 REASONS = {
     **openapi.REASONS,
     400: "The body is not JSON, or a tensor is not what is wanted.",
@@ -93,7 +103,7 @@ def add_inference_routes(app: FastAPI, routes: InferenceRoutes, guards: Sequence
         (a_version, routes.metadata, ModelMetadata),
         (f"{a_version}/ready", routes.model_ready, ReadyModel),
     ):
-        app.add_api_route(path, answer, methods=["GET"], response_model=shape, **_described(path, ()))
+        app.add_api_route(path, answer, methods=["GET"], response_model=shape, **_described(path))
     for path in (f"{model}/infer", f"{a_version}/infer"):
         app.add_api_route(
             path,
@@ -101,18 +111,21 @@ def add_inference_routes(app: FastAPI, routes: InferenceRoutes, guards: Sequence
             methods=["POST"],
             dependencies=guards,
             response_model=InferenceResponse,
-            response_description="The answer. Where bytes are wanted, it is application/octet-stream, and they follow "
-            "the JSON.",
-            **_described(path, OF_INFERENCE, openapi.request_body(INFERENCE)),
+            **_described(path, OF_INFERENCE, BYTES, BODY),
         )
 
 
-def _described(path: str, statuses: Sequence[int], body: Mapping[str, Any] | None = None) -> dict[str, Any]:
+def _described(
+    path: str,
+    statuses: Sequence[int] = (),
+    answers: Mapping[int | str, Any] = NOTHING,
+    body: Mapping[str, Any] = NOTHING,
+) -> dict[str, Any]:
     """What OpenAPI says of a route beside its shape: its refusals, its body, and the version in its path."""
     in_path = {"parameters": [IN_PATH]} if "{version}" in path else {}
     refused = (*statuses, 404) if in_path else statuses
     told = {status: {"model": InferenceError, "description": REASONS[status]} for status in refused}
-    return {"responses": told, "openapi_extra": {**(body or {}), **in_path}}
+    return {"responses": {**answers, **told}, "openapi_extra": {**body, **in_path}}
 
 
 def _version(request: Request) -> str:
