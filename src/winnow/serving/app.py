@@ -50,7 +50,7 @@ def create_app(engine: Engine, settings: Settings) -> FastAPI:
     Bodies are parsed and answers written by the routes themselves, for speed; FastAPI routes and describes.
 
     Raises:
-        SettingsError: the state folder, or that of the event log, cannot be used.
+        SettingsError: the state folder, that of the event log, or the port of gRPC cannot be used.
         DataError: the changes in it are damaged, or do not fit the bundle.
         EncoderError: the vectors in it are damaged.
     """

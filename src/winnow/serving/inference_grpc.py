@@ -14,7 +14,7 @@ from fastapi import Request
 
 from winnow.api.inference import MODEL
 from winnow.api.limits import MAX_BODY_BYTES
-from winnow.schema.errors import RequestError, SettingsError, Unavailable
+from winnow.schema.errors import RequestError, Unavailable
 from winnow.serving.errors import refusal
 from winnow.serving.inference_calls import check_model, read_call, written_call
 from winnow.serving.inference_messages import MESSAGES
@@ -93,26 +93,14 @@ class InferenceService:
 
 @asynccontextmanager
 async def serving_grpc(service: InferenceService, settings: Settings) -> AsyncGenerator[None]:
-    """Answers calls on the port of the settings while the block runs; calls in flight are finished first.
-
-    The processes of a service share the port: the kernel gives each connection to one of them.
-
-    Raises:
-        SettingsError: the address is taken, or is not of this machine.
-    """
+    """Answers calls on the port of the settings while the block runs; calls in flight are finished first."""
     server = grpc.aio.server(
         options=[("grpc.max_receive_message_length", MAX_BODY_BYTES), ("grpc.so_reuseport", 1)],
         maximum_concurrent_rpcs=MOST_CALLS,
     )
     server.add_generic_rpc_handlers([_handlers(service)])
     host = f"[{settings.host}]" if ":" in settings.host else settings.host
-    try:
-        server.add_insecure_port(f"{host}:{settings.grpc_port}")
-    except RuntimeError as error:
-        raise SettingsError(
-            f"Cannot listen on {settings.host}, port {settings.grpc_port}, for gRPC: it is taken, or not of this "
-            "machine. Choose another with WINNOW_HOST and WINNOW_GRPC_PORT."
-        ) from error
+    server.add_insecure_port(f"{host}:{settings.grpc_port}")
     await server.start()
     try:
         yield

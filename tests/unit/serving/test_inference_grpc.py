@@ -22,10 +22,12 @@ from winnow.api.limits import MAX_BODY_BYTES
 from winnow.engine.engine import Engine
 from winnow.pipeline.stage import Stage
 from winnow.schema.errors import SettingsError
+from winnow.serving.app import create_app
 from winnow.serving.inference_bytes import bytes_of, texts_of
 from winnow.serving.inference_calls import CONTENTS
 from winnow.serving.inference_grpc import InferenceService, serving_grpc
 from winnow.serving.inference_model import InferenceModel
+from winnow.serving.inference_port import inference_port
 from winnow.serving.keys import Keys
 from winnow.serving.live_engine import LiveEngine
 from winnow.serving.metrics import Metrics
@@ -236,14 +238,18 @@ def test_a_call_in_flight_is_finished_before_the_port_is_closed():
 
 
 def test_two_workers_share_a_port_and_another_program_does_not():
+    service = service_of(small_engine())
+
     async def two(port: int) -> None:
-        service = service_of(small_engine())
-        async with serving_grpc(service, Settings(grpc_port=port)), serving_grpc(service, Settings(grpc_port=port)):
+        first, second = (inference_port(service.model, service.keys, Settings(grpc_port=port)) for _ in range(2))
+        async with first, second:
             pass
 
     with reserved_port() as port:
         asyncio.run(two(port))
     with socket.create_server(("127.0.0.1", 0)) as taken:
         port = taken.getsockname()[1]
-        with pytest.raises(SettingsError, match=f"Cannot listen on 127.0.0.1, port {port}, for gRPC"):
-            asyncio.run(two(port))
+        with pytest.raises(
+            SettingsError, match=f"Cannot listen on 127.0.0.1, port {port}, for gRPC: .*WINNOW_GRPC_PORT"
+        ):
+            create_app(small_engine(), Settings(grpc_port=port))
