@@ -1,16 +1,19 @@
 """The model of the Open Inference Protocol: the request path, as tensors see it."""
 
+import asyncio
 import time
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from importlib.metadata import version
+from itertools import chain
 
-from starlette.concurrency import run_in_threadpool
+import numpy as np
 
 from winnow.api.inference import MODEL, ModelMetadata, RequestedOutput, ServerMetadata, TensorMetadata
 from winnow.api.recommendations import RecommendationRequest
 from winnow.engine.engine import Engine
 from winnow.pipeline.recommendations import Recommendations
+from winnow.pipeline.requests import Requests
 from winnow.serving.errors import ApiError
 from winnow.serving.inference_inputs import asked_rows, input_datatypes
 from winnow.serving.inference_outputs import OUTPUTS, answered_tensors, wanted_outputs
@@ -21,6 +24,8 @@ from winnow.serving.metrics import Metrics
 from winnow.serving.served_list import ServedList
 from winnow.serving.served_log import ServedLog
 
+SLICE = 8
+"""Requests that one run of the pipeline answers: others wait that long at most, and more together gain little."""
 SERVER: ServerMetadata = {
     "name": "winnow",
     "version": version("winnow-recsys"),
@@ -45,7 +50,7 @@ class Inferred:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class InferenceModel:
-    """Answers B requests with one run of the pipeline.
+    """Answers B requests, some at a time, by one engine.
 
     Attributes:
         live, metrics: of the service.
@@ -94,22 +99,32 @@ class InferenceModel:
         engine, now = self.engine(version), time.time()
         wanted = wanted_outputs(outputs)
         rows = asked_rows(engine, inputs)
-        requests = inference_requests(engine, rows, request_id, now)
-        # A single run is as short as that of a recommendation; others would wait for many.
-        answer = engine.pipeline(requests) if len(rows) == 1 else await run_in_threadpool(engine.pipeline, requests)
-        self.metrics.trace(answer.trace)
-        self._tell(engine, answer, rows, now)
-        tensors = answered_tensors(engine.catalogue, answer)
+        answers: list[Recommendations] = []
+        for some in _slices(inference_requests(engine, rows, request_id, now)):
+            answers.append(engine.pipeline(some))
+            self.metrics.trace(answers[-1].trace)
+            await asyncio.sleep(0)  # whoever waits is next
+        self._tell(engine, answers, rows, now)
+        tensors = answered_tensors(engine.catalogue, answers)
+        degraded = dict.fromkeys(chain.from_iterable(each.trace.degraded for each in answers))
         return Inferred(
             bundle=engine.name,
-            parameters={"request_id": request_id, "degraded": ",".join(answer.trace.degraded)},
+            parameters={"request_id": request_id, "degraded": ",".join(degraded)},
             outputs=[tensors[name] for name in wanted],
         )
 
-    def _tell(self, engine: Engine, answer: Recommendations, rows: Sequence[RecommendationRequest], now: float) -> None:
+    def _tell(
+        self, engine: Engine, answers: Sequence[Recommendations], rows: Sequence[RecommendationRequest], now: float
+    ) -> None:
         if self.served is not None:
-            for place, asked in enumerate(rows):
-                self.served.tell(ServedList.of(engine, answer.alone(place), asked, 0, now))
+            lists = (answer.alone(place) for answer in answers for place in range(len(answer.request_ids)))
+            for each, asked in zip(lists, rows, strict=True):
+                self.served.tell(ServedList.of(engine, each, asked, 0, now))
+
+
+def _slices(requests: Requests) -> Iterator[Requests]:
+    for start in range(0, len(requests), SLICE):
+        yield requests.take(np.arange(start, min(start + SLICE, len(requests))))
 
 
 def _described(name: str, datatype: str, shape: list[int]) -> TensorMetadata:

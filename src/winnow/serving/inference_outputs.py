@@ -20,18 +20,20 @@ REFUSED = ("classification", "shared_memory_region")
 """Parameters of extensions which, passed over in silence, would seem to have an effect."""
 
 
-def answered_tensors(catalogue: Catalogue, answer: Recommendations) -> dict[str, Tensor]:
-    """All outputs, by name.
+def answered_tensors(catalogue: Catalogue, answers: Sequence[Recommendations]) -> dict[str, Tensor]:
+    """All outputs, by name, of the requests of all answers together.
 
     Where fewer than the largest k came, the rest of a row is "" and NO_SCORE; `count` says how many came.
     """
-    size, width = len(answer.request_ids), int(answer.requests.k.max())
-    counts = np.diff(answer.offsets)
-    places = np.repeat(np.arange(size) * width - answer.offsets[:-1], counts) + np.arange(len(answer.item_rows))
+    counts = np.concatenate([np.diff(each.offsets) for each in answers])
+    item_rows = np.concatenate([each.item_rows for each in answers])
+    size, width = len(counts), max(int(each.requests.k.max()) for each in answers)
+    # The place of each item, row by row: one after the other, but that every request begins at a multiple of the width.
+    places = np.arange(len(item_rows)) + np.repeat(np.arange(size) * width - np.cumsum(counts) + counts, counts)
     scores = np.full(size * width, NO_SCORE, np.float32)
-    scores[places] = answer.scores
+    scores[places] = np.concatenate([each.scores for each in answers])
     item_ids = [""] * (size * width)
-    for place, row in zip(places.tolist(), answer.item_rows.tolist(), strict=True):
+    for place, row in zip(places.tolist(), item_rows.tolist(), strict=True):
         item_ids[place] = catalogue.item_ids[row]
     contents = {"item_ids": item_ids, "scores": scores, "count": counts}
     return {

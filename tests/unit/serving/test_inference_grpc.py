@@ -2,7 +2,6 @@
 
 import asyncio
 import socket
-import threading
 from collections.abc import Awaitable, Callable
 from dataclasses import dataclass, replace
 from typing import Any
@@ -18,7 +17,7 @@ from tritonclient.grpc.service_pb2_grpc import GRPCInferenceServiceStub
 from tests.unit.serving.conftest import KEY
 from tests.unit.serving.reserved_port import reserved_port
 from tests.unit.serving.small_engine import small_engine
-from winnow.api.limits import MAX_BODY_BYTES
+from winnow.api.limits import MAX_BODY_BYTES, MAX_INFERENCE_ROWS
 from winnow.engine.engine import Engine
 from winnow.pipeline.stage import Stage
 from winnow.schema.errors import SettingsError
@@ -206,35 +205,34 @@ def test_a_mistake_of_ours_is_internal_and_calls_are_counted():
 
 
 @dataclass(frozen=True)
-class HeldPipeline:
-    """Answers once it is let go."""
+class WatchedPipeline:
+    """Tells that it answers."""
 
     inner: Any
-    entered: threading.Event
-    let_go: threading.Event
+    runs: list[int]
+    entered: asyncio.Event
 
     def __call__(self, requests: Any) -> Any:
+        self.runs.append(len(requests))
         self.entered.set()
-        assert self.let_go.wait(20)
         return self.inner(requests)
 
 
 def test_a_call_in_flight_is_finished_before_the_port_is_closed():
-    engine, held = small_engine(), (threading.Event(), threading.Event())
-    service = service_of(replace(engine, pipeline=HeldPipeline(engine.pipeline, *held)))  # type: ignore[arg-type]
-
     async def whole(port: int) -> list[str]:
+        engine = small_engine()
+        watched = WatchedPipeline(engine.pipeline, [], asyncio.Event())
+        service = service_of(replace(engine, pipeline=watched))  # type: ignore[arg-type]
+        request = asked(("user_id", "BYTES", [b""] * MAX_INFERENCE_ROWS), ("k", "INT32", [1] * MAX_INFERENCE_ROWS))
         async with grpc.aio.insecure_channel(f"127.0.0.1:{port}") as channel:
             async with serving_grpc(service, Settings(grpc_port=port)):
-                # Of two users, so that the pipeline has a thread to wait in.
-                request = asked(("user_id", "BYTES", [b"ann", b"bob"]), ("k", "INT32", [1, 1]))
                 call = GRPCInferenceServiceStub(channel).ModelInfer(request)
-                assert await asyncio.to_thread(held[0].wait, 20)
-                asyncio.get_running_loop().call_soon(held[1].set)
+                await watched.entered.wait()
+                assert sum(watched.runs) < MAX_INFERENCE_ROWS, "it goes on while the port is closed"
             return item_ids(await call)
 
     with reserved_port() as port:
-        assert asyncio.run(whole(port)) == ["item-0", "item-0"]
+        assert asyncio.run(whole(port)) == ["item-0"] * MAX_INFERENCE_ROWS
 
 
 def test_two_workers_share_a_port_and_another_program_does_not():

@@ -82,6 +82,14 @@ def test_each_user_of_a_call_gets_what_it_would_get_alone(client):
     assert found["count"] == [2, 3, 0]
 
 
+def test_a_call_of_many_users_is_answered_in_their_order():
+    users_, wanted = [f"user {place}" for place in range(20)], [place % 4 for place in range(20)]
+    found = outputs(infer(SHARED, users(*users_), tensor("k", "INT32", wanted)))
+    assert found["count"] == wanted
+    rows = [found["item_ids"][start : start + 3] for start in range(0, 60, 3)]
+    assert rows == [[*ALLOWED[:k], *[""] * (3 - k)] for k in wanted]
+
+
 def test_the_answer_of_recommendations_under_the_same_name_is_the_same():
     named = {"X-Request-Id": "one"}
     theirs = SHARED.post("/v1/recommendations", json={"user_id": "ann", "k": 4}, headers=named).json()
