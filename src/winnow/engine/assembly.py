@@ -127,7 +127,7 @@ class Assembly:
         said = SourceHydrator(names=sources, counting=counting(stock))
         return (
             hydrate_stage("items", ItemHydrator(catalogue=stock.catalogue)),
-            hydrate_stage("match", MatchHydrator()),
+            hydrate_stage("match", MatchHydrator(num_items=len(stock.catalogue))),
             hydrate_stage("sources", said),
         )
 

@@ -7,6 +7,7 @@ import numpy as np
 
 from winnow.pipeline.candidates import Candidates
 from winnow.pipeline.catalogue import Catalogue
+from winnow.pipeline.members import members
 from winnow.pipeline.requests import Requests
 from winnow.pipeline.state_hydrator import seen_days
 from winnow.schema.column import Array, Bools
@@ -40,9 +41,8 @@ class ExcludeFilter:
         """bool [N]."""
         if not len(requests.exclude.values):
             return np.ones(len(candidates), bool)
-        known = requests.exclude.values >= 0
-        excluded = (requests.exclude.row_of_value() * self.num_items + requests.exclude.values)[known]
-        return ~np.isin(candidates.request_of() * self.num_items + candidates.item_rows, excluded)
+        excluded = requests.exclude.keys(self.num_items)[requests.exclude.values >= 0]
+        return ~members(candidates.keys(self.num_items), excluded)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -77,7 +77,7 @@ class SeenFilter:
 
     def keep(self, requests: Requests, candidates: Candidates) -> Bools:
         """bool [N]."""
-        seen = members(candidates.request_of() * len(self.catalogue) + candidates.item_rows, self._had(requests))
+        seen = members(candidates.keys(len(self.catalogue)), self._had(requests))
         days = seen_days(requests)
         if len(days.bits.values):
             seen |= seen_among(days, self.levels, self.catalogue.hashes[candidates.item_rows], candidates.offsets)
@@ -86,17 +86,9 @@ class SeenFilter:
     def _had(self, requests: Requests) -> Array:
         """Of requests and items that are known one by one, int64: one number for both, as the candidates have it."""
         rows, types = requests.ragged("event_rows"), requests.ragged("event_types").values
-        keys = np.where(rows.values >= 0, rows.row_of_value() * len(self.catalogue) + rows.values, -1)
+        keys = np.where(rows.values >= 0, rows.keys(len(self.catalogue)), -1)
         had = keys[self.counted[types]]
         if not self.impressions:
             return had
         shown, times = np.unique(keys[types == CODE_OF_TYPE[EventType.IMPRESSION]], return_counts=True)
         return np.concatenate((had, shown[times >= self.impressions]))
-
-
-def members(wanted: Array, known: Array) -> Bools:
-    """Where `wanted` is in `known`; np.isin, without its overhead on short arrays."""
-    if not len(known):
-        return np.zeros(len(wanted), bool)
-    ordered = np.sort(known)
-    return ordered.take(ordered.searchsorted(wanted), mode="clip") == wanted

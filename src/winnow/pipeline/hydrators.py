@@ -7,8 +7,9 @@ import numpy as np
 
 from winnow.pipeline.candidates import Candidates
 from winnow.pipeline.catalogue import Catalogue
+from winnow.pipeline.members import members
 from winnow.pipeline.requests import Requests
-from winnow.schema.column import Bools, Column, Ragged
+from winnow.schema.column import Column, take_rows
 
 MATCH_WIDTH = 3
 HAD = MATCH_WIDTH - 1
@@ -23,12 +24,12 @@ class ItemHydrator:
 
     def columns(self, requests: Requests, candidates: Candidates) -> Mapping[str, Column]:
         """One gather an array."""
-        rows = candidates.item_rows
-        vectors = {f"item_vector_{name}": vectors[rows] for name, vectors in self.catalogue.vectors.items()}
+        catalogue, rows = self.catalogue, candidates.item_rows
+        vectors = {f"item_vector_{name}": take_rows(vectors, rows) for name, vectors in catalogue.vectors.items()}
         return {
-            "item_codes": self.catalogue.codes[rows],
-            "item_values": self.catalogue.values[rows],
-            "item_tower": self.catalogue.tower[rows],
+            "item_codes": take_rows(catalogue.codes, rows),
+            "item_values": take_rows(catalogue.values, rows),
+            "item_tower": take_rows(catalogue.tower, rows),
             **vectors,
         }
 
@@ -39,23 +40,27 @@ class MatchHydrator:
 
     ln(1 + times the item stands in the history), 1 / its latest place from the history's end, and 1 if it is among the
     items that the user had. Each is 0 otherwise.
+
+    Attributes:
+        num_items: of the catalogue.
     """
 
+    num_items: int
+
     def columns(self, requests: Requests, candidates: Candidates) -> Mapping[str, Column]:
-        """Compares every candidate with every item of its user."""
+        """Looks every candidate up among the items of its user."""
         history = requests.ragged("history")
-        same = _same(candidates, history)
-        times = np.count_nonzero(same, axis=1)
-        latest = same.shape[1] - 1 - np.argmax(same[:, ::-1], axis=1)
-        from_end = np.maximum(history.lengths[candidates.request_of()] - latest, 1)
-        match = np.empty((len(candidates), MATCH_WIDTH), np.float32)
-        match[:, 0] = np.log1p(times)
-        match[:, 1] = (times > 0) / from_end
-        match[:, HAD] = _same(candidates, requests.ragged("had")).any(axis=1)
+        wanted, known = candidates.keys(self.num_items), history.keys(self.num_items)
+        order = np.argsort(known, kind="stable")
+        ordered = known[order]
+        start, end = ordered.searchsorted(wanted), ordered.searchsorted(wanted, side="right")
+        match = np.zeros((len(candidates), MATCH_WIDTH), np.float32)
+        there = np.flatnonzero(end > start)
+        if len(there):
+            # Of equal ones the last is the latest.
+            latest = order[end[there] - 1]
+            ends = history.offsets[1:][candidates.request_of()[there]]
+            match[there, 0] = np.log1p(end[there] - start[there])
+            match[there, 1] = 1 / (ends - latest)
+        match[:, HAD] = members(wanted, requests.ragged("had").keys(self.num_items))
         return {"match": match}
-
-
-def _same(candidates: Candidates, items: Ragged) -> Bools:
-    """bool [N, W], which of at most W items of the request each candidate is; W is 1 at least."""
-    rows, _ = items.padded(max(1, int(items.lengths.max(initial=0))), fill=-1)
-    return rows[candidates.request_of()] == candidates.item_rows[:, None]

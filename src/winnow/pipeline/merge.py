@@ -5,6 +5,7 @@ from collections.abc import Mapping
 import numpy as np
 
 from winnow.pipeline.candidates import Candidates
+from winnow.pipeline.sources.best_sums import is_dense
 from winnow.schema.column import Array, Column, offsets_of
 
 
@@ -21,27 +22,33 @@ def merge(parts: Mapping[str, Candidates], num_items: int) -> Candidates:
         (likewise).
     """
     batch = len(next(iter(parts.values())).offsets) - 1
-    keys = np.concatenate([part.request_of() * num_items + part.item_rows for part in parts.values()])
-    unique, place = np.unique(keys, return_inverse=True)
-    sources = np.zeros(len(unique), np.int64)
-    columns: dict[str, Column] = {"sources": sources}
-    start = 0
-    for bit, (name, part) in enumerate(parts.items()):
-        mine = place[start : start + len(part)]
-        start += len(part)
-        sources[mine] |= 1 << bit
-        columns[f"{name}_rank"] = _scattered(_ranks(part), mine, len(unique))
-        columns[f"{name}_score"] = _scattered(part.array("score"), mine, len(unique))
+    keys = np.concatenate([part.keys(num_items) for part in parts.values()])
+    unique, place = _numbered(keys, batch * num_items)
+    bits = np.repeat(np.arange(len(parts)), [len(part) for part in parts.values()])
+    # An item that a source names twice keeps its better place, for the last one written stays.
+    cells = (bits * len(unique) + place)[::-1]
+    ranks, scores = np.full((2, len(parts), len(unique)), np.nan, np.float32)
+    ranks.reshape(-1)[cells] = np.concatenate([_ranks(part) for part in parts.values()])[::-1]
+    scores.reshape(-1)[cells] = np.concatenate([part.array("score") for part in parts.values()])[::-1]
+    columns: dict[str, Column] = {"sources": (1 << np.arange(len(parts))) @ ~np.isnan(ranks)}
+    for name, rank, score in zip(parts, ranks, scores, strict=True):
+        columns[f"{name}_rank"], columns[f"{name}_score"] = rank, score
     requests = unique // num_items
     counts = np.bincount(requests, minlength=batch)
     return Candidates(item_rows=unique - requests * num_items, offsets=offsets_of(counts), columns=columns)
 
 
+def _numbered(keys: Array, cells: int) -> tuple[Array, Array]:
+    """The different keys, rising, and the place of each key [N] among them."""
+    if not is_dense(cells, len(keys)):
+        return np.unique(keys, return_inverse=True)
+    table = np.zeros(cells, np.int64)
+    table[keys] = 1
+    unique = np.flatnonzero(table)
+    table[unique] = np.arange(len(unique))
+    return unique, table[keys]
+
+
 def _ranks(part: Candidates) -> Array:
-    return np.arange(len(part)) - np.repeat(part.offsets[:-1], part.counts)
-
-
-def _scattered(values: Array, place: Array, size: int) -> Array:
-    column = np.full(size, np.nan, np.float32)
-    column[place[::-1]] = values[::-1]  # an item that a source names twice keeps its better place
-    return column
+    ranks = np.arange(len(part))
+    return ranks if len(part.offsets) == 2 else ranks - np.repeat(part.offsets[:-1], part.counts)

@@ -49,7 +49,7 @@ class SourceHydrator:
         np.reciprocal(rank + 1, out=first)
         np.negative(np.log1p(rank, out=rank), out=rank)
         np.copysign(np.log1p(np.abs(score) / LITTLE), score, out=score)
-        figures[:, absent] = 0
+        np.copyto(figures, 0, where=absent)
         for names, had in self.counting:
             counting = [place for place, name in enumerate(self.names) if name in names]
             _speak_of_the_new(figures, counting, candidates, had)

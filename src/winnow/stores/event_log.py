@@ -14,6 +14,7 @@ from winnow.stores.seen_days import no_days
 from winnow.stores.state_store import UserStates
 
 FILE_NAME = "events.npz"
+NO_ROWS = np.empty(0, np.int64)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -72,7 +73,8 @@ class EventLog:
         """As in StateStore; all is known one by one, however long ago it was."""
         bounds = [self._bounds(user_id, at) for user_id, at in zip(user_ids, before.tolist(), strict=True)]
         batch, offsets = len(bounds), offsets_of(np.array([end - start for start, end in bounds], np.int64))
-        rows = np.concatenate([np.empty(0, np.int64), *(np.arange(*each) for each in bounds)])
+        # One user, as most come, is a part of the columns.
+        rows = slice(*bounds[0]) if batch == 1 else np.concatenate([NO_ROWS, *(np.arange(*each) for each in bounds)])
         events = KnownEvents.of(self.item_hashes[rows], self.types[rows], self.at[rows], offsets)
         return UserStates(events=events, seen=no_days(batch), forgotten=np.zeros(batch, bool))
 

@@ -38,7 +38,7 @@ def slow_match(item, history, had):
 def test_the_match_with_what_the_user_did_agrees_with_a_slow_loop(batch):
     did = {"history": ragged_of([each for each, _, _ in batch]), "had": ragged_of([each for _, each, _ in batch])}
     requests = requests_of([""] * len(batch)).with_columns(did)
-    columns = MatchHydrator().columns(requests, candidates_of([rows for _, _, rows in batch]))
+    columns = MatchHydrator(num_items=1000).columns(requests, candidates_of([rows for _, _, rows in batch]))
     expected = [slow_match(item, history, had) for history, had, rows in batch for item in rows]
     np.testing.assert_allclose(columns["match"], np.array(expected, np.float32).reshape(-1, 3), rtol=1e-6)
     assert columns["match"].dtype == np.float32

@@ -25,8 +25,7 @@ def best_sums(votes: Ragged, weights: Array, num_items: int, k: int) -> Candidat
         candidates with `score` float32, the sums.
     """
     batch = len(votes)
-    keys = votes.row_of_value() * num_items + votes.values if batch > 1 else votes.values
-    found, sums = _summed(keys, weights, batch * num_items)
+    found, sums = _summed(votes.keys(num_items), weights, batch * num_items)
     request_of = found // num_items
     offsets = offsets_of(np.bincount(request_of, minlength=batch))
     best, offsets = best_of_each(sums, offsets, k)
@@ -52,9 +51,14 @@ def best_of_each(scores: Array, offsets: Array, k: int) -> tuple[Array, Array]:
     return order[first], offsets_of(np.minimum(counts, k))
 
 
+def is_dense(cells: int, number: int) -> bool:
+    """Whether a table of so many cells is cheaper than to sort the keys of so many of them."""
+    return cells <= min(DENSE_CELLS, DENSE_SHARE * number)
+
+
 def _summed(keys: Array, weights: Array, cells: int) -> tuple[Array, Array]:
     """Rising keys whose sum is above 0, int64, and the sums, float32."""
-    if cells <= min(DENSE_CELLS, DENSE_SHARE * len(keys)):
+    if is_dense(cells, len(keys)):
         table = np.bincount(keys, weights, minlength=cells).astype(np.float32)
         found = np.flatnonzero(table > 0)
         return found, table[found]
