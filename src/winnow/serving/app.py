@@ -25,8 +25,8 @@ from winnow.serving.demand_follower import DemandFollower
 from winnow.serving.errors import add_error_handlers
 from winnow.serving.events_route import REPORTED, EventsRoute
 from winnow.serving.inference_model import InferenceModel
-from winnow.serving.inference_port import inference_port
-from winnow.serving.inference_routes import InferenceRoutes, add_inference_routes
+from winnow.serving.inference_port import add_inference_port
+from winnow.serving.inference_routes import add_inference_routes
 from winnow.serving.items_route import SENT, ItemsRoute
 from winnow.serving.keys import Keys
 from winnow.serving.live_engine import LiveEngine
@@ -60,8 +60,6 @@ def create_app(engine: Engine, settings: Settings) -> FastAPI:
     served = None
     if settings.events is not None:
         served = ServedLog.open(settings.events, metrics.lists_dropped, metrics.lists_logged)
-    keys = Keys(settings.key_hashes)
-    model = InferenceModel(live=live, metrics=metrics, served=served)
     # Pages that show the API would be loaded from elsewhere; /openapi.json is here.
     app = FastAPI(
         title="Winnow",
@@ -69,13 +67,14 @@ def create_app(engine: Engine, settings: Settings) -> FastAPI:
         docs_url=None,
         redoc_url=None,
         redirect_slashes=False,
-        lifespan=_living(live, follower, served, inference_port(model, keys, settings)),
+        lifespan=_living(live, follower, served),
     )
     # Whoever cannot wait, such as a test, calls it.
     app.state.demand = follower
     app.add_middleware(WrittenPath)
     app.add_middleware(Observer, metrics=metrics)
     add_error_handlers(app)
+    keys = Keys(settings.key_hashes)
     # Without a secret from outside, cursors end with the process.
     cursors = Cursors(secret=settings.cursor_secret or token_bytes(), life_s=settings.cursor_life_s)
     _add_routes(app, RecommendationsRoute(live=live, metrics=metrics, cursors=cursors, served=served), keys)
@@ -84,7 +83,9 @@ def create_app(engine: Engine, settings: Settings) -> FastAPI:
     _add_trending_route(app, TrendingRoute(live=live), keys)
     _add_item_routes(app, items, keys)
     _add_visitor_routes(app, VisitorsRoute(live=live, events=settings.events), keys)
-    add_inference_routes(app, InferenceRoutes(model=model), [_described(), Depends(keys.open_here)])
+    model = InferenceModel(live=live, metrics=metrics, served=served)
+    add_inference_routes(app, model, [_described(), Depends(keys.open_here)])
+    add_inference_port(app, model, keys, settings)
     return app
 
 
@@ -187,11 +188,11 @@ def _described() -> Any:
 
 
 def _living(
-    live: LiveEngine, follower: DemandFollower, served: ServedLog | None, port: AbstractAsyncContextManager[None]
+    live: LiveEngine, follower: DemandFollower, served: ServedLog | None
 ) -> Callable[[FastAPI], AbstractAsyncContextManager[None]]:
     @asynccontextmanager
     async def lifespan(_: FastAPI) -> AsyncGenerator[None]:
-        async with follower.following(), port:
+        async with follower.following():
             yield
         live.close()
         if served is not None:

@@ -42,19 +42,6 @@ def error_response(status: int, error: ErrorBody, headers: Mapping[str, str] | N
     return json_response({"error": error["message"]}, 400 if status == 422 else status, headers)
 
 
-def refusal(error: WinnowError) -> tuple[int, ErrorBody, Mapping[str, str] | None]:
-    """Status, body and headers of an error that was raised on purpose; one that is no refusal is raised again."""
-    match error:
-        case ApiError():
-            return _refused(error)
-        case RequestError():
-            return 422, {"code": "invalid_value", "message": str(error)}, None
-        case Unavailable():
-            return 503, {"code": "unavailable", "message": str(error)}, {"Retry-After": "1"}
-        case _:
-            raise error
-
-
 def add_error_handlers(app: FastAPI) -> None:
     """Answers every error that is raised on purpose; the observer answers those that are not."""
     for kind in (RequestError, Unavailable):
@@ -66,11 +53,27 @@ async def _answer(request: Request, error: Exception) -> Response:
     return error_response(*refusal(cast("WinnowError", error)), request.url.path)
 
 
-def _refused(error: ApiError) -> tuple[int, ErrorBody, Mapping[str, str] | None]:
+def refusal(error: WinnowError) -> tuple[int, ErrorBody, Mapping[str, str] | None]:
+    """Status, body and headers of an error that was raised on purpose; what is no refusal is raised again."""
+    match error:
+        case ApiError():
+            return error.status, error_body(error), {"WWW-Authenticate": "Bearer"} if error.status == 401 else None
+        case RequestError():
+            return 422, error_body(error), None
+        case Unavailable():
+            return 503, {"code": "unavailable", "message": str(error)}, {"Retry-After": "1"}
+        case _:
+            raise error
+
+
+def error_body(error: RequestError) -> ErrorBody:
+    """A refusal, ready for JSON."""
+    if not isinstance(error, ApiError):
+        return {"code": "invalid_value", "message": str(error)}
     body: ErrorBody = {"code": error.code, "message": str(error)}
     if error.field is not None:
         body["field"] = error.field
-    return error.status, body, {"WWW-Authenticate": "Bearer"} if error.status == 401 else None
+    return body
 
 
 async def _no_route(request: Request, error: Exception) -> Response:

@@ -1,7 +1,8 @@
 """The port of the Open Inference Protocol over gRPC, where there is one."""
 
 import socket
-from contextlib import AbstractAsyncContextManager, nullcontext
+
+from fastapi import APIRouter, FastAPI
 
 from winnow.schema.errors import SettingsError
 from winnow.serving.inference_model import InferenceModel
@@ -9,19 +10,23 @@ from winnow.serving.keys import Keys
 from winnow.serving.settings import Settings
 
 
-def inference_port(model: InferenceModel, keys: Keys, settings: Settings) -> AbstractAsyncContextManager[None]:
-    """Open while the block runs. The processes of a service share it: the kernel gives each connection to one of them.
+def add_inference_port(app: FastAPI, model: InferenceModel, keys: Keys, settings: Settings) -> None:
+    """Opens the port, if there is one, as long as the application lives.
+
+    The processes of a service share it: the kernel gives each connection to one of them.
 
     Raises:
         SettingsError: the address is taken by another program, or is not of this machine.
     """
     if not settings.grpc_port:
-        return nullcontext()
+        return
     # An extra: whoever speaks HTTP needs no gRPC.
     from winnow.serving.inference_grpc import InferenceService, serving_grpc  # noqa: PLC0415
 
     _check_free(settings)
-    return serving_grpc(InferenceService(model=model, keys=keys), settings)
+    service = InferenceService(model=model, keys=keys)
+    # A router without routes adds its life to that of the application.
+    app.include_router(APIRouter(lifespan=lambda _: serving_grpc(service, settings)))
 
 
 def _check_free(settings: Settings) -> None:

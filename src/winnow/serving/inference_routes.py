@@ -90,21 +90,22 @@ class InferenceRoutes:
         return inference_response(asked, inferred)
 
 
-def add_inference_routes(app: FastAPI, routes: InferenceRoutes, guards: Sequence[Any]) -> None:
+def add_inference_routes(app: FastAPI, model: InferenceModel, guards: Sequence[Any]) -> None:
     """Adds `/v2`; the guards are dependencies of inference, which alone tells of users."""
-    model = f"{V2}/models/{MODEL}"
-    a_version = f"{model}/versions/{{version}}"
+    routes = InferenceRoutes(model=model)
+    path_of_model = f"{V2}/models/{MODEL}"
+    a_version = f"{path_of_model}/versions/{{version}}"
     for path, answer, shape in (
         (V2, routes.server, ServerMetadata),
         (f"{V2}/health/live", routes.live, LiveServer),
         (f"{V2}/health/ready", routes.ready, ReadyServer),
-        (model, routes.metadata, ModelMetadata),
-        (f"{model}/ready", routes.model_ready, ReadyModel),
+        (path_of_model, routes.metadata, ModelMetadata),
+        (f"{path_of_model}/ready", routes.model_ready, ReadyModel),
         (a_version, routes.metadata, ModelMetadata),
         (f"{a_version}/ready", routes.model_ready, ReadyModel),
     ):
         app.add_api_route(path, answer, methods=["GET"], response_model=shape, **_described(path))
-    for path in (f"{model}/infer", f"{a_version}/infer"):
+    for path in (f"{path_of_model}/infer", f"{a_version}/infer"):
         app.add_api_route(
             path,
             routes.infer,

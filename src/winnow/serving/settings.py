@@ -53,11 +53,7 @@ class Settings:
             raise SettingsError("The host (WINNOW_HOST) is empty; it takes an address such as 127.0.0.1 or 0.0.0.0.")
         if not 0 <= self.port <= 65_535:
             raise SettingsError(f"The port (WINNOW_PORT) is {self.port}; it takes a whole number from 0 to 65535.")
-        if not 0 <= self.grpc_port <= 65_535 or 0 < self.grpc_port == self.port:
-            raise SettingsError(
-                f"The port of gRPC (WINNOW_GRPC_PORT) is {self.grpc_port}; it takes a whole number from 0 to 65535 "
-                "other than WINNOW_PORT, and 0 means none."
-            )
+        self._check_grpc_port()
         if self.log_level not in LOG_LEVELS:
             raise SettingsError(
                 f"The log level (WINNOW_LOG_LEVEL) is '{self.log_level}'; it takes one of: {', '.join(LOG_LEVELS)}."
@@ -68,6 +64,13 @@ class Settings:
                 f"it takes a whole number from 0 to {MAX_DEMAND_S}, and 0 means never."
             )
         self._check_cursors()
+
+    def _check_grpc_port(self) -> None:
+        if not 0 <= self.grpc_port <= 65_535 or 0 < self.grpc_port == self.port:
+            raise SettingsError(
+                f"The port of gRPC (WINNOW_GRPC_PORT) is {self.grpc_port}; it takes a whole number from 0 to 65535 "
+                "other than WINNOW_PORT, and 0 means none."
+            )
 
     def _check_cursors(self) -> None:
         if 0 < len(self.cursor_secret) < MIN_SECRET_BYTES:

@@ -3,6 +3,7 @@
 import asyncio
 import socket
 from collections.abc import Awaitable, Callable
+from contextlib import AbstractAsyncContextManager
 from dataclasses import dataclass, replace
 from typing import Any
 
@@ -11,6 +12,8 @@ import grpc.aio
 import numpy as np
 import pytest
 import uvloop
+from fastapi import FastAPI
+from httpx import ASGITransport, AsyncClient
 from tritonclient.grpc import service_pb2
 from tritonclient.grpc.service_pb2_grpc import GRPCInferenceServiceStub
 
@@ -24,12 +27,6 @@ from winnow.schema.errors import SettingsError
 from winnow.serving.app import create_app
 from winnow.serving.inference_bytes import bytes_of, texts_of
 from winnow.serving.inference_calls import CONTENTS
-from winnow.serving.inference_grpc import InferenceService, serving_grpc
-from winnow.serving.inference_model import InferenceModel
-from winnow.serving.inference_port import inference_port
-from winnow.serving.keys import Keys
-from winnow.serving.live_engine import LiveEngine
-from winnow.serving.metrics import Metrics
 from winnow.serving.settings import Settings, hashed_keys
 
 BUNDLE = "small-20261121-0001"
@@ -38,21 +35,23 @@ ELSEWHERE = ("x-forwarded-for", "10.0.0.9")
 Scenario = Callable[[GRPCInferenceServiceStub], Awaitable[Any]]
 
 
-def service_of(engine: Engine) -> InferenceService:
-    model = InferenceModel(live=LiveEngine(engine), metrics=Metrics(engine.name, engine.digest))
-    return InferenceService(model=model, keys=Keys(hashed_keys([KEY])))
-
-
-def during(scenario: Scenario, service: InferenceService | None = None, run: Callable = asyncio.run) -> Any:
-    """What the scenario returns while the service answers."""
-
-    async def whole(port: int) -> Any:
-        serving = serving_grpc(service or service_of(small_engine()), Settings(grpc_port=port))
-        async with serving, grpc.aio.insecure_channel(f"127.0.0.1:{port}") as channel:
-            return await scenario(GRPCInferenceServiceStub(channel))
-
+def during(scenario: Scenario, engine: Engine | None = None, run: Callable = asyncio.run) -> Any:
+    """What the scenario returns while a service answers from the engine."""
     with reserved_port() as port:
-        return run(whole(port))
+        return run(_while_alive(scenario, app_of(engine or small_engine(), port), port))
+
+
+async def _while_alive(scenario: Scenario, app: FastAPI, port: int) -> Any:
+    async with alive(app), grpc.aio.insecure_channel(f"127.0.0.1:{port}") as channel:
+        return await scenario(GRPCInferenceServiceStub(channel))
+
+
+def app_of(engine: Engine, port: int) -> FastAPI:
+    return create_app(engine, Settings(grpc_port=port, key_hashes=hashed_keys([KEY]), demand_s=0))
+
+
+def alive(app: FastAPI) -> AbstractAsyncContextManager:
+    return app.router.lifespan_context(app)
 
 
 def asked(*inputs: tuple[str, str, list], **more) -> service_pb2.ModelInferRequest:
@@ -192,16 +191,18 @@ def test_a_mistake_of_ours_is_internal_and_calls_are_counted():
     def broken(*_):
         raise ZeroDivisionError
 
-    service = service_of(small_engine(ranking=(Stage(name="broken", run=broken),)))
+    async def whole(port: int) -> None:
+        app = app_of(small_engine(ranking=(Stage(name="broken", run=broken),)), port)
+        async with alive(app), grpc.aio.insecure_channel(f"127.0.0.1:{port}") as channel:
+            with pytest.raises(grpc.aio.AioRpcError, match="its log holds the cause under mine") as caught:
+                await GRPCInferenceServiceStub(channel).ModelInfer(asked(ANN), metadata=(("x-request-id", "mine"),))
+            async with AsyncClient(transport=ASGITransport(app), base_url="http://winnow") as client:
+                told = (await client.get("/metrics")).text
+        assert caught.value.code() is grpc.StatusCode.INTERNAL
+        assert 'winnow_request_seconds_count{route="grpc ModelInfer",status="500"} 1.0' in told
 
-    async def fails(stub: GRPCInferenceServiceStub) -> Any:
-        with pytest.raises(grpc.aio.AioRpcError, match="its log holds the cause under mine") as caught:
-            await stub.ModelInfer(asked(ANN), metadata=(("x-request-id", "mine"),))
-        return caught.value.code()
-
-    assert during(fails, service) is grpc.StatusCode.INTERNAL
-    told = service.model.metrics.text().decode()
-    assert 'winnow_request_seconds_count{route="grpc ModelInfer",status="500"} 1.0' in told
+    with reserved_port() as port:
+        asyncio.run(whole(port))
 
 
 @dataclass(frozen=True)
@@ -222,10 +223,10 @@ def test_a_call_in_flight_is_finished_before_the_port_is_closed():
     async def whole(port: int) -> list[str]:
         engine = small_engine()
         watched = WatchedPipeline(engine.pipeline, [], asyncio.Event())
-        service = service_of(replace(engine, pipeline=watched))  # type: ignore[arg-type]
+        app = app_of(replace(engine, pipeline=watched), port)  # type: ignore[arg-type]
         request = asked(("user_id", "BYTES", [b""] * MAX_INFERENCE_ROWS), ("k", "INT32", [1] * MAX_INFERENCE_ROWS))
         async with grpc.aio.insecure_channel(f"127.0.0.1:{port}") as channel:
-            async with serving_grpc(service, Settings(grpc_port=port)):
+            async with alive(app):
                 call = GRPCInferenceServiceStub(channel).ModelInfer(request)
                 await watched.entered.wait()
                 assert sum(watched.runs) < MAX_INFERENCE_ROWS, "it goes on while the port is closed"
@@ -236,18 +237,13 @@ def test_a_call_in_flight_is_finished_before_the_port_is_closed():
 
 
 def test_two_workers_share_a_port_and_another_program_does_not():
-    service = service_of(small_engine())
-
     async def two(port: int) -> None:
-        first, second = (inference_port(service.model, service.keys, Settings(grpc_port=port)) for _ in range(2))
-        async with first, second:
+        async with alive(app_of(small_engine(), port)), alive(app_of(small_engine(), port)):
             pass
 
     with reserved_port() as port:
         asyncio.run(two(port))
     with socket.create_server(("127.0.0.1", 0)) as taken:
         port = taken.getsockname()[1]
-        with pytest.raises(
-            SettingsError, match=f"Cannot listen on 127.0.0.1, port {port}, for gRPC: .*WINNOW_GRPC_PORT"
-        ):
-            create_app(small_engine(), Settings(grpc_port=port))
+        with pytest.raises(SettingsError, match=f"Cannot listen on 127.0.0.1, port {port}, for gRPC: .*GRPC_PORT"):
+            app_of(small_engine(), port)
