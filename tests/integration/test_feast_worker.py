@@ -5,22 +5,27 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import numpy as np
+import pyarrow.parquet as pq
 import pytest
+from typer.testing import CliRunner
 
 from benchmarks.valkey_server import ValkeyServer
+from tests.unit.serving.visitor_calls import answered, opened
 from tests.valkey_server import PATIENT_S, valkey_server
 from tests.windowed_shop import windowed_shop
+from winnow.cli.main import app
 from winnow.engine.engine import Engine
 from winnow.engine.open_engine import open_engine
+from winnow.engine.open_outside import feast_users
 from winnow.engine.recent_windows import recent_windows
 from winnow.engine.state_home import StateHome
-from winnow.ops.feast_jobs import FeastSource, apply_feast, init_feast
+from winnow.ops.feast_jobs import FeastSource, apply_feast, init_feast, materialize_feast
 from winnow.schema.errors import SettingsError, Unavailable
 from winnow.serving.run_worker import WorkerOptions, run_worker
 from winnow.serving.settings import Settings
 from winnow.stores.event import Event
 from winnow.stores.feast_repository import FeastRepository
-from winnow.stores.feature_table import window_tables
+from winnow.stores.feature_table import user_table, window_tables
 
 COLUMNS = ("top_category", "last_item")
 
@@ -113,13 +118,75 @@ def test_what_is_told_again_is_the_same_and_what_comes_later_is_newer(settings, 
     assert told(settings, engine, ["ann"]) == (wanted, wanted) != first
 
 
-def test_whoever_is_forgotten_has_done_nothing(settings, engine, windowed):
-    act(engine, "ann", 1, 2)
+def test_whoever_is_forgotten_is_not_in_feast_nor_are_the_sessions_that_they_were(settings, engine, windowed):
+    act(engine, "session:7", 1, 2)
     work(settings, windowed)
+    engine.state.merge("session:7", "ann")
+    act(engine, "bob", 1)
+    work(settings, windowed)
+    assert {"ann", "session:7", "bob"} <= {name for name, word in pushed(settings) if word}
     engine.state.forget("ann")
     work(settings, windowed)
+    assert {name for name, word in pushed(settings) if word} == {"bob"}
+    assert not any(name == "ann" for name, _ in pushed(settings))
     nothing = {name: [None] for name in COLUMNS}
     assert told(settings, engine, ["ann"]) == (nothing, nothing)
+    act(engine, "ann", 3)
+    work(settings, windowed)
+    wanted = recent_windows(engine).read(["ann"], time.time())
+    assert told(settings, engine, ["ann"]) == (wanted, wanted), "who comes back is told of again"
+
+
+def pushed(settings: Settings) -> set[tuple[str, str | None]]:
+    """All that was told offline: of whom, and what of one window."""
+    files = (settings.feast / "data" / "winnow_window_top_category").glob("pushed-*.parquet")
+    rows = [row for each in files for row in pq.read_table(each).to_pylist()]
+    return {(row["user_id"], row["top_category"]) for row in rows}
+
+
+def test_the_command_takes_a_visitor_out_of_feast_and_of_the_log(settings, engine, windowed, monkeypatch):
+    act(engine, "session:7", 1)
+    engine.state.merge("session:7", "ann")
+    act(engine, "ann", 1, 2)
+    work(settings, windowed)
+    monkeypatch.setenv("WINNOW_FEAST", str(settings.feast))
+    done = CliRunner().invoke(app, ["worker", "forget", "ann", "--events", str(settings.events)])
+    assert done.output.startswith("Removed 2 rows of features online, and 2 offline.\nRemoved 4 rows from ")
+    assert not any(name == "ann" for name, _ in pushed(settings))
+
+
+@pytest.mark.parametrize("comes_back", [True, False])
+def test_a_user_is_deleted_from_feast_by_the_service_and_again_when_feast_comes_back(
+    settings, server, windowed, comes_back, monkeypatch
+):
+    with StateHome(url=f"{server.url}?socket_timeout={PATIENT_S}") as home:
+        engine = open_engine(windowed, home.open, feast_users(settings.feast))
+        materialize_feast(settings.feast)
+        user, caller = engine.users.table.user_ids[0], opened(engine)
+        shown = answered(caller, "GET", f"/v1/users/{user}/state")["features"]
+        assert shown["age"] is not None
+        act(engine, user, 1, 2)
+        work(settings, windowed)
+        if comes_back:
+            with monkeypatch.context() as patch:
+                patch.setattr("redis.Redis.execute_command", gone)
+                patch.setattr("redis.client.Pipeline.execute", gone)
+                refused = caller.call("DELETE", f"/v1/users/{user}")
+            assert refused.status_code == 503
+            assert "Feast cannot forget a user" in refused.json()["error"]["message"]
+        receipt = answered(caller, "DELETE", f"/v1/users/{user}")
+        files = {"online": 3, "offline": 0 if comes_back else receipt["features"]["offline"]}
+        assert receipt["features"] == files
+        assert receipt["events"] == (0 if comes_back else 2)
+        work(settings, windowed)
+        assert user not in {name for name, _ in pushed(settings)}
+        repository = FeastRepository(settings.feast)
+        assert repository.online(user_table(engine.schema), [user]) == [None]
+        assert answered(caller, "GET", f"/v1/users/{user}/state")["features"] == {}
+
+
+def gone(*_: object, **__: object) -> None:
+    raise ConnectionError("gone")
 
 
 def test_nothing_is_settled_that_feast_does_not_know(settings, engine, windowed, monkeypatch):
@@ -128,6 +195,7 @@ def test_nothing_is_settled_that_feast_does_not_know(settings, engine, windowed,
         patch.setattr("feast.FeatureStore.push", lambda *_, **__: (_ for _ in ()).throw(ConnectionError("gone")))
         with pytest.raises(Unavailable, match="Feast cannot take what is new"):
             work(settings, windowed)
+    assert pushed(settings) == set(), "else there would be a file for each time that it is tried"
     work(settings, windowed)
     wanted = recent_windows(engine).read(["ann"], time.time())
     assert told(settings, engine, ["ann"]) == (wanted, wanted)

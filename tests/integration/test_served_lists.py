@@ -93,9 +93,11 @@ def test_what_was_shown_and_what_came_of_it_is_in_the_next_data_set(visited, sho
     asked = ["data", "import", str(shop), "--events", str(log), "--out", str(tmp_path / "next")]
     output = CliRunner().invoke(app, asked)
     assert output.exit_code == 0, output.output
-    assert "impressions: 7 came to the service: added" in output.output
     before, after = open_dataset(shop), open_dataset(tmp_path / "next")
     new = after.impressions.slice(before.impressions.num_rows).to_pylist()
+    example = ", ".join(f"{name}={new[0][name]}" for name in ("user_id", "item_id", "at"))
+    told_of = f"impressions: 7 came to the service: added (first: ({example}))"
+    assert told_of in output.output.replace("\n", " ")
     told = [(each["user_id"], each["item_id"], each["position"], each["outcome"], each["device_type"]) for each in new]
     items = [[item["item_id"] for item in answer["items"]] for answer in (first, second)]
     assert told == [

@@ -74,6 +74,7 @@ def test_a_user_of_the_bundle_is_told_what_it_knows_and_it_is_closed_when_they_a
         "events": 0,
         "past_events": state["past_events"],
         "log_rows": None,
+        "features": None,
         "still_in": engine.name,
     }
     assert client.state(user_id)["events"] == []

@@ -6,6 +6,13 @@ from pydantic import Field
 from typing_extensions import TypedDict
 
 
+class ForgottenFeatures(TypedDict):
+    """Rows of a user that are gone from a feature store."""
+
+    online: Annotated[int, Field(description="From where requests read them.")]
+    offline: Annotated[int, Field(description="From the files of the repository.")]
+
+
 class ForgetReceipt(TypedDict):
     """What is gone, and where rows of the user lie until the next training."""
 
@@ -26,6 +33,13 @@ class ForgetReceipt(TypedDict):
             description="Rows of the event log, of served lists too, that are gone, also those of sessions that had "
             "become the user's. What the worker has not written yet it leaves out. Null: this service has no log; the "
             "worker removes the rows when it hears of it."
+        ),
+    ]
+    features: Annotated[
+        ForgottenFeatures | None,
+        Field(
+            description="Rows of the feature store that are gone, also those of sessions that had become the user's. "
+            "Null: this service reads from none."
         ),
     ]
     still_in: Annotated[

@@ -63,10 +63,17 @@ def worker_forget(
     *,
     events: EventsPath = None,
 ) -> None:
-    """Remove a visitor from the event log; a worker may be running. What comes later is kept again."""
-    from winnow.serving.run_worker import forget_in_log
+    """Remove a visitor from the event log, and from the Feast repository WINNOW_FEAST if there is one.
 
-    rows, files = forget_in_log(worker_settings(events or context.obj), name)
+    A worker may be running. What comes later is kept again.
+    """
+    from winnow.serving.run_worker import forget_in_feast, forget_in_log
+
+    settings = worker_settings(events or context.obj)
+    if (features := forget_in_feast(settings, name)) is not None:
+        online, offline = features
+        console.print(f"Removed {online:,} rows of features online, and {offline:,} offline.", highlight=False)
+    rows, files = forget_in_log(settings, name)
     console.print(f"Removed {rows:,} rows from {files:,} files.", highlight=False)
 
 

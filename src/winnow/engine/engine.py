@@ -22,6 +22,7 @@ from winnow.schema.errors import RequestError
 from winnow.schema.feature import Entity, Kind
 from winnow.schema.schema import Schema
 from winnow.stores.counted_types import counted_types
+from winnow.stores.raw_users import RawUsers
 from winnow.stores.state_store import StateStore
 
 
@@ -40,6 +41,7 @@ class Engine:
         stock: the items with their index and popularity; None where items cannot change.
         assembly: puts the request path together for another stock; None likewise.
         users: what training knew of them; None where nobody kept it.
+        outside: says of users what comes before that; None where nobody does.
         context: the features of the request.
     """
 
@@ -54,6 +56,7 @@ class Engine:
     stock: Stock | None = None
     assembly: Assembly | None = None
     users: TrainedUsers | None = None
+    outside: RawUsers | None = None
     context: Schema = field(init=False)
 
     def __post_init__(self) -> None:

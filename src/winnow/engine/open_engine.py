@@ -39,6 +39,7 @@ from winnow.stores.feature_store import UserFeatures
 from winnow.stores.layered_state import LayeredState
 from winnow.stores.memory_state import MemoryState
 from winnow.stores.neighbours import Neighbours
+from winnow.stores.raw_users import RawUsers
 from winnow.stores.showings import Showings
 from winnow.stores.state_config import HALF_LIFE_S, StateConfig
 from winnow.stores.state_store import StateReader, StateStore
@@ -69,7 +70,8 @@ def open_engine(
     live = open_live(_state_config(bundle.schema, config, clicks, stock.counts))
     users = _users(bundle, clicks)
     state = LayeredState(base=users.past, live=live)
-    hydrator = _hydrator(bundle, users, open_users)
+    outside = None if open_users is None else open_users(bundle.schema.of(Entity.USER))
+    hydrator = _hydrator(bundle, users, outside)
     assembly = _assembly(bundle, config, clicks, stock.counts, state, hydrator)
     stock = assembly.told(stock)
     pipeline, retrieval = assembly.pipelines(stock)
@@ -87,6 +89,7 @@ def open_engine(
         stock=stock,
         assembly=assembly,
         users=users,
+        outside=outside,
     )
 
 
@@ -112,11 +115,11 @@ def _users(bundle: Bundle, clicks: ClickKnowledge | None) -> TrainedUsers:
     )
 
 
-def _hydrator(bundle: Bundle, users: TrainedUsers, open_users: OpenUsers | None) -> UserHydrator:
+def _hydrator(bundle: Bundle, users: TrainedUsers, outside: RawUsers | None) -> UserHydrator:
     store: UserFeatures = users.table
-    if open_users is not None:
+    if outside is not None:
         schema = bundle.schema.of(Entity.USER)
-        store = OutsideUsers(store=open_users(schema), schema=schema, fitted=users.fitted, known=users.table)
+        store = OutsideUsers(store=outside, schema=schema, fitted=users.fitted, known=users.table)
     return UserHydrator(store=store, unknown=users.fitted.missing())
 
 

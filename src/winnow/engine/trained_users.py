@@ -1,9 +1,7 @@
 """What training knew of users."""
 
-from collections.abc import Mapping
 from dataclasses import dataclass
 
-from winnow.features.feature_words import Words, feature_words
 from winnow.features.fitted import FittedFeatures
 from winnow.stores.event_log import EventLog
 from winnow.stores.user_table import UserTable
@@ -33,8 +31,3 @@ class TrainedUsers:
     def events(self, name: str) -> int:
         """How many events of a user training read."""
         return self.past.count(name)
-
-    def features(self, name: str) -> Mapping[str, Words]:
-        """A user's features in words; none of one whom the shop did not describe."""
-        row = self.table.rows.get(name)
-        return {} if row is None else feature_words(self.fitted, self.table.codes[row], self.table.values[row])

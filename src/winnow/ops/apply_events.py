@@ -12,6 +12,7 @@ from winnow.data.event_times import DAY_S, OLDEST
 from winnow.data.report import Action, Finding
 from winnow.data.visitors import are_anonymous
 from winnow.ops.logged_context import list_rows, logged_context
+from winnow.ops.logged_example import logged_example
 from winnow.schema.column import Bools
 from winnow.schema.schema import EventType
 
@@ -41,10 +42,9 @@ class _Sieve:
         """Tells of the marked rows among those that are kept."""
         found = np.flatnonzero(rows & self.keep)
         if len(found):
-            row = self.table.select(KEYS).slice(int(found[0]), 1).to_pylist()[0]
-            example = ", ".join(f"{name}={value}" for name, value in row.items())
+            example = logged_example(self.table.select(KEYS).slice(int(found[0])))
             self.findings.append(
-                Finding(table="events", problem=problem, count=len(found), example=f"({example})", action=action)
+                Finding(table="events", problem=problem, count=len(found), example=example, action=action)
             )
 
 

@@ -12,6 +12,7 @@ from winnow.data.event_times import DAY_S, OLDEST
 from winnow.data.positive_outcomes import AS_SHOWN, FUNNEL
 from winnow.data.report import Finding
 from winnow.ops.logged_context import list_rows, logged_context
+from winnow.ops.logged_example import logged_example
 from winnow.schema.column import Array
 from winnow.schema.schema import EventType, Impressions
 
@@ -143,12 +144,13 @@ def _before(dataset: Dataset, schema: pa.Schema) -> pa.Table:
 
 
 def _with_findings(dataset: Dataset, new: pa.Table) -> Dataset:
-    told = Impressions(outcome=OUTCOME, position=POSITION, propensity=PROPENSITY)
-    finding = Finding(
-        table="impressions", problem="came to the service", count=new.num_rows, example="", action="added"
-    )
-    findings = (*dataset.report.findings, finding) if new.num_rows else dataset.report.findings
-    report = replace(dataset.report, findings=findings)
+    told, report = Impressions(outcome=OUTCOME, position=POSITION, propensity=PROPENSITY), dataset.report
+    if new.num_rows:
+        example = logged_example(new.select(KEYS))
+        finding = Finding(
+            table="impressions", problem="came to the service", count=new.num_rows, example=example, action="added"
+        )
+        report = replace(report, findings=(*report.findings, finding))
     return replace(dataset, schema=replace(dataset.schema, impressions=told), report=report)
 
 

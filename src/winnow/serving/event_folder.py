@@ -7,10 +7,10 @@ from pathlib import Path
 from uuid import uuid4
 
 from winnow.schema.errors import SettingsError, Unavailable
-from winnow.serving.folder_lock import folder_lock
 from winnow.serving.forgotten_names import ForgottenNames
 from winnow.serving.logged_part import part_name, partition_of, reach_of, source_of, table_of
 from winnow.serving.part_file import UNFINISHED, content_of, publish, read_part, staged
+from winnow.stores.folder_lock import folder_lock
 from winnow.stores.log_entry import LogEntry
 from winnow.stores.synced_folder import sync_folder
 

@@ -2,13 +2,13 @@
 
 import logging
 import time
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 
 from winnow.schema.errors import Unavailable
 from winnow.serving.event_folder import EventFolder
 from winnow.serving.forget_logged import forget_logged
-from winnow.serving.merged_sessions import merge_of, with_merged
+from winnow.serving.merged_sessions import logged_merges, merge_of, with_merged
 from winnow.stores.event_source import EventSource
 from winnow.stores.log_entry import FORGET, LogEntry
 
@@ -21,7 +21,7 @@ def _nothing(entries: Sequence[LogEntry]) -> int:
     return len(entries)
 
 
-def _nobody(_: Sequence[LogEntry]) -> None:
+def _nobody(_: object) -> None:
     """Is told nothing."""
 
 
@@ -33,6 +33,8 @@ class EventWorker:
         source: gives what came, at least once.
         folder: keeps it, once.
         count: told of entries before they are settled, at least once each and in order; raises Unavailable.
+        forget: told of names, with the UTC seconds until when what was written is meant, before they leave the log, at
+            least once; raises Unavailable.
         publish: told of entries that are on disk, before they are settled, at least once; raises Unavailable.
         flush_s: longest time for which something waits to be written.
         most: entries that wait; with that many they are written at once, and until then nothing more is read.
@@ -42,6 +44,7 @@ class EventWorker:
     source: EventSource
     folder: EventFolder
     count: Callable[[Sequence[LogEntry]], int] = _nothing
+    forget: Callable[[Mapping[str, float]], None] = _nobody
     publish: Callable[[Sequence[LogEntry]], None] = _nobody
     flush_s: float = 60.0
     most: int = 50_000
@@ -120,8 +123,10 @@ class EventWorker:
                 forgotten[each.told["user_id"]] = each.arrived_at
         if forgotten:
             # A session may have become theirs among what is not in the folder yet.
-            sessions = with_merged(forgotten, [each for entry in waiting if (each := merge_of(entry))])
-            rows, files = forget_logged(self.folder.path, sessions)
+            merges = [each for entry in waiting if (each := merge_of(entry))]
+            names = with_merged(forgotten, [*logged_merges(self.folder.path), *merges])
+            self.forget(names)
+            rows, files = forget_logged(self.folder.path, names)
             logger.info("Removed %d rows of %d forgotten names from %d files.", rows, len(forgotten), files)
         return self.folder.write([each for each in waiting if each.kind != FORGET])
 

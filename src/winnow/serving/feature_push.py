@@ -5,7 +5,7 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Protocol
 
-from winnow.stores.log_entry import MERGE, LogEntry
+from winnow.stores.log_entry import FORGET, MERGE, LogEntry
 
 Columns = Mapping[str, Sequence[str | None]]
 
@@ -15,6 +15,10 @@ class LiveFeatures(Protocol):
 
     def push(self, user_ids: Sequence[str], columns: Columns, at: float) -> None:
         """Of N users, N values by raw column."""
+        ...
+
+    def forget(self, names: Mapping[str, float]) -> None:
+        """Keeps nothing of them that was written until those UTC seconds; raises Unavailable likewise."""
         ...
 
 
@@ -33,17 +37,27 @@ class FeaturePush:
     clock: Callable[[], float] = time.time
 
     def __call__(self, entries: Sequence[LogEntry]) -> None:
-        """Tells of everybody whom some entries name.
+        """Tells of everybody whom some entries name, but of nobody who was forgotten and has done nothing since.
 
         Raises:
             Unavailable: give the same again.
         """
-        users = list(dict.fromkeys(name for entry in entries for name in _names(entry)))
-        if users:
-            at = self.clock()
-            self.store.push(users, self.read(users, at), at)
+        named = list(dict.fromkeys(name for entry in entries for name in _names(entry)))
+        gone = {entry.told.get("user_id") for entry in entries if entry.kind == FORGET}
+        if not named:
+            return
+        at = self.clock()
+        columns = self.read(named, at)
+        active = [place for place, name in enumerate(named) if name not in gone or _does_anything(columns, place)]
+        if active:
+            told = {column: [values[place] for place in active] for column, values in columns.items()}
+            self.store.push([named[place] for place in active], told, at)
 
 
 def _names(entry: LogEntry) -> list[str]:
     fields = ("source", "target") if entry.kind == MERGE else ("user_id",)
     return [entry.told[name] for name in fields if entry.told.get(name)]
+
+
+def _does_anything(columns: Columns, place: int) -> bool:
+    return any(values[place] is not None for values in columns.values())

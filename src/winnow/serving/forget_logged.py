@@ -10,10 +10,10 @@ import pyarrow as pa
 from winnow.schema.column import Bools
 from winnow.schema.errors import SettingsError, Unavailable
 from winnow.serving.event_folder import MARK, WRITE_LOCK
-from winnow.serving.folder_lock import folder_lock
 from winnow.serving.forgotten_names import FILE_NAME, ForgottenNames
 from winnow.serving.merged_sessions import logged_merges, with_merged
 from winnow.serving.part_file import content_of, publish, read_part, staged
+from winnow.stores.folder_lock import folder_lock
 
 NAMING = {"user_id", "source", "target", "told"}
 """Columns that may name somebody."""

@@ -1,6 +1,7 @@
 """The worker as a process."""
 
 import logging
+import math
 import time
 from collections.abc import Callable, Generator
 from contextlib import contextmanager
@@ -11,6 +12,7 @@ from winnow.schema.errors import SettingsError
 from winnow.serving.event_folder import EventFolder
 from winnow.serving.event_worker import EventWorker
 from winnow.serving.forget_logged import forget_logged
+from winnow.serving.merged_sessions import logged_merges, with_merged
 from winnow.serving.settings import Settings
 from winnow.stores.journal_log import JournalLog
 from winnow.stores.state_config import HALF_LIFE_S
@@ -70,6 +72,26 @@ def forget_in_log(settings: Settings, name: str) -> tuple[int, int]:
     return forget_logged(events_folder(settings), {name: time.time()})
 
 
+def forget_in_feast(settings: Settings, name: str) -> tuple[int, int] | None:
+    """Removes a visitor from the Feast repository, before the log forgets which sessions were theirs.
+
+    Returns:
+        how many rows went online, and how many offline; None where no repository is named.
+
+    Raises:
+        SettingsError: there is no log, or the repository cannot be used.
+        Unavailable: not all of it is gone; do it again.
+        DataError: a file of the log is damaged.
+    """
+    if settings.feast is None:
+        return None
+    # An extra: whoever has no Feast needs none of it.
+    from winnow.stores.feast_repository import FeastRepository  # noqa: PLC0415
+
+    names = with_merged({name: math.inf}, logged_merges(events_folder(settings)))
+    return FeastRepository(settings.feast).forget(names)
+
+
 def events_folder(settings: Settings) -> Path:
     """The folder of the log.
 
@@ -98,7 +120,8 @@ def _worker(settings: Settings, options: WorkerOptions, folder: EventFolder) -> 
                 # An extra, and all that answers requests.
                 from winnow.serving.open_push import open_push  # noqa: PLC0415
 
-                worker.publish = open_push(settings.feast, options.features, client)
+                push = open_push(settings.feast, options.features, client)
+                worker.publish, worker.forget = push, push.store.forget
             yield worker
         finally:
             client.close()

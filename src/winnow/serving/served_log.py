@@ -11,11 +11,11 @@ from uuid import uuid4
 
 from winnow.schema.errors import SettingsError, WinnowError
 from winnow.serving.event_folder import WRITE_LOCK, prepare_folder
-from winnow.serving.folder_lock import folder_lock
 from winnow.serving.forgotten_names import ForgottenNames
 from winnow.serving.part_file import UNFINISHED, content_of, publish, staged
 from winnow.serving.served_list import ServedList
 from winnow.serving.served_part import SERVED, served_partition, served_table
+from winnow.stores.folder_lock import folder_lock
 from winnow.stores.synced_folder import sync_folder
 
 logger = logging.getLogger(__name__)

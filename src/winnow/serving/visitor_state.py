@@ -5,11 +5,12 @@ import numpy as np
 from winnow.api.limits import MAX_SHOWN_EVENTS
 from winnow.api.visitor_state import KnownEvent, SeenItems, VisitorState
 from winnow.engine.engine import Engine
+from winnow.features.feature_words import Words, feature_words
 from winnow.pipeline.candidates import Candidates
 from winnow.pipeline.catalogue import Catalogue
 from winnow.pipeline.filters import SEEN_FILTER
 from winnow.pipeline.requests import NO_ROWS, Requests
-from winnow.pipeline.state_hydrator import StateHydrator, remembered
+from winnow.pipeline.state_hydrator import StateHydrator
 from winnow.schema.column import Ragged
 from winnow.schema.schema import EventType
 from winnow.schema.session_name import SESSION_PREFIX, is_session
@@ -28,10 +29,9 @@ def visitor_state_of(engine: Engine, name: str, *, now: float) -> VisitorState:
         now: UTC seconds.
 
     Raises:
-        Unavailable: the store does not answer.
+        Unavailable: a store does not answer.
     """
     requests = _known(engine, name, now)
-    (known_as,) = remembered(requests)
     anonymous = is_session(name)
     return {
         "bundle": engine.name,
@@ -42,7 +42,7 @@ def visitor_state_of(engine: Engine, name: str, *, now: float) -> VisitorState:
         "events": _events(engine.catalogue, requests),
         "seen": _seen(engine, requests),
         "past_events": 0 if engine.users is None else engine.users.events(name),
-        "features": {} if engine.users is None else dict(engine.users.features(known_as)),
+        "features": _features(engine, requests),
     }
 
 
@@ -57,6 +57,18 @@ def _known(engine: Engine, name: str, now: float) -> Requests:
         seeds=np.zeros(1, np.uint64),
     )
     return asked.with_columns(StateHydrator(store=engine.state, catalogue=engine.catalogue).columns(asked))
+
+
+def _features(engine: Engine, requests: Requests) -> dict[str, Words]:
+    """In words; none of one of whom nothing is said."""
+    if engine.users is None or engine.assembly is None:
+        return {}
+    users, names = engine.assembly.users, ("user_codes", "user_values")
+    said, nothing = (requests.with_columns(each(requests)) for each in (users.columns, users.missing))
+    if all(np.array_equal(said.array(name), nothing.array(name)) for name in names):
+        return {}
+    codes, values = (said.array(name)[0] for name in names)
+    return feature_words(engine.users.fitted, codes, values)
 
 
 def _events(catalogue: Catalogue, requests: Requests) -> list[KnownEvent]:

@@ -8,7 +8,7 @@ import numpy as np
 from fastapi import Response
 from starlette.concurrency import run_in_threadpool
 
-from winnow.api.forget_receipt import ForgetReceipt
+from winnow.api.forget_receipt import ForgetReceipt, ForgottenFeatures
 from winnow.api.session_merge import SessionMerge
 from winnow.api.state_reset import StateReset
 from winnow.engine.engine import Engine
@@ -16,6 +16,7 @@ from winnow.schema.session_name import session_name
 from winnow.serving.errors import json_response
 from winnow.serving.forget_logged import forget_logged
 from winnow.serving.live_engine import LiveEngine
+from winnow.serving.merged_sessions import logged_merges, with_merged
 from winnow.serving.visitor_name import session_in_path, user_in_path
 from winnow.serving.visitor_state import visitor_state_of
 
@@ -68,7 +69,9 @@ def _reset(engine: Engine, user_id: str) -> StateReset:
 
 def _forget(engine: Engine, log: Path | None, user_id: str) -> ForgetReceipt:
     past = _open_past(engine, user_id)
+    # At once, nobody reads anything more. The log goes last: it knows which sessions were the user's.
     deleted = engine.state.forget(user_id)
+    features = _forgotten_features(engine, log, user_id)
     knows = engine.users is not None and engine.users.knows(user_id)
     return {
         "user_id": user_id,
@@ -76,8 +79,16 @@ def _forget(engine: Engine, log: Path | None, user_id: str) -> ForgetReceipt:
         "events": max(0, deleted - past),
         "past_events": past,
         "log_rows": None if log is None else forget_logged(log, {user_id: time.time()})[0],
+        "features": features,
         "still_in": engine.name if knows else None,
     }
+
+
+def _forgotten_features(engine: Engine, log: Path | None, user_id: str) -> ForgottenFeatures | None:
+    if engine.outside is None:
+        return None
+    online, offline = engine.outside.forget(with_merged({user_id: np.inf}, [] if log is None else logged_merges(log)))
+    return {"online": online, "offline": offline}
 
 
 def _open_past(engine: Engine, user_id: str) -> int:

@@ -4,7 +4,7 @@
 
 import time
 import warnings
-from collections.abc import Callable, Generator, Sequence
+from collections.abc import Callable, Generator, Mapping, Sequence
 from contextlib import contextmanager, redirect_stdout
 from datetime import UTC, datetime
 from io import StringIO
@@ -22,8 +22,9 @@ from winnow.schema.column import Array
 from winnow.schema.errors import SettingsError, Unavailable
 from winnow.stores.feast_config import FILE, patient
 from winnow.stores.feast_files import INSTANT, FeastFiles, rows_of
+from winnow.stores.feast_online import forget_online
 from winnow.stores.feast_views import feast_objects, push_name
-from winnow.stores.feature_table import FeatureTable
+from winnow.stores.feature_table import ITEMS, OURS, FeatureTable
 
 DATA = "data"
 ROW = "winnow_row"
@@ -61,7 +62,7 @@ class FeastRepository:
         made: list[Any] = feast_objects(tables, self.files.folder, athena)
         kept = {each.name for each in tables}
         gone = [each for each in self._store.list_all_feature_views() if each.name not in kept]
-        old: list[Any] = [each for each in gone if each.name.startswith("winnow_")]
+        old: list[Any] = [each for each in gone if each.name.startswith(OURS)]
         what = "The features of Winnow cannot be registered with Feast"
         _told(what, lambda: self._store.apply(made, objects_to_delete=old, partial=False))
 
@@ -87,8 +88,8 @@ class FeastRepository:
         Raises:
             Unavailable: the online store does not answer, or files are missing.
         """
-        # Feast tells on the standard output what it does.
-        with redirect_stdout(StringIO()), _offline():
+        # Feast tells on the standard output what it does. Who is forgotten meanwhile must not come back by it.
+        with redirect_stdout(StringIO()), _offline(), _written(self.files.folder), self.files.held():
             _asked("fill its online store", lambda: self._store.materialize(FIRST, until))
 
     def online(self, table: FeatureTable, keys: Sequence[str]) -> list[dict[str, Any] | None]:
@@ -153,14 +154,35 @@ class FeastRepository:
             Unavailable: not both know it; tell it again, at whatever time.
         """
         rows = rows_of(table, values, np.full(values.num_rows, round(at * 1e6)), at)
-        try:
-            self.files.add(table, rows, at)
-        except OSError as error:
-            raise Unavailable(f"Features cannot be written to {self.files.folder}: {error.strerror}.") from error
         # Feast passes over rows that are all missing, and only warns: so nobody, who has no name, has a word.
         nobody = pa.table({name: [""] for name in (table.key, *table.columns)})
         told = pa.concat_tables([rows, rows_of(table, nobody, np.array([round(at * 1e6)]), at)]).to_pandas()
         _asked("take what is new", lambda: self._store.push(push_name(table), told, to=PushMode.ONLINE))
+        # Last: while nobody answers online, the same is told again and again, of another instant each time.
+        with _written(self.files.folder):
+            self.files.add(table, rows, at)
+
+    def forget(self, names: Mapping[str, float]) -> tuple[int, int]:
+        """Takes users out of both stores, out of every view of ours that goes by user.
+
+        Offline those are the files of this folder; what was copied elsewhere is for whoever copied it.
+
+        Args:
+            names: of users, with the UTC seconds until when what was written is meant; +inf for all of it.
+
+        Returns:
+            how many rows are gone online, and how many offline.
+
+        Raises:
+            Unavailable: not all of it is gone; do it again.
+        """
+        views: list[Any] = _asked("say what it has", self._store.list_all_feature_views)
+        ours = [each for each in views if each.name.startswith(OURS) and each.name != ITEMS]
+        # Files first: what is filled from them later has none of it.
+        with _written(self.files.folder):
+            offline = sum(self.files.forget(each.name, each.join_keys[0], names) for each in ours)
+        online = _asked("forget a user", lambda: sum(forget_online(self._store, each, names) for each in ours))
+        return online, offline
 
 
 def _opened(folder: Path) -> FeatureStore:
@@ -170,6 +192,14 @@ def _opened(folder: Path) -> FeatureStore:
     if getattr(online, "type", "") == "redis":
         online.connection_string = patient(online.connection_string)
     return store
+
+
+@contextmanager
+def _written(folder: Path) -> Generator[None]:
+    try:
+        yield
+    except (OSError, pa.ArrowException) as error:
+        raise Unavailable(f"Features cannot be written to {folder}: {error}.") from error
 
 
 @contextmanager

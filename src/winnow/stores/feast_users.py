@@ -44,3 +44,6 @@ class FeastUsers:
             None if row is None else {**row, self.table.key: user_id}
             for user_id, row in zip(user_ids, rows, strict=True)
         ]
+
+    def forget(self, names: Mapping[str, float]) -> tuple[int, int]:
+        return self.repository.forget(names)

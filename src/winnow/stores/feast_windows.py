@@ -23,6 +23,10 @@ class FeastWindows:
     repository: FeastRepository
     tables: Mapping[str, FeatureTable]
 
+    def forget(self, names: Mapping[str, float]) -> None:
+        """Takes them out of both stores, as `FeastRepository.forget` does."""
+        self.repository.forget(names)
+
     def push(self, user_ids: Sequence[str], columns: Mapping[str, Sequence[str | None]], at: float) -> None:
         """Says what holds from now on.
 

@@ -8,6 +8,8 @@ from winnow.schema.schema import Schema
 
 SINCE, WRITTEN = "winnow_since", "winnow_written"
 """Columns of every table besides: the instant from which a row holds, and the one at which it was written."""
+OURS, ITEMS = "winnow_", "winnow_items"
+"""How names of tables begin, for a feature store may hold tables of others; and the one that does not go by user."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -15,7 +17,7 @@ class FeatureTable:
     """Raw columns that go by one key.
 
     Attributes:
-        name: unique; begins with `winnow_`, for a feature store may hold tables of others.
+        name: unique; begins with OURS.
         key: column of outside names, `user_id` or `item_id`.
         columns: what the raw values are, by column; None for truth values.
         ttl_s: how long a row holds at most; 0 for ever.
@@ -31,19 +33,19 @@ class FeatureTable:
 
 def user_table(schema: Schema) -> FeatureTable | None:
     """What a shop says of its users; None where it says nothing."""
-    return _described(schema, Entity.USER, "winnow_users", schema.user_key)
+    return _described(schema, Entity.USER, f"{OURS}users", schema.user_key)
 
 
 def item_table(schema: Schema) -> FeatureTable | None:
     """What it says of its items, likewise."""
-    return _described(schema, Entity.ITEM, "winnow_items", schema.item_key)
+    return _described(schema, Entity.ITEM, ITEMS, schema.item_key)
 
 
 def window_tables(schema: Schema) -> dict[str, FeatureTable]:
     """Of each window of the schema, by raw column; each in a table of its own, for each reaches back differently."""
     return {
         name: FeatureTable(
-            name=f"winnow_window_{name}",
+            name=f"{OURS}window_{name}",
             key=schema.user_key,
             columns={name: Kind.CATEGORY},
             ttl_s=window.over_s,

@@ -14,3 +14,17 @@ class RawUsers(Protocol):
             Unavailable: it cannot answer now; told within a bounded time.
         """
         ...
+
+    def forget(self, names: Mapping[str, float]) -> tuple[int, int]:
+        """Deletes what is said of users, and what was, with their names where that can be.
+
+        Args:
+            names: of users and sessions, with the UTC seconds until when what was written is meant; +inf for all of it.
+
+        Returns:
+            how many rows are gone from where requests read, and how many from where training does.
+
+        Raises:
+            Unavailable: not all of it is gone; do it again.
+        """
+        ...

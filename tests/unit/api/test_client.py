@@ -58,6 +58,7 @@ def test_a_client_reports_a_session_logs_it_in_shows_resets_and_forgets(url):
         "events": 0,
         "past_events": 0,
         "log_rows": None,
+        "features": None,
         "still_in": None,
     }
     assert client.state("c/d?")["forgotten"]

@@ -1,14 +1,17 @@
 """Benchmarks of the state on a server, at a size that takes no time."""
 
+from dataclasses import replace
+
 import numpy as np
 import pytest
 
-from benchmarks import bench_event_log, bench_event_write, bench_seen, bench_state, state_users
+from benchmarks import bench_demand, bench_event_log, bench_event_write, bench_seen, bench_state, state_users
 from benchmarks.benchmark import Benchmark
 from benchmarks.inputs import Inputs
 from benchmarks.refused import RefusedError
 from benchmarks.state_faults import FAULTS
 from benchmarks.valkey_server import ValkeyServer, running
+from tests.unit.serving.small_engine import counting_engine
 from tests.valkey_server import needed_program
 from winnow.schema.errors import Unavailable
 from winnow.stores.valkey_client import ValkeyClient
@@ -54,6 +57,19 @@ def test_a_write_is_timed_beside_the_bare_round_trip(inputs, monkeypatch):
     }
     for name, row in rows.items():
         assert f"appendfsync {'everysec' if 'everysec' in name else 'always'}, " in row.how
+
+
+def test_looks_at_demand_are_timed_by_what_they_find(inputs, monkeypatch):
+    make_small(monkeypatch, bench_demand, ROUNDS=3)
+    with state_users.state_users(inputs.cache) as users:
+        engine = replace(counting_engine(), state=users.state)
+        monkeypatch.setattr("winnow.engine.assembly.Assembly.pipelines", lambda *_: (engine.pipeline, None))
+        taken = bench_demand.looks_ms(engine, users.client)
+        assert list(taken) == ["something new", "nothing new"]
+        assert all(value > 0 for value in taken.values())
+        monkeypatch.setattr("winnow.serving.live_engine.LiveEngine.follow_demand", lambda *_: True)
+        with pytest.raises(RefusedError, match="to find nothing new found something else"):
+            bench_demand.looks_ms(engine, users.client)
 
 
 def test_a_worker_that_has_fallen_behind_is_timed(inputs, monkeypatch):

@@ -136,6 +136,21 @@ def small_engine(*, state: StateStore | None = None, ranking: tuple[Stage, ...] 
     )
 
 
+def bare_assembly(schema: Schema, state: StateStore) -> Assembly:
+    """Knows no users, and has no models."""
+    nobody = FeatureArrays(codes=np.zeros((1, 0), np.int32), values=np.zeros((1, 0), np.float32), vectors={})
+    return Assembly(
+        schema=schema,
+        config=PipelineConfig(),
+        users=UserHydrator(store=UserTable(user_ids=(), codes=nobody.codes, values=nobody.values), unknown=nobody),
+        context=FittedFeatures(entity=Entity.CONTEXT, features=()),
+        state=state,
+        query=cast("OnnxModel", None),
+        ranker=None,
+        encoder=None,
+    )
+
+
 CATEGORIES = {"parity": ("even", "odd"), "colour": ("blue", "red")}
 """Item n is even or odd; the first four are blue, the others red. Item 7 alone is seven, and may not be shown."""
 
@@ -168,19 +183,7 @@ def counting_engine(*, trending: Array | None = None, until: float = 0.0) -> Eng
     weights = np.arange(size, 0, -1).astype(np.float32)
     index = ExactIndex(vectors=catalogue.tower)
     stock = Stock(catalogue=catalogue, index=index, popularity=weights, counts=counts)
-    nobody = FeatureArrays(codes=np.zeros((1, 0), np.int32), values=np.zeros((1, 0), np.float32), vectors={})
     state = LayeredState(base=EventLog.of([], *NO_EVENTS), live=memory_state())
     items = FittedFeatures(entity=Entity.ITEM, features=features)
-    no_model = cast("OnnxModel", None)
-    assembly = Assembly(
-        schema=schema,
-        config=PipelineConfig(),
-        users=UserHydrator(store=UserTable(user_ids=(), codes=nobody.codes, values=nobody.values), unknown=nobody),
-        context=FittedFeatures(entity=Entity.CONTEXT, features=()),
-        state=state,
-        query=no_model,
-        ranker=None,
-        encoder=None,
-        categories=ItemCategories.of(schema, items),
-    )
+    assembly = replace(bare_assembly(schema, state), categories=ItemCategories.of(schema, items))
     return replace(small_engine(), schema=schema, catalogue=catalogue, state=state, stock=stock, assembly=assembly)

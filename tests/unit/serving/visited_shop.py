@@ -4,13 +4,14 @@ from dataclasses import replace
 
 import numpy as np
 
-from tests.unit.serving.small_engine import memory_state, small_engine
+from tests.unit.serving.small_engine import bare_assembly, memory_state, small_engine
 from winnow.engine.engine import Engine
 from winnow.engine.trained_users import TrainedUsers
 from winnow.features.bucket_codes import BucketCodes
 from winnow.features.fitted import FittedFeature, FittedFeatures
 from winnow.features.scaled_number import ScaledNumber
 from winnow.features.vocabulary_codes import VocabularyCodes
+from winnow.pipeline.request_hydrators import UserHydrator
 from winnow.schema.column import Array
 from winnow.schema.feature import Entity
 from winnow.schema.stable_hash import stable_hashes
@@ -48,5 +49,6 @@ def visited_engine() -> Engine:
         values=np.concatenate([row.values, unknown.values]),
     )
     state = LayeredState(base=past, live=memory_state())
-    users = TrainedUsers(past=past, table=table, fitted=FEATURES)
-    return replace(small_engine(state=state), users=users)
+    users, engine = TrainedUsers(past=past, table=table, fitted=FEATURES), small_engine(state=state)
+    assembly = replace(bare_assembly(engine.schema, state), users=UserHydrator(store=table, unknown=unknown))
+    return replace(engine, users=users, assembly=assembly)
