@@ -3,6 +3,8 @@
 from collections.abc import Mapping, Sequence
 from typing import Any
 
+from google.protobuf.message import DecodeError
+
 from winnow.api.inference import MODEL, RequestedOutput
 from winnow.serving.errors import ApiError
 from winnow.serving.inference_messages import MESSAGES
@@ -17,6 +19,14 @@ CONTENTS: Mapping[str, str] = {
     "FP64": "fp64_contents",
 }
 """Where elements of each datatype are in a message, unless they come as bytes."""
+
+
+def read_message(name: str, message: bytes) -> Any:
+    """A message by the name of its class. Raises ApiError, 400, where the bytes are none."""
+    try:
+        return MESSAGES[name].FromString(message)
+    except DecodeError as error:
+        raise ApiError(400, "malformed_message", f"The message cannot be read; {name} is wanted.") from error
 
 
 def check_model(name: str) -> None:

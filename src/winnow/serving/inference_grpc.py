@@ -16,7 +16,7 @@ from winnow.api.inference import MODEL
 from winnow.api.limits import MAX_BODY_BYTES
 from winnow.schema.errors import RequestError, Unavailable
 from winnow.serving.errors import refusal
-from winnow.serving.inference_calls import check_model, read_call, written_call
+from winnow.serving.inference_calls import check_model, read_call, read_message, written_call
 from winnow.serving.inference_messages import MESSAGES
 from winnow.serving.inference_model import SERVER, InferenceModel
 from winnow.serving.keys import Keys
@@ -112,7 +112,6 @@ def _handlers(service: InferenceService) -> grpc.GenericRpcHandler:
     handlers = {
         name: grpc.unary_unary_rpc_method_handler(
             _observed(name, answer, service.model),
-            request_deserializer=MESSAGES[f"{name}Request"].FromString,
             response_serializer=MESSAGES[f"{name}Response"].SerializeToString,
         )
         for name, answer in service.methods().items()
@@ -123,21 +122,21 @@ def _handlers(service: InferenceService) -> grpc.GenericRpcHandler:
 def _observed(name: str, answer: Answer, model: InferenceModel) -> Callable[[Any, Any], Awaitable[Any]]:
     """A method that says what went wrong, and is measured."""
 
-    async def observed(asked: Any, context: Any) -> Any:
+    async def observed(sent: bytes, context: Any) -> Any:
         call, started, status = _as_http(context), perf_counter(), GONE
         try:
-            answered = await answer(asked, call)
+            answered = await answer(read_message(f"{name}Request", sent), call)
             status = 200
             return answered
         except (RequestError, Unavailable) as error:
             status, body, _ = refusal(error)
-            message = body["message"]
+            sentence = body["message"]
         except Exception:
             logger.exception("Request %s failed.", call.state.request_id)
-            status, message = 500, failure(call.state.request_id)
+            status, sentence = 500, failure(call.state.request_id)
         finally:
             model.metrics.request(f"grpc {name}", status, perf_counter() - started)
-        return await context.abort(CODES.get(status, grpc.StatusCode.INVALID_ARGUMENT), message)
+        return await context.abort(CODES.get(status, grpc.StatusCode.INVALID_ARGUMENT), sentence)
 
     return observed
 

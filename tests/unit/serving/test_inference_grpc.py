@@ -173,6 +173,19 @@ def test_what_the_protocol_has_and_the_service_has_not_is_unimplemented():
     assert code_of(service_pb2.ModelConfigRequest(name="winnow"), "ModelConfig")[0] is grpc.StatusCode.UNIMPLEMENTED
 
 
+def test_bytes_that_are_no_message_are_refused_with_a_sentence():
+    async def sent(port: int) -> grpc.aio.AioRpcError:
+        async with alive(app_of(small_engine(), port)), grpc.aio.insecure_channel(f"127.0.0.1:{port}") as channel:
+            with pytest.raises(grpc.aio.AioRpcError) as caught:
+                await channel.unary_unary("/inference.GRPCInferenceService/ModelInfer")(b"\xff")
+        return caught.value
+
+    with reserved_port() as port:
+        error = asyncio.run(sent(port))
+    assert error.code() is grpc.StatusCode.INVALID_ARGUMENT
+    assert error.details() == "The message cannot be read; ModelInferRequest is wanted."
+
+
 @pytest.mark.parametrize(
     ("metadata", "code"),
     [
