@@ -39,8 +39,8 @@ class Recommendations:
 
     def alone(self, request: int) -> "Recommendations":
         """The answer to one of the requests; the trace stays that of all of them."""
-        start, end = int(self.offsets[request]), int(self.offsets[request + 1])
-        rows, offsets = np.arange(start, end), np.array([0, end - start])
+        rows: Array = np.arange(int(self.offsets[request]), int(self.offsets[request + 1]))
+        offsets = np.array([0, len(rows)])
         return Recommendations(
             request_ids=self.request_ids[request : request + 1],
             item_rows=self.item_rows[rows],
