@@ -22,3 +22,7 @@ MAX_PICTURE_BYTES = 8 << 20
 """Of the file of one picture of an item."""
 MAX_ITEM_BODY_BYTES = MAX_BODY_BYTES + 4 * -(-MAX_PICTURE_BYTES // 3)
 """Room for the largest picture as base64, beside all that another body may hold."""
+MAX_INFERENCE_ROWS = 256
+"""Requests that one call of the Open Inference Protocol may hold."""
+MAX_INFERENCE_ITEMS = 32_768
+"""Places that its answer may have: requests times the largest k among them."""

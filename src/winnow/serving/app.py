@@ -12,11 +12,9 @@ from fastapi.security import HTTPBearer
 from starlette.middleware.cors import CORSMiddleware
 from starlette.responses import PlainTextResponse
 
-from winnow.api.bundles import BundleStatus
 from winnow.api.events import EventsResponse
 from winnow.api.forget_receipt import ForgetReceipt
 from winnow.api.items import ItemChange, ItemResponse
-from winnow.api.keys_read import KeysRead
 from winnow.api.recommendations import RecommendationResponse
 from winnow.api.session_merge import SessionMerge
 from winnow.api.similar import SimilarResponse
@@ -25,26 +23,29 @@ from winnow.api.status import HealthResponse, ReadyResponse
 from winnow.api.trending import TrendingResponse
 from winnow.api.visitor_state import VisitorState
 from winnow.engine.engine import Engine
+from winnow.serving.admin_routes import add_admin_routes
 from winnow.serving.asking_routes import add_asking_routes
 from winnow.serving.budget import Budget
-from winnow.serving.bundle_route import CANARY, NAMED, BundleRoute
+from winnow.serving.bundle_route import BundleRoute
 from winnow.serving.bundle_shelf import BundleShelf
 from winnow.serving.cursors import Cursors
 from winnow.serving.demand_follower import DemandFollower
 from winnow.serving.errors import add_error_handlers
 from winnow.serving.events_route import REPORTED, EventsRoute
 from winnow.serving.fleet import Fleet
+from winnow.serving.inference_model import InferenceModel
+from winnow.serving.inference_port import add_inference_port
+from winnow.serving.inference_routes import add_inference_routes
 from winnow.serving.items_route import SENT, ItemsRoute
 from winnow.serving.key_ring import KeyRing
 from winnow.serving.keys import Keys
-from winnow.serving.keys_route import KeysRoute
 from winnow.serving.lineup_gauges import LineupGauges
 from winnow.serving.live_engine import LiveEngine
 from winnow.serving.logged_ids import LoggedIds
 from winnow.serving.metrics import Metrics
 from winnow.serving.observer import Observer
 from winnow.serving.open_fleet import open_fleet
-from winnow.serving.openapi import OF_A_BODY, OF_A_VISITOR, OF_AN_ITEM, OF_BUNDLES, OPEN_HERE, refusals, request_body
+from winnow.serving.openapi import OF_A_VISITOR, OF_AN_ITEM, OPEN_HERE, refusals, request_body
 from winnow.serving.query_values import query_parameters
 from winnow.serving.quick_routes import quicken
 from winnow.serving.recommendations_route import ASKED, RecommendationsRoute
@@ -78,7 +79,7 @@ def create_app(engine: Engine, settings: Settings, shelf: BundleShelf | None = N
         shelf: where further bundles come from; None where there are none.
 
     Raises:
-        SettingsError: the state folder, or that of the event log, cannot be used.
+        SettingsError: the state folder, that of the event log, or the port of gRPC cannot be used.
         DataError: the changes in it are damaged, or do not fit the bundle.
         EncoderError: the vectors in it are damaged.
     """
@@ -133,8 +134,10 @@ def create_app(engine: Engine, settings: Settings, shelf: BundleShelf | None = N
     _add_trending_route(app, TrendingRoute(live=live), keys)
     _add_item_routes(app, items, keys)
     _add_visitor_routes(app, VisitorsRoute(live=live, events=settings.events), keys)
-    _add_bundle_routes(app, BundleRoute(live=live, fleet=fleet, shadow=shadow), keys)
-    _add_keys_route(app, keys)
+    add_admin_routes(app, BundleRoute(live=live, fleet=fleet, shadow=shadow), keys, _described())
+    model = InferenceModel(live=live, metrics=metrics, served=served)
+    add_inference_routes(app, model, [_described(), Depends(keys.open_here)])
+    add_inference_port(app, model, keys, settings)
     quicken(app)
     return app
 
@@ -242,39 +245,6 @@ def _add_visitor_routes(app: FastAPI, visitors: VisitorsRoute, keys: Keys) -> No
             dependencies=[_described(), Depends(allowed)],
             response_model=shape,
             responses=refusals(OF_A_VISITOR),
-        )
-
-
-def _add_keys_route(app: FastAPI, keys: Keys) -> None:
-    app.add_api_route(
-        "/v1/admin/keys",
-        KeysRoute(ring=keys.ring).post,
-        methods=["POST"],
-        dependencies=[_described(), Depends(keys.admin_only)],
-        response_model=KeysRead,
-        responses=refusals((401, 403, 422)),
-    )
-
-
-def _add_bundle_routes(app: FastAPI, bundles: BundleRoute, keys: Keys) -> None:
-    path = "/v1/admin/bundle"
-    for method, where, answer, body in (
-        ("GET", path, bundles.get, None),
-        ("POST", path, bundles.promote, NAMED),
-        ("POST", f"{path}/roll-back", bundles.roll_back, None),
-        ("PUT", f"{path}/shadow", bundles.cast_shadow, NAMED),
-        ("DELETE", f"{path}/shadow", bundles.end_shadow, None),
-        ("PUT", f"{path}/canary", bundles.cast_canary, CANARY),
-        ("DELETE", f"{path}/canary", bundles.end_canary, None),
-    ):
-        app.add_api_route(
-            where,
-            answer,
-            methods=[method],
-            dependencies=[_described(), Depends(keys.admin_only)],
-            response_model=BundleStatus,
-            responses=refusals(OF_BUNDLES if body is None else (*OF_A_BODY, 404, 409)),
-            openapi_extra=body and request_body(body),
         )
 
 

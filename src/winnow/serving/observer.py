@@ -66,8 +66,8 @@ class Observer:
     async def _fail(self, answer: "_Answer", scope: Scope, receive: Receive) -> None:
         if answer.status:
             return
-        message = f"Something failed inside the service; its log holds the cause under {answer.request_id}."
-        await error_response(500, {"code": "internal", "message": message})(scope, receive, answer)
+        failed = error_response(500, {"code": "internal", "message": failure(answer.request_id)}, path=scope["path"])
+        await failed(scope, receive, answer)
 
     def _record(self, scope: Scope, answer: "_Answer", seconds: float) -> None:
         # Only the route's own path: what callers write would make labels without end.
@@ -101,3 +101,8 @@ class _Answer:
 def request_id_of(given: str | None) -> str:
     """The caller's own name for the request when it is short and plain, a fresh one otherwise."""
     return given if given and SANE_ID.fullmatch(given) else uuid4().hex
+
+
+def failure(request_id: str) -> str:
+    """What is said of a mistake of the program."""
+    return f"Something failed inside the service; its log holds the cause under {request_id}."

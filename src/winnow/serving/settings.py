@@ -41,6 +41,9 @@ class Settings:
         "address to listen on; `0.0.0.0` is every address of the machine",
     )
     port: int = setting(8080, Whole(0, 65_535), "port; 0 takes any free one")
+    grpc_port: int = setting(
+        0, Whole(0, 65_535), "port of the Open Inference Protocol over gRPC, 0 for none; the extra `grpc`"
+    )
     key_hashes: tuple[KnownKey, ...] = setting(
         (), ApiKeys(), "keys, which may do all unless a role is given", name="api_keys", is_secret=True
     )
@@ -96,6 +99,11 @@ class Settings:
                 each.kind.check(getattr(self, each.attribute))
             except ValueError as error:
                 raise SettingsError(f"{each.variable} {error}.") from error
+        if 0 < self.grpc_port == self.port:
+            raise SettingsError(
+                f"The port of gRPC (WINNOW_GRPC_PORT) is {self.grpc_port}, as is that of HTTP (WINNOW_PORT); each needs "
+                "its own."
+            )
         if self.workers > 1 and not self.valkey_url:
             raise SettingsError(
                 f"{self.workers} workers (WINNOW_WORKERS) would each know another part of what users do, since the "

@@ -126,7 +126,7 @@ def test_no_query_of_an_address_makes_the_service_fail(query):
 
 
 def test_an_unknown_path_and_a_wrong_method_are_answered_with_a_sentence(client):
-    assert client.get("/v2/nothing").json()["error"]["message"].startswith("There is nothing at '/v2/nothing'")
+    assert client.get("/v1/nothing").json()["error"]["message"].startswith("There is nothing at '/v1/nothing'")
     wrong = client.get("/v1/events")
     assert (wrong.status_code, wrong.headers["allow"]) == (405, "POST")
     assert wrong.json()["error"]["message"] == "'/v1/events' does not take GET; it takes POST."

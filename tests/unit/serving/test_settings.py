@@ -18,6 +18,7 @@ def test_every_variable_is_read():
         {
             "WINNOW_HOST": "10.1.2.3",
             "WINNOW_PORT": "9000",
+            "WINNOW_GRPC_PORT": "9001",
             "WINNOW_API_KEYS": "one, two",
             "WINNOW_LOG_LEVEL": "DEBUG",
             "WINNOW_FEAST": " features ",
@@ -29,6 +30,7 @@ def test_every_variable_is_read():
         }
     )
     assert (settings.host, settings.port, settings.log_level) == ("10.1.2.3", 9000, "debug")
+    assert (settings.grpc_port, read_settings({}).grpc_port) == (9001, 0)
     assert settings.feast == Path("features")
     assert (settings.cursor_secret, settings.cursor_life_s) == (b"s" * 32, 60)
     assert (settings.demand_s, read_settings({}).demand_s) == (0, 5)
@@ -60,6 +62,8 @@ def test_any_bytes_of_the_environment_are_a_secret():
         ("WINNOW_PORT", "tcp://10.0.0.1:8080", "WINNOW_PORT is 'tcp://10.0.0.1:8080'; it takes a whole number"),
         ("WINNOW_PORT", "65536", "from 0 to 65535"),
         ("WINNOW_PORT", "-1", "from 0 to 65535"),
+        ("WINNOW_GRPC_PORT", "grpc", "WINNOW_GRPC_PORT is 'grpc'; it takes a whole number from 0 to 65535"),
+        ("WINNOW_GRPC_PORT", "8080", "is 8080; it takes a whole number from 0 to 65535 other than WINNOW_PORT"),
         ("WINNOW_HOST", "", "WINNOW_HOST"),
         ("WINNOW_LOG_LEVEL", "loud", "it takes one of: debug, info"),
         ("WINNOW_API_KEYS", "secret,", "WINNOW_API_KEYS holds an empty key in place 2"),
