@@ -15,6 +15,8 @@ BROUGHT = {
 }
 DISTRIBUTION_OF = {
     "duckdb": "ibis-framework",
+    "google": "protobuf",
+    "grpc": "grpcio",
     "ibis": "ibis-framework",
     "opentelemetry": "opentelemetry-sdk",
     "PIL": "pillow",
