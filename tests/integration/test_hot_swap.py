@@ -46,6 +46,10 @@ def registry(bundle: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
 @pytest.fixture(autouse=True)
 def of_the_first(registry: Path) -> None:
     """Every test begins where nothing but the first bundle was ever promoted."""
+    as_at_first(registry)
+
+
+def as_at_first(registry: Path) -> None:
     (registry / "serving.json").unlink()
     Registry(registry).promote(FIRST)
 
@@ -54,6 +58,7 @@ def of_the_first(registry: Path) -> None:
 def steady(registry: Path) -> Iterator[Service]:
     """A service that nobody has change over, and a link in its registry."""
     (registry / "linked").symlink_to(registry / FIRST)
+    as_at_first(registry)
     with served(registry) as service:
         yield service
 
@@ -250,9 +255,9 @@ def test_the_command_line_promotes_on_disk_and_at_a_running_service(registry):
     assert "previous  second  bundle-of-second" in listed
     with served(registry) as service:
         there = ["--url", service.url, "--key", KEY]
-        assert "second answers in 1 workers, after first." in run("promote", SECOND, *there)
+        assert "second answers, after first. Workers: 1." in run("promote", SECOND, *there)
         assert answering(service) == "bundle-of-second"
-        assert "first answers in 1 workers, after second." in run("roll-back", *there)
+        assert "first answers, after second. Workers: 1." in run("roll-back", *there)
     assert "Whose bundle?" in run("promote", SECOND)
 
 

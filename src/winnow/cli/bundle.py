@@ -125,5 +125,5 @@ def _registry(path: Path | None) -> "Registry":
 def _print_status(status: "BundleStatus") -> None:
     previous = status["previous"]
     before = "" if previous is None else f", after {previous['name']}"
-    answering = f"{status['current']['name']} answers in {len(status['workers'])} workers{before}."
+    answering = f"{status['current']['name']} answers{before}. Workers: {len(status['workers'])}."
     console.print(answering, markup=False, highlight=False, soft_wrap=True)

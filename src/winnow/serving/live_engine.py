@@ -173,7 +173,9 @@ class LiveEngine:
 
     def _move(self, move: Callable[[Lineup], Lineup]) -> None:
         with self._lock:
-            self.lineup = move(self.lineup)
+            before, self.lineup = self.lineup, move(self.lineup)
+        if self.lineup.serving.name != before.serving.name:
+            logger.info("The bundle %s serves, after %s.", self.lineup.serving.name, before.serving.name)
 
     def _prepare(self, name: str) -> None:
         if self.shelf is None:
@@ -188,6 +190,7 @@ class LiveEngine:
         with self._lock:
             late = [each for each in self._items.changes() if id(each) not in known]
             self.lineup = self.lineup.prepared(self._caught_up(seat, late))
+        logger.info("The bundle %s is ready to serve: %s", name, seat.trial)
 
     def _caught_up(self, seat: Seat, changes: Collection[ItemChange]) -> Seat:
         """After the changes of items, and knowing what has been in demand."""

@@ -37,7 +37,7 @@ def test_a_bundle_that_asks_for_more_than_the_open_store_has_is_told_to_restart(
     with StateHome() as home:
         store = home.open(CONFIG)
         assert home.open(replace(CONFIG, length=4)) is store
-        with pytest.raises(BundleError, match=r"laid out at its start\. Promote it with the service down"):
+        with pytest.raises(BundleError, match=r"The new bundle asks for longer .* Promote it with the service down"):
             home.open(replace(CONFIG, **asked))
 
 
