@@ -101,8 +101,8 @@ class Settings:
                 raise SettingsError(f"{each.variable} {error}.") from error
         if 0 < self.grpc_port == self.port:
             raise SettingsError(
-                f"The port of gRPC (WINNOW_GRPC_PORT) is {self.grpc_port}, as is that of HTTP (WINNOW_PORT); each needs "
-                "its own."
+                f"The port of gRPC (WINNOW_GRPC_PORT) is {self.grpc_port}, as is that of HTTP (WINNOW_PORT); each "
+                "needs its own."
             )
         if self.workers > 1 and not self.valkey_url:
             raise SettingsError(
