@@ -161,3 +161,15 @@ def test_a_wrong_question_is_refused_with_its_field_and_a_sentence(client, query
     error = answer.json()["error"]
     assert error["field"] == field
     assert words in error["message"]
+
+
+def test_the_description_of_the_api_tells_what_must_come(client):
+    parameters = client.get("/openapi.json").json()["paths"][PATH]["get"]["parameters"]
+    assert {each["name"]: each["required"] for each in parameters} == {
+        "item_id": True,
+        "user_id": False,
+        "session_id": False,
+        "k": False,
+        "request_id": False,
+        "asked": False,
+    }
