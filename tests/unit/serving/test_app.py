@@ -180,7 +180,18 @@ def test_the_state_of_the_service_can_be_asked(client):
     [
         (
             "/v1/recommendations",
-            {"user_id", "session_id", "context", "k", "exclude", "filters", "allow", "diversity", "cursor"},
+            {
+                "user_id",
+                "session_id",
+                "context",
+                "k",
+                "exclude",
+                "filters",
+                "allow",
+                "diversity",
+                "cursor",
+                "budget_ms",
+            },
         ),
         ("/v1/events", {"events"}),
     ],
