@@ -61,7 +61,7 @@ def hold(operations: list[APIOperation], mode: GenerationMode, examples: int) ->
 
 @pytest.mark.parametrize("mode", MODES.values(), ids=MODES)
 def test_every_route_answers_as_it_is_described(operations, mode):
-    assert hold(operations, mode, examples=10) >= 10
+    assert hold(operations, mode, examples=6) >= 10
 
 
 @pytest.mark.slow
