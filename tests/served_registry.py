@@ -22,7 +22,8 @@ from winnow.engine.state_home import StateHome
 from winnow.ops.canary_part import write_canary_part
 from winnow.serving.app import create_app
 from winnow.serving.bundle_shelf import BundleShelf
-from winnow.serving.settings import Settings, hashed_keys
+from winnow.serving.known_key import hashed_keys
+from winnow.serving.settings import Settings
 
 KEY = "a-key-of-the-tests"
 FIRST, SECOND, TWIN, SILENT = "first", "second", "twin", "silent"

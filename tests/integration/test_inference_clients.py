@@ -22,7 +22,8 @@ from tests.unit.serving.reserved_port import reserved_port
 from winnow.api.client import Client
 from winnow.engine.engine import Engine
 from winnow.serving.inference_outputs import NO_SCORE
-from winnow.serving.settings import Settings, hashed_keys
+from winnow.serving.known_key import hashed_keys
+from winnow.serving.settings import Settings
 
 AT = int(time.time()) + 60
 """One instant for all, or else the hour would change scores."""

@@ -12,7 +12,8 @@ from winnow.api.score import ScoreRequest
 from winnow.api.why import WhyRequest
 from winnow.schema.errors import RequestError
 from winnow.schema.schema import EventType
-from winnow.serving.settings import Settings, hashed_keys
+from winnow.serving.known_key import hashed_keys
+from winnow.serving.settings import Settings
 
 
 @pytest.fixture(scope="module")

@@ -27,7 +27,8 @@ from winnow.schema.errors import SettingsError
 from winnow.serving.app import create_app
 from winnow.serving.inference_bytes import bytes_of, texts_of
 from winnow.serving.inference_calls import CONTENTS
-from winnow.serving.settings import Settings, hashed_keys
+from winnow.serving.known_key import hashed_keys
+from winnow.serving.settings import Settings
 
 BUNDLE = "small-20261121-0001"
 ELSEWHERE = ("x-forwarded-for", "10.0.0.9")
@@ -225,6 +226,10 @@ class WatchedPipeline:
     inner: Any
     runs: list[int]
     entered: asyncio.Event
+
+    @property
+    def sources(self) -> Any:
+        return self.inner.sources
 
     def __call__(self, requests: Any) -> Any:
         self.runs.append(len(requests))

@@ -96,6 +96,9 @@ def test_what_tells_of_the_service_alone_is_open(path):
 
 ROUTES = [
     ("POST", RECOMMEND, {Role.READ, Role.ADMIN}),
+    ("POST", "/v1/score", {Role.READ, Role.ADMIN}),
+    ("POST", "/v1/batch", {Role.READ, Role.ADMIN}),
+    ("GET", "/v1/why", {Role.READ, Role.ADMIN}),
     ("GET", "/v1/items/item-0", {Role.READ, Role.ADMIN}),
     ("GET", "/v1/items/item-0/similar", {Role.READ, Role.ADMIN}),
     ("GET", "/v1/trending", {Role.READ, Role.ADMIN}),
@@ -108,6 +111,13 @@ ROUTES = [
     ("DELETE", "/v1/users/u/state", {Role.ADMIN}),
     ("DELETE", "/v1/users/u", {Role.ADMIN}),
     ("POST", "/v1/admin/keys", {Role.ADMIN}),
+    ("GET", "/v1/admin/bundle", {Role.ADMIN}),
+    ("POST", "/v1/admin/bundle", {Role.ADMIN}),
+    ("POST", "/v1/admin/bundle/roll-back", {Role.ADMIN}),
+    ("PUT", "/v1/admin/bundle/shadow", {Role.ADMIN}),
+    ("DELETE", "/v1/admin/bundle/shadow", {Role.ADMIN}),
+    ("PUT", "/v1/admin/bundle/canary", {Role.ADMIN}),
+    ("DELETE", "/v1/admin/bundle/canary", {Role.ADMIN}),
 ]
 
 

@@ -15,7 +15,7 @@ from uvicorn import Server
 from tests.unit.serving.live_service import wait_for
 from winnow.serving.door.limits import Limits
 from winnow.serving.door.server_of import server_of
-from winnow.serving.serve import open_socket
+from winnow.serving.listening import open_socket
 from winnow.serving.settings import Settings
 
 
