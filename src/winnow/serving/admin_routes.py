@@ -44,9 +44,9 @@ def add_admin_routes(app: FastAPI, bundles: BundleRoute, keys: Keys, described: 
         )
     app.add_api_route(
         "/v1/admin/keys",
-        KeysRoute(ring=keys.ring).post,
+        KeysRoute(ring=keys.ring, fleet=bundles.fleet).post,
         methods=["POST"],
         dependencies=guarded,
         response_model=KeysRead,
-        responses=refusals((401, 403, 422)),
+        responses=refusals((401, 403, 422, 503)),
     )

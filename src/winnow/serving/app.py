@@ -39,6 +39,7 @@ from winnow.serving.inference_routes import add_inference_routes
 from winnow.serving.items_route import SENT, ItemsRoute
 from winnow.serving.key_ring import KeyRing
 from winnow.serving.keys import Keys
+from winnow.serving.keys_route import READ_KEYS
 from winnow.serving.lineup_gauges import LineupGauges
 from winnow.serving.live_engine import LiveEngine
 from winnow.serving.logged_ids import LoggedIds
@@ -85,6 +86,8 @@ def create_app(engine: Engine, settings: Settings, shelf: BundleShelf | None = N
     """
     metrics, shadow = Metrics(is_shared=settings.seat is not None), Shadow()
     live = LiveEngine.open(engine, settings, shelf)
+    keys = Keys(KeyRing(fixed=settings.key_hashes, file=settings.keys_file))
+    live.duties[READ_KEYS] = lambda _: keys.ring.read()
     fleet = open_fleet(live, settings)
     gauges = LineupGauges(live=live, shadow=shadow, metrics=metrics)
     follower = DemandFollower(live=live, metrics=metrics, every_s=settings.demand_s)
@@ -117,7 +120,6 @@ def create_app(engine: Engine, settings: Settings, shelf: BundleShelf | None = N
     if settings.cors_origins:
         app.add_middleware(CORSMiddleware, allow_origins=settings.cors_origins, **CORS)
     add_error_handlers(app)
-    keys = Keys(KeyRing(fixed=settings.key_hashes, file=settings.keys_file))
     recommendations = RecommendationsRoute(
         live=live,
         metrics=metrics,

@@ -1,7 +1,7 @@
 """`POST /v1/batch`."""
 
 import time
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 from fastapi import Request, Response
@@ -18,7 +18,9 @@ from winnow.schema.errors import RequestError
 from winnow.serving.asked_list import AskedList
 from winnow.serving.errors import error_body, json_response
 from winnow.serving.json_body import invalid, read_json, validated
+from winnow.serving.lineup import Lineup
 from winnow.serving.recommendations_route import ASKED, RecommendationsRoute
+from winnow.serving.visitor_name import visitor_name
 
 BATCH = TypeAdapter(BatchRequest)
 SLICE = 8
@@ -27,14 +29,14 @@ SLICE = 8
 Answer = RecommendationResponse | BatchRefusal
 Entry = tuple[str, RecommendationRequest | BatchRefusal]
 """What the answer will be called, and what was asked."""
-Understood = AskedList | BatchRefusal
-Many = Recommendations | None
-"""The answers to what was understood of a slice; None where nothing was."""
+Understood = tuple[Engine, AskedList] | BatchRefusal
+Runs = Mapping[str, Recommendations]
+"""The answers of each engine to what it was asked of a slice, in that order, by its digest."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class BatchRoute:
-    """Answers many requests as the route of single ones would, some at a time, in threads, by one engine.
+    """Answers many requests as the route of single ones would, some at a time, in threads, by one lineup.
 
     Attributes:
         recommendations: the route of single requests.
@@ -45,39 +47,44 @@ class BatchRoute:
     async def post(self, request: Request) -> Response:
         """Recommend items to many visitors; what is wrong with one request is told in its place."""
         asked = await read_json(request, BATCH)
-        engine, now = self.recommendations.live.current, time.time()  # once, for all of them
+        lineup, now = self.recommendations.live.lineup, time.time()  # once, for all of them
         request_id = request.state.request_id
         entries = [(f"{request_id}.{place}", _parsed(value)) for place, value in enumerate(asked.requests)]
         _check_sum([each.k for _, each in entries if isinstance(each, RecommendationRequest)])
         answers: list[Answer] = []
         for start in range(0, len(entries), SLICE):
             some = entries[start : start + SLICE]
-            answers += self._told(engine, *await run_in_threadpool(self._answered, engine, some, now), now)
+            answers += self._told(*await run_in_threadpool(self._answered, lineup, some, now), now)
         answer: BatchResponse = {"request_id": request_id, "answers": answers}
         return json_response(answer)
 
-    def _answered(self, engine: Engine, entries: Sequence[Entry], now: float) -> tuple[list[Understood], Many]:
-        understood = [self._understood(engine, *each, now) for each in entries]
-        good = [each.requests for each in understood if isinstance(each, AskedList)]
-        return understood, engine.pipeline(joined_requests(good)) if good else None
+    def _answered(self, lineup: Lineup, entries: Sequence[Entry], now: float) -> tuple[list[Understood], Runs]:
+        understood = [self._understood(lineup, *each, now) for each in entries]
+        engines = {each[0].digest: each[0] for each in understood if isinstance(each, tuple)}
+        asked = {
+            digest: [each[1].requests for each in understood if isinstance(each, tuple) and each[0] is engine]
+            for digest, engine in engines.items()
+        }
+        return understood, {digest: engines[digest].pipeline(joined_requests(own)) for digest, own in asked.items()}
 
-    def _told(self, engine: Engine, understood: Sequence[Understood], many: Many, now: float) -> list[Answer]:
-        if many is None:
-            return [each for each in understood if not isinstance(each, AskedList)]
-        self.recommendations.metrics.answered(engine, many)
-        answers = (many.alone(place) for place in range(len(many.request_ids)))
+    def _told(self, understood: Sequence[Understood], runs: Runs, now: float) -> list[Answer]:
+        engines = {each[0].digest: each[0] for each in understood if isinstance(each, tuple)}
+        for digest, run in runs.items():
+            self.recommendations.metrics.answered(engines[digest], run)
+        alone = {digest: map(run.alone, range(len(run.request_ids))) for digest, run in runs.items()}
         return [
-            self.recommendations.told(engine, each, next(answers), now) if isinstance(each, AskedList) else each
+            self.recommendations.told(*each, next(alone[each[0].digest]), now) if isinstance(each, tuple) else each
             for each in understood
         ]
 
     def _understood(
-        self, engine: Engine, request_id: str, asked: RecommendationRequest | BatchRefusal, now: float
+        self, lineup: Lineup, request_id: str, asked: RecommendationRequest | BatchRefusal, now: float
     ) -> Understood:
         if not isinstance(asked, RecommendationRequest):
             return asked
         try:
-            return self.recommendations.understood(engine, asked, request_id, now)
+            engine = lineup.engine_for(visitor_name(asked.user_id, asked.session_id) or request_id)
+            return engine, self.recommendations.understood(engine, asked, request_id, now)
         except RequestError as error:
             return {"error": error_body(error)}
 

@@ -1,26 +1,37 @@
 """`POST /v1/admin/keys`."""
 
+import time
 from dataclasses import dataclass
 
 from fastapi import Response
 from starlette.concurrency import run_in_threadpool
 
 from winnow.api.keys_read import KeysRead
-from winnow.schema.errors import RequestError, SettingsError
+from winnow.serving.carried_out import carried_out
 from winnow.serving.errors import json_response
+from winnow.serving.fleet import Fleet
 from winnow.serving.key_ring import KeyRing
+from winnow.serving.order import Order
+
+READ_KEYS = "read_keys"
+"""Kind of the order."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class KeysRoute:
-    """Reads the keys file at once; without this call a change counts within a second."""
+    """Has all workers read the keys file at once; without this call a change counts within a second.
+
+    Attributes:
+        ring: of this worker.
+        fleet: of all.
+    """
 
     ring: KeyRing
+    fleet: Fleet
 
     async def post(self) -> Response:
         """Read the keys file again. A file that is wrong changes nothing, and the answer says what is wrong."""
-        try:
-            answer: KeysRead = {"keys": await run_in_threadpool(self.ring.read)}
-        except SettingsError as error:
-            raise RequestError(f"The keys stay as they were. {error}") from error
+        reports = await run_in_threadpool(self.fleet.order, Order(kind=READ_KEYS, told={}, at=time.time()))
+        carried_out(reports)
+        answer: KeysRead = {"keys": len(self.ring.current())}
         return json_response(answer)

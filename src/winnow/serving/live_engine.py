@@ -58,6 +58,18 @@ class LiveEngine:
         self._vectors = vectors
         self._lock = Lock()
         self._followed_at: float | None = None
+        self.duties: dict[str, Callable[[Order], object]] = {
+            "put_item": lambda order: self.put(order.told["item_id"], order.told["values"], order.at),
+            "withdraw_item": lambda order: self.withdraw(order.told["item_id"], order.at),
+            "prepare_bundle": lambda order: self._prepare(order.told["name"]),
+            "switch_bundle": lambda order: self._move(lambda lineup: lineup.switched(order.told["name"])),
+            "drop_bundle": lambda order: self._move(lambda lineup: lineup.dropped(order.told["name"])),
+            "shadow": lambda order: self._move(lambda lineup: lineup.cast(order.told["name"], "shadow")),
+            "canary": lambda order: self._move(
+                lambda lineup: lineup.cast(order.told["name"], "canary", order.told["share"])
+            ),
+        }
+        """What a worker does by kind of order; another part of it may have a duty too, and says so before it begins."""
         try:
             engine = replayed(engine, self._items, self._items.changes(), vectors)
         except RequestError as error:
@@ -95,24 +107,10 @@ class LiveEngine:
             BundleError: a bundle cannot take part; nothing is changed.
             Unavailable: the change cannot be kept; nothing is changed.
         """
-        told = order.told
-        match order.kind:
-            case "put_item":
-                self.put(told["item_id"], told["values"], order.at)
-            case "withdraw_item":
-                self.withdraw(told["item_id"], order.at)
-            case "prepare_bundle":
-                self._prepare(told["name"])
-            case "switch_bundle":
-                self._move(lambda lineup: lineup.switched(told["name"]))
-            case "drop_bundle":
-                self._move(lambda lineup: lineup.dropped(told["name"]))
-            case "shadow":
-                self._move(lambda lineup: lineup.cast(told["name"], "shadow"))
-            case "canary":
-                self._move(lambda lineup: lineup.cast(told["name"], "canary", told["share"]))
-            case _:
-                raise RequestError(f"This worker knows no order '{order.kind}'; is its program older than the others'?")
+        duty = self.duties.get(order.kind)
+        if duty is None:
+            raise RequestError(f"This worker knows no order '{order.kind}'; is its program older than the others'?")
+        duty(order)
 
     def put(self, item_id: str, values: Mapping[str, Any], at: float | None = None) -> None:
         """Adds or replaces an item, for every request that begins after this returns.

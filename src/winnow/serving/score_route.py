@@ -22,6 +22,7 @@ from winnow.serving.json_body import read_json
 from winnow.serving.live_engine import LiveEngine
 from winnow.serving.metrics import Metrics
 from winnow.serving.recommendations_route import one_request
+from winnow.serving.visitor_name import visitor_name
 
 SCORED = TypeAdapter(ScoreRequest)
 
@@ -37,9 +38,9 @@ class ScoreRoute:
         """Score items for a visitor; nothing is filtered."""
         asked = await read_json(request, SCORED)
         # In a thread: up to a thousand items are ranked besides the candidates, and requests go on meanwhile.
-        judged, answer = await run_in_threadpool(
-            score_of, self.live.current, asked, request.state.request_id, now=time.time()
-        )
+        request_id = request.state.request_id
+        engine = self.live.lineup.engine_for(visitor_name(asked.user_id, asked.session_id) or request_id)
+        judged, answer = await run_in_threadpool(score_of, engine, asked, request_id, now=time.time())
         self.metrics.trace(judged.trace)
         return json_response(answer)
 

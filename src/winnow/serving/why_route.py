@@ -24,6 +24,7 @@ from winnow.serving.moved_by import moved_by
 from winnow.serving.query_values import read_query
 from winnow.serving.recommendations_route import ASKED, one_request
 from winnow.serving.told_trace import told_trace
+from winnow.serving.visitor_name import visitor_name
 from winnow.serving.why_sentence import why_sentence
 
 WHY = TypeAdapter(WhyRequest)
@@ -41,7 +42,10 @@ class WhyRoute:
         """Why an item is or is not in a recommendation: where its way ended, with ranks, scores and filters."""
         asked = read_query(request, WHY)
         # In a thread: sources are asked for all that they know, which grows with the catalogue.
-        answer = await run_in_threadpool(why_of, self.live.current, asked, request.state.request_id, now=time.time())
+        request_id = request.state.request_id
+        visitor = visitor_name(asked.user_id, asked.session_id)
+        engine = self.live.lineup.engine_for(visitor or asked.request_id or request_id)
+        answer = await run_in_threadpool(why_of, engine, asked, request_id, now=time.time())
         return json_response(answer)
 
 

@@ -63,7 +63,11 @@ def test_any_bytes_of_the_environment_are_a_secret():
         ("WINNOW_PORT", "65536", "from 0 to 65535"),
         ("WINNOW_PORT", "-1", "from 0 to 65535"),
         ("WINNOW_GRPC_PORT", "grpc", "WINNOW_GRPC_PORT is 'grpc'; it takes a whole number from 0 to 65535"),
-        ("WINNOW_GRPC_PORT", "8080", r"\(WINNOW_GRPC_PORT\) is 8080, as is that of HTTP \(WINNOW_PORT\); each needs its own"),
+        (
+            "WINNOW_GRPC_PORT",
+            "8080",
+            r"\(WINNOW_GRPC_PORT\) is 8080, as is that of HTTP \(WINNOW_PORT\); each needs its own",
+        ),
         ("WINNOW_HOST", "", "WINNOW_HOST"),
         ("WINNOW_LOG_LEVEL", "loud", "it takes one of: debug, info"),
         ("WINNOW_API_KEYS", "secret,", "WINNOW_API_KEYS holds an empty key in place 2"),
