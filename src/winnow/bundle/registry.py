@@ -36,7 +36,7 @@ class Registry:
         if (path / MANIFEST_NAME).is_file():
             return None
         if not path.is_dir():
-            raise BundleError(f"{path} is neither a bundle nor a folder of bundles. Name one that is.")
+            raise BundleError(f"{path} is not a bundle, and no folder of bundles either. Name one that is.")
         return Registry(path)
 
     def names(self) -> tuple[str, ...]:

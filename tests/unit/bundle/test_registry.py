@@ -18,7 +18,7 @@ def registry(tmp_path):
 def test_a_bundle_is_no_registry_and_neither_is_nothing(registry):
     assert Registry.at(registry.folder) == registry
     assert Registry.at(registry.folder / "one") is None
-    with pytest.raises(BundleError, match="is neither a bundle nor a folder of bundles"):
+    with pytest.raises(BundleError, match="is not a bundle, and no folder of bundles either"):
         Registry.at(registry.folder / "nowhere")
 
 
