@@ -121,7 +121,7 @@ def test_a_damaged_checkpoint_is_told_before_training(shop, tmp_path):
         (["train", "--recipe", "tiny", "--data", "TMP/none", "--out", "TMP/b"], "does not exist"),
         (["train", "--recipe", "tiny", "--data", "TMP", "--out", "TMP/b"], "no layout that is known"),
         (["evaluate", "SHOP"], "is not a bundle"),
-        (["serve", "TMP/none"], "is neither a bundle nor a folder of bundles"),
+        (["serve", "TMP/none"], "is not a bundle"),
         (["recommend", "BUNDLE", "--context", "device_type"], "is not name=value"),
         (["recommend", "BUNDLE", "--context", "device_type=[1]"], "device_type"),
         (["similar", "BUNDLE", "--item", "none"], "No item has the text 'none' for its id"),

@@ -69,8 +69,8 @@ class LiveEngine:
         """With the state folder of the settings, unless a server has what it would hold. Raises as `ItemLog` does."""
         if settings.state is not None and settings.valkey_url:
             logger.warning(
-                "Items are on the server (WINNOW_VALKEY_URL): what was said of them in %s (WINNOW_STATE) is not read. If "
-                "it is still to count, send it again.",
+                "Items are on the server (WINNOW_VALKEY_URL): what was said of them in %s (WINNOW_STATE) is not read. "
+                "If it is still to count, send it again.",
                 settings.state,
             )
         if settings.state is None or settings.valkey_url:
