@@ -12,7 +12,7 @@ from tests.served_registry import DAMAGED, FIRST, SECOND, TWIN
 from tests.served_workers import KEY, EveryWorker, ServedWorkers, served
 from tests.unit.bundle.small_bundle import forge
 from tests.unit.serving.live_service import live_service
-from tests.valkey_server import valkey_server
+from tests.valkey_server import PATIENT_S, valkey_server
 from winnow.api.client import Client
 from winnow.bundle.registry import Registry
 from winnow.engine.engine import Engine
@@ -49,7 +49,8 @@ def small_registry(bundle: Path, tmp_path_factory: pytest.TempPathFactory) -> Re
 @pytest.fixture(scope="session")
 def two_workers(small_registry: Registry, state_server: ValkeyServer) -> Iterator[ServedWorkers]:
     """A service for all tests of a process, for it takes seconds to start: each names users and items of its own."""
-    with served(small_registry.folder, 2, WINNOW_VALKEY_URL=state_server.url) as service:
+    patient = f"{state_server.url}?socket_timeout={PATIENT_S}&socket_connect_timeout={PATIENT_S}"
+    with served(small_registry.folder, 2, WINNOW_VALKEY_URL=patient) as service:
         yield service
 
 

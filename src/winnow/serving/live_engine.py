@@ -78,9 +78,14 @@ class LiveEngine:
 
     @staticmethod
     def open(engine: Engine, settings: Settings, shelf: BundleShelf | None = None) -> "LiveEngine":
-        """With the state folder of the settings, where there is one. Raises as `ItemLog` does."""
+        """With the state folder of the settings, unless a server has what it would hold. Raises as `ItemLog` does."""
+        if settings.state is not None and settings.valkey_url:
+            logger.warning(
+                "Items are on the server (WINNOW_VALKEY_URL): what was said of them in %s (WINNOW_STATE) is not read. "
+                "If it is still to count, send it again.",
+                settings.state,
+            )
         if settings.state is None or settings.valkey_url:
-            # On a server, orders are kept there, for all.
             return LiveEngine(engine, shelf=shelf)
         log = ItemLog(settings.state)
         try:

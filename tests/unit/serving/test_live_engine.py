@@ -16,6 +16,7 @@ from winnow.serving.bundle_shelf import BundleShelf
 from winnow.serving.held_changes import HeldChanges
 from winnow.serving.live_engine import LiveEngine
 from winnow.serving.order import Order
+from winnow.serving.settings import Settings
 from winnow.stores.event import Event
 
 LATE = 4e9
@@ -174,3 +175,10 @@ def test_a_folder_that_holds_another_bundle_by_now_is_refused(engine, registry, 
 def test_an_order_that_nobody_knows_is_a_sentence(engine):
     with pytest.raises(RequestError, match="knows no order 'dance'"):
         obey(LiveEngine(engine), "dance")
+
+
+def test_where_a_server_has_the_items_the_state_folder_is_not_read_and_that_is_said(engine, tmp_path, caplog):
+    live = LiveEngine.open(engine, Settings(state=tmp_path, valkey_url="valkey://host"))
+    assert live.current is engine
+    assert f"what was said of them in {tmp_path} (WINNOW_STATE) is not read" in caplog.text
+    assert list(tmp_path.iterdir()) == []
