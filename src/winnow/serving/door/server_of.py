@@ -1,6 +1,5 @@
 """A server around an application."""
 
-import sys
 from typing import Any, cast
 
 import uvicorn
@@ -11,7 +10,6 @@ from winnow.serving.door.limits import Limits, within_files
 
 DRAIN_S = 10
 """How long a service that is told to stop waits for the requests in flight."""
-LOOP = "asyncio" if sys.platform == "win32" else "uvloop"
 
 
 def server_of(app: FastAPI, limits: Limits | None = None) -> uvicorn.Server:
@@ -24,7 +22,7 @@ def server_of(app: FastAPI, limits: Limits | None = None) -> uvicorn.Server:
     door = Door(limits or within_files(Limits()), app.state.metrics.refused)
     config = uvicorn.Config(
         app,
-        loop=LOOP,
+        loop="uvloop",
         # Anything that makes a protocol will do, see docs/decisions/own-door.md.
         http=cast("Any", door),
         ws="none",
