@@ -205,7 +205,7 @@ def test_whatever_is_put_is_taken_and_answered_or_refused_with_a_sentence(shared
 def test_requests_in_flight_never_see_half_a_change(engine, serve, popular_values):
     """While items come and go, every answer holds whole cards and no more than what was there."""
     with serve(engine) as client:
-        base = f"http://{client._connection.host}:{client._connection.port}"
+        base = client._url
         stop, failures = threading.Event(), []
 
         def ask() -> None:

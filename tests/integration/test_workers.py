@@ -121,7 +121,7 @@ def accepted(client: Client, item_id: str, values: dict) -> bool:
 def test_all_finish_what_they_do_when_the_service_is_told_to_stop(bundle, state_server):
     with served(bundle, 2, WINNOW_VALKEY_URL=state_server.url) as service:
         with service.clients() as clients:
-            waiting = [client._connection.sock for client in clients]
+            waiting = [client._connection._socket for client in clients]
             for connection in waiting:
                 connection.sendall(
                     b"POST /v1/recommendations HTTP/1.1\r\nHost: winnow\r\nContent-Length: 8\r\n"

@@ -220,6 +220,7 @@ def _add_item_routes(app: FastAPI, items: ItemsRoute, keys: Keys) -> None:
         dependencies=[_described(), Depends(keys.open_here)],
         response_model=ItemResponse,
         responses=said,
+        openapi_extra=dict(OPEN_HERE),
     )
     app.add_api_route(
         path,

@@ -9,7 +9,7 @@ from winnow.api.score import ScoreResponse
 from winnow.api.why import WhyResponse
 from winnow.serving.batch_route import BATCH, BatchRoute
 from winnow.serving.keys import Keys
-from winnow.serving.openapi import refusals, request_body
+from winnow.serving.openapi import OPEN_HERE, refusals, request_body
 from winnow.serving.query_values import query_parameters
 from winnow.serving.recommendations_route import RecommendationsRoute
 from winnow.serving.score_route import SCORED, ScoreRoute
@@ -34,7 +34,7 @@ def add_asking_routes(app: FastAPI, recommendations: RecommendationsRoute, keys:
         dependencies=opened,
         response_model=ScoreResponse,
         responses=refusals(),
-        openapi_extra=request_body(SCORED),
+        openapi_extra={**request_body(SCORED), **OPEN_HERE},
     )
     app.add_api_route(
         "/v1/batch",
@@ -43,7 +43,7 @@ def add_asking_routes(app: FastAPI, recommendations: RecommendationsRoute, keys:
         dependencies=opened,
         response_model=BatchResponse,
         responses=refusals(),
-        openapi_extra=request_body(BATCH),
+        openapi_extra={**request_body(BATCH), **OPEN_HERE},
     )
     app.add_api_route(
         "/v1/why",
@@ -52,5 +52,5 @@ def add_asking_routes(app: FastAPI, recommendations: RecommendationsRoute, keys:
         dependencies=opened,
         response_model=WhyResponse,
         responses=refusals((401, 403, 404, 422, 503)),
-        openapi_extra=query_parameters(WHY),
+        openapi_extra={**query_parameters(WHY), **OPEN_HERE},
     )

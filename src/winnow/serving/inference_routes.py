@@ -26,7 +26,7 @@ from winnow.serving.json_body import read_body
 
 NOTHING: Mapping[Any, Any] = MappingProxyType({})
 OF_INFERENCE = (400, 401, 403, 413, 503)
-BODY = openapi.request_body(INFERENCE)
+BODY = {**openapi.request_body(INFERENCE), **openapi.OPEN_HERE}
 BODY["requestBody"]["description"] = (
     f"JSON. Where the header {LENGTH_HEADER} says how many bytes of the body that is, the bytes of tensors follow it."
 )

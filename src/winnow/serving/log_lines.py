@@ -40,3 +40,5 @@ def open_log(settings: "Settings") -> None:
     handler = logging.StreamHandler()
     handler.setFormatter(JsonLines() if settings.log_format == "json" else logging.Formatter(PLAIN))
     logging.basicConfig(level=settings.log_level.upper(), handlers=[handler])
+    # It tells at every start, in four lines, for which processor it was built.
+    logging.getLogger("faiss").setLevel(logging.WARNING)

@@ -45,7 +45,9 @@ def test_an_item_as_it_was_changes_nothing(engine, raw_items):
     for name, vectors in engine.catalogue.vectors.items():
         np.testing.assert_allclose(again.catalogue.vectors[name], vectors, atol=1e-6)
     np.testing.assert_allclose(again.catalogue.tower[rows], engine.catalogue.tower[rows], atol=1e-5)
-    assert [again.catalogue.cards[row] for row in rows] == [engine.catalogue.cards[row] for row in rows]
+    # A card names the file of a picture, and what came over HTTP has none.
+    before = [{**engine.catalogue.cards[row], "picture": None} for row in rows]
+    assert [again.catalogue.cards[row] for row in rows] == before
     np.testing.assert_array_equal(again.stock.popularity, engine.stock.popularity)
 
 
@@ -55,7 +57,7 @@ def test_a_new_item_is_found_ranked_and_shown_and_the_old_engine_does_not_know_i
     row = after.catalogue.row("quite new")
     assert row == len(engine.catalogue)
     assert "quite new" in answered(after)
-    assert after.catalogue.cards[row] == engine.catalogue.cards[engine.catalogue.row(like)]
+    assert after.catalogue.cards[row] == {**engine.catalogue.cards[engine.catalogue.row(like)], "picture": None}
     assert after.stock.popularity[row] == 0
     vector = after.catalogue.tower[row]
     found, scores = after.stock.index.search(vector[None], row + 1)

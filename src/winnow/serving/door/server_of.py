@@ -1,6 +1,5 @@
 """A server around an application."""
 
-import sys
 from typing import Any, cast
 
 import uvicorn
@@ -9,8 +8,6 @@ from fastapi import FastAPI
 from winnow.serving.door.door import Door
 from winnow.serving.door.limits import Limits, within_files
 from winnow.serving.settings import DRAIN_S
-
-LOOP = "asyncio" if sys.platform == "win32" else "uvloop"
 
 
 def server_of(app: FastAPI, limits: Limits | None = None) -> uvicorn.Server:
@@ -23,7 +20,7 @@ def server_of(app: FastAPI, limits: Limits | None = None) -> uvicorn.Server:
     door = Door(limits or within_files(Limits()), app.state.metrics.refused)
     config = uvicorn.Config(
         app,
-        loop=LOOP,
+        loop="uvloop",
         # Anything that makes a protocol will do, see docs/decisions/own-door.md.
         http=cast("Any", door),
         ws="none",

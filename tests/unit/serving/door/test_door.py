@@ -1,11 +1,18 @@
+import asyncio
 import re
+from types import SimpleNamespace
+from unittest.mock import Mock
 
 import pytest
 
 from tests.unit.serving.door.doorway import LAST, doorway, get, post, rest
 from tests.unit.serving.live_service import wait_for
+from winnow.serving.door.door import Door
+from winnow.serving.door.exchange import Exchange
+from winnow.serving.door.limits import Limits
 
 SHORT_S = 0.05
+SCOPE = {"type": "http", "method": "GET", "path": "/v1/echo", "http_version": "1.1", "state": {}}
 
 
 def test_who_does_not_send_in_time_is_told_so():
@@ -96,6 +103,28 @@ def test_a_request_that_waited_too_long_is_refused_and_the_connection_stays():
         answer = rest(caller)
         assert re.findall(rb"HTTP/1.1 (\d+) ", answer) == [b"503", b"200", b"503"]
         assert place.reasons == ["busy", "busy"]
+
+
+@pytest.mark.parametrize(("waited_s", "reasons"), [(0.4, []), (0.6, ["busy"])])
+def test_how_long_a_request_waited_counts_from_its_end_to_its_turn(waited_s, reasons):
+    now, refused, asked = [7.0], [], []
+
+    async def app(scope, receive, send):
+        asked.append(scope["path"])
+
+    async def turn():
+        door = Door(Limits(queued_s=0.5), refused.append, clock=lambda: now[0])
+        state = SimpleNamespace(connections=set(), tasks=set(), default_headers=[], total_requests=0)
+        door(config=SimpleNamespace(loaded_app=app), server_state=state)
+        exchange = Exchange(Mock(default_headers=[]), SCOPE, keep_alive=True, expects=False)
+        exchange.end(door.now())
+        door.start(exchange)
+        now[0] += waited_s
+        await exchange.task
+
+    asyncio.run(turn())
+    assert refused == reasons
+    assert asked == ([] if reasons else ["/v1/echo"])
 
 
 def test_bodies_that_do_not_fit_into_memory_are_refused_and_small_ones_pass():
