@@ -51,10 +51,14 @@ class ActiveUsers:
 
     def tell(self, client: Client) -> None:
         """Tells a service."""
-        told = [
-            VisitorEvent(**told_as(user), item_id=item, type=EventType.PURCHASE, event_id=event_id)
-            for user, item, event_id in self._bought()
-        ]
+        told: list[VisitorEvent] = []
+        for user, item, event_id in self._bought():
+            user_id, session_id = told_as(user)
+            told.append(
+                VisitorEvent(
+                    user_id=user_id, session_id=session_id, item_id=item, type=EventType.PURCHASE, event_id=event_id
+                )
+            )
         for start in range(0, len(told), 100):
             client.events(told[start : start + 100])
 

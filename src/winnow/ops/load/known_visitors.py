@@ -26,11 +26,10 @@ def known_visitors(engine: Engine, most: int | None = None, seed: int = 0) -> tu
 
 def asked_by(visitor: str, k: int) -> str:
     """The body of their request for k items, as the client writes it."""
-    return orjson.dumps(RecommendationRequest(**told_as(visitor), k=k)).decode()
+    user_id, session_id = told_as(visitor)
+    return orjson.dumps(RecommendationRequest(user_id=user_id, session_id=session_id, k=k)).decode()
 
 
-def told_as(visitor: str) -> dict[str, str]:
-    """The field that names a visitor to the service, with its value."""
-    if is_session(visitor):
-        return {"session_id": visitor.removeprefix(SESSION_PREFIX)}
-    return {"user_id": visitor}
+def told_as(visitor: str) -> tuple[str | None, str | None]:
+    """The user id and the session id that name a visitor to the service; one of them is None."""
+    return (None, visitor.removeprefix(SESSION_PREFIX)) if is_session(visitor) else (visitor, None)
