@@ -11,6 +11,7 @@ from typing import Annotated, Literal, NoReturn
 import typer
 
 from winnow.cli.ask import recommend, similar
+from winnow.cli.bench import bench_app
 from winnow.cli.bundle import BundlePath, bundle_app
 from winnow.cli.data import Force, SchemaPath, data_app
 from winnow.cli.feast import feast_app
@@ -32,6 +33,7 @@ app.add_typer(bundle_app, name="bundle")
 app.add_typer(worker_app, name="worker")
 app.add_typer(feast_app, name="feast")
 app.add_typer(state_app, name="state")
+app.add_typer(bench_app, name="bench")
 
 DataPath = Annotated[
     Path,
@@ -170,7 +172,7 @@ def serve(
     service.open_socket(settings).close()  # a port that is taken is told before a large bundle is opened
     with StateHome(folder=settings.state, url=settings.valkey_url) as home:
         with console.status(f"Opening {bundle}"):
-            engine = open_engine(bundle, home.open, feast_users(settings.feast))
+            engine = open_engine(bundle, home.open, feast_users(settings.feast), settings.retrieval_share)
         service.serve(
             engine, settings, lambda url: console.print(f"{engine.name}: {len(engine.catalogue)} items on {url}")
         )

@@ -31,6 +31,7 @@ class Settings:
         cursor_secret: signs cursors, at least MIN_SECRET_BYTES; empty for a random one of the process. Not shown in
             `repr`.
         cursor_life_s: seconds for which a cursor is good, 1 to MAX_CURSOR_LIFE_S.
+        retrieval_share: of the candidates that the recipe retrieves and ranks, above 0 to 1.
         demand_s: seconds after which sources are told again what is in demand, up to MAX_DEMAND_S; 0 for never.
     """
 
@@ -44,6 +45,7 @@ class Settings:
     events: Path | None = None
     cursor_secret: bytes = field(default=b"", repr=False)
     cursor_life_s: int = 1800
+    retrieval_share: float = 1.0
     demand_s: int = 5
 
     def __post_init__(self) -> None:
@@ -59,6 +61,11 @@ class Settings:
             raise SettingsError(
                 f"The time after which sources are told of demand again (WINNOW_DEMAND_S) is {self.demand_s} seconds; "
                 f"it takes a whole number from 0 to {MAX_DEMAND_S}, and 0 means never."
+            )
+        if not 0 < self.retrieval_share <= 1:
+            raise SettingsError(
+                f"The share of the recipe's candidates (WINNOW_RETRIEVAL_SHARE) is {self.retrieval_share}; it takes a "
+                "number above 0 to 1."
             )
         self._check_cursors()
 
@@ -99,6 +106,7 @@ def read_settings(environment: Mapping[str, str] | None = None) -> Settings:
         cursor_life_s=_whole(
             "WINNOW_CURSOR_LIFE_S", given.get("WINNOW_CURSOR_LIFE_S", "1800"), f"from 1 to {MAX_CURSOR_LIFE_S}"
         ),
+        retrieval_share=_share("WINNOW_RETRIEVAL_SHARE", given.get("WINNOW_RETRIEVAL_SHARE", "1")),
         demand_s=_whole("WINNOW_DEMAND_S", given.get("WINNOW_DEMAND_S", "5"), f"from 0 to {MAX_DEMAND_S}"),
     )
 
@@ -122,6 +130,13 @@ def _whole(name: str, text: str, limits: str) -> int:
         return int(text)
     except ValueError as error:
         raise SettingsError(f"{name} is '{text}'; it takes a whole number {limits}.") from error
+
+
+def _share(name: str, text: str) -> float:
+    try:
+        return float(text)
+    except ValueError as error:
+        raise SettingsError(f"{name} is '{text}'; it takes a number above 0 to 1.") from error
 
 
 def _checked(number: int, key: str) -> str:
