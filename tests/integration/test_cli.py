@@ -16,7 +16,7 @@ import winnow as winnow_package
 from winnow.api.client import Client
 from winnow.cli.main import app, main
 from winnow.schema.errors import WinnowError
-from winnow.serving.serve import open_socket
+from winnow.serving.listening import open_socket
 from winnow.serving.settings import Settings
 
 

@@ -17,7 +17,7 @@ from winnow.schema.errors import Unavailable
 from winnow.schema.schema import EventType
 
 KEY = "a-key-of-the-tests"
-ROUNDS = 3
+ROUNDS = 2
 
 
 @contextmanager
@@ -57,6 +57,7 @@ def test_what_was_acknowledged_is_known_after_the_process_was_killed(bundle: Pat
             with pytest.raises(Unavailable):
                 client.ready()
     with serving(bundle, tmp_path / "state") as (_, client):
+        assert not [user for user, item in clicked.items() if item in shown(client, user)]
         user, item = next(iter(clicked.items()))
         again = VisitorEvent(user_id=user, item_id=item, type=EventType.CLICK, event_id=user)
         assert client.events([again]) == {"accepted": 0, "duplicates": 1}

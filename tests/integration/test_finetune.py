@@ -15,6 +15,7 @@ from winnow.cli.main import app
 from winnow.data.positive_outcomes import positive_outcomes
 from winnow.engine.engine import Engine
 from winnow.engine.open_engine import open_engine
+from winnow.engine.trial import trial
 from winnow.models.wide import LIKENESSES, kinds_of, said_of, weighed
 from winnow.ops.served_choices import served_choices
 from winnow.schema.schema import EventType
@@ -107,9 +108,8 @@ def test_weights_move_to_what_visitors_choose_and_nothing_else_changes(bundle, s
     answer = finetuned(bundle, log, tmp_path / "new")
     assert answer.exit_code == 0, (answer.output, answer.exception)
     old, new = Bundle.open(bundle).manifest, Bundle.open(tmp_path / "new").manifest
-    assert {name: files for name, files in new.parts.items() if name != "ranker"} == {
-        name: files for name, files in old.parts.items() if name != "ranker"
-    }
+    changed = {name for name, files in new.parts.items() if files != old.parts[name]}
+    assert (changed, new.parts.keys()) == ({"ranker", "canary"}, old.parts.keys())
     assert (new.space_id, new.data["finetuned_from"]) == (old.space_id, old.digest)
     assert new.training_metrics["served_choices"] == LISTS
     assert new.training_metrics["choice_after"] < new.training_metrics["choice_before"]
@@ -122,6 +122,8 @@ def test_weights_move_to_what_visitors_choose_and_nothing_else_changes(bundle, s
     spread = [np.where(shown, each, 0).std() for each in (got - wanted, had - wanted)]
     assert spread[0] < 0.5 * spread[1], "what they choose by is learned, not only that it is something else"
     tuned = open_engine(tmp_path / "new")
+    assert "answered as in training: 100.0%" in trial(tuned)
+    assert tuned.canaries.users == engine.canaries.users
     asked = one_request(tuned, RecommendationRequest(user_id=lists[0].user_id, k=10), "r", lists[0].at)
     assert not np.array_equal(tuned.pipeline(asked).scores, engine.pipeline(asked).scores)
 

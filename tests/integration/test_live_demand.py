@@ -24,7 +24,8 @@ from winnow.engine.state_home import StateHome
 from winnow.pipeline.requests import Requests
 from winnow.schema.schema import EventType
 from winnow.serving.app import create_app
-from winnow.serving.settings import Settings, hashed_keys
+from winnow.serving.known_key import hashed_keys
+from winnow.serving.settings import Settings
 
 NOW = {"timestamp": 1_780_000_000}
 BUYERS, SHOWN = 60, 20

@@ -6,23 +6,28 @@ import subprocess
 import sys
 import threading
 import time
-from collections.abc import Iterator
-from contextlib import contextmanager
+from collections.abc import Callable, Iterator
+from contextlib import AbstractContextManager, contextmanager
 from pathlib import Path
+from typing import cast
 
 import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from tests.integration.conftest import KEY
+from tests.served_workers import EveryWorker
 from tests.trained_shop import values_of_items
 from tests.unit.serving.live_service import live_service
+from tests.valkey_server import valkey_server
 from winnow.api.client import Client
 from winnow.engine.engine import Engine
 from winnow.schema.errors import RequestError
-from winnow.serving.settings import Settings, hashed_keys
+from winnow.serving.known_key import hashed_keys
+from winnow.serving.settings import Settings
 
 NEW = "quite new/ä"
+Serve = Callable[..., AbstractContextManager[Client]]
 AT = {"timestamp": 1_780_000_000}
 
 
@@ -45,16 +50,20 @@ def everything(client: Client) -> dict[str, dict]:
     return {item["item_id"]: item for item in client.recommend("u1", AT, k=1000)["items"]}
 
 
-def test_a_new_item_is_answered_at_once_with_its_card_and_a_withdrawn_one_never(engine, popular_values):
-    with service(engine) as client:
+def test_a_new_item_is_answered_at_once_with_its_card_and_a_withdrawn_one_never(engine, serve, popular_values):
+    with serve(engine) as client:
         before = everything(client)
-        assert client.put_item(NEW, popular_values) == {"item_id": NEW, "status": "created", "durable": False}
+        assert client.put_item(NEW, popular_values) == {
+            "item_id": NEW,
+            "status": "created",
+            "durable": serve is not service,
+        }
         after = everything(client)
         assert set(after) == {*before, NEW}
         assert after[NEW]["title"] == popular_values["title"] == client.item(NEW)["card"]["title"]
         assert client.put_item(NEW, {**popular_values, "title": "Another"})["status"] == "replaced"
         assert everything(client)[NEW]["title"] == "Another"
-        assert client.withdraw_item(NEW) == {"item_id": NEW, "status": "withdrawn", "durable": False}
+        assert client.withdraw_item(NEW) == {"item_id": NEW, "status": "withdrawn", "durable": serve is not service}
         assert set(everything(client)) == set(before)
         for call in (client.item, client.withdraw_item):
             with pytest.raises(RequestError, match="No item has"):
@@ -63,10 +72,10 @@ def test_a_new_item_is_answered_at_once_with_its_card_and_a_withdrawn_one_never(
         assert NEW in everything(client)
 
 
-def test_similar_items_know_at_once_what_came_and_what_went(engine, popular_values):
+def test_similar_items_know_at_once_what_came_and_what_went(engine, serve, popular_values):
     twin = engine.catalogue.item_ids[int(engine.stock.popularity.argmax())]
     every = len(engine.catalogue)
-    with service(engine) as client:
+    with serve(engine) as client:
         client.put_item(NEW, popular_values)
         nearest = client.similar(NEW, k=1, by="description")["items"][0]
         assert nearest["score"] == nearest["parts"]["description"] == 1.0
@@ -78,8 +87,8 @@ def test_similar_items_know_at_once_what_came_and_what_went(engine, popular_valu
             client.similar(NEW)
 
 
-def test_an_item_that_came_without_words_is_compared_by_the_rest(engine, popular_values):
-    with service(engine) as client:
+def test_an_item_that_came_without_words_is_compared_by_the_rest(engine, serve, popular_values):
+    with serve(engine) as client:
         client.put_item(NEW, {**popular_values, "description": None})
         with pytest.raises(RequestError, match=f"The item '{NEW}' has no 'description', .* what it has: behaviour"):
             client.similar(NEW, by="description")
@@ -87,18 +96,38 @@ def test_an_item_that_came_without_words_is_compared_by_the_rest(engine, popular
         assert (answer["by"], answer["missing"]) == ({"behaviour": 1.0}, ["description"])
 
 
-def test_changes_are_there_again_after_a_restart(engine, popular_values, tmp_path):
+def test_changes_are_there_again_after_a_restart(engine, serve, popular_values, tmp_path):
     gone = engine.catalogue.item_ids[0]
-    with service(engine, tmp_path) as client:
+    with serve(engine, tmp_path) as client:
         assert client.put_item(NEW, popular_values)["durable"] is True
         client.put_item("short-lived", popular_values)
         client.withdraw_item("short-lived")
         client.withdraw_item(gone)
         before = everything(client)
-    with service(engine, tmp_path) as client:
+    with serve(engine, tmp_path) as client:
         after = everything(client)
     assert set(before) == set(after) == {*engine.catalogue.item_ids, NEW} - {gone}
     assert after[NEW]["score"] == pytest.approx(before[NEW]["score"], abs=1e-5)
+
+
+@pytest.fixture(params=["one service", "two services on a server"])
+def serve(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[Serve]:
+    """Starts a service; of two that share a server, the client asks each by turns."""
+    if request.param == "one service":
+        yield service
+        return
+    with valkey_server(tmp_path, appendonly="yes", appendfsync="always") as server:
+        settings = Settings(port=0, key_hashes=hashed_keys([KEY]), valkey_url=server.url)
+
+        @contextmanager
+        def two(engine: Engine, _: Path | None = None) -> Iterator[Client]:
+            with live_service(engine, settings) as one, live_service(engine, settings) as other:
+                clients = [Client(f"http://{host}:{port}", KEY) for host, port in (one, other)]
+                yield cast("Client", EveryWorker(clients))
+                for client in clients:
+                    client.close()
+
+        yield two
 
 
 @contextmanager
@@ -173,9 +202,9 @@ def test_whatever_is_put_is_taken_and_answered_or_refused_with_a_sentence(shared
         shared.withdraw_item("anything")
 
 
-def test_requests_in_flight_never_see_half_a_change(engine, popular_values):
+def test_requests_in_flight_never_see_half_a_change(engine, serve, popular_values):
     """While items come and go, every answer holds whole cards and no more than what was there."""
-    with service(engine) as client:
+    with serve(engine) as client:
         base = f"http://{client._connection.host}:{client._connection.port}"
         stop, failures = threading.Event(), []
 

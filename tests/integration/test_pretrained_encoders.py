@@ -18,6 +18,7 @@ from winnow.bundle.manifest import MANIFEST_NAME
 from winnow.data.open_dataset import open_dataset
 from winnow.engine.open_engine import open_engine
 from winnow.ops.train import PROBLEMS, train
+from winnow.recipes.config import Config
 from winnow.recipes.recipes import tiny
 from winnow.schema.errors import EncoderError, RequestError
 from winnow.schema.progress import silent
@@ -37,6 +38,12 @@ json.dump({{name: each[-1].tolist() for name, each in {{**after.vectors, "tower"
 """
 
 
+def hasty(encoders: EncodersConfig) -> Config:
+    """Towers over what these encoders read, and nothing else."""
+    retrieval = replace(tiny().retrieval, epochs=1)
+    return replace(tiny(), encoders=encoders, retrieval=retrieval, ranking=None, clicks=None)
+
+
 @pytest.fixture(scope="module")
 def damaged_shop(shop: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
     """One picture is broken, one is not there."""
@@ -52,18 +59,14 @@ def pretrained(damaged_shop: Path, tmp_path_factory: pytest.TempPathFactory) -> 
     folder = tmp_path_factory.mktemp("pretrained")
     write_clip(folder / "clip")
     encoders = EncodersConfig(text=f"sentence-bert:{MINILM}", image=f"clip:{folder / 'clip'}")
-    retrieval = replace(tiny().retrieval, epochs=1)
-    config = replace(tiny(), encoders=encoders, retrieval=retrieval, ranking=None)
-    return train(open_dataset(damaged_shop), config, folder / "bundle", silent)
+    return train(open_dataset(damaged_shop), hasty(encoders), folder / "bundle", silent)
 
 
 @pytest.fixture(scope="module")
 def trained_again(pretrained: Bundle, damaged_shop: Path) -> Bundle:
     """Of the same contents, beside the first one, but without the encoders inside."""
     encoders = EncodersConfig(**{**pretrained.manifest.recipe["encoders"], "into_bundle": False})
-    retrieval = replace(tiny().retrieval, epochs=1)
-    config = replace(tiny(), encoders=encoders, retrieval=retrieval, ranking=None)
-    return train(open_dataset(damaged_shop), config, pretrained.path.parent / "again", silent)
+    return train(open_dataset(damaged_shop), hasty(encoders), pretrained.path.parent / "again", silent)
 
 
 def test_a_picture_that_cannot_be_read_is_told_by_its_item_and_counts_as_missing(pretrained: Bundle):

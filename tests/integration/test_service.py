@@ -3,6 +3,7 @@
 import subprocess
 import sys
 import time
+from dataclasses import replace
 
 import numpy as np
 import pytest
@@ -13,6 +14,7 @@ from winnow.api.client import Client
 from winnow.api.events import VisitorEvent
 from winnow.api.recommendations import RecommendationRequest
 from winnow.engine.engine import Engine
+from winnow.pipeline.stage import Stage
 from winnow.schema.errors import RequestError
 from winnow.schema.schema import EventType
 from winnow.serving.recommendations_route import one_request, response_of
@@ -40,7 +42,7 @@ def test_ten_ranked_items_with_titles_come_back(client, engine):
     scores = [item["score"] for item in items]
     assert scores == sorted(scores, reverse=True)
     assert (answer["bundle"], answer["degraded"]) == (engine.name, [])
-    assert client.ready() == {"status": "ready", "bundle": engine.name, "digest": engine.digest}
+    assert client.ready().items() >= {"status": "ready", "bundle": engine.name, "digest": engine.digest}.items()
 
 
 def test_http_and_the_call_in_process_give_the_same_answer(client, engine):
@@ -128,3 +130,28 @@ print(*sys.modules)
 """
     loaded = subprocess.run([sys.executable, "-c", script], capture_output=True, text=True, check=True).stdout.split()
     assert {"torch", "ibis", "duckdb", "pandas", "winnow.training", "winnow.recipes"}.isdisjoint(loaded)
+
+
+def test_an_answer_without_time_for_the_ranker_is_that_of_retrieval(engine):
+    asked = RecommendationRequest(user_id="u2", context={"timestamp": 1_780_000_000}, k=20)
+    requests = replace(one_request(engine, asked, "r", time.time()), deadline=1.0)
+    now = [0.0]
+
+    def ends(requests, candidates):
+        now[0] = 2.0
+        return candidates
+
+    stages = engine.pipeline.ranking
+    place = [stage.name for stage in stages].index("rank")
+    ranking = (*stages[:place], Stage(name="the end", run=ends), *stages[place:])
+    late = replace(engine.pipeline, ranking=ranking, clock=lambda: now[0])(requests)
+    assert late.trace.degraded == ("rank",)
+    assert late.item_rows.tolist() == engine.retrieval(requests).item_rows.tolist()
+    in_time = engine.pipeline(replace(requests, deadline=None))
+    assert late.scores.tolist() != in_time.scores.tolist()
+
+
+def test_a_budget_that_is_spent_is_kept_to_and_told(client):
+    answer = client.call("POST", "/v1/recommendations", {"user_id": "u2", "budget_ms": 0, "k": 20})
+    assert {"state", "rank"} <= set(answer["degraded"])
+    assert len(answer["items"]) == 20

@@ -49,12 +49,12 @@ def encoded(bundle: Path) -> TrainFiles:
 @pytest.fixture(scope="module")
 def retrieval_alone() -> Config:
     recipe = hasty(with_ranker=False)
-    return replace(recipe, retrieval=replace(recipe.retrieval, epochs=3))
+    return replace(recipe, retrieval=replace(recipe.retrieval, epochs=3), clicks=None)
 
 
 @pytest.fixture(scope="module")
 def uncut(shop: Path, encoded: TrainFiles, retrieval_alone: Config, tmp_path_factory: pytest.TempPathFactory) -> Bundle:
-    """Of a recipe without a ranker, trained in one go."""
+    """Of a recipe without a ranker and clicks, trained in one go."""
     return train(
         open_dataset(shop), retrieval_alone, tmp_path_factory.mktemp("uncut") / "bundle", silent, files=encoded
     )

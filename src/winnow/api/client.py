@@ -1,27 +1,33 @@
-"""The Python client of the service, on nothing but the standard library and orjson."""
+"""The Python client of the service."""
 
 from base64 import b64encode
 from collections.abc import Mapping, Sequence
-from http.client import HTTPConnection, HTTPException, HTTPSConnection
+from dataclasses import fields
 from typing import Any, Unpack
 from urllib.parse import quote, urlsplit
 
 import orjson
 
+from winnow.api.batch import BatchRequest, BatchResponse
+from winnow.api.bundles import BundleRequest, BundleStatus, CanaryRequest
 from winnow.api.events import EventsRequest, EventsResponse, VisitorEvent
 from winnow.api.forget_receipt import ForgetReceipt
 from winnow.api.items import ItemChange, ItemRequest, ItemResponse
+from winnow.api.kept_connection import KeptConnection
 from winnow.api.recommendations import Choice, RecommendationRequest, RecommendationResponse
+from winnow.api.score import ScoreRequest, ScoreResponse
 from winnow.api.session_merge import SessionMerge
 from winnow.api.similar import SimilarResponse
 from winnow.api.state_reset import StateReset
 from winnow.api.status import ReadyResponse
 from winnow.api.trending import TrendingResponse
 from winnow.api.visitor_state import VisitorState
+from winnow.api.why import WhyRequest, WhyResponse
 from winnow.schema.errors import RequestError, Unavailable
 
-STALE = (BrokenPipeError, ConnectionResetError, HTTPException)
-"""What a kept connection says when the service has closed it meanwhile (RemoteDisconnected is an HTTPException)."""
+BUNDLE = "/v1/admin/bundle"
+STALE = (BrokenPipeError, ConnectionResetError)
+"""What a kept connection says when the service has closed it meanwhile."""
 
 
 class Client:
@@ -35,9 +41,9 @@ class Client:
 
     def __init__(self, url: str, key: str | None = None, timeout_s: float = 10.0) -> None:
         self._url = url
-        self._connection = _connection(url, timeout_s)
+        headers = {"Content-Type": "application/json"} | ({"Authorization": f"Bearer {key}"} if key else {})
+        self._connection = KeptConnection(url, headers, timeout_s)
         self._path = urlsplit(url).path.rstrip("/")
-        self._headers = {"Content-Type": "application/json"} | ({"Authorization": f"Bearer {key}"} if key else {})
 
     def recommend(
         self,
@@ -57,9 +63,24 @@ class Client:
             filters=dict(choice.get("filters", {})),
             allow=None if (allow := choice.get("allow")) is None else list(allow),
             diversity=choice.get("diversity"),
+            explore=choice.get("explore"),
             cursor=choice.get("cursor"),
+            trace=choice.get("trace", False),
         )
         return self.call("POST", "/v1/recommendations", request)
+
+    def batch(self, requests: Sequence[RecommendationRequest | Mapping[str, Any]]) -> BatchResponse:
+        """Many lists in one call; each is answered or refused by itself. Raises as `call` does."""
+        return self.call("POST", "/v1/batch", BatchRequest(requests=list(requests)))
+
+    def score(self, request: ScoreRequest) -> ScoreResponse:
+        """What given items are worth to a visitor, best first; nothing is filtered. Raises as `call` does."""
+        return self.call("POST", "/v1/score", request)
+
+    def why(self, request: WhyRequest) -> WhyResponse:
+        """Why an item is or is not in a recommendation. Raises as `call` does."""
+        given = {each.name: str(getattr(request, each.name)) for each in fields(request)}
+        return self.call("GET", "/v1/why?" + "&".join(f"{name}={_quoted(value)}" for name, value in given.items()))
 
     def events(self, events: Sequence[VisitorEvent]) -> EventsResponse:
         """Reports what visitors did; safe to repeat with the same event ids. Raises as `call` does."""
@@ -123,6 +144,30 @@ class Client:
         """Which bundle answers. Raises as `call` does."""
         return self.call("GET", "/readyz")
 
+    def bundles(self) -> BundleStatus:
+        """Which bundles are open, and what they are for. Raises as `call` does."""
+        return self.call("GET", BUNDLE)
+
+    def promote(self, name: str) -> BundleStatus:
+        """Has a bundle of the registry serve, once all workers have tried it. Raises as `call` does."""
+        return self.call("POST", BUNDLE, BundleRequest(name=name))
+
+    def roll_back(self) -> BundleStatus:
+        """Has the bundle serve that did before. Raises as `call` does."""
+        return self.call("POST", f"{BUNDLE}/roll-back")
+
+    def shadow(self, name: str | None) -> BundleStatus:
+        """Asks a bundle what visitors ask, beside the one that answers; None ends it. Raises as `call` does."""
+        path = f"{BUNDLE}/shadow"
+        return self.call("DELETE", path) if name is None else self.call("PUT", path, BundleRequest(name=name))
+
+    def canary(self, name: str | None, share: float = 0.05) -> BundleStatus:
+        """Has a bundle answer a share of the visitors, above 0 and below 1; None ends it. Raises as `call` does."""
+        path = f"{BUNDLE}/canary"
+        return (
+            self.call("DELETE", path) if name is None else self.call("PUT", path, CanaryRequest(name=name, share=share))
+        )
+
     def call(self, method: str, path: str, body: object = None) -> Any:
         """Sends one call and reads its JSON answer.
 
@@ -133,7 +178,7 @@ class Client:
         payload = None if body is None else _written(body)
         try:
             status, answer = self._exchange(method, self._path + path, payload)
-        except (OSError, HTTPException) as error:
+        except OSError as error:
             self.close()
             reason = str(error) or type(error).__name__
             raise Unavailable(f"The service at {self._url} does not answer: {reason}. Is it running?") from error
@@ -146,19 +191,14 @@ class Client:
     def _exchange(self, method: str, path: str, payload: bytes | None) -> tuple[int, bytes]:
         # A second try only on a connection that was open before: the service may have closed it while it was idle.
         # Events carry ids of their own, so that a call that was received twice counts once.
-        kept = self._connection.sock is not None
+        kept = self._connection.is_open
         try:
-            return self._send(method, path, payload)
+            return self._connection.exchange(method, path, payload)
         except STALE:
             self.close()
             if not kept:
                 raise
-            return self._send(method, path, payload)
-
-    def _send(self, method: str, path: str, payload: bytes | None) -> tuple[int, bytes]:
-        self._connection.request(method, path, payload, self._headers)
-        answer = self._connection.getresponse()
-        return answer.status, answer.read()
+            return self._connection.exchange(method, path, payload)
 
     def _parsed(self, status: int, answer: bytes) -> Any:
         try:
@@ -199,19 +239,6 @@ def _written(body: object) -> bytes:
         return orjson.dumps(body)
     except orjson.JSONEncodeError as error:
         raise RequestError(f"The request cannot be written as JSON: {error}.") from error
-
-
-def _connection(url: str, timeout_s: float) -> HTTPConnection:
-    wrong = RequestError(f"'{url}' is not the address of a service; write it like http://127.0.0.1:8080.")
-    kinds = {"http": HTTPConnection, "https": HTTPSConnection}
-    try:
-        parts = urlsplit(url)
-        scheme, host, port = parts.scheme, parts.hostname, parts.port
-    except ValueError as error:
-        raise wrong from error
-    if scheme not in kinds or not host:
-        raise wrong
-    return kinds[scheme](host, port, timeout=timeout_s)
 
 
 def _sentence(body: Any) -> str | None:

@@ -3,9 +3,15 @@
 MAX_K = 1000
 MAX_EXCLUDE = 10_000
 MAX_ALLOW = 10_000
+MAX_SCORED = 1000
+MAX_BATCH = 256
+"""Requests of one batch."""
+MAX_BATCH_ITEMS = 10_000
+"""That all requests of a batch may want together."""
 MAX_EVENTS = 1000
 MAX_ID_CHARS = 256
 MAX_CURSOR_CHARS = 2048
+MAX_BUDGET_MS = 60_000
 MAX_SHOWN_EVENTS = 200
 """Of a visitor whose state is asked for."""
 MAX_BODY_BYTES = 1 << 20
@@ -16,3 +22,7 @@ MAX_PICTURE_BYTES = 8 << 20
 """Of the file of one picture of an item."""
 MAX_ITEM_BODY_BYTES = MAX_BODY_BYTES + 4 * -(-MAX_PICTURE_BYTES // 3)
 """Room for the largest picture as base64, beside all that another body may hold."""
+MAX_INFERENCE_ROWS = 256
+"""Requests that one call of the Open Inference Protocol may hold."""
+MAX_INFERENCE_ITEMS = 32_768
+"""Places that its answer may have: requests times the largest k among them."""

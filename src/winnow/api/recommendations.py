@@ -2,12 +2,13 @@
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
-from typing import Annotated, Any
+from typing import Annotated, Any, NotRequired
 
 from pydantic import ConfigDict, Field, Strict, with_config
 from typing_extensions import TypedDict
 
-from winnow.api.limits import MAX_ALLOW, MAX_CURSOR_CHARS, MAX_EXCLUDE, MAX_ID_CHARS, MAX_K
+from winnow.api.limits import MAX_ALLOW, MAX_BUDGET_MS, MAX_CURSOR_CHARS, MAX_EXCLUDE, MAX_ID_CHARS, MAX_K
+from winnow.api.stage_told import StageTold
 
 UserId = Annotated[
     str,
@@ -64,6 +65,19 @@ Diversity = Annotated[
         "what the recipe says. Refused beyond the limits of the recipe, and where its selector knows no diversity.",
     ),
 ]
+Explore = Annotated[
+    float,
+    Strict(),
+    Field(
+        ge=0,
+        description="How much chance decides: the temperature of the draw, 0 for the order of scores, 1 for items in "
+        "proportion to the odds that their scores mean. The request's name (X-Request-Id) is the seed. Absent: what "
+        "the recipe says. Refused beyond the limits of the recipe, and where its selector draws nothing.",
+    ),
+]
+Trace = Annotated[
+    bool, Strict(), Field(description="Whether the answer tells what every stage did: `trace`, absent otherwise.")
+]
 Cursor = Annotated[
     str,
     Field(
@@ -72,6 +86,17 @@ Cursor = Annotated[
         "earlier pages showed does not come back, and counts for diversity, caps and the places of pins. It is the "
         "visitor's own and expires; refused with the code cursor_expired or cursor_invalid, and then it is time to ask "
         "for the first page again. Absent: the first page.",
+    ),
+]
+BudgetMs = Annotated[
+    float,
+    Strict(),
+    Field(
+        ge=0,
+        le=MAX_BUDGET_MS,
+        description="Milliseconds from the end of the request within which the answer is wanted, if that is less than "
+        "the service's own budget. Stages that have not begun by then are not: the answer holds k items all the same, "
+        "in a simpler order, and `degraded` names what is missing.",
     ),
 ]
 
@@ -89,7 +114,10 @@ class RecommendationRequest:
     filters: Filters = field(default_factory=dict)
     allow: Allow | None = None
     diversity: Diversity | None = None
+    explore: Explore | None = None
     cursor: Cursor | None = None
+    budget_ms: BudgetMs | None = None
+    trace: Trace = False
 
 
 class Choice(TypedDict, total=False):
@@ -100,14 +128,18 @@ class Choice(TypedDict, total=False):
         filters: by filterable feature, the list of wanted values or an object with `min`, `max` or both.
         allow: ids of which only may come back; absent, all may.
         diversity: 0 to 1, instead of what the recipe says and within its limits.
+        explore: the temperature of the draw, from 0, likewise.
         cursor: of the answer before, for the page after it; None for the first page.
+        trace: whether the answer tells what every stage did.
     """
 
     session_id: str | None
     filters: Mapping[str, Any]
     allow: Sequence[str]
     diversity: float
+    explore: float
     cursor: str | None
+    trace: bool
 
 
 class RecommendedItem(TypedDict, extra_items=Any):
@@ -128,7 +160,11 @@ class RecommendationResponse(TypedDict):
     request_id: Annotated[str, Field(description="Names this answer in logs; also in the header X-Request-Id.")]
     bundle: Annotated[str, Field(description="The bundle that answered.")]
     degraded: Annotated[
-        list[str], Field(description="Stages that were skipped because a store did not answer; empty when all is well.")
+        list[str],
+        Field(
+            description="Stages that were skipped because a store did not answer or the time was spent; empty when all "
+            "is well."
+        ),
     ]
     items: list[RecommendedItem]
     cursor: Annotated[
@@ -137,4 +173,9 @@ class RecommendationResponse(TypedDict):
             description="For the next page. Null after the last one: fewer than k items came, none was wanted, or the "
             "pages showed more items than the 187 that a cursor remembers."
         ),
+    ]
+    trace: NotRequired[
+        Annotated[
+            list[StageTold], Field(description="Sources and stages in the order in which they ran, if asked for.")
+        ]
     ]

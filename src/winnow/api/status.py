@@ -12,8 +12,9 @@ class HealthResponse(TypedDict):
 
 
 class ReadyResponse(TypedDict):
-    """A bundle is open and answers."""
+    """A bundle is open and answers. Of several workers, `worker` is the one that was asked."""
 
     status: Literal["ready"]
     bundle: str
     digest: str
+    worker: str

@@ -39,10 +39,10 @@ class BundleWriter:
                 (self.folder / name / SPACE_FILE).write_text(json.dumps({"space_id": space_id}), encoding="utf-8")
 
     def parts(self) -> dict[str, dict[str, str]]:
-        """Hashes of all that was written, for the manifest."""
+        """Hashes of all that was written but the manifest, for the manifest."""
         found: dict[str, dict[str, str]] = {}
         for file in sorted(self.folder.rglob("*")):
-            if file.is_file():
+            if file.is_file() and file != self.folder / MANIFEST_NAME:
                 name = file.relative_to(self.folder)
                 found.setdefault(name.parts[0], {})[name.as_posix()] = file_hash(file)
         return found

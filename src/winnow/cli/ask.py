@@ -7,39 +7,36 @@ from typing import Annotated, Any
 import typer
 
 from winnow.cli.bundle import BundlePath
-from winnow.cli.printing import console, print_similar
+from winnow.cli.printing import console, print_items, print_similar, print_trace
 from winnow.schema.errors import RequestError
+
+Context = Annotated[list[str], typer.Option(help="Request context as name=value; may be repeated.")]
+Exclude = Annotated[list[str], typer.Option(help="An item that must not come back; may be repeated.")]
 
 
 def recommend(
     bundle: BundlePath,
     user: Annotated[str, typer.Option(help="Outside name of the user; nobody by default.")] = "",
     k: Annotated[int, typer.Option(min=0, max=1000, help="Items wanted.")] = 10,
-    context: Annotated[list[str], typer.Option(help="Request context as name=value; may be repeated.")] = [],  # noqa: B006 - typer copies it
-    exclude: Annotated[list[str], typer.Option(help="An item that must not come back; may be repeated.")] = [],  # noqa: B006 - typer copies it
+    context: Context = [],  # noqa: B006 - typer copies it
+    exclude: Exclude = [],  # noqa: B006 - typer copies it
     as_json: Annotated[bool, typer.Option("--json", help="Print JSON instead of a table.")] = False,
 ) -> None:
     """Answer one request in this process, and show what every stage did."""
     from winnow.api.recommendations import RecommendationRequest
     from winnow.engine.open_engine import open_engine
     from winnow.serving.recommendations_route import one_request, response_of
+    from winnow.serving.told_trace import told_trace
 
     engine = open_engine(bundle)
-    asked = RecommendationRequest(user_id=user or None, context=_context(context), k=k, exclude=exclude)
+    asked = RecommendationRequest(user_id=user or None, context=context_of(context), k=k, exclude=exclude)
     answer = engine.pipeline(one_request(engine, asked, "cli", time.time()))
     response = response_of(engine, answer)
     if as_json:
         console.print_json(json.dumps(response))
         return
-    for item in response["items"]:
-        again = "  (had before)" if item["seen"] else ""
-        console.print(
-            f"{item['rank']:>3}  {item['score']:>8.3f}  {item['item_id']}  {item['title'] or ''}{again}",
-            markup=False,
-            highlight=False,
-        )
-    for stage in answer.trace.stages:
-        console.print(f"[dim]{stage.name:<10} {stage.rows_in:>6} -> {stage.rows_out:<6} {stage.seconds * 1e3:8.3f} ms")
+    print_items(response["items"])
+    print_trace(told_trace(answer.trace))
 
 
 def similar(
@@ -63,7 +60,7 @@ def similar(
         print_similar(response)
 
 
-def _context(pairs: list[str]) -> dict[str, Any]:
+def context_of(pairs: list[str]) -> dict[str, Any]:
     """name=value pairs; a value that is JSON is read as such, anything else is text."""
     context: dict[str, Any] = {}
     for pair in pairs:

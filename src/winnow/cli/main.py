@@ -5,6 +5,7 @@ import secrets
 import signal
 import sys
 from dataclasses import replace
+from functools import partial
 from pathlib import Path
 from typing import Annotated, Literal, NoReturn
 
@@ -13,14 +14,17 @@ import typer
 from winnow.cli.ask import recommend, similar
 from winnow.cli.bench import bench_app
 from winnow.cli.bundle import BundlePath, bundle_app
+from winnow.cli.check import check
+from winnow.cli.client import client_app
 from winnow.cli.data import Force, SchemaPath, data_app
 from winnow.cli.feast import feast_app
 from winnow.cli.finetune import finetune
+from winnow.cli.keys import keys_app
 from winnow.cli.missing_package import remedy
 from winnow.cli.printing import console, notes, print_found, print_lines, print_manifest, print_problems
 from winnow.cli.state import state_app
 from winnow.cli.worker import worker_app
-from winnow.schema.errors import WinnowError
+from winnow.schema.errors import SettingsError, WinnowError
 
 app = typer.Typer(
     no_args_is_help=True,
@@ -33,6 +37,8 @@ app.add_typer(bundle_app, name="bundle")
 app.add_typer(worker_app, name="worker")
 app.add_typer(feast_app, name="feast")
 app.add_typer(state_app, name="state")
+app.add_typer(keys_app, name="keys")
+app.add_typer(client_app, name="client")
 app.add_typer(bench_app, name="bench")
 
 DataPath = Annotated[
@@ -156,25 +162,63 @@ def evaluate(
 
 @app.command()
 def serve(
-    bundle: BundlePath,
+    bundle: Annotated[
+        Path | None,
+        typer.Argument(help="Folder of a bundle, or of a registry: a folder of bundles of which one was promoted."),
+    ] = None,
     host: Annotated[str | None, typer.Option(help="Address to listen on; 127.0.0.1 by default.")] = None,
     port: Annotated[int | None, typer.Option(help="Port to listen on; 8080 by default.")] = None,
+    workers: Annotated[
+        int | None, typer.Option(help="Processes that answer, 1 by default; more share a Valkey server.")
+    ] = None,
+    settings_file: Annotated[
+        Path | None, typer.Option("--settings", help="YAML file of settings; WINNOW_SETTINGS by default.")
+    ] = None,
+    check_only: Annotated[
+        bool, typer.Option("--check", help="Print all settings, look whether a service could start, and end.")
+    ] = False,
 ) -> None:
     """Answer over HTTP. Keys, address and limits also come from the environment: WINNOW_API_KEYS and others."""
+    told = {"host": host, "port": port, "workers": workers}
+    given = {name: value for name, value in told.items() if value is not None}
+    if check_only:
+        check(bundle, settings_file, given)
+        return
+    if bundle is None:
+        raise SettingsError("No bundle is named; give its folder, as in `winnow serve bundles/mine`.")
+    from winnow.serving.begin_process import begin_process
+    from winnow.serving.listening import open_socket
+    from winnow.serving.supervisor import supervise
+
+    settings = begin_process(settings_file, given)
+    if settings.seat is None and settings.workers > 1:
+        command = [sys.executable, "-m", "winnow.cli.main", "serve", str(bundle), "--host", settings.host]
+        command += [] if settings_file is None else ["--settings", str(settings_file)]
+        signum = supervise(command, settings, lambda told: console.print(f"{told}, {settings.workers} workers"))
+        sys.exit(0 if signum == signal.SIGINT else 128 + signum)
+
+    from winnow.bundle.registry import Registry
     from winnow.engine.open_engine import open_engine
     from winnow.engine.open_outside import feast_users
     from winnow.engine.state_home import StateHome
     from winnow.serving import serve as service
-    from winnow.serving.settings import read_settings
+    from winnow.serving.bundle_shelf import BundleShelf
 
-    given = {name: value for name, value in (("host", host), ("port", port)) if value is not None}
-    settings = replace(read_settings(), **given)
-    service.open_socket(settings).close()  # a port that is taken is told before a large bundle is opened
+    if settings.seat is None:
+        open_socket(settings).close()  # a port that is taken is told before a large bundle is opened
+    tell = console.print if settings.seat is None else settings.seat.take
     with StateHome(folder=settings.state, url=settings.valkey_url) as home:
+        registry, users, shelf = Registry.at(bundle), feast_users(settings.feast), None
+        share = settings.retrieval_share
+        opened = partial(open_engine, open_live=home.open, open_users=users, retrieval_share=share)
+        if registry is not None:
+            chosen_at, name = registry.chosen_at(), registry.current()
+            shelf = BundleShelf(registry=registry, first=name, chosen_at=chosen_at, open=opened)
+            bundle = registry.path_of(name)
         with console.status(f"Opening {bundle}"):
-            engine = open_engine(bundle, home.open, feast_users(settings.feast), settings.retrieval_share)
+            engine = opened(bundle)
         service.serve(
-            engine, settings, lambda url: console.print(f"{engine.name}: {len(engine.catalogue)} items on {url}")
+            engine, settings, lambda url: tell(f"{engine.name}: {len(engine.catalogue)} items on {url}"), shelf
         )
 
 
@@ -188,11 +232,11 @@ def demo(
     from winnow.evaluation.report_text import report_text
     from winnow.ops.demo import prepare_demo, welcome
     from winnow.ops.progress_bars import progress_bars
-    from winnow.serving.serve import open_socket
+    from winnow.serving.listening import open_socket
     from winnow.serving.settings import read_settings
 
     if serve_it:
-        open_socket(replace(read_settings(), port=port)).close()
+        open_socket(read_settings(options={"port": port})).close()
     with progress_bars(console) as progress:
         made = prepare_demo(folder, progress)
     console.print(report_text(made.report), markup=False, highlight=False, soft_wrap=True)

@@ -6,6 +6,8 @@ EXTRAS = {
     "items": ("PIL", "tokenizers"),
     "valkey": ("valkey",),
     "feast": ("feast",),
+    "grpc": ("google", "grpc"),
+    "otel": ("opentelemetry",),
 }
 """Packages, as they are imported, by the extra that brings them; where several do, by the smallest that is of use."""
 

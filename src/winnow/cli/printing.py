@@ -8,7 +8,11 @@ if TYPE_CHECKING:
     from collections.abc import Sequence
     from pathlib import Path
 
+    from winnow.api.recommendations import RecommendedItem
+    from winnow.api.score import ScoreResponse
     from winnow.api.similar import SimilarResponse
+    from winnow.api.stage_told import StageTold
+    from winnow.api.why import WhyResponse
     from winnow.bundle.manifest import Manifest
     from winnow.data.report import DataReport
     from winnow.evaluation.leaks.leak_report import LeakReport
@@ -54,6 +58,44 @@ def print_problems(problems: "Sequence[str]", file: "Path") -> None:
         console.print(more, markup=False, highlight=False, soft_wrap=True)
     if problems:
         console.print("They count as missing.", highlight=False)
+
+
+def print_items(items: "Sequence[RecommendedItem]") -> None:
+    """An answer, one item a line: rank, score, id and title."""
+    for item in items:
+        again = "  (had before)" if item["seen"] else ""
+        line = f"{item['rank']:>3}  {item['score']:>8.3f}  {item['item_id']}  {item['title'] or ''}{again}"
+        console.print(line, markup=False, highlight=False, soft_wrap=True)
+
+
+def print_trace(stages: "Sequence[StageTold]") -> None:
+    """What every stage did, one a line: candidates before and after, and milliseconds."""
+    for stage in stages:
+        line = f"{stage['name']:<10} {stage['rows_in']:>6} -> {stage['rows_out']:<6} {stage['ms']:8.3f} ms"
+        told = ", ".join(f"{count} by {rule}" for rule, count in stage["rules"].items() if count)
+        console.print(f"{line}  {stage['fault'] or told}".rstrip(), style="dim", markup=False, highlight=False)
+
+
+def print_scores(answer: "ScoreResponse") -> None:
+    """Scored items, one a line: rank, score, id, title, and what would keep the item out."""
+    for item in answer["items"]:
+        score = "no number" if item["score"] is None else f"{item['score']:.3f}"
+        out = f"  (out by: {', '.join(item['removed_by'])})" if item["removed_by"] else ""
+        line = f"{item['rank']:>3}  {score:>9}  {item['item_id']}  {item['title'] or ''}{out}"
+        console.print(line, markup=False, highlight=False, soft_wrap=True)
+    if answer["unknown"]:
+        console.print(f"Unknown: {', '.join(answer['unknown'])}.", markup=False, highlight=False, soft_wrap=True)
+
+
+def print_why(answer: "WhyResponse") -> None:
+    """The sentence, and what every source says."""
+    console.print(answer["sentence"], markup=False, highlight=False, soft_wrap=True)
+    for said in answer["sources"]:
+        place = "does not know it" if said["rank"] is None else f"rank {said['rank']:,}, score {said['score']}"
+        mark = "*" if said["proposed"] else " "
+        line = f"{mark} {said['source']:<10} quota {said['quota']:>4}  {place}"
+        console.print(line, style="dim", markup=False, highlight=False, soft_wrap=True)
+    print_trace(answer["trace"])
 
 
 def print_similar(response: "SimilarResponse") -> None:

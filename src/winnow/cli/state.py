@@ -1,4 +1,4 @@
-"""`winnow state`: look at what a service knows of its visitors."""
+"""`winnow state`: look at what a service knows of its visitors, and of its items."""
 
 import json
 from pathlib import Path
@@ -10,12 +10,7 @@ from winnow.cli.bundle import BundlePath
 from winnow.cli.printing import console
 from winnow.cli.worker import EventsPath, worker_settings
 
-state_app = typer.Typer(no_args_is_help=True, help="Look at what a service knows of its visitors.")
-
-
-@state_app.callback()
-def state() -> None:
-    """Keeps `audit` a word of its own, while it is the only one."""
+state_app = typer.Typer(no_args_is_help=True, help="Look at what a service knows of its visitors, and of its items.")
 
 
 @state_app.command("audit")
@@ -49,3 +44,17 @@ def state_audit(
         console.print(f"Wrote {json_file}.", markup=False, highlight=False)
     if not audit.holds:
         raise typer.Exit(1)
+
+
+@state_app.command("items")
+def state_items(
+    folder: Annotated[Path, typer.Argument(help="That `winnow data import --changes` is given then.")],
+) -> None:
+    """Copy what was said of items over HTTP from the server (WINNOW_VALKEY_URL) to a folder.
+
+    Services go on meanwhile. Copied again, the folder gets what is new.
+    """
+    from winnow.serving.copy_items import copy_items
+    from winnow.serving.settings import read_settings
+
+    console.print(f"Copied {copy_items(read_settings(), folder):,} changes of items to {folder}.")

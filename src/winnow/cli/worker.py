@@ -1,6 +1,5 @@
 """`winnow worker`: from what visitors do to what training reads."""
 
-from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
@@ -78,8 +77,7 @@ def worker_forget(
 
 
 def worker_settings(events: Path | None) -> "Settings":
-    """Those of the environment, with another folder of the event log if one is given."""
-    from winnow.serving.settings import read_settings
+    """Those of the environment, with another folder of the event log if one is given; the log is opened."""
+    from winnow.serving.begin_process import begin_process
 
-    settings = read_settings()
-    return settings if events is None else replace(settings, events=events)
+    return begin_process(options={} if events is None else {"events": events})

@@ -7,7 +7,7 @@ from winnow.engine.click_knowledge import ClickKnowledge
 from winnow.engine.item_categories import ItemCategories
 from winnow.engine.item_encoder import ItemEncoder
 from winnow.engine.onnx_model import OnnxModel
-from winnow.engine.reranking import rescoring, selector_of
+from winnow.engine.reranking import late_selector_of, rescoring, selector_of
 from winnow.engine.stock import Stock
 from winnow.engine.stocked_sources import counting, stocked_sources
 from winnow.features.fitted import FittedFeatures
@@ -100,6 +100,7 @@ class Assembly:
             fallback=SharedSource.by_weight(stock.popular),
             ranking=(*hydration, score_stage("rank", AffinityScorer()), *behind),
             selector=selector_of(catalogue, config),
+            late_selector=late_selector_of(catalogue, config),
         )
         if self.ranker is None:
             return pipeline, None
@@ -151,4 +152,5 @@ class Assembly:
 
 def _ranking(model: OnnxModel) -> Stage:
     scorer = DlrmScorer(model=model, request_inputs=model.inputs["request"], candidate_inputs=model.inputs["candidate"])
-    return score_stage("rank", scorer)
+    # In time or not, there is an order: that of retrieval.
+    return score_stage("rank", scorer, late=AffinityScorer())

@@ -5,6 +5,7 @@ from dataclasses import dataclass, field, replace
 from typing import Any
 
 from winnow.engine.assembly import Assembly
+from winnow.engine.canary_set import CanarySet
 from winnow.engine.hidden_content import hidden_content
 from winnow.engine.item_categories import ItemCategories
 from winnow.engine.item_encoder import ItemEncoder, Values
@@ -16,13 +17,16 @@ from winnow.features.columns import columns_from_values
 from winnow.features.encoders.vector_cache import VectorCache
 from winnow.pipeline.catalogue import Catalogue
 from winnow.pipeline.pipeline import Pipeline
-from winnow.pipeline.request_hydrators import INSTANT
+from winnow.pipeline.request_hydrators import INSTANT, UserHydrator
 from winnow.schema.column import Array, Bools, Column
 from winnow.schema.errors import RequestError
 from winnow.schema.feature import Entity, Kind
 from winnow.schema.schema import Schema
 from winnow.stores.counted_types import counted_types
+from winnow.stores.layered_state import LayeredState
+from winnow.stores.memory_state import MemoryState
 from winnow.stores.raw_users import RawUsers
+from winnow.stores.state_config import StateConfig
 from winnow.stores.state_store import StateStore
 
 
@@ -41,6 +45,8 @@ class Engine:
         stock: the items with their index and popularity; None where items cannot change.
         assembly: puts the request path together for another stock; None likewise.
         users: what training knew of them; None where nobody kept it.
+        canaries: requests with the answers that training had to them; None where the bundle brings none.
+        trained_until: the instant up to which training read events, UTC seconds; 0 where time was not cut.
         outside: says of users what comes before that; None where nobody does.
         context: the features of the request.
     """
@@ -56,6 +62,8 @@ class Engine:
     stock: Stock | None = None
     assembly: Assembly | None = None
     users: TrainedUsers | None = None
+    canaries: CanarySet | None = None
+    trained_until: float = 0.0
     outside: RawUsers | None = None
     context: Schema = field(init=False)
 
@@ -83,6 +91,11 @@ class Engine:
     def diversity_limits(self) -> tuple[float, float] | None:
         """The least and the most that a request may ask for; None where the selector knows no diversity."""
         return None if self.assembly is None else self.assembly.config.diversity_limits
+
+    @property
+    def explore_limits(self) -> tuple[float, float] | None:
+        """The least and the most temperature that a request may ask for; None where the selector draws nothing."""
+        return None if self.assembly is None else self.assembly.config.explore_limits
 
     @property
     def item_columns(self) -> tuple[str, ...]:
@@ -116,6 +129,10 @@ class Engine:
         stock = stock.with_items(made)
         return self._over(assembly.told(stock, stock.catalogue.rows(made.item_ids)), assembly)
 
+    def check_item(self, item_id: str, values: Values) -> None:
+        """Holds an item against the schema, without reading its words and pictures. Raises as `with_items` does."""
+        self._changeable()[2].read({item_id: values})
+
     def without(self, item_ids: Sequence[str]) -> "Engine":
         """An engine that does not answer these items any more; unknown names are passed over.
 
@@ -124,6 +141,18 @@ class Engine:
         """
         stock, assembly, _ = self._changeable()
         return self._over(stock.without(item_ids), assembly)
+
+    def alone(self) -> "Engine":
+        """This engine as it was trained, without what users did since and what others say of them, and at full size.
+
+        To the same requests its answers are always the same.
+        """
+        if self.stock is None or self.assembly is None or self.users is None:
+            return self
+        live = MemoryState(StateConfig(length=1, counted=counted_types(())))
+        users = UserHydrator(store=self.users.table, unknown=self.users.fitted.missing())
+        state = LayeredState(base=self.users.past, live=live)
+        return self._over(self.stock, replace(self.assembly, users=users, state=state, retrieval_share=1.0))
 
     def hiding(self, features: Collection[str], rows: Bools) -> "Engine":
         """An engine that lacks some content of some items, in what it searches, ranks and reads in histories.

@@ -16,6 +16,7 @@ from winnow.features.filter_values import filter_values
 from winnow.features.fitted import FittedFeatures
 from winnow.features.value_column import value_column
 from winnow.pipeline.catalogue import Catalogue
+from winnow.schema.column import Column
 from winnow.schema.errors import RequestError
 from winnow.schema.feature import Entity, Kind
 from winnow.schema.schema import Schema
@@ -65,10 +66,7 @@ class ItemEncoder:
             Unavailable: this installation lacks a package that reads such content.
             EncoderError: the cache cannot be used.
         """
-        rows = [{**values, self.schema.item_key: item_id} for item_id, values in items.items()]
-        for values in items.values():
-            self._check(values)
-        columns = columns_from_values(self.items, rows)
+        rows, columns = self.read(items)
         arrays = self.fitted.packed(columns, len(rows), self.contents(self.fitted.encoded, columns, cache))
         return Catalogue(
             item_ids=tuple(items),
@@ -82,6 +80,17 @@ class ItemEncoder:
                 each.name: filter_values(each, value_column([each], rows)) for each in self.items if each.filterable
             },
         )
+
+    def read(self, items: Mapping[str, Values]) -> tuple[list[dict[str, Any]], Mapping[str, Column]]:
+        """The items with their ids, and as raw columns; pictures and words are not looked into.
+
+        Raises:
+            RequestError: a value is not what the schema says, or a column is not of the schema; names the field.
+        """
+        for values in items.values():
+            self._check(values)
+        rows = [{**values, self.schema.item_key: item_id} for item_id, values in items.items()]
+        return rows, columns_from_values(self.items, rows)
 
     def _check(self, values: Values) -> None:
         for name in values:

@@ -2,13 +2,17 @@
 
 from collections.abc import Callable, Sequence
 from dataclasses import replace
+from datetime import datetime
 from pathlib import Path
 
 import numpy as np
 
 from winnow.bundle.bundle import Bundle
+from winnow.bundle.manifest import Manifest
 from winnow.data.positive_outcomes import further_outcomes
 from winnow.engine.assembly import Assembly
+from winnow.engine.canary_set import PART as CANARY
+from winnow.engine.canary_set import CanarySet
 from winnow.engine.click_knowledge import ClickKnowledge
 from winnow.engine.content_encoders import PART_OF_KIND, ContentEncoders
 from winnow.engine.engine import Engine
@@ -93,8 +97,16 @@ def open_engine(
         stock=stock,
         assembly=assembly,
         users=users,
+        canaries=CanarySet.load(bundle.part(CANARY)) if bundle.has(CANARY) else None,
+        trained_until=_trained_until(bundle.manifest),
         outside=outside,
     )
+
+
+def _trained_until(manifest: Manifest) -> float:
+    # Data may tell of days to come, as simulated shops do; a bundle knows of nothing that came after it was made.
+    made_at = datetime.fromisoformat(manifest.created_at).timestamp()
+    return min(float(manifest.split.get("train_until", 0.0)), made_at)
 
 
 def _state_config(

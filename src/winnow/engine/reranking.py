@@ -20,7 +20,7 @@ from winnow.pipeline.relevance_hydrator import RelevanceHydrator
 from winnow.pipeline.reranking_config import CLICK, RerankingConfig
 from winnow.pipeline.roles import Selector
 from winnow.pipeline.selectors import GumbelSelector, ScoreSelector
-from winnow.pipeline.stage import Stage, hydrate_stage, score_stage
+from winnow.pipeline.stage import Stage, hydrate_stage, rescore_stage, score_stage
 from winnow.pipeline.tradeoff import Tradeoff
 from winnow.pipeline.worth_combiner import WorthCombiner
 from winnow.schema.errors import RecipeError
@@ -42,7 +42,7 @@ def rescoring(stock: Stock, config: PipelineConfig, further: Sequence[str] | Non
     """
     rules, stages = config.reranking, list[Stage]()
     if rules.worth:
-        stages.append(score_stage("worth", _worth(rules, further)))
+        stages.append(rescore_stage("worth", _worth(rules, further)))
     if rules.freshness:
         stages.append(score_stage("freshness", _freshness(stock, rules)))
     if rules.promotions:
@@ -58,7 +58,19 @@ def selector_of(catalogue: Catalogue, config: PipelineConfig) -> Selector:
     Raises:
         RecipeError: a cap is on what the catalogue does not keep as a category.
     """
-    rules, selector = config.reranking, _selector(catalogue, config)
+    return _ruled(catalogue, config, _selector(catalogue, config))
+
+
+def late_selector_of(catalogue: Catalogue, config: PipelineConfig) -> Selector | None:
+    """What stands in for the selector when time is spent, within the same rules; None where it is as fast as any.
+
+    Raises as `selector_of` does.
+    """
+    return None if config.select == "score" else _ruled(catalogue, config, ScoreSelector())
+
+
+def _ruled(catalogue: Catalogue, config: PipelineConfig, selector: Selector) -> Selector:
+    rules = config.reranking
     if rules.caps:
         caps = tuple(_cap(catalogue, name, most) for name, most in rules.caps.items())
         selector = CappedSelector(selector=selector, caps=caps)
@@ -72,7 +84,7 @@ def _selector(catalogue: Catalogue, config: PipelineConfig) -> Selector:
         case "score":
             return ScoreSelector()
         case "sample":
-            return GumbelSelector(temperature=config.temperature)
+            return GumbelSelector(temperature=config.temperature, limits=config.reranking.explore_limits)
         case "mmr":
             return MmrSelector(vectors=catalogue.tower, tradeoff=tradeoff)
         case "dpp":

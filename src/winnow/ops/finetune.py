@@ -10,11 +10,13 @@ import torch
 from safetensors.torch import load_file
 
 from winnow.bundle.bundle import Bundle
+from winnow.bundle.manifest import Manifest
 from winnow.bundle.model_files import WEIGHTS_FILE
 from winnow.bundle.writer import check_target, writing_bundle
 from winnow.data.positive_outcomes import positive_outcomes
 from winnow.engine.click_knowledge import LOOKS_FILE
 from winnow.models.wide import LIKENESSES, Wide
+from winnow.ops.canary_part import write_canary_part
 from winnow.ops.served_choices import served_choices
 from winnow.ops.train import made_by
 from winnow.pipeline.click_hydrators import CLICKS
@@ -71,17 +73,20 @@ def finetune(path: Path, events: Path, out: Path, progress: Progress, *, force: 
             if name != RANKER:
                 shutil.copytree(path / name, writer.folder / name)
         _write_ranker(found, choices, writer.part(RANKER), progress)
-        parts = writer.parts()
-        writer.finish(
-            replace(
-                bundle.manifest,
-                **made_by(bundle.manifest.recipe["name"], parts),
-                data={**bundle.manifest.data, "finetuned_from": bundle.manifest.digest},
-                training_metrics={**bundle.manifest.training_metrics, **found.metrics, **_told(found)},
-                parts=parts,
-            )
-        )
+        writer.finish(_manifest(bundle.manifest, found, writer.parts()))
+        write_canary_part(writer)
+        writer.finish(_manifest(bundle.manifest, found, writer.parts()))
     return Bundle.open(out)
+
+
+def _manifest(before: Manifest, found: Refit, parts: Mapping[str, Mapping[str, str]]) -> Manifest:
+    return replace(
+        before,
+        **made_by(before.recipe["name"], parts),
+        data={**before.data, "finetuned_from": before.digest},
+        training_metrics={**before.training_metrics, **found.metrics, **_told(found)},
+        parts=parts,
+    )
 
 
 def _told(found: Refit) -> Mapping[str, float]:

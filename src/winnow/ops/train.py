@@ -22,6 +22,7 @@ from winnow.data.split import Split, train_events
 from winnow.engine.open_engine import open_engine
 from winnow.features.columns import columns_of
 from winnow.features.encoders.vector_cache import VectorCache
+from winnow.ops.canary_part import write_canary_part
 from winnow.ops.click_part import check_propensities, check_worth, training_clicks, write_click_part
 from winnow.ops.parts import (
     write_encoder_parts,
@@ -97,6 +98,8 @@ def train(
             ranker = train_ranking(asked, rows, config.ranking, config.seed, progress)
             write_ranker_part(writer, asked, rows, ranker, progress)
             metrics |= {"retrieved": rows.retrieved, **ranker.metrics}
+        _finish(writer, dataset, config, split, metrics)
+        write_canary_part(writer, job.events)
         _finish(writer, dataset, config, split, metrics)
     bundle = Bundle.open(out)
     files.forget_checkpoints()

@@ -71,6 +71,11 @@ class Catalogue:
         """The row of an outside name, -1 when there is no such item."""
         return self._row_of_id.get(item_id, -1)
 
+    def is_allowed(self, item_id: str) -> bool:
+        """Whether there is such an item, and it may be recommended."""
+        row = self.row(item_id)
+        return row >= 0 and bool(self.allowed[row])
+
     def rows(self, item_ids: Sequence[str]) -> Array:
         """int64 rows of outside names, -1 where there is no such item."""
         return np.fromiter((self.row(each) for each in item_ids), np.int64, len(item_ids))

@@ -7,7 +7,8 @@ import numpy as np
 from winnow.pipeline.candidates import Candidates
 from winnow.pipeline.requests import Requests
 from winnow.pipeline.stage import Stage
-from winnow.schema.column import Array, Bools, Column, offsets_of
+from winnow.pipeline.together import together
+from winnow.schema.column import Array, Bools, offsets_of
 
 Apply = Callable[[Stage, Requests, Candidates], Candidates]
 """Runs a stage with the pipeline's care for faults."""
@@ -42,7 +43,7 @@ def fill(requests: Requests, candidates: Candidates, everything: Candidates, uns
         hold whole numbers.
     """
     added: list[Array] = []
-    seen: list[Array] = []
+    seen: list[Array] = [np.empty(0, bool)]
     for request in range(len(requests)):
         own = candidates.item_rows[candidates.offsets[request] : candidates.offsets[request + 1]]
         span = slice(int(everything.offsets[request]), int(everything.offsets[request + 1]))
@@ -52,38 +53,17 @@ def fill(requests: Requests, candidates: Candidates, everything: Candidates, uns
         wanted = max(0, int(requests.k[request]) - len(own))
         added.append(np.concatenate([first, items[new & ~fresh]])[:wanted])
         seen.append(np.arange(len(added[-1])) >= len(first))
-    return _appended(candidates, added, np.concatenate([np.zeros(len(candidates), bool), *seen]))
-
-
-def _appended(candidates: Candidates, added: Sequence[Array], seen: Bools) -> Candidates:
-    counts = np.array([len(items) for items in added], np.int64)
-    total = len(candidates) + int(counts.sum())
-    request_of = np.concatenate([candidates.request_of(), np.repeat(np.arange(len(added)), counts)])
-    order = np.argsort(request_of, kind="stable")
-    columns: dict[str, Column] = {}
-    for name, column in candidates.columns.items():
-        own = np.asarray(column)
-        missing = np.full(total - len(own), np.nan if own.dtype.kind == "f" else 0, own.dtype)
-        columns[name] = np.concatenate([own, missing])[order]
-    columns["seen"] = seen[order]
-    return Candidates(
-        item_rows=np.concatenate([candidates.item_rows, *added])[order],
-        offsets=offsets_of(candidates.counts + counts),
-        columns=columns,
+    more = Candidates(
+        item_rows=np.concatenate([np.empty(0, np.int64), *added]),
+        offsets=offsets_of(np.array([len(items) for items in added], np.int64)),
+        columns={"seen": np.concatenate(seen)},
     )
+    return together(candidates.with_columns({"seen": np.zeros(len(candidates), bool)}), more)
 
 
 def replaced(candidates: Candidates, requests: Array, others: Candidates) -> Candidates:
     """The candidates of all requests, where those of the given requests (rising positions) are `others` instead."""
-    keep = ~np.isin(candidates.request_of(), requests)
-    request_of = np.concatenate([candidates.request_of()[keep], requests[others.request_of()]])
-    order = np.argsort(request_of, kind="stable")
-    columns: dict[str, Column] = {
-        name: np.concatenate([np.asarray(column)[keep], others.array(name)])[order]
-        for name, column in candidates.columns.items()
-    }
-    return Candidates(
-        item_rows=np.concatenate([candidates.item_rows[keep], others.item_rows])[order],
-        offsets=offsets_of(np.bincount(request_of, minlength=len(candidates.offsets) - 1)),
-        columns=columns,
-    )
+    rest = candidates.keep(~np.isin(candidates.request_of(), requests))
+    counts = np.zeros(len(candidates.counts), np.int64)
+    counts[requests] = others.counts
+    return together(rest, Candidates(item_rows=others.item_rows, offsets=offsets_of(counts), columns=others.columns))

@@ -38,6 +38,7 @@ def alone(requests: Requests, candidates: Candidates, request: int) -> tuple[Req
         seeds=requests.seeds[request : request + 1],
         shown=None if requests.shown is None else requests.shown.take(np.array([request])),
         diversity=None if requests.diversity is None else requests.diversity[request : request + 1],
+        explore=None if requests.explore is None else requests.explore[request : request + 1],
     )
     columns = {name: candidates.array(name)[own] for name in READ if name in candidates.columns}
     items = candidates.item_rows[own]

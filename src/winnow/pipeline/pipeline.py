@@ -1,18 +1,25 @@
 """The request path, whole: know the user, retrieve, filter, fill, rank, select."""
 
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, replace
 from functools import partial
+from time import perf_counter
 
 import numpy as np
 
 from winnow.pipeline.candidates import Candidates
 from winnow.pipeline.guarantee import allowed_everywhere, fill, replaced
+from winnow.pipeline.judged import Judged
 from winnow.pipeline.merge import merge
+from winnow.pipeline.places_of import places_of
 from winnow.pipeline.recommendations import Recommendations
 from winnow.pipeline.recorder import RULE, Recorder
+from winnow.pipeline.removed_by import removed_by
 from winnow.pipeline.requests import Requests
 from winnow.pipeline.roles import Selector, Source
 from winnow.pipeline.stage import RequestStage, Stage
+from winnow.pipeline.together import together
+from winnow.schema.column import Array, Bools
 
 WIDER = 4
 """How many times more candidates the sources are asked for when too few survive the filters."""
@@ -41,6 +48,8 @@ class Pipeline:
         fallback: all items, most popular first.
         ranking: hydration and scoring of the survivors; sets `score`.
         selector: picks and orders the answer.
+        late_selector: stands in for it when the time of the requests is spent; None: it picks all the same.
+        clock: what deadlines of requests are instants of, in seconds.
 
     Raises:
         ValueError: two stages or sources have one name; the Trace could not tell them apart.
@@ -53,6 +62,8 @@ class Pipeline:
     fallback: Source
     ranking: tuple[Stage, ...]
     selector: Selector
+    late_selector: Selector | None = None
+    clock: Callable[[], float] = perf_counter
 
     def __post_init__(self) -> None:
         parts = (self.request_stages, self.sources, self.filters, self.ranking)
@@ -67,9 +78,15 @@ class Pipeline:
             requests: as asked, without columns.
             details: keep the candidates after every stage in the Trace.
         """
-        recorder = Recorder(details=details)
+        recorder = Recorder(details=details, deadline=requests.deadline, clock=self.clock)
         requests, candidates = self._candidates(recorder, requests)
-        chosen = recorder.timed("select", len(candidates), lambda: self._selected(requests, candidates))
+        late = self.late_selector
+        chosen = recorder.timed(
+            "select",
+            len(candidates),
+            lambda: _selected(self.selector, requests, candidates),
+            None if late is None else lambda: _selected(late, requests, candidates),
+        )
         return Recommendations(
             request_ids=requests.request_ids,
             item_rows=chosen.item_rows,
@@ -86,6 +103,38 @@ class Pipeline:
         """The hydrated requests and all scored candidates, before selection: what a ranker is trained on."""
         return self._candidates(Recorder(details=False), requests)
 
+    def judge(self, requests: Requests, items: Candidates) -> Judged:
+        """What given items are worth to the requests, whatever the filters say of them.
+
+        An item that is a candidate has the score that it has in an answer. Any other is ranked once more together with
+        the candidates, with what its sources say of it; of one that no source proposes, they say nothing.
+
+        Args:
+            requests: B of them, as asked, without columns.
+            items: for the same requests, no item twice for one of them, without columns.
+        """
+        recorder = Recorder(details=False)
+        requests, found = self._found(recorder, requests)
+        rivals = self._survivors(recorder, requests, found)
+        ranked = self._ranked(recorder, requests, rivals)
+        among = places_of(items, ranked, self.num_items) >= 0
+        if not among.all():
+            others = items.keep(~among)
+            proposed = found.keep(places_of(found, others, self.num_items) >= 0)
+            unknown = others.keep(places_of(others, found, self.num_items) < 0)
+            again = together(together(rivals, proposed), unknown)
+            for stage in self.ranking:
+                again = recorder.apply(stage, requests, again)
+            ranked = together(ranked, again.keep(places_of(again, others, self.num_items) >= 0))
+        judged = ranked.take(places_of(items, ranked, self.num_items), items.offsets)
+        return Judged(
+            items=judged,
+            proposed_by=self._proposed_by(items, found, judged),
+            removed_by=removed_by(self.filters, requests, items),
+            requests=requests,
+            trace=recorder.trace(),
+        )
+
     def without(self, name: str) -> "Pipeline":
         """The same pipeline without the filter of that name."""
         names = [stage.name for stage in self.filters]
@@ -94,31 +143,49 @@ class Pipeline:
         return replace(self, filters=tuple(stage for stage in self.filters if stage.name != name))
 
     def _candidates(self, recorder: Recorder, requests: Requests) -> tuple[Requests, Candidates]:
+        requests, found = self._found(recorder, requests)
+        return requests, self._ranked(recorder, requests, self._survivors(recorder, requests, found))
+
+    def _found(self, recorder: Recorder, requests: Requests) -> tuple[Requests, Candidates]:
         for stage in self.request_stages:
             requests = recorder.hydrate(stage, requests)
-        candidates = recorder.timed("retrieve", 0, lambda: self._retrieved(recorder, requests))
+        return requests, recorder.timed("retrieve", 0, lambda: self._retrieved(recorder, requests))
+
+    def _survivors(self, recorder: Recorder, requests: Requests, candidates: Candidates) -> Candidates:
         for stage in self.filters:
             candidates = recorder.run(stage, requests, candidates)
-        survivors = candidates
-        candidates = recorder.timed("fill", len(survivors), lambda: self._filled(recorder, requests, survivors))
+        fill = partial(self._filled, recorder, requests, candidates)
+        short = len(self._short(requests, candidates)) > 0
+        late = partial(fill, widen=False) if short else None
+        return recorder.timed("fill", len(candidates), fill, late)
+
+    def _ranked(self, recorder: Recorder, requests: Requests, candidates: Candidates) -> Candidates:
         for stage in self.ranking:
             candidates = recorder.run(stage, requests, candidates)
-        return requests, candidates
+        return candidates
 
     def _retrieved(self, recorder: Recorder, requests: Requests) -> Candidates:
-        found = {
-            each.name: recorder.timed(each.name, 0, partial(each.source.retrieve, requests, each.quota))
-            for each in self.sources
-        }
+        found: dict[str, Candidates] = {}
+        for each in self.sources:
+            # The first one is asked in any case: else nothing would be the user's own.
+            late = partial(_nothing, len(requests)) if found else None
+            step = partial(each.source.retrieve, requests, each.quota)
+            found[each.name] = recorder.timed(each.name, 0, step, late)
         return merge(found, self.num_items)
 
-    def _filled(self, recorder: Recorder, requests: Requests, candidates: Candidates) -> Candidates:
+    def _short(self, requests: Requests, candidates: Candidates) -> Array:
+        """int64, places of the requests that have fewer candidates than they want items."""
+        return np.flatnonzero(candidates.counts < np.minimum(requests.k, self.num_items))
+
+    def _filled(
+        self, recorder: Recorder, requests: Requests, candidates: Candidates, *, widen: bool = True
+    ) -> Candidates:
         """Guaranteed k: ask the sources for more, then let popularity fill up, then let seen items return."""
-        short = np.flatnonzero(candidates.counts < np.minimum(requests.k, self.num_items))
-        if len(short):
+        short = self._short(requests, candidates)
+        if len(short) and widen:
             wider = self._widened(recorder, requests.take(short))
             candidates = replaced(candidates, short, wider)
-            short = np.flatnonzero(candidates.counts < np.minimum(requests.k, self.num_items))
+            short = self._short(requests, candidates)
         candidates = candidates.with_columns({"seen": np.zeros(len(candidates), bool)})
         if len(short):
             asking = requests.take(short)
@@ -130,10 +197,12 @@ class Pipeline:
             candidates = replaced(candidates, short, fill(asking, own, everything, unseen))
         return candidates
 
-    def _selected(self, requests: Requests, candidates: Candidates) -> Candidates:
-        selection = self.selector.select(requests, candidates)
-        chosen = candidates.take(selection.rows, selection.offsets)
-        return chosen.with_columns({"propensity": selection.propensities, RULE: selection.all_rules})
+    def _proposed_by(self, items: Candidates, found: Candidates, judged: Candidates) -> Mapping[str, Bools]:
+        # What comes back although seen has lost what its sources said, for the ranker; not for people.
+        place = places_of(items, found, self.num_items)
+        names = [each.name for each in self.sources]
+        ranks = {name: np.append(found.array(f"{name}_rank"), np.nan)[place] for name in names}
+        return {name: ~np.isnan(ranks[name]) | ~np.isnan(judged.array(f"{name}_rank")) for name in names}
 
     def _widened(self, recorder: Recorder, requests: Requests) -> Candidates:
         found = {each.name: each.source.retrieve(requests, each.quota * WIDER) for each in self.sources}
@@ -141,6 +210,20 @@ class Pipeline:
         for stage in self.filters:
             candidates = recorder.apply(stage, requests, candidates)
         return candidates
+
+
+def _nothing(batch: int) -> Candidates:
+    return Candidates(
+        item_rows=np.empty(0, np.int64),
+        offsets=np.zeros(batch + 1, np.int64),
+        columns={"score": np.empty(0, np.float32)},
+    )
+
+
+def _selected(selector: Selector, requests: Requests, candidates: Candidates) -> Candidates:
+    selection = selector.select(requests, candidates)
+    chosen = candidates.take(selection.rows, selection.offsets)
+    return chosen.with_columns({"propensity": selection.propensities, RULE: selection.all_rules})
 
 
 def _offsets(candidates: Candidates, requests: np.ndarray) -> np.ndarray:

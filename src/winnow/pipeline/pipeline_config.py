@@ -92,6 +92,11 @@ class PipelineConfig:
         """The least and the most that a request may ask for; None where the selector knows no diversity."""
         return self.reranking.diversity_limits if self.select in DIVERSE else None
 
+    @property
+    def explore_limits(self) -> tuple[float, float] | None:
+        """The least and the most temperature that a request may ask for; None where the selector draws nothing."""
+        return self.reranking.explore_limits if self.select == "sample" else None
+
     @staticmethod
     def from_dict(values: Mapping[str, Any]) -> "PipelineConfig":
         """From plain values, as a bundle's manifest holds them.

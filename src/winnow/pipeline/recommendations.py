@@ -2,6 +2,8 @@
 
 from dataclasses import dataclass
 
+import numpy as np
+
 from winnow.pipeline.candidates import Candidates
 from winnow.pipeline.requests import Requests
 from winnow.pipeline.trace import Trace
@@ -34,3 +36,19 @@ class Recommendations:
     trace: Trace
     requests: Requests
     chosen: Candidates
+
+    def alone(self, request: int) -> "Recommendations":
+        """The answer to one of the requests; the trace stays that of all of them."""
+        rows: Array = np.arange(int(self.offsets[request]), int(self.offsets[request + 1]))
+        offsets = np.array([0, len(rows)])
+        return Recommendations(
+            request_ids=self.request_ids[request : request + 1],
+            item_rows=self.item_rows[rows],
+            offsets=offsets,
+            scores=self.scores[rows],
+            propensities=self.propensities[rows],
+            seen=self.seen[rows],
+            trace=self.trace,
+            requests=self.requests.take(np.array([request])),
+            chosen=self.chosen.take(rows, offsets),
+        )

@@ -1,4 +1,4 @@
-"""Runs stages, times them, and catches the one error that may be skipped."""
+"""Runs stages, times them, catches the one error that may be skipped, and knows when time is spent."""
 
 from collections.abc import Callable, Mapping
 from dataclasses import replace
@@ -9,59 +9,75 @@ from winnow.pipeline.requests import Requests
 from winnow.pipeline.rule import Rule
 from winnow.pipeline.stage import RequestStage, Stage
 from winnow.pipeline.trace import StageTrace, Trace
+from winnow.schema.column import Column
 from winnow.schema.errors import Unavailable
 
+LATE = "The time that the request may take was spent before."
 RULE = "rule"
 """Column of what was selected: the rule behind each pick."""
 
 
 class Recorder:
-    """Writes the Trace of one batch while it runs; the only place that measures stages."""
+    """Writes the Trace of one batch while it runs; the only place that measures stages.
 
-    def __init__(self, *, details: bool) -> None:
+    Args:
+        details: keep the candidates after every stage.
+        deadline: of the requests; once it has passed, whatever stands in for a stage is run instead of it.
+        clock: what the deadline is an instant of, in seconds.
+    """
+
+    def __init__(
+        self, *, details: bool, deadline: float | None = None, clock: Callable[[], float] = perf_counter
+    ) -> None:
         self._details = details
+        self._deadline, self._clock = deadline, clock
         self._stages: list[StageTrace] = []
 
     def hydrate(self, stage: RequestStage, requests: Requests) -> Requests:
         """Requests with the stage's columns, or with what stands for unknown."""
-        started = perf_counter()
-        fault = None
-        try:
-            columns = stage.columns(requests)
-        except Unavailable as error:
-            if stage.missing is None:
-                raise
-            fault, columns = str(error), stage.missing(requests)
+        started = self._clock()
+        columns, fault = _hydrated(stage, requests, is_late=self._is_late())
         size = len(requests)
         self._stages.append(
-            StageTrace(name=stage.name, rows_in=size, rows_out=size, seconds=perf_counter() - started, fault=fault)
+            StageTrace(name=stage.name, rows_in=size, rows_out=size, seconds=self._clock() - started, fault=fault)
         )
         return requests.with_columns(columns)
 
     def run(self, stage: Stage, requests: Requests, candidates: Candidates) -> Candidates:
         """Candidates after the stage, recorded."""
-        started = perf_counter()
-        after, fault = _attempt(stage, requests, candidates)
+        started = self._clock()
+        if stage.late is not None and self._is_late():
+            after, fault = stage.late(requests, candidates), LATE
+        else:
+            after, fault = attempt(stage, requests, candidates)
         self._add(stage.name, len(candidates), after, started, fault)
         return after
 
     def apply(self, stage: Stage, requests: Requests, candidates: Candidates) -> Candidates:
         """Candidates after a stage that runs once more, inside another one: a fault goes into the stage's own row."""
-        after, fault = _attempt(stage, requests, candidates)
+        after, fault = attempt(stage, requests, candidates)
         if fault is not None:
             self._tell(stage.name, fault)
         return after
 
-    def timed(self, name: str, rows_in: int, step: Callable[[], Candidates]) -> Candidates:
-        """What the step returns, recorded under the name."""
-        started = perf_counter()
+    def timed(
+        self, name: str, rows_in: int, step: Callable[[], Candidates], late: Callable[[], Candidates] | None = None
+    ) -> Candidates:
+        """What the step returns, recorded under the name; or what stands in for it when time is spent."""
+        started = self._clock()
+        fault = None
+        if late is not None and self._is_late():
+            step, fault = late, LATE
         after = step()
-        self._add(name, rows_in, after, started, None)
+        self._add(name, rows_in, after, started, fault)
         return after
 
     def trace(self) -> Trace:
         """All that was recorded."""
         return Trace(stages=tuple(self._stages))
+
+    def _is_late(self) -> bool:
+        return self._deadline is not None and self._clock() >= self._deadline
 
     def _tell(self, name: str, fault: str) -> None:
         """Adds a fault to the row that the stage left when it ran first; a first fault stays."""
@@ -75,16 +91,29 @@ class Recorder:
                 name=name,
                 rows_in=rows_in,
                 rows_out=len(after),
-                seconds=perf_counter() - started,
+                seconds=self._clock() - started,
                 fault=fault,
                 rules=_rules(after),
                 item_rows=after.item_rows if self._details else None,
                 offsets=after.offsets if self._details else None,
+                scores=after.array("score") if self._details and "score" in after.columns else None,
             )
         )
 
 
-def _attempt(stage: Stage, requests: Requests, candidates: Candidates) -> tuple[Candidates, str | None]:
+def _hydrated(stage: RequestStage, requests: Requests, *, is_late: bool) -> tuple[Mapping[str, Column], str | None]:
+    if stage.missing is None:
+        return stage.columns(requests), None
+    if is_late:
+        return stage.missing(requests), LATE
+    try:
+        return stage.columns(requests), None
+    except Unavailable as error:
+        return stage.missing(requests), str(error)
+
+
+def attempt(stage: Stage, requests: Requests, candidates: Candidates) -> tuple[Candidates, str | None]:
+    """Candidates after the stage, or as they were together with its fault where it may be skipped."""
     try:
         return stage(requests, candidates), None
     except Unavailable as error:

@@ -30,8 +30,11 @@ class Requests:
             None where this is everybody's first page.
         diversity: float64 [B], 0 to 1, what each caller wants of it instead of what the recipe says, within the limits
             of the recipe; NaN for what the recipe says. None where nobody says.
+        explore: float64 [B], the temperature that each caller wants of a draw, likewise.
         context: raw request context by schema column, each [B]; absent columns are missing.
         columns: what request hydrators added, each with B rows.
+        deadline: instant of the process's clock (time.perf_counter) after which stages that something stands in for are
+            not begun any more; None, as in training and evaluation, for as long as it takes.
     """
 
     request_ids: tuple[str, ...]
@@ -43,8 +46,10 @@ class Requests:
     filters: tuple[Bools | None, ...] = ()
     shown: Ragged | None = None
     diversity: Array | None = None
+    explore: Array | None = None
     context: Mapping[str, Column] = field(default_factory=lambda: NOTHING)
     columns: Mapping[str, Column] = field(default_factory=lambda: NOTHING)
+    deadline: float | None = None
 
     def __len__(self) -> int:
         return len(self.request_ids)
@@ -78,6 +83,8 @@ class Requests:
             filters=tuple(self.filters[place] for place in places) if self.filters else (),
             shown=None if self.shown is None else self.shown.take(rows),
             diversity=None if self.diversity is None else self.diversity[rows],
+            explore=None if self.explore is None else self.explore[rows],
             context={name: take_rows(column, rows) for name, column in self.context.items()},
             columns={name: take_rows(column, rows) for name, column in self.columns.items()},
+            deadline=self.deadline,
         )

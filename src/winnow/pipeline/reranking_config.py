@@ -20,6 +20,8 @@ class RerankingConfig:
     Attributes:
         diversity: 0 to 1, how much novelty counts against score where the selector is "mmr" or "dpp"; within limits.
         diversity_limits: the least and the most that a request may ask for.
+        explore_limits: the least and the most temperature of the draw that a request may ask for where the selector is
+            "sample"; from 0, which draws nothing and orders by score. That of the recipe may lie beyond them.
         caps: most items in a list with one value of a feature, 1 or more by the name of a filterable category or id.
         freshness: what an item that nobody had yet gains, in units of the score (a ranker's are log-odds); 0 for none.
         freshness_half_life_days: of that gain, from when the item was first had; above 0.
@@ -34,6 +36,7 @@ class RerankingConfig:
 
     diversity: float = 0.3
     diversity_limits: tuple[float, float] = (0.0, 1.0)
+    explore_limits: tuple[float, float] = (0.0, 1.0)
     caps: Mapping[str, int] = field(default_factory=dict[str, int])
     freshness: float = 0.0
     freshness_half_life_days: float = 7.0
@@ -47,6 +50,12 @@ class RerankingConfig:
             raise RecipeError(
                 f"The diversity is {self.diversity} with the limits {least} and {most}; numbers from 0 to 1 are "
                 "wanted, the diversity between its limits."
+            )
+        coolest, hottest = self.explore_limits
+        if not 0 <= coolest <= hottest < math.inf:
+            raise RecipeError(
+                f"The limits of exploring are {coolest} and {hottest}; two finite numbers from 0 are wanted, the "
+                "lesser one first."
             )
         self._check_boosts()
         _check_worth(self.worth)
@@ -67,8 +76,8 @@ class RerankingConfig:
         if unknown := sorted(set(values) - known):
             raise RecipeError(f"The reranking of a recipe has no '{unknown[0]}'; it has: {', '.join(sorted(known))}.")
         given: dict[str, Any] = dict(values)
-        if "diversity_limits" in given:  # a list, after its trip through JSON
-            given["diversity_limits"] = tuple(given["diversity_limits"])
+        for limits in {"diversity_limits", "explore_limits"} & set(given):  # lists, after their trip through JSON
+            given[limits] = tuple(given[limits])
         return RerankingConfig(**given)
 
     def _check_boosts(self) -> None:

@@ -8,7 +8,11 @@ from winnow.pipeline.candidates import Candidates
 from winnow.pipeline.picking import first, ranked
 from winnow.pipeline.requests import Requests
 from winnow.pipeline.roles import Selection
+from winnow.pipeline.within_limits import within_limits
 from winnow.schema.column import Array
+
+COLDEST = 1e-6
+"""Scores over a lesser temperature might be beyond what a number can hold."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -29,23 +33,34 @@ class GumbelSelector:
     is infinite or not a number takes no part in the draw: such an item comes first (inf) or last, with propensity 1.
 
     Attributes:
-        temperature: above 0; small values come close to descending score.
+        temperature: small values come close to descending score; below COLDEST nothing is drawn, it is that order, and
+            every propensity is 1.
+        limits: the least and the most temperature that a request may ask for instead.
 
     Source: Kool et al., Stochastic beams and where to find them, ICML 2019; the propensities are Plackett-Luce.
     """
 
     temperature: float = 1.0
+    limits: tuple[float, float] = (0.0, 1.0)
 
     def select(self, requests: Requests, candidates: Candidates) -> Selection:
         """At most `requests.k` candidates of each request, with the probability of each pick given the earlier ones."""
-        logits = candidates.array("score").astype(np.float64) / self.temperature
-        noise = [
-            np.random.default_rng(int(seed)).gumbel(size=int(count))
-            for seed, count in zip(requests.seeds, candidates.counts, strict=True)
-        ]
-        order = ranked(candidates, logits + np.concatenate([np.empty(0), *noise]))
+        asked = within_limits(requests.explore, self.limits, self.temperature, len(requests))
+        temperature = asked[candidates.request_of()]
+        drawn = temperature >= COLDEST
+        logits = candidates.array("score") / np.where(drawn, temperature, 1)
+        order = ranked(candidates, logits + np.where(drawn, _noise(requests, candidates), 0))
         tiers = 2 * candidates.request_of() + candidates.array("seen")
-        return first(requests, candidates, order, _plackett_luce(logits[order], tiers[order]))
+        return first(requests, candidates, order, _plackett_luce(np.where(drawn, logits, np.nan)[order], tiers[order]))
+
+
+def _noise(requests: Requests, candidates: Candidates) -> Array:
+    """float64 [N], of each request from its own seed."""
+    noise = [
+        np.random.default_rng(int(seed)).gumbel(size=int(count))
+        for seed, count in zip(requests.seeds, candidates.counts, strict=True)
+    ]
+    return np.concatenate([np.empty(0), *noise])
 
 
 def _plackett_luce(logits: Array, tiers: Array) -> Array:

@@ -23,12 +23,14 @@ class Stage:
         run: the step.
         on_fault: "skip" goes on without the stage when it raises Unavailable; "fail" does not.
         soft: for filters, whether what it removes may come back when nothing else is left.
+        late: the step that stands in for it when the time of the requests is spent; None: it is run all the same.
     """
 
     name: str
     run: Callable[[Requests, Candidates], Candidates]
     on_fault: OnFault = "fail"
     soft: bool = False
+    late: Callable[[Requests, Candidates], Candidates] | None = None
 
     def __call__(self, requests: Requests, candidates: Candidates) -> Candidates:
         return self.run(requests, candidates)
@@ -41,7 +43,8 @@ class RequestStage:
     Attributes:
         name: unique in its pipeline.
         columns: the step.
-        missing: what stands for "not known"; goes in when the step raises Unavailable. None: the request fails then.
+        missing: what stands for "not known"; goes in when the step raises Unavailable, and instead of it when the time
+            of the requests is spent. None: the request fails then, and the step is run all the same.
     """
 
     name: str
@@ -77,11 +80,19 @@ def hydrate_stage(name: str, role: Hydrator) -> Stage:
     return Stage(name=name, run=run)
 
 
-def score_stage(name: str, role: Scorer) -> Stage:
-    """A stage that sets the column `score`."""
+def score_stage(name: str, role: Scorer, *, late: Scorer | None = None) -> Stage:
+    """A stage that sets the column `score`; another scorer may stand in for it when time is spent."""
+    return Stage(name=name, run=_scoring(role), late=None if late is None else _scoring(late))
 
+
+def rescore_stage(name: str, role: Scorer) -> Stage:
+    """A stage that sets the column `score` anew, and leaves it as it is when time is spent."""
+    return Stage(name=name, run=_scoring(role), late=lambda _, candidates: candidates)
+
+
+def _scoring(role: Scorer) -> Callable[[Requests, Candidates], Candidates]:
     def run(requests: Requests, candidates: Candidates) -> Candidates:
         scores = role.score(requests, candidates) if len(candidates) else np.empty(0, np.float32)
         return candidates.with_columns({"score": scores})
 
-    return Stage(name=name, run=run)
+    return run

@@ -14,10 +14,13 @@ class StageTrace:
         name: as declared in the pipeline, or `retrieve` (all sources and their merge), `fill` or `select`.
         rows_in, rows_out: candidates of the whole batch before and after.
         seconds: time spent inside; that of `retrieve` holds that of the sources, that of `fill` whatever ran again.
-        fault: message of the first Unavailable that was skipped, be it in `fill`, or None.
+        fault: message of the first Unavailable that was skipped, be it in `fill`, or that the time was spent and
+            something stood in for the stage, or None.
         rules: of `select`, how many picks stand where they do by a `Rule` other than their worth, by its name in small
             letters; empty elsewhere.
         item_rows, offsets: candidates after the stage, kept only when details are asked for.
+        scores: float32 [rows_out], what they are worth by then to the stage or the source, likewise; None where there
+            is no score yet.
     """
 
     name: str
@@ -28,6 +31,7 @@ class StageTrace:
     rules: Mapping[str, int] = field(default_factory=dict[str, int])
     item_rows: Array | None = None
     offsets: Array | None = None
+    scores: Array | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -38,5 +42,13 @@ class Trace:
 
     @property
     def degraded(self) -> tuple[str, ...]:
-        """Names of the stages that were skipped because something did not answer."""
+        """Names of the stages that were skipped because something did not answer, or for want of time."""
         return tuple(stage.name for stage in self.stages if stage.fault is not None)
+
+    def of(self, name: str) -> StageTrace:
+        """The row of a stage or a source.
+
+        Raises:
+            KeyError: there is none of that name.
+        """
+        return {stage.name: stage for stage in self.stages}[name]

@@ -2,9 +2,8 @@
 
 from dataclasses import dataclass
 
-import numpy as np
-
 from winnow.pipeline.requests import Requests
+from winnow.pipeline.within_limits import within_limits
 from winnow.schema.column import Array
 
 
@@ -22,7 +21,4 @@ class Tradeoff:
 
     def of(self, requests: Requests) -> Array:
         """float64 [B]."""
-        if requests.diversity is None:
-            return np.full(len(requests), self.diversity)
-        asked = np.clip(requests.diversity, *self.limits)
-        return np.where(np.isnan(asked), self.diversity, asked)
+        return within_limits(requests.diversity, self.limits, self.diversity, len(requests))

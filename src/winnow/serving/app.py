@@ -1,5 +1,6 @@
 """The service as an ASGI application: which routes there are, and who may call them."""
 
+import logging
 from collections.abc import AsyncGenerator, Callable
 from contextlib import AbstractAsyncContextManager, asynccontextmanager
 from importlib.metadata import version
@@ -8,6 +9,8 @@ from typing import Any
 
 from fastapi import Depends, FastAPI, Security
 from fastapi.security import HTTPBearer
+from starlette.middleware.cors import CORSMiddleware
+from starlette.responses import PlainTextResponse
 
 from winnow.api.events import EventsResponse
 from winnow.api.forget_receipt import ForgetReceipt
@@ -20,43 +23,77 @@ from winnow.api.status import HealthResponse, ReadyResponse
 from winnow.api.trending import TrendingResponse
 from winnow.api.visitor_state import VisitorState
 from winnow.engine.engine import Engine
+from winnow.serving.admin_routes import add_admin_routes
+from winnow.serving.asking_routes import add_asking_routes
+from winnow.serving.budget import Budget
+from winnow.serving.bundle_route import BundleRoute
+from winnow.serving.bundle_shelf import BundleShelf
 from winnow.serving.cursors import Cursors
 from winnow.serving.demand_follower import DemandFollower
 from winnow.serving.errors import add_error_handlers
 from winnow.serving.events_route import REPORTED, EventsRoute
+from winnow.serving.fleet import Fleet
+from winnow.serving.inference_model import InferenceModel
+from winnow.serving.inference_port import add_inference_port
+from winnow.serving.inference_routes import add_inference_routes
 from winnow.serving.items_route import SENT, ItemsRoute
+from winnow.serving.key_ring import KeyRing
 from winnow.serving.keys import Keys
+from winnow.serving.lineup_gauges import LineupGauges
 from winnow.serving.live_engine import LiveEngine
+from winnow.serving.logged_ids import LoggedIds
 from winnow.serving.metrics import Metrics
 from winnow.serving.observer import Observer
-from winnow.serving.openapi import OF_A_VISITOR, refusals, request_body
+from winnow.serving.open_fleet import open_fleet
+from winnow.serving.openapi import OF_A_VISITOR, OF_AN_ITEM, OPEN_HERE, refusals, request_body
 from winnow.serving.query_values import query_parameters
+from winnow.serving.quick_routes import quicken
 from winnow.serving.recommendations_route import ASKED, RecommendationsRoute
+from winnow.serving.secure_headers import SecureHeaders
 from winnow.serving.served_log import ServedLog
 from winnow.serving.settings import Settings
+from winnow.serving.shadow import Shadow
 from winnow.serving.similar_route import SIMILAR, SimilarRoute
+from winnow.serving.spans import Spans
 from winnow.serving.status_routes import StatusRoutes
 from winnow.serving.trending_route import TRENDING, TrendingRoute
 from winnow.serving.visitors_route import VisitorsRoute
 from winnow.serving.written_path import WrittenPath
 
+CORS: dict[str, Any] = {
+    "allow_methods": ("GET", "POST", "PUT", "DELETE"),
+    "allow_headers": ("Authorization", "Content-Type", "X-API-Key", "X-Request-Id"),
+    "expose_headers": ("X-Request-Id", "Retry-After"),
+}
+"""What pages of other origins may send and read, where any may at all."""
 
-def create_app(engine: Engine, settings: Settings) -> FastAPI:
+
+def create_app(engine: Engine, settings: Settings, shelf: BundleShelf | None = None) -> FastAPI:
     """An application that answers from the engine, with the changes that the state folder holds.
 
     Bodies are parsed and answers written by the routes themselves, for speed; FastAPI routes and describes.
 
+    Args:
+        engine: of the bundle that serves at first.
+        settings: of the service.
+        shelf: where further bundles come from; None where there are none.
+
     Raises:
-        SettingsError: the state folder, or that of the event log, cannot be used.
+        SettingsError: the state folder, that of the event log, or the port of gRPC cannot be used.
         DataError: the changes in it are damaged, or do not fit the bundle.
         EncoderError: the vectors in it are damaged.
     """
-    metrics = Metrics(engine.name, engine.digest)
-    live = LiveEngine.open(engine, settings)
+    metrics, shadow = Metrics(is_shared=settings.seat is not None), Shadow()
+    live = LiveEngine.open(engine, settings, shelf)
+    fleet = open_fleet(live, settings)
+    gauges = LineupGauges(live=live, shadow=shadow, metrics=metrics)
     follower = DemandFollower(live=live, metrics=metrics, every_s=settings.demand_s)
     served = None
     if settings.events is not None:
         served = ServedLog.open(settings.events, metrics.lists_dropped, metrics.lists_logged)
+    spans = _spans(settings)
+    # Without a secret from outside, cursors end with the process, as do hashes of ids in the log.
+    secret = settings.cursor_secret or token_bytes()
     # Pages that show the API would be loaded from elsewhere; /openapi.json is here.
     app = FastAPI(
         title="Winnow",
@@ -64,22 +101,44 @@ def create_app(engine: Engine, settings: Settings) -> FastAPI:
         docs_url=None,
         redoc_url=None,
         redirect_slashes=False,
-        lifespan=_living(live, follower, served),
+        lifespan=_living(live, fleet, follower, gauges, served, spans),
     )
     # Whoever cannot wait, such as a test, calls it.
-    app.state.demand = follower
+    app.state.demand, app.state.shadow, app.state.metrics = follower, shadow, metrics
     app.add_middleware(WrittenPath)
-    app.add_middleware(Observer, metrics=metrics)
+    app.add_middleware(
+        Observer,
+        metrics=metrics,
+        ids=LoggedIds(is_hashed=settings.log_hash_ids, secret=secret),
+        level=logging.INFO if settings.log_requests else logging.DEBUG,
+        spans=spans,
+    )
+    app.add_middleware(SecureHeaders)
+    if settings.cors_origins:
+        app.add_middleware(CORSMiddleware, allow_origins=settings.cors_origins, **CORS)
     add_error_handlers(app)
-    keys = Keys(settings.key_hashes)
-    # Without a secret from outside, cursors end with the process.
-    cursors = Cursors(secret=settings.cursor_secret or token_bytes(), life_s=settings.cursor_life_s)
-    _add_routes(app, RecommendationsRoute(live=live, metrics=metrics, cursors=cursors, served=served), keys)
-    items = ItemsRoute(live=live)
-    _add_similar_route(app, SimilarRoute(live=live, items=items, keys=keys), keys)
+    keys = Keys(KeyRing(fixed=settings.key_hashes, file=settings.keys_file))
+    recommendations = RecommendationsRoute(
+        live=live,
+        metrics=metrics,
+        cursors=Cursors(secret=secret, life_s=settings.cursor_life_s),
+        shadow=shadow,
+        served=served,
+        budget=Budget(ms=settings.budget_ms),
+    )
+    _add_routes(app, recommendations, keys)
+    add_asking_routes(app, recommendations, keys, _described())
+    _add_status_routes(app, StatusRoutes(gauges=gauges, worker=fleet.name))
+    items = ItemsRoute(live=live, fleet=fleet, metrics=metrics)
+    _add_similar_route(app, SimilarRoute(live=live, items=items), keys)
     _add_trending_route(app, TrendingRoute(live=live), keys)
     _add_item_routes(app, items, keys)
     _add_visitor_routes(app, VisitorsRoute(live=live, events=settings.events), keys)
+    add_admin_routes(app, BundleRoute(live=live, fleet=fleet, shadow=shadow), keys, _described())
+    model = InferenceModel(live=live, metrics=metrics, served=served)
+    add_inference_routes(app, model, [_described(), Depends(keys.open_here)])
+    add_inference_port(app, model, keys, settings)
+    quicken(app)
     return app
 
 
@@ -92,21 +151,23 @@ def _add_routes(app: FastAPI, recommendations: RecommendationsRoute, keys: Keys)
         dependencies=[described, Depends(keys.open_here)],
         response_model=RecommendationResponse,
         responses=refusals(),
-        openapi_extra=request_body(ASKED),
+        openapi_extra={**request_body(ASKED), **OPEN_HERE},
     )
     app.add_api_route(
         "/v1/events",
         EventsRoute(live=live, metrics=metrics).post,
         methods=["POST"],
-        dependencies=[described, Depends(keys.key_only)],
+        dependencies=[described, Depends(keys.events_only)],
         response_model=EventsResponse,
         responses=refusals(),
         openapi_extra=request_body(REPORTED),
     )
-    status = StatusRoutes(engine=live.current, metrics=metrics)
+
+
+def _add_status_routes(app: FastAPI, status: StatusRoutes) -> None:
     app.add_api_route("/healthz", status.healthz, methods=["GET"], response_model=HealthResponse)
     app.add_api_route("/readyz", status.readyz, methods=["GET"], response_model=ReadyResponse)
-    app.add_api_route("/metrics", status.prometheus, methods=["GET"], response_model=None)
+    app.add_api_route("/metrics", status.prometheus, methods=["GET"], response_class=PlainTextResponse)
     for path, answer in (("/healthz", status.healthz), ("/readyz", status.readyz), ("/metrics", status.prometheus)):
         # For load balancers. A route of its own, because an operation of OpenAPI has one method.
         app.add_api_route(path, answer, methods=["HEAD"], include_in_schema=False, response_model=None)
@@ -121,7 +182,7 @@ def _add_similar_route(app: FastAPI, similar: SimilarRoute, keys: Keys) -> None:
         dependencies=[_described(), Depends(keys.open_here)],
         response_model=SimilarResponse,
         responses=refusals((401, 403, 404, 422)),
-        openapi_extra=query_parameters(SIMILAR),
+        openapi_extra={**query_parameters(SIMILAR), **OPEN_HERE},
     )
 
 
@@ -133,12 +194,12 @@ def _add_trending_route(app: FastAPI, trending: TrendingRoute, keys: Keys) -> No
         dependencies=[_described(), Depends(keys.open_here)],
         response_model=TrendingResponse,
         responses=refusals((401, 403, 404, 422)),
-        openapi_extra=query_parameters(TRENDING),
+        openapi_extra={**query_parameters(TRENDING), **OPEN_HERE},
     )
 
 
 def _add_item_routes(app: FastAPI, items: ItemsRoute, keys: Keys) -> None:
-    guarded = [_described(), Depends(keys.key_only)]
+    guarded, said = [_described(), Depends(keys.admin_only)], refusals(OF_AN_ITEM)
     # An id may hold slashes.
     path = "/v1/items/{item_id:path}"
     app.add_api_route(
@@ -147,31 +208,41 @@ def _add_item_routes(app: FastAPI, items: ItemsRoute, keys: Keys) -> None:
         methods=["PUT"],
         dependencies=guarded,
         response_model=ItemChange,
-        responses=refusals(),
+        responses={**said, 201: {"model": ItemChange, "description": "The item is new, or comes back."}},
         openapi_extra=request_body(SENT),
     )
     app.add_api_route(
-        path, items.get, methods=["GET"], dependencies=guarded, response_model=ItemResponse, responses=refusals()
+        path,
+        items.get,
+        methods=["GET"],
+        dependencies=[_described(), Depends(keys.open_here)],
+        response_model=ItemResponse,
+        responses=said,
     )
     app.add_api_route(
-        path, items.delete, methods=["DELETE"], dependencies=guarded, response_model=ItemChange, responses=refusals()
+        path,
+        items.delete,
+        methods=["DELETE"],
+        dependencies=guarded,
+        response_model=ItemChange,
+        responses=said,
     )
 
 
 def _add_visitor_routes(app: FastAPI, visitors: VisitorsRoute, keys: Keys) -> None:
     user = "/v1/users/{user_id}"
-    for method, path, answer, shape in (
-        ("PUT", f"{user}/sessions/{{session_id}}", visitors.merge, SessionMerge),
-        ("GET", f"{user}/state", visitors.user_state, VisitorState),
-        ("GET", "/v1/sessions/{session_id}/state", visitors.session_state, VisitorState),
-        ("DELETE", f"{user}/state", visitors.reset, StateReset),
-        ("DELETE", user, visitors.forget, ForgetReceipt),
+    for method, path, answer, shape, allowed in (
+        ("PUT", f"{user}/sessions/{{session_id}}", visitors.merge, SessionMerge, keys.events_only),
+        ("GET", f"{user}/state", visitors.user_state, VisitorState, keys.admin_only),
+        ("GET", "/v1/sessions/{session_id}/state", visitors.session_state, VisitorState, keys.admin_only),
+        ("DELETE", f"{user}/state", visitors.reset, StateReset, keys.admin_only),
+        ("DELETE", user, visitors.forget, ForgetReceipt, keys.admin_only),
     ):
         app.add_api_route(
             path,
             answer,
             methods=[method],
-            dependencies=[_described(), Depends(keys.key_only)],
+            dependencies=[_described(), Depends(allowed)],
             response_model=shape,
             responses=refusals(OF_A_VISITOR),
         )
@@ -181,15 +252,33 @@ def _described() -> Any:
     return Security(HTTPBearer(auto_error=False, description="An API key. X-API-Key is read as well."))
 
 
+def _spans(settings: Settings) -> Spans | None:
+    if not settings.otel_endpoint:
+        return None
+    # An extra: whoever traces nothing needs none of it.
+    from winnow.serving.otel_spans import OtelSpans  # noqa: PLC0415
+
+    return OtelSpans.to(settings.otel_endpoint, settings.otel_share)
+
+
 def _living(
-    live: LiveEngine, follower: DemandFollower, served: ServedLog | None
+    live: LiveEngine,
+    fleet: Fleet,
+    follower: DemandFollower,
+    gauges: LineupGauges,
+    served: ServedLog | None,
+    spans: Spans | None,
 ) -> Callable[[FastAPI], AbstractAsyncContextManager[None]]:
     @asynccontextmanager
     async def lifespan(_: FastAPI) -> AsyncGenerator[None]:
-        async with follower.following():
+        async with follower.following(), gauges.telling():
             yield
+        fleet.close()
+        gauges.shadow.close()
         live.close()
         if served is not None:
             served.close()
+        if spans is not None:
+            spans.close()
 
     return lifespan

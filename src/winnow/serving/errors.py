@@ -1,15 +1,18 @@
 """How the service says no: one shape for every refusal, a sentence in each."""
 
 from collections.abc import Mapping
+from typing import cast
 
 import orjson
 from fastapi import FastAPI, Request, Response
 from starlette.exceptions import HTTPException
 
 from winnow.api.errors import ErrorBody
-from winnow.schema.errors import RequestError, Unavailable
+from winnow.schema.errors import RequestError, Unavailable, WinnowError
 
 CODES = {404: "not_found", 405: "method_not_allowed"}
+V2 = "/v2"
+"""Where the Open Inference Protocol is; its refusals have another shape."""
 
 
 class ApiError(RequestError):
@@ -32,43 +35,53 @@ def json_response(value: object, status: int = 200, headers: Mapping[str, str] |
     return Response(orjson.dumps(value), status, headers, media_type="application/json")
 
 
-def error_response(status: int, error: ErrorBody, headers: Mapping[str, str] | None = None) -> Response:
-    """A refusal or failure as the body that `winnow.api.errors` describes."""
-    return json_response({"error": error}, status, headers)
+def error_response(status: int, error: ErrorBody, headers: Mapping[str, str] | None = None, path: str = "") -> Response:
+    """A refusal or failure as `winnow.api.errors` describes it; for paths below `V2`, as that protocol does."""
+    if path != V2 and not path.startswith(f"{V2}/"):
+        return json_response({"error": error}, status, headers)
+    return json_response({"error": error["message"]}, 400 if status == 422 else status, headers)
 
 
 def add_error_handlers(app: FastAPI) -> None:
     """Answers every error that is raised on purpose; the observer answers those that are not."""
-    for kind in (RequestError, Unavailable, HTTPException):
+    for kind in (RequestError, Unavailable):
         app.add_exception_handler(kind, _answer)
+    app.add_exception_handler(HTTPException, _no_route)
 
 
 async def _answer(request: Request, error: Exception) -> Response:
+    return error_response(*refusal(cast("WinnowError", error)), request.url.path)
+
+
+def refusal(error: WinnowError) -> tuple[int, ErrorBody, Mapping[str, str] | None]:
+    """Status, body and headers of an error that was raised on purpose; what is no refusal is raised again."""
     match error:
         case ApiError():
-            return _refused(error)
+            return error.status, error_body(error), {"WWW-Authenticate": "Bearer"} if error.status == 401 else None
         case RequestError():
-            return error_response(422, {"code": "invalid_value", "message": str(error)})
+            return 422, error_body(error), None
         case Unavailable():
-            return error_response(503, {"code": "unavailable", "message": str(error)}, {"Retry-After": "1"})
-        case HTTPException():
-            return _no_route(request, error)
+            return 503, {"code": "unavailable", "message": str(error)}, {"Retry-After": "1"}
         case _:
             raise error
 
 
-def _refused(error: ApiError) -> Response:
+def error_body(error: RequestError) -> ErrorBody:
+    """A refusal, ready for JSON."""
+    if not isinstance(error, ApiError):
+        return {"code": "invalid_value", "message": str(error)}
     body: ErrorBody = {"code": error.code, "message": str(error)}
     if error.field is not None:
         body["field"] = error.field
-    return error_response(error.status, body, {"WWW-Authenticate": "Bearer"} if error.status == 401 else None)
+    return body
 
 
-def _no_route(request: Request, error: HTTPException) -> Response:
+async def _no_route(request: Request, error: Exception) -> Response:
+    error = cast("HTTPException", error)
     path, allowed = request.url.path[:80], (error.headers or {}).get("Allow", "another method")
     message = {
         404: f"There is nothing at '{path}'; the routes are listed at /openapi.json, and none ends with a slash.",
         405: f"'{path}' does not take {request.method}; it takes {allowed}.",
     }.get(error.status_code, str(error.detail))
     code = CODES.get(error.status_code, "refused")
-    return error_response(error.status_code, {"code": code, "message": message}, error.headers)
+    return error_response(error.status_code, {"code": code, "message": message}, error.headers, path)

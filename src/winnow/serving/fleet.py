@@ -22,3 +22,17 @@ class Fleet(Protocol):
     def reports(self) -> Sequence[Report]:
         """Who lives, and which bundle answers there. Raises Unavailable."""
         ...
+
+    @property
+    def is_durable(self) -> bool:
+        """Whether what was ordered outlives the processes."""
+        ...
+
+    @property
+    def name(self) -> str:
+        """Of this worker."""
+        ...
+
+    def close(self) -> None:
+        """Leaves: nobody waits for this worker any more."""
+        ...

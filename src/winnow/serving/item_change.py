@@ -3,7 +3,7 @@
 import re
 import zlib
 from collections.abc import Callable, Iterable, Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
 
@@ -24,10 +24,12 @@ class ItemChange:
         values: JSON values by raw column, the whole item; None where it was withdrawn. A picture is
             `{"sha256": "<name in the picture store>"}`: no other value of an item is an object. Lines of older programs
             hold pictures as base64.
+        at: when it was said, UTC seconds.
     """
 
     item_id: str
     values: Mapping[str, Any] | None
+    at: float
 
     @property
     def pictures(self) -> dict[str, str]:
@@ -51,19 +53,19 @@ class ItemChange:
 
     def line(self) -> bytes:
         """As JSON, with its CRC-32 before it."""
-        content = orjson.dumps({"item_id": self.item_id, "values": self.values})
+        content = orjson.dumps({"item_id": self.item_id, "values": self.values, "at": self.at})
         return b"%08x %s\n" % (zlib.crc32(content), content)
 
 
-def kept_change(item_id: str, values: Mapping[str, Any] | None, keep: Callable[[bytes], str]) -> ItemChange:
+def kept_change(change: ItemChange, keep: Callable[[bytes], str]) -> ItemChange:
     """A change whose pictures (bytes) are kept elsewhere, and referred to."""
-    if values is None:
-        return ItemChange(item_id=item_id, values=None)
-    kept = {name: {REFERENCE: keep(each)} if isinstance(each, bytes) else each for name, each in values.items()}
-    return ItemChange(item_id=item_id, values=kept)
+    if change.values is None:
+        return change
+    kept = {name: {REFERENCE: keep(each)} if isinstance(each, bytes) else each for name, each in change.values.items()}
+    return replace(change, values=kept)
 
 
-def read_changes(content: bytes, path: Path) -> tuple[list[ItemChange], int]:
+def read_changes(content: bytes, path: Path, at: float = 0.0) -> tuple[list[ItemChange], int]:
     """All changes of a file, in order, and the bytes that they take.
 
     What follows them is half a line, which a power cut left of a change that was never acknowledged.
@@ -71,12 +73,13 @@ def read_changes(content: bytes, path: Path) -> tuple[list[ItemChange], int]:
     Args:
         content: of the file.
         path: of the file, for messages.
+        at: the instant of lines of older programs, which do not say it.
 
     Raises:
         DataError: a line before the last one is damaged.
     """
     changes, size = list[ItemChange](), 0
-    for change, line in _parsed(content):
+    for change, line in _parsed(content, at):
         if change is None:
             if size + len(line) < len(content):
                 raise DataError(
@@ -93,12 +96,17 @@ def last_changes(changes: Iterable[ItemChange]) -> dict[str, ItemChange]:
     """What was last said of each item, by id; the order is that of the last changes."""
     last = dict[str, ItemChange]()
     for change in changes:
-        last.pop(change.item_id, None)
-        last[change.item_id] = change
+        remember(last, change)
     return last
 
 
-def _parsed(content: bytes) -> Iterator[tuple[ItemChange | None, bytes]]:
+def remember(last: dict[str, ItemChange], change: ItemChange) -> None:
+    """Puts a change at the end, in place of what was said of the item before."""
+    last.pop(change.item_id, None)
+    last[change.item_id] = change
+
+
+def _parsed(content: bytes, at: float) -> Iterator[tuple[ItemChange | None, bytes]]:
     """Each line with its change, None for one that is damaged."""
     for found in LINES.finditer(content):
         line = found[0]
@@ -107,4 +115,4 @@ def _parsed(content: bytes) -> Iterator[tuple[ItemChange | None, bytes]]:
             yield None, line
             continue
         change = orjson.loads(told)
-        yield ItemChange(item_id=change["item_id"], values=change["values"]), line
+        yield ItemChange(item_id=change["item_id"], values=change["values"], at=change.get("at", at)), line

@@ -5,8 +5,8 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from winnow.schema.errors import DataError
-from winnow.serving.item_change import ItemChange, read_changes
-from winnow.serving.item_log import LOG_FILES, PICTURES
+from winnow.serving.item_change import ItemChange, read_changes, remember
+from winnow.serving.item_log import LOG_FILE, PICTURES, old_changes, old_logs
 from winnow.serving.picture_store import PictureStore
 
 
@@ -27,24 +27,24 @@ class ItemChanges:
 
     @staticmethod
     def read(state: Path) -> "ItemChanges":
-        """Reads the logs of all bundles, oldest file first; later changes win.
+        """Reads the log, after those of older programs; later changes win.
 
         A service may be running: nothing is written, and half a last line is passed over.
 
         Raises:
             DataError: there is no log, or one is damaged before its last line.
         """
-        logs = sorted(state.glob(LOG_FILES), key=lambda path: (path.stat().st_mtime_ns, path.name))
-        if not logs:
+        log = state / LOG_FILE
+        if not log.is_file() and not old_logs(state):
             raise DataError(
-                f"There is no item log ({LOG_FILES}) in {state}; give the state folder of a service (WINNOW_STATE)."
+                f"There is no item log ({LOG_FILE}) in {state}; give the state folder of a service (WINNOW_STATE)."
             )
+        changes = read_changes(log.read_bytes(), log)[0] if log.is_file() else []
         given, withdrawn = dict[str, ItemChange](), set[str]()
-        for change in (change for log in logs for change in read_changes(log.read_bytes(), log)[0]):
+        for change in (*old_changes(state), *changes):
             if change.values is None:
                 withdrawn.add(change.item_id)
                 continue
             withdrawn.discard(change.item_id)
-            given.pop(change.item_id, None)
-            given[change.item_id] = change
+            remember(given, change)
         return ItemChanges(given=given, withdrawn=frozenset(withdrawn), pictures=PictureStore(folder=state / PICTURES))

@@ -3,30 +3,31 @@
 import errno
 import logging
 import os
-from collections.abc import Collection, Mapping
+from collections.abc import Collection, Iterator, Sequence
 from pathlib import Path
 from typing import Any, BinaryIO
 
 from winnow.schema.errors import DataError, Unavailable
-from winnow.serving.item_change import ItemChange, kept_change, last_changes, read_changes
+from winnow.serving.item_change import ItemChange, kept_change, last_changes, read_changes, remember
 from winnow.serving.picture_store import PictureStore
 from winnow.stores.state_folder import hold, unusable
 from winnow.stores.synced_folder import sync_folder
 
 logger = logging.getLogger(__name__)
 
-PICTURES, LOG_FILES = "pictures", "items-*.jsonl"
+PICTURES, LOG_FILE = "pictures", "items.jsonl"
 """In the state folder."""
+OLD_LOGS = "items-*.jsonl"
+"""Of older programs, one for each bundle; they are read and never written to."""
 
 
 class ItemLog:
-    """One file for one bundle: a line for each change, only ever appended to; pictures lie in a folder beside it.
+    """One file for all bundles: a line for each change, only ever appended to; pictures lie in a folder beside it.
 
     The file is locked while it is open, so that no second process writes to it.
 
     Args:
         folder: the state folder; it is made if need be.
-        digest: of the bundle's manifest; another bundle has another file.
 
     Raises:
         SettingsError: the folder cannot be written to, or another process has the file.
@@ -34,8 +35,10 @@ class ItemLog:
             that was never acknowledged; it is dropped with a warning.
     """
 
-    def __init__(self, folder: Path, digest: str) -> None:
-        self._path = folder / LOG_FILES.replace("*", digest[:16])
+    is_durable = True
+
+    def __init__(self, folder: Path) -> None:
+        self._path = folder / LOG_FILE
         self._pictures = PictureStore(folder=folder / PICTURES)
         self._file = _opened(self._path)
         try:
@@ -49,35 +52,22 @@ class ItemLog:
         self._file.close()
 
     def changes(self) -> Collection[ItemChange]:
-        """What was last said of each item when the file was opened, in the order in which it was said."""
-        return self._changes.values()
+        return tuple(self._changes.values())
 
     def values_of(self, change: ItemChange) -> dict[str, Any]:
-        """The values of a change with its pictures, as bytes.
-
-        Raises:
-            DataError: a picture is missing or damaged; names item and file.
-        """
         return change.with_pictures(self._pictures.read)
 
-    def append(self, item_id: str, values: Mapping[str, Any] | None) -> None:
-        """Writes one change; when this returns it is on disk, after its pictures.
-
-        Args:
-            item_id: outside name.
-            values: JSON values by raw column, pictures as bytes; None where the item is withdrawn.
-
-        Raises:
-            Unavailable: it cannot be written; the file is as it was.
-        """
-        line = kept_change(item_id, values, self._pictures.keep).line()
+    def append(self, change: ItemChange) -> None:
+        """As in ItemMemory; when this returns it is on disk, after its pictures."""
+        kept = kept_change(change, self._pictures.keep)
         size = self._file.seek(0, os.SEEK_END)
         try:
-            self._write(line)
+            self._write(kept.line())
             os.fsync(self._file.fileno())
         except OSError as error:
             self._file.truncate(size)
             raise Unavailable(f"The change cannot be written to {self._path}: {error.strerror}.") from error
+        remember(self._changes, kept)
 
     def _write(self, line: bytes) -> None:
         # Unbuffered: what a full disk refuses must not be written later.
@@ -94,7 +84,22 @@ class ItemLog:
                 len(changes) + 1,
             )
             self._file.truncate(size)
-        return last_changes(changes)
+        return last_changes([*old_changes(self._path.parent), *changes])
+
+
+def old_changes(folder: Path) -> Iterator[ItemChange]:
+    """From the logs of older programs, oldest file first, each as if it had been said when the file was written last.
+
+    Raises:
+        DataError: one is damaged before its last line.
+    """
+    for path in old_logs(folder):
+        yield from read_changes(path.read_bytes(), path, path.stat().st_mtime)[0]
+
+
+def old_logs(folder: Path) -> Sequence[Path]:
+    """The files of older programs, oldest first."""
+    return sorted(folder.glob(OLD_LOGS), key=lambda path: (path.stat().st_mtime_ns, path.name))
 
 
 def _opened(path: Path) -> BinaryIO:

@@ -46,10 +46,15 @@ async def read_json(
     Raises:
         ApiError: 413 above the limit, 400 when it is not JSON, 422 when it is not what is wanted.
     """
+    return validated(parsed(await read_body(request, limit, remedy)), wanted)
+
+
+async def read_body(request: Request, limit: int, remedy: str) -> bytes:
+    """The body as it came. Raises ApiError, 413 above the limit, whose sentence ends with the remedy."""
     body = await _read(request, limit)
     if body is None:
         raise ApiError(413, "too_large", f"The body is larger than {limit:,} bytes; {remedy}.")
-    return validated(parsed(body), wanted)
+    return body
 
 
 def parsed(body: bytes) -> object:

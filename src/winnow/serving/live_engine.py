@@ -1,84 +1,138 @@
-"""The engine that answers now, while items come and go."""
+"""The engines that answer now, while items and bundles come and go."""
 
-from collections.abc import Mapping
+import logging
+import time
+from collections.abc import Callable, Collection, Mapping
+from contextlib import suppress
+from dataclasses import replace
 from threading import Lock
 from typing import Any
 
 from winnow.engine.engine import Engine
 from winnow.features.encoders.vector_cache import VectorCache
-from winnow.schema.errors import DataError, RequestError, WinnowError
+from winnow.schema.errors import BundleError, DataError, RequestError, Unavailable, WinnowError
+from winnow.serving.bundle_shelf import BundleShelf
+from winnow.serving.held_changes import HeldChanges
+from winnow.serving.item_change import ItemChange
 from winnow.serving.item_log import ItemLog
+from winnow.serving.item_memory import ItemMemory
+from winnow.serving.item_replay import readable, replayed
+from winnow.serving.lineup import Lineup
+from winnow.serving.order import Order
+from winnow.serving.seat import Seat
 from winnow.serving.settings import Settings
+
+logger = logging.getLogger(__name__)
 
 VECTORS_FILE = "vectors.arrow"
 """In the state folder. Anybody may delete it while the service is down."""
-AT_ONCE = 64
-"""Most items whose pictures are in memory at once when the service starts."""
+NO_REGISTRY = (
+    "This service was started with a bundle and knows no others. Start it with a registry, a folder of bundles of "
+    "which one was promoted: winnow serve REGISTRY"
+)
 
 
 class LiveEngine:
-    """Holds the one engine that changes are made to. A request takes `current` once and keeps to it.
+    """Holds the one lineup that changes are made to. A request takes an engine of it once, and keeps to that.
 
     Args:
-        engine: as its bundle has it.
-        log: changes to make first, and where later ones are kept; None keeps them as long as the process lives.
+        engine: of the bundle that serves, as it was opened.
+        items: changes to make first, and where later ones are kept.
         vectors: of what the changes bring, so that no start encodes it again.
+        shelf: where further bundles come from; None where there are none.
 
     Raises:
-        DataError: a change of the log does not fit the bundle, or its picture is missing or damaged.
+        DataError: a change does not fit the bundle, or its picture is missing or damaged.
         EncoderError: the vectors cannot be read or written.
     """
 
-    def __init__(self, engine: Engine, log: ItemLog | None = None, vectors: VectorCache | None = None) -> None:
-        self._log = log
+    def __init__(
+        self,
+        engine: Engine,
+        items: ItemMemory | None = None,
+        vectors: VectorCache | None = None,
+        shelf: BundleShelf | None = None,
+    ) -> None:
+        self.shelf = shelf
+        self._items = HeldChanges() if items is None else items
+        self._vectors = vectors
         self._lock = Lock()
-        self.current = engine if log is None else _replayed(engine, log, vectors)
+        self._followed_at: float | None = None
+        try:
+            engine = replayed(engine, self._items, self._items.changes(), vectors)
+        except RequestError as error:
+            raise DataError(f"The item log does not fit the bundle {engine.name}: {error}") from error
+        self.lineup = Lineup(serving=Seat(name=engine.name if shelf is None else shelf.first, engine=engine))
 
     @staticmethod
-    def open(engine: Engine, settings: Settings) -> "LiveEngine":
+    def open(engine: Engine, settings: Settings, shelf: BundleShelf | None = None) -> "LiveEngine":
         """With the state folder of the settings, where there is one. Raises as `ItemLog` does."""
-        if settings.state is None:
-            return LiveEngine(engine)
-        log = ItemLog(settings.state, engine.digest)
+        if settings.state is None or settings.valkey_url:
+            # On a server, orders are kept there, for all.
+            return LiveEngine(engine, shelf=shelf)
+        log = ItemLog(settings.state)
         try:
-            return LiveEngine(engine, log, VectorCache(file=settings.state / VECTORS_FILE))
+            return LiveEngine(engine, log, VectorCache(file=settings.state / VECTORS_FILE), shelf)
         except WinnowError:
             log.close()
             raise
 
     @property
-    def is_durable(self) -> bool:
-        """Whether changes outlive the process."""
-        return self._log is not None
+    def current(self) -> Engine:
+        """The engine that answers."""
+        return self.lineup.serving.engine
 
-    def put(self, item_id: str, values: Mapping[str, Any]) -> bool:
+    @property
+    def is_durable(self) -> bool:
+        """Whether changes of items outlive the process."""
+        return self._items.is_durable
+
+    def obey(self, order: Order) -> None:
+        """Carries out an order, for every request that begins after this returns. Safe to call from several threads.
+
+        Raises:
+            RequestError: it cannot be carried out, or nobody knows such an order; nothing is changed.
+            BundleError: a bundle cannot take part; nothing is changed.
+            Unavailable: the change cannot be kept; nothing is changed.
+        """
+        told = order.told
+        match order.kind:
+            case "put_item":
+                self.put(told["item_id"], told["values"], order.at)
+            case "withdraw_item":
+                self.withdraw(told["item_id"], order.at)
+            case "prepare_bundle":
+                self._prepare(told["name"])
+            case "switch_bundle":
+                self._move(lambda lineup: lineup.switched(told["name"]))
+            case "drop_bundle":
+                self._move(lambda lineup: lineup.dropped(told["name"]))
+            case "shadow":
+                self._move(lambda lineup: lineup.cast(told["name"], "shadow"))
+            case "canary":
+                self._move(lambda lineup: lineup.cast(told["name"], "canary", told["share"]))
+            case _:
+                raise RequestError(f"This worker knows no order '{order.kind}'; is its program older than the others'?")
+
+    def put(self, item_id: str, values: Mapping[str, Any], at: float | None = None) -> None:
         """Adds or replaces an item, for every request that begins after this returns.
 
         Args:
             item_id: outside name.
             values: JSON values by raw column, pictures as bytes.
-
-        Returns:
-            whether the item is new, or comes back.
+            at: when it was said, UTC seconds; now by default.
 
         Raises:
-            RequestError: a value is not what the schema says; nothing is changed.
+            RequestError: a value is not what the schema of the serving bundle says; nothing is changed.
             Unavailable: the change cannot be kept; nothing is changed.
         """
-        with self._lock:
-            row = self.current.catalogue.row(item_id)
-            is_new = row < 0 or not self.current.catalogue.allowed[row]
-            self._change(self.current.with_items({item_id: values}), item_id, values)
-        return is_new
+        change = ItemChange(item_id=item_id, values=values, at=time.time() if at is None else at)
+        self._follow(change, lambda engine: engine.with_items(readable(engine, {item_id: values})))
 
-    def withdraw(self, item_id: str) -> bool:
-        """Takes an item out of all answers; returns whether it was in them. Raises as `put` does."""
-        with self._lock:
-            row = self.current.catalogue.row(item_id)
-            if row < 0 or not self.current.catalogue.allowed[row]:
-                return False
-            self._change(self.current.without([item_id]), item_id, None)
-        return True
+    def withdraw(self, item_id: str, at: float | None = None) -> None:
+        """Takes an item out of all answers. Raises as `put` does."""
+        change = ItemChange(item_id=item_id, values=None, at=time.time() if at is None else at)
+        self._follow(change, lambda engine: engine.without([item_id]))
 
     def follow_demand(self, now: float) -> bool:
         """Lets the sources know what has been in demand until now, UTC seconds; returns whether that changed them.
@@ -87,31 +141,77 @@ class LiveEngine:
             Unavailable: the store does not answer; the sources stay as they are.
         """
         # Without the lock: a store may be slow, and items must not wait for it.
-        demand = self.current.demand(now)
+        engines = {seat.name: seat.engine.demand(now) for seat in self.lineup.seats}
         with self._lock:
-            before = self.current
-            self.current = before.told(demand, now)
-            return self.current is not before
+            before = self.lineup
+            self._followed_at = now
+
+            def told(seat: Seat) -> Seat:
+                engine = seat.engine.told(engines[seat.name], now) if seat.name in engines else seat.engine
+                return seat if engine is seat.engine else replace(seat, engine=engine)
+
+            self.lineup = before.changed(told)
+            return self.lineup.serving is not before.serving
 
     def close(self) -> None:
         """Lets the log go."""
-        if self._log is not None:
-            self._log.close()
+        self._items.close()
 
-    def _change(self, after: Engine, item_id: str, values: Mapping[str, Any] | None) -> None:
-        # On disk first: what callers have seen is never forgotten. Then the swap, one assignment.
-        if self._log is not None:
-            self._log.append(item_id, values)
-        self.current = after
+    def _follow(self, change: ItemChange, make: Callable[[Engine], Engine]) -> None:
+        """Makes a change in every engine whose training came before it; who cannot take it leaves the lineup."""
+
+        def made(seat: Seat) -> Seat:
+            return replace(seat, engine=make(seat.engine)) if change.at >= seat.engine.trained_until else seat
+
+        with self._lock:
+            serving = self.lineup.serving
+            after = made(serving)
+            lineup = self.lineup.changed(lambda seat: after if seat is serving else _unless_refused(made, seat))
+            # On disk first: what callers have seen is never forgotten. Then the swap, one assignment.
+            self._items.append(change)
+            self.lineup = lineup
+
+    def _move(self, move: Callable[[Lineup], Lineup]) -> None:
+        with self._lock:
+            before, self.lineup = self.lineup, move(self.lineup)
+        if self.lineup.serving.name != before.serving.name:
+            logger.info("The bundle %s serves, after %s.", self.lineup.serving.name, before.serving.name)
+
+    def _prepare(self, name: str) -> None:
+        if self.shelf is None:
+            raise RequestError(NO_REGISTRY)
+        seat = self.lineup.seat(name)
+        if seat is not None:
+            self.shelf.check_same(seat)
+            return
+        # Without the lock: it takes seconds, and items must not wait for it. What comes meanwhile is made up for.
+        seat, done = self.shelf.tried(name), self._items.changes()
+        seat, known = self._caught_up(seat, done), {id(change) for change in done}
+        with self._lock:
+            late = [each for each in self._items.changes() if id(each) not in known]
+            self.lineup = self.lineup.prepared(self._caught_up(seat, late))
+        logger.info("The bundle %s is ready to serve: %s", name, seat.trial)
+
+    def _caught_up(self, seat: Seat, changes: Collection[ItemChange]) -> Seat:
+        """After the changes of items, and knowing what has been in demand."""
+        try:
+            engine = replayed(seat.engine, self._items, changes, self._vectors)
+        except (Unavailable, BundleError):
+            raise
+        except WinnowError as error:
+            raise BundleError(
+                f"The bundle {seat.name} cannot take the items that came over HTTP since its training: {error} Send "
+                "the item again as both bundles take it, withdraw it, or train with it."
+            ) from error
+        if self._followed_at is not None:
+            with suppress(Unavailable):
+                engine = engine.told(engine.demand(self._followed_at), self._followed_at)
+        return replace(seat, engine=engine)
 
 
-def _replayed(engine: Engine, log: ItemLog, vectors: VectorCache | None) -> Engine:
-    given = [change for change in log.changes() if change.values is not None]
-    withdrawn = [change.item_id for change in log.changes() if change.values is None]
+def _unless_refused(change: Callable[[Seat], Seat], seat: Seat) -> Seat | None:
     try:
-        for start in range(0, len(given), AT_ONCE):
-            some = given[start : start + AT_ONCE]
-            engine = engine.with_items({change.item_id: log.values_of(change) for change in some}, vectors)
-        return engine.without(withdrawn) if withdrawn else engine
+        return change(seat)
     except RequestError as error:
-        raise DataError(f"The item log does not fit the bundle {engine.name}: {error}") from error
+        logger.warning("The bundle %s is let go, for it cannot take an item that came: %s", seat.name, error)
+        return None

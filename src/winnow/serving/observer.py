@@ -10,7 +10,11 @@ from starlette.requests import ClientDisconnect
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from winnow.serving.errors import error_response
+from winnow.serving.log_lines import FIELDS
+from winnow.serving.logged_ids import LoggedIds
 from winnow.serving.metrics import Metrics
+from winnow.serving.request_in_hand import request_in_hand
+from winnow.serving.spans import Spans
 
 logger = logging.getLogger(__name__)
 
@@ -26,11 +30,19 @@ class Observer:
     Args:
         app: the application inside.
         metrics: told about every request.
+        ids: how a visitor is named in the log.
+        level: of the line that the log has for each request.
+        spans: told about every request too; None where nobody traces.
     """
 
-    def __init__(self, app: ASGIApp, metrics: Metrics) -> None:
+    def __init__(
+        self, app: ASGIApp, metrics: Metrics, ids: LoggedIds, level: int = logging.DEBUG, spans: Spans | None = None
+    ) -> None:
         self._app = app
         self._metrics = metrics
+        self._ids = ids
+        self._level = level
+        self._spans = spans
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         if scope["type"] != "http":
@@ -38,6 +50,7 @@ class Observer:
             return
         request_id = request_id_of(Headers(scope=scope).get(HEADER))
         scope.setdefault("state", {})["request_id"] = request_id
+        in_hand = request_in_hand.set(request_id)
         started, answer = perf_counter(), _Answer(send, request_id)
         try:
             await self._app(scope, receive, answer)
@@ -47,19 +60,27 @@ class Observer:
             logger.exception("Request %s failed.", request_id)
             await self._fail(answer, scope, receive)
         finally:
-            self._record(scope, answer.status, request_id, perf_counter() - started)
+            self._record(scope, answer, perf_counter() - started)
+            request_in_hand.reset(in_hand)
 
     async def _fail(self, answer: "_Answer", scope: Scope, receive: Receive) -> None:
         if answer.status:
             return
-        message = f"Something failed inside the service; its log holds the cause under {answer.request_id}."
-        await error_response(500, {"code": "internal", "message": message})(scope, receive, answer)
+        failed = error_response(500, {"code": "internal", "message": failure(answer.request_id)}, path=scope["path"])
+        await failed(scope, receive, answer)
 
-    def _record(self, scope: Scope, status: int, request_id: str, seconds: float) -> None:
+    def _record(self, scope: Scope, answer: "_Answer", seconds: float) -> None:
         # Only the route's own path: what callers write would make labels without end.
         route = getattr(scope.get("route"), "path", "other")
-        self._metrics.request(route, status, seconds)
-        logger.debug("request_id=%s route=%s status=%d ms=%.2f", request_id, route, status, seconds * 1e3)
+        self._metrics.request(route, answer.status, seconds)
+        if self._spans is not None:
+            self._spans.request(scope, route, answer.status, seconds)
+        if logger.isEnabledFor(self._level):
+            fields = {"route": route, "status": answer.status, "ms": round(seconds * 1e3, 2)}
+            if visitor := scope["state"].get("visitor"):
+                fields["visitor"] = self._ids(visitor)
+            told = " ".join(f"{name}={value}" for name, value in fields.items())
+            logger.log(self._level, "request_id=%s %s", answer.request_id, told, extra={FIELDS: fields})
 
 
 class _Answer:
@@ -80,3 +101,8 @@ class _Answer:
 def request_id_of(given: str | None) -> str:
     """The caller's own name for the request when it is short and plain, a fresh one otherwise."""
     return given if given and SANE_ID.fullmatch(given) else uuid4().hex
+
+
+def failure(request_id: str) -> str:
+    """What is said of a mistake of the program."""
+    return f"Something failed inside the service; its log holds the cause under {request_id}."

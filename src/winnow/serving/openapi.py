@@ -1,6 +1,6 @@
 """Describes bodies that the service parses by hand, so that /openapi.json stays true."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 from pydantic import TypeAdapter
@@ -10,15 +10,22 @@ from winnow.api.errors import ErrorResponse
 REASONS = {
     400: "The body is not JSON.",
     401: "The API key is missing or wrong.",
-    403: "No API key is set, and the route is shut without one.",
-    404: "There is no such item, or no item of that category.",
+    403: "No API key is set, and the route is shut without one; or the key has not the role that the route needs.",
+    404: "There is no such item, no item of that category, or no such bundle.",
+    409: "The bundle is refused, or there is nothing that could be done; the service is as it was.",
     413: "The body is too large.",
     422: "A value is not what is wanted.",
     503: "A store does not answer; try again.",
 }
 OF_A_BODY = (400, 401, 403, 413, 422, 503)
+OF_AN_ITEM = (400, 401, 403, 404, 413, 422, 503)
 OF_A_VISITOR = (401, 403, 422, 503)
 """Of a route that has an id of a visitor in its address, and no body."""
+OF_BUNDLES = (401, 403, 409, 503)
+"""Of a route of bundles without a body."""
+
+OPEN_HERE: Mapping[str, Any] = {"security": [{}]}
+"""`openapi_extra` of a route that takes a key, but needs none from callers on this machine."""
 
 
 def request_body(wanted: TypeAdapter[Any]) -> dict[str, Any]:

@@ -25,6 +25,12 @@ def read_query(request: Request, wanted: TypeAdapter[T]) -> T:
 
 
 def query_parameters(wanted: TypeAdapter[Any]) -> dict[str, Any]:
-    """`openapi_extra` of a route whose query has the wanted type, with a default for each value."""
-    properties = wanted.json_schema()["properties"]
-    return {"parameters": [{"name": name, "in": "query", "schema": schema} for name, schema in properties.items()]}
+    """`openapi_extra` of a route whose query has the wanted type; a value without a default must come."""
+    described = wanted.json_schema()
+    needed = described.get("required", ())
+    return {
+        "parameters": [
+            {"name": name, "in": "query", "required": name in needed, "schema": schema}
+            for name, schema in described["properties"].items()
+        ]
+    }

@@ -2,7 +2,7 @@
 
 import time
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field, replace
 from typing import cast
 
 import numpy as np
@@ -17,6 +17,8 @@ from winnow.pipeline.requests import Requests
 from winnow.pipeline.wanted_items import wanted_items
 from winnow.schema.column import Array, Bools, Ragged
 from winnow.serving.answered_item import answered_item
+from winnow.serving.asked_list import AskedList
+from winnow.serving.budget import Budget
 from winnow.serving.cursor import Cursor
 from winnow.serving.cursors import Cursors
 from winnow.serving.errors import json_response
@@ -24,8 +26,12 @@ from winnow.serving.instants import instant
 from winnow.serving.json_body import invalid, read_json
 from winnow.serving.live_engine import LiveEngine
 from winnow.serving.metrics import Metrics
+from winnow.serving.run_trace import RunTrace
 from winnow.serving.served_list import ServedList
 from winnow.serving.served_log import ServedLog
+from winnow.serving.shadow import Shadow
+from winnow.serving.shadowed import Shadowed
+from winnow.serving.told_trace import told_trace
 from winnow.serving.visitor_name import visitor_name
 
 ASKED = TypeAdapter(RecommendationRequest)
@@ -41,37 +47,62 @@ class RecommendationsRoute:
     Attributes:
         live, metrics, cursors: of the service.
         served: told of every answer; None where there is no event log.
+        shadow: told of every answer while a candidate is asked beside the bundle that answers.
+        budget: of time.
     """
 
     live: LiveEngine
     metrics: Metrics
     cursors: Cursors
+    shadow: Shadow
     served: ServedLog | None = None
+    budget: Budget = field(default_factory=Budget)
 
     async def post(self, request: Request) -> Response:
         """Recommend items to a visitor."""
         asked = await read_json(request, ASKED)
-        engine = self.live.current  # once: the items may change meanwhile
         request_id, now = request.state.request_id, time.time()
         visitor = visitor_name(asked.user_id, asked.session_id)
-        earlier = self._earlier(asked, visitor, request_id, now)
-        requests = one_request(engine, asked, request_id, now, earlier)
+        lineup = self.live.lineup  # once: items and bundles may change meanwhile
+        engine = lineup.engine_for(visitor or request_id)
+        listed = self.understood(engine, asked, request_id, now)
         # In the event loop itself: a run is one or two milliseconds of pure computation, with its state in memory.
         # A thread would add a hop of a tenth of that, and two runs at once would only fight for the same cores.
-        answer = engine.pipeline(requests)
-        self.metrics.trace(answer.trace)
-        if self.served is not None:
-            self.served.tell(ServedList.of(engine, answer, asked, earlier.pages, now))
-        cursor = None
-        if 0 < asked.k <= len(answer.item_rows):
-            after = earlier.after(engine.catalogue.hashes[answer.item_rows])
-            cursor = self.cursors.written(after, visitor, now)
-        return json_response(response_of(engine, answer, cursor))
+        answer = engine.pipeline(replace(listed.requests, deadline=self.budget.deadline(request, asked.budget_ms)))
+        request.state.run, request.state.visitor = RunTrace.of(engine, answer), visitor
+        self.metrics.answered(engine, answer)
+        if lineup.shadow is not None:
 
-    def _earlier(self, asked: RecommendationRequest, visitor: str, request_id: str, now: float) -> Cursor:
-        if asked.cursor is None:
-            return Cursor.start(request_id)
-        return self.cursors.read(asked.cursor, visitor, now)
+            def ask(other: Engine) -> Recommendations:
+                return other.pipeline(one_request(other, asked, request_id, now, listed.earlier))
+
+            self.shadow.tell(Shadowed(candidate=lineup.shadow, engine=engine, answer=answer, ask=ask))
+        return json_response(self.told(engine, listed, answer, now))
+
+    def understood(self, engine: Engine, asked: RecommendationRequest, request_id: str, now: float) -> AskedList:
+        """One request, ready for the pipeline.
+
+        Raises:
+            ApiError, RequestError: as `one_request` does, or the cursor is refused.
+        """
+        earlier = Cursor.start(request_id)
+        if asked.cursor is not None:
+            earlier = self.cursors.read(asked.cursor, visitor_name(asked.user_id, asked.session_id), now)
+        requests = one_request(engine, asked, request_id, now, earlier)
+        return AskedList(asked=asked, earlier=earlier, requests=requests)
+
+    def told(self, engine: Engine, listed: AskedList, answer: Recommendations, now: float) -> RecommendationResponse:
+        """The answer to the request alone, ready for JSON, after it was given to the log of served lists."""
+        if self.served is not None:
+            self.served.tell(ServedList.of(engine, answer, listed.asked, listed.earlier.pages, now))
+        cursor = None
+        if 0 < listed.asked.k <= len(answer.item_rows):
+            after = listed.earlier.after(engine.catalogue.hashes[answer.item_rows])
+            cursor = self.cursors.written(after, listed.visitor, now)
+        response = response_of(engine, answer, cursor)
+        if listed.asked.trace:
+            response["trace"] = told_trace(answer.trace)
+        return response
 
 
 def one_request(
@@ -88,7 +119,7 @@ def one_request(
 
     Raises:
         ApiError: a user and a session are named; or the context's timestamp is out of range, or the context holds a
-            name that the bundle does not know; or the diversity is not within the limits of the recipe.
+            name that the bundle does not know; or diversity or explore are not within the limits of the recipe.
         RequestError: a context column holds a value of the wrong kind, or items cannot be filtered so.
     """
     context = dict(asked.context)
@@ -109,6 +140,7 @@ def one_request(
         filters=_filters(engine, asked),
         shown=None if shown is None else _of_one(shown),
         diversity=_diversity(engine, asked),
+        explore=_explore(engine, asked),
         context=engine.context_columns([context]),
     )
 
@@ -118,23 +150,27 @@ def _of_one(rows: Array) -> Ragged:
 
 
 def _diversity(engine: Engine, asked: RecommendationRequest) -> Array | None:
-    if asked.diversity is None:
+    remedy = 'orders items without regard to diversity; leave it out, or train with "mmr" or "dpp" as `select`.'
+    return _within(engine, "diversity", asked.diversity, engine.diversity_limits, remedy)
+
+
+def _explore(engine: Engine, asked: RecommendationRequest) -> Array | None:
+    remedy = 'leaves nothing to chance; leave it out, or train with "sample" as `select`.'
+    return _within(engine, "explore", asked.explore, engine.explore_limits, remedy)
+
+
+def _within(
+    engine: Engine, name: str, asked: float | None, limits: tuple[float, float] | None, remedy: str
+) -> Array | None:
+    if asked is None:
         return None
-    limits = engine.diversity_limits
     # Refused and not passed over: who asks for diversity in vain would look for the fault in the items.
     if limits is None:
-        raise invalid(
-            "diversity",
-            f"'diversity' is {asked.diversity}, and the recipe of the bundle {engine.name} orders items without "
-            'regard to diversity; leave it out, or train with "mmr" or "dpp" as `select`.',
-        )
+        raise invalid(name, f"'{name}' is {asked}, and the recipe of the bundle {engine.name} {remedy}")
     least, most = limits
-    if not least <= asked.diversity <= most:
-        raise invalid(
-            "diversity",
-            f"'diversity' is {asked.diversity}; the recipe of the bundle {engine.name} takes {least} to {most}.",
-        )
-    return np.array([asked.diversity])
+    if not least <= asked <= most:
+        raise invalid(name, f"'{name}' is {asked}; the recipe of the bundle {engine.name} takes {least} to {most}.")
+    return np.array([asked])
 
 
 def _filters(engine: Engine, asked: RecommendationRequest) -> tuple[Bools, ...]:

@@ -1,6 +1,5 @@
 """The worker as a process."""
 
-import logging
 import math
 import time
 from collections.abc import Callable, Generator
@@ -12,6 +11,7 @@ from winnow.schema.errors import SettingsError
 from winnow.serving.event_folder import EventFolder
 from winnow.serving.event_worker import EventWorker
 from winnow.serving.forget_logged import forget_logged
+from winnow.serving.log_lines import open_log
 from winnow.serving.merged_sessions import logged_merges, with_merged
 from winnow.serving.settings import Settings
 from winnow.stores.journal_log import JournalLog
@@ -51,7 +51,7 @@ def run_worker(settings: Settings, options: WorkerOptions, announce: Callable[[s
         DataError: what is there is damaged.
         Unavailable: with `once`, the server does not answer, or the disk is full.
     """
-    logging.basicConfig(level=settings.log_level.upper(), format="%(asctime)s %(levelname)s %(name)s: %(message)s")
+    open_log(settings)
     folder = events_folder(settings)
     standing_by = f"Another worker has {folder}; this one stands by."
     with EventFolder.opened(folder, lambda: announce(standing_by)) as log, _worker(settings, options, log) as worker:

@@ -1,150 +1,152 @@
 """What the service is told from outside. The only file that reads the environment."""
 
-import hashlib
 import os
-from collections.abc import Iterable, Mapping
-from dataclasses import dataclass, field
+from collections.abc import Mapping
+from dataclasses import dataclass, replace
 from pathlib import Path
+from typing import Any
 
+from winnow.api.limits import MAX_BUDGET_MS
 from winnow.schema.errors import SettingsError
+from winnow.serving.known_key import KnownKey
+from winnow.serving.setting import declared_settings, setting
+from winnow.serving.setting_kinds import ApiKeys, Flag, Origins, Place, Secret, Share, Text, Whole, Word
+from winnow.serving.told_settings import ToldSettings, told_settings
+from winnow.serving.worker_seat import WorkerSeat
 
 LOG_LEVELS = ("debug", "info", "warning", "error")
 MIN_SECRET_BYTES = 32
 MAX_CURSOR_LIFE_S = 30 * 86_400
 MAX_DEMAND_S = 86_400
+MAX_WORKERS = 256
+DRAIN_S = 10
+"""How long a service that is told to stop waits for the requests in flight."""
+SEAT = "WINNOW_SEAT"
+"""Tells a worker its place; nobody else sets it."""
+METRICS_FOLDER = "PROMETHEUS_MULTIPROC_DIR"
+"""Read by the Prometheus client when it is imported: from then on all meters are in files there."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Settings:
-    """How the service listens and whom it answers.
+    """How the service listens and whom it answers. Each field is one setting, and says all that there is to say of it.
 
-    Attributes:
-        host: address to listen on; 127.0.0.1 is this machine only.
-        port: 0 takes any free port.
-        key_hashes: SHA-256 of each API key; keys themselves are never kept. Not shown in `repr`.
-        log_level: one of LOG_LEVELS.
-        state: folder in which events and changes of items outlive the process; None keeps them in memory only.
-        valkey_url: of a server that keeps the events for all processes; empty for none. Not shown in `repr`.
-        feast: folder of a Feast repository that says what is known of users; None for none.
-        events: folder of the event log: the worker writes to it what visitors did, and the service what it answered;
-            None where there is none.
-        cursor_secret: signs cursors, at least MIN_SECRET_BYTES; empty for a random one of the process. Not shown in
-            `repr`.
-        cursor_life_s: seconds for which a cursor is good, 1 to MAX_CURSOR_LIFE_S.
-        retrieval_share: of the candidates that the recipe retrieves and ranks, above 0 to 1.
-        demand_s: seconds after which sources are told again what is in demand, up to MAX_DEMAND_S; 0 for never.
+    Raises:
+        SettingsError: a value is not one of those that its setting takes; the sentence names it.
     """
 
-    host: str = "127.0.0.1"
-    port: int = 8080
-    key_hashes: tuple[bytes, ...] = field(default=(), repr=False)
-    log_level: str = "info"
-    state: Path | None = None
-    valkey_url: str = field(default="", repr=False)
-    feast: Path | None = None
-    events: Path | None = None
-    cursor_secret: bytes = field(default=b"", repr=False)
-    cursor_life_s: int = 1800
-    retrieval_share: float = 1.0
-    demand_s: int = 5
+    host: str = setting(
+        "127.0.0.1",
+        Text("an address such as 127.0.0.1 or 0.0.0.0", may_be_empty=False),
+        "address to listen on; `0.0.0.0` is every address of the machine",
+    )
+    port: int = setting(8080, Whole(0, 65_535), "port; 0 takes any free one")
+    grpc_port: int = setting(
+        0, Whole(0, 65_535), "port of the Open Inference Protocol over gRPC, 0 for none; the extra `grpc`"
+    )
+    key_hashes: tuple[KnownKey, ...] = setting(
+        (), ApiKeys(), "keys, which may do all unless a role is given", name="api_keys", is_secret=True
+    )
+    keys_file: Path | None = setting(None, Place("a file"), "file of further keys, which may change while it is served")
+    state: Path | None = setting(
+        None, Place("a folder"), "folder in which events and changes of items outlive the process"
+    )
+    valkey_url: str = setting(
+        "",
+        Text("valkey://host:6379/0"),
+        "a server that keeps the events, for any number of processes; the extra `valkey`",
+        is_secret=True,
+    )
+    workers: int = setting(1, Whole(1, MAX_WORKERS), "processes that answer; more than one need `WINNOW_VALKEY_URL`")
+    feast: Path | None = setting(
+        None, Place("a folder"), "folder of a Feast repository that says what is known of users; the extra `feast`"
+    )
+    events: Path | None = setting(
+        None,
+        Place("a folder"),
+        "folder of the event log: the service adds the lists that it answers, the worker what visitors do",
+    )
+    log_level: str = setting("info", Word(LOG_LEVELS), "what is logged, and what is worse")
+    log_format: str = setting("text", Word(("text", "json")), "lines of the log for people, or a JSON object each")
+    log_requests: bool = setting(False, Flag(), "a line of the log for each request, at `info`; else at `debug`")
+    log_hash_ids: bool = setting(False, Flag(), "a hash of a visitor's id in the log instead of the id")
+    otel_endpoint: str = setting(
+        "",
+        Text("http://collector:4318"),
+        "a collector of OpenTelemetry that is sent traces, by OTLP over HTTP; the extra `otel`",
+    )
+    otel_share: float = setting(1.0, Share(), "share of requests that are traced, where the caller does not decide it")
+    retrieval_share: float = setting(
+        1.0, Share(may_be_zero=False), "share of the recipe's candidates that are retrieved and ranked; less is faster"
+    )
+    demand_s: int = setting(
+        5, Whole(0, MAX_DEMAND_S), "seconds after which sources are told again what is in demand; 0 for never"
+    )
+    budget_ms: int = setting(
+        200, Whole(0, MAX_BUDGET_MS), "how long an answer may take, milliseconds; 0 for as long as it takes"
+    )
+    cors_origins: tuple[str, ...] = setting((), Origins(), "origins whose pages may call from a browser")
+    cursor_secret: bytes = setting(
+        b"",
+        Secret(MIN_SECRET_BYTES),
+        "signs the cursors of pages, the same for every process; without one, a process draws its own",
+        is_secret=True,
+    )
+    cursor_life_s: int = setting(1800, Whole(1, MAX_CURSOR_LIFE_S), "seconds for which a cursor is good")
+    # No setting: the supervisor's word to a worker.
+    seat: WorkerSeat | None = None
 
     def __post_init__(self) -> None:
-        if not self.host:
-            raise SettingsError("The host (WINNOW_HOST) is empty; it takes an address such as 127.0.0.1 or 0.0.0.0.")
-        if not 0 <= self.port <= 65_535:
-            raise SettingsError(f"The port (WINNOW_PORT) is {self.port}; it takes a whole number from 0 to 65535.")
-        if self.log_level not in LOG_LEVELS:
+        for each in declared_settings(Settings):
+            try:
+                each.kind.check(getattr(self, each.attribute))
+            except ValueError as error:
+                raise SettingsError(f"{each.variable} {error}.") from error
+        if 0 < self.grpc_port == self.port:
             raise SettingsError(
-                f"The log level (WINNOW_LOG_LEVEL) is '{self.log_level}'; it takes one of: {', '.join(LOG_LEVELS)}."
+                f"The port of gRPC (WINNOW_GRPC_PORT) is {self.grpc_port}, as is that of HTTP (WINNOW_PORT); each "
+                "needs its own."
             )
-        if not 0 <= self.demand_s <= MAX_DEMAND_S:
+        if self.workers > 1 and not self.valkey_url:
             raise SettingsError(
-                f"The time after which sources are told of demand again (WINNOW_DEMAND_S) is {self.demand_s} seconds; "
-                f"it takes a whole number from 0 to {MAX_DEMAND_S}, and 0 means never."
-            )
-        if not 0 < self.retrieval_share <= 1:
-            raise SettingsError(
-                f"The share of the recipe's candidates (WINNOW_RETRIEVAL_SHARE) is {self.retrieval_share}; it takes a "
-                "number above 0 to 1."
-            )
-        self._check_cursors()
-
-    def _check_cursors(self) -> None:
-        if 0 < len(self.cursor_secret) < MIN_SECRET_BYTES:
-            raise SettingsError(
-                f"The secret of cursors (WINNOW_CURSOR_SECRET) has {len(self.cursor_secret)} bytes; it takes "
-                f"{MIN_SECRET_BYTES} or more, such as `openssl rand -hex 32` writes."
-            )
-        if not 1 <= self.cursor_life_s <= MAX_CURSOR_LIFE_S:
-            raise SettingsError(
-                f"The life of cursors (WINNOW_CURSOR_LIFE_S) is {self.cursor_life_s} seconds; it takes a whole number "
-                f"from 1 to {MAX_CURSOR_LIFE_S}."
+                f"{self.workers} workers (WINNOW_WORKERS) would each know another part of what users do, since the "
+                "embedded state is for one process. Name a Valkey server that they share with WINNOW_VALKEY_URL, or "
+                "take one worker."
             )
 
 
-def read_settings(environment: Mapping[str, str] | None = None) -> Settings:
-    """Settings from the variables WINNOW_HOST, _PORT, _API_KEYS and so on, as docs/howto/serve.md lists them.
+def told(
+    environment: Mapping[str, str] | None = None, file: Path | None = None, options: Mapping[str, Any] | None = None
+) -> ToldSettings:
+    """What was told of the settings, and where.
 
     Args:
-        environment: variables by name, the process's own by default; keys are separated by commas.
+        environment: variables by name, the process's own by default.
+        file: of settings, instead of the one that WINNOW_SETTINGS names.
+        options: of the command line, by attribute of Settings.
 
     Raises:
-        SettingsError: a variable holds a value out of range; the sentence names it. Keys and secrets are never quoted.
+        SettingsError: something told is not a value of its setting; the sentence names both. Secrets are never quoted.
     """
     given = os.environ if environment is None else environment
-    keys = given.get("WINNOW_API_KEYS", "")
-    return Settings(
-        host=given.get("WINNOW_HOST", "127.0.0.1"),
-        port=_whole("WINNOW_PORT", given.get("WINNOW_PORT", "8080"), "from 0 to 65535"),
-        key_hashes=hashed_keys(keys.split(",")) if keys.strip() else (),
-        log_level=given.get("WINNOW_LOG_LEVEL", "info").lower(),
-        state=Path(state) if (state := given.get("WINNOW_STATE", "").strip()) else None,
-        valkey_url=given.get("WINNOW_VALKEY_URL", "").strip(),
-        feast=Path(feast) if (feast := given.get("WINNOW_FEAST", "").strip()) else None,
-        events=Path(events) if (events := given.get("WINNOW_EVENTS", "").strip()) else None,
-        cursor_secret=given.get("WINNOW_CURSOR_SECRET", "").strip().encode(errors="surrogateescape"),
-        cursor_life_s=_whole(
-            "WINNOW_CURSOR_LIFE_S", given.get("WINNOW_CURSOR_LIFE_S", "1800"), f"from 1 to {MAX_CURSOR_LIFE_S}"
-        ),
-        retrieval_share=_share("WINNOW_RETRIEVAL_SHARE", given.get("WINNOW_RETRIEVAL_SHARE", "1")),
-        demand_s=_whole("WINNOW_DEMAND_S", given.get("WINNOW_DEMAND_S", "5"), f"from 0 to {MAX_DEMAND_S}"),
-    )
+    said = told_settings(declared_settings(Settings), given, file, options or {})
+    return replace(said, values={**said.values, "seat": WorkerSeat.read(given[SEAT])}) if SEAT in given else said
 
 
-def hashed_keys(keys: Iterable[str]) -> tuple[bytes, ...]:
-    """SHA-256 of each key, spaces around it removed. Keys are long and random, so that a plain hash is enough.
+def read_settings(
+    environment: Mapping[str, str] | None = None, file: Path | None = None, options: Mapping[str, Any] | None = None
+) -> Settings:
+    """The settings as `told`, defaults elsewhere; docs/howto/serve.md lists them. Raises as `told` does."""
+    return Settings(**told(environment, file, options).values)
 
-    Raises:
-        SettingsError: a key is empty, or cannot be written in an HTTP header.
+
+def environment_of(seat: WorkerSeat, cursor_secret: bytes) -> dict[str, str]:
+    """The process's own environment for one of its workers.
+
+    Args:
+        seat: of the worker.
+        cursor_secret: that all workers share.
     """
-    return tuple(hash_of_key(_checked(number, key.strip())) for number, key in enumerate(keys, 1))
-
-
-def hash_of_key(key: str) -> bytes:
-    """SHA-256 of one key."""
-    return hashlib.sha256(key.encode()).digest()
-
-
-def _whole(name: str, text: str, limits: str) -> int:
-    try:
-        return int(text)
-    except ValueError as error:
-        raise SettingsError(f"{name} is '{text}'; it takes a whole number {limits}.") from error
-
-
-def _share(name: str, text: str) -> float:
-    try:
-        return float(text)
-    except ValueError as error:
-        raise SettingsError(f"{name} is '{text}'; it takes a number above 0 to 1.") from error
-
-
-def _checked(number: int, key: str) -> str:
-    if not key:
-        raise SettingsError(f"Key {number} of WINNOW_API_KEYS is empty; write keys with one comma between them.")
-    if not (key.isascii() and key.isprintable()) or " " in key:
-        raise SettingsError(
-            f"Key {number} of WINNOW_API_KEYS holds a space or a character that is not ASCII; "
-            "a key is letters, digits and signs."
-        )
-    return key
+    secret = cursor_secret.decode(errors="surrogateescape")
+    told = {SEAT: seat.written(), METRICS_FOLDER: str(seat.metrics), "WINNOW_CURSOR_SECRET": secret}
+    return {**os.environ, **told}

@@ -20,7 +20,6 @@ from winnow.serving.asked_parts import asked_parts
 from winnow.serving.errors import json_response
 from winnow.serving.items_route import ItemsRoute
 from winnow.serving.json_body import invalid
-from winnow.serving.keys import Keys
 from winnow.serving.known_item import known_row
 from winnow.serving.live_engine import LiveEngine
 from winnow.serving.query_values import read_query
@@ -35,18 +34,16 @@ class SimilarRoute:
 
     Attributes:
         live: the engine of the moment.
-        items, keys: for items whose own id ends with `/similar`.
+        items: for items whose own id ends with `/similar`.
     """
 
     live: LiveEngine
     items: ItemsRoute
-    keys: Keys
 
     async def get(self, request: Request, item_id: str) -> Response:
         """The items that are most like an item, by behaviour, by content, or by a mix."""
         if not (request.scope.get("raw_path") or ENDING).endswith(ENDING):
             # Written as %2Fsimilar, it is a part of the id; routes are matched with the path unquoted.
-            await self.keys.key_only(request)
             return await self.items.get(f"{item_id}{ENDING.decode()}")
         asked = read_query(request, SIMILAR)
         # In a thread: the work grows with the catalogue, and requests go on meanwhile.

@@ -6,17 +6,21 @@ from fastapi import Response
 from prometheus_client import CONTENT_TYPE_LATEST
 
 from winnow.api.status import HealthResponse, ReadyResponse
-from winnow.engine.engine import Engine
 from winnow.serving.errors import json_response
-from winnow.serving.metrics import Metrics
+from winnow.serving.lineup_gauges import LineupGauges
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class StatusRoutes:
-    """What orchestrators and monitors ask. Open to all: they tell of the service, never of a user."""
+    """What orchestrators and monitors ask. Open to all: they tell of the service, never of a user.
 
-    engine: Engine
-    metrics: Metrics
+    Attributes:
+        gauges: of this worker; its metrics tell of all.
+        worker: name of this one.
+    """
+
+    gauges: LineupGauges
+    worker: str
 
     async def healthz(self) -> Response:
         """Does the process live."""
@@ -25,9 +29,16 @@ class StatusRoutes:
 
     async def readyz(self) -> Response:
         """May it be given requests; the service listens only once its bundle is open."""
-        response: ReadyResponse = {"status": "ready", "bundle": self.engine.name, "digest": self.engine.digest}
+        engine = self.gauges.live.current
+        response: ReadyResponse = {
+            "status": "ready",
+            "bundle": engine.name,
+            "digest": engine.digest,
+            "worker": self.worker,
+        }
         return json_response(response)
 
     async def prometheus(self) -> Response:
         """Meters for Prometheus."""
-        return Response(self.metrics.text(), headers={"Content-Type": CONTENT_TYPE_LATEST})
+        self.gauges.tell()
+        return Response(self.gauges.metrics.text(), headers={"Content-Type": CONTENT_TYPE_LATEST})

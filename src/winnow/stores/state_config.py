@@ -24,3 +24,12 @@ class StateConfig:
     counted: Bools
     seen: SeenConfig = field(default_factory=SeenConfig)
     half_life_s: float = HALF_LIFE_S
+
+    def has_room_for(self, other: "StateConfig") -> bool:
+        """Whether a store that was opened for this keeps all that another bundle asks for, and counts as it does."""
+        return (
+            self.length >= other.length
+            and self.counted.tolist() == other.counted.tolist()
+            and self.seen == other.seen
+            and self.half_life_s == other.half_life_s
+        )

@@ -66,7 +66,8 @@ class ValkeyClient:
     ) -> None:
         self._server = _opened(url, connect_timeout_s, read_timeout_s)
         self._back_off, self._slow = BackOff(back_off_s, clock), BackOff(back_off_s, clock)
-        self._clock, self._slow_s, self._was_slow = clock, SLOW_SHARE * _read_timeout_s(self._server), False
+        self.read_timeout_s = _read_timeout_s(self._server)
+        self._clock, self._slow_s, self._was_slow = clock, SLOW_SHARE * self.read_timeout_s, False
         self.address = _address(self._server)
 
     def send(self, commands: Sequence[Command]) -> list[Any]:

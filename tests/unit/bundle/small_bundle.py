@@ -55,7 +55,6 @@ def forge(path: Path, **changes: Any) -> None:
     """A manifest whose hashes and seal fit the files as they are now, with fields as given."""
     manifest = manifest_from_json((path / MANIFEST_NAME).read_bytes(), str(path))
     parts = BundleWriter(folder=path).parts()
-    del parts[MANIFEST_NAME]
     (path / MANIFEST_NAME).write_text(replace(manifest, **{"parts": parts, **changes}).to_json(), encoding="utf-8")
 
 

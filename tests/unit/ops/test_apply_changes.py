@@ -8,6 +8,7 @@ from dataclasses import replace
 import numpy as np
 import pytest
 
+from tests.unit.serving.said_of_item import said
 from winnow.data.open_dataset import open_dataset
 from winnow.ops.apply_changes import apply_changes
 from winnow.schema.errors import DataError
@@ -53,9 +54,9 @@ def folder(tmp_path):
 
 def applied(folder, *changes):
     """The data set of a folder with these changes, said to a service one after the other."""
-    log = ItemLog(folder.parent / "state", "d" * 64)
+    log = ItemLog(folder.parent / "state")
     for change in changes:
-        log.append(*change)
+        log.append(said(*change))
     log.close()
     told = ItemChanges.read(folder.parent / "state")
     media = folder.parent / "media"
@@ -174,8 +175,8 @@ def test_what_only_imports_check_is_checked_as_well(folder, monkeypatch):
 
 
 def test_a_lost_picture_is_a_sentence_with_item_and_file(folder):
-    log = ItemLog(folder.parent / "state", "d" * 64)
-    log.append("the new", {"picture": b"lost"})
+    log = ItemLog(folder.parent / "state")
+    log.append(said("the new", {"picture": b"lost"}))
     log.close()
     picture = next((folder.parent / "state" / "pictures").iterdir())
     picture.unlink()

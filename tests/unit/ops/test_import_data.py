@@ -3,6 +3,7 @@ import io
 import pytest
 from rich.console import Console
 
+from tests.unit.serving.said_of_item import said
 from winnow.data.open_dataset import open_dataset
 from winnow.ops.import_data import import_data
 from winnow.ops.service_records import ServiceRecords
@@ -48,9 +49,9 @@ def test_importing_writes_what_opens_again(shop, tmp_path):
 
 
 def test_what_came_over_http_is_in_what_is_written_and_told(shop, tmp_path):
-    log = ItemLog(tmp_path / "state", "d" * 64)
-    log.append("c", {})
-    log.append("a", None)
+    log = ItemLog(tmp_path / "state")
+    log.append(said("c", {}))
+    log.append(said("a", None))
     report, _ = drawn(
         import_data, shop, None, out=tmp_path / "clean", records=ServiceRecords(changes=tmp_path / "state")
     )

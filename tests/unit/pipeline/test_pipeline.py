@@ -4,6 +4,7 @@ from dataclasses import replace
 import numpy as np
 import pytest
 from hypothesis import given, settings
+from hypothesis import strategies as st
 
 from tests.unit.pipeline.tables import SilentState, TableScorer, lists, requests_of
 from tests.unit.pipeline.world import Visitor, World, pipeline_of, slow_answer, worlds
@@ -11,6 +12,7 @@ from winnow.pipeline.cap import Cap
 from winnow.pipeline.capped_selector import CappedSelector
 from winnow.pipeline.pinned_selector import PinnedSelector
 from winnow.pipeline.pipeline import Pipeline
+from winnow.pipeline.recorder import LATE
 from winnow.pipeline.selectors import GumbelSelector, ScoreSelector
 from winnow.pipeline.stage import request_stage, score_stage, skippable_stage
 from winnow.schema.errors import Unavailable
@@ -215,3 +217,51 @@ def test_an_error_in_a_stage_surfaces():
     broken = replace(pipeline_of(SHOP, ScoreSelector()), ranking=(score_stage("rank", TableScorer(np.zeros(1))),))
     with pytest.raises(IndexError):
         broken(SHOP.requests())
+
+
+class Clock:
+    """Shows one second more each time that somebody looks."""
+
+    def __init__(self):
+        self.now = 0
+
+    def __call__(self):
+        self.now += 1
+        return self.now
+
+
+def answer_within(world, deadline, selector=CAPPED):
+    pipeline = replace(pipeline_of(world, selector), clock=Clock(), late_selector=ScoreSelector())
+    return pipeline(replace(world.requests(), deadline=deadline))
+
+
+@settings(max_examples=100)
+@given(world=worlds(), deadline=st.integers(0, 40))
+def test_k_items_whenever_k_are_allowed_however_little_time_there_is(world, deadline):
+    answer = answer_within(world, deadline)
+    for visitor, found in zip(world.visitors, answered(answer), strict=True):
+        possible = world.possible(visitor)
+        assert len(found) == len(set(found)) == min(visitor.k, len(possible))
+        assert set(found) <= possible
+
+
+def test_what_had_no_time_is_named_in_order_and_has_a_simpler_answer():
+    answer = answer_within(SHOP, 0)
+    assert answer.trace.degraded == ("state", "popular", "fill", "rank", "select")
+    assert {stage.fault for stage in answer.trace.stages if stage.fault} == {LATE}
+    # Nobody knows what the first has seen; of the proposals alone, by the scores that stand in.
+    assert answered(answer) == [[4, 3, 0], [7]]
+    assert answer.propensities.tolist() == [1, 1, 1, 1]
+
+
+def test_without_a_deadline_nothing_is_late():
+    assert answer_within(SHOP, None).trace.degraded == ()
+    assert answer_within(SHOP, 1000).trace.degraded == ()
+    assert answered(answer_within(SHOP, 1000)) == answered(answer_within(SHOP, None))
+
+
+@given(deadline=st.integers(0, 60))
+def test_once_late_always_late(deadline):
+    trace = answer_within(SHOP, deadline).trace
+    may_be_late = [stage.fault for stage in trace.stages if stage.name in {"state", "popular", "rank", "select"}]
+    assert may_be_late == sorted(may_be_late, key=lambda fault: fault is not None)

@@ -13,6 +13,7 @@ def test_a_config_comes_back_from_json_as_it_was():
     rules = RerankingConfig(
         diversity=0.4,
         diversity_limits=(0.2, 0.6),
+        explore_limits=(0.1, 2.0),
         caps={"brand": 2},
         freshness=0.5,
         freshness_half_life_days=3,
@@ -42,6 +43,9 @@ def test_an_unknown_setting_is_refused_with_the_known_ones():
         ({"diversity": math.nan}, "diversity is nan"),
         ({"diversity_limits": (0.5, 1.0)}, "diversity is 0.3 with the limits 0.5 and 1.0"),
         ({"diversity_limits": (-0.5, 1.0)}, "limits -0.5 and 1.0"),
+        ({"explore_limits": (-0.5, 1.0)}, "limits of exploring are -0.5 and 1.0; two finite numbers from 0 are wanted"),
+        ({"explore_limits": (1.0, 0.5)}, "the lesser one first"),
+        ({"explore_limits": (0.0, math.inf)}, "limits of exploring are 0.0 and inf"),
         ({"caps": {"brand": 0}}, "The cap of 'brand' is 0; it is a whole number from 1"),
         ({"caps": {"brand": 1.5}}, "The cap of 'brand' is 1.5"),
         ({"caps": {"brand": True}}, "The cap of 'brand' is True"),

@@ -11,7 +11,8 @@ from fastapi import FastAPI
 
 from winnow.engine.engine import Engine
 from winnow.serving.app import create_app
-from winnow.serving.serve import open_socket, server_of
+from winnow.serving.door.server_of import server_of
+from winnow.serving.listening import open_socket
 from winnow.serving.settings import Settings
 
 
@@ -19,9 +20,10 @@ from winnow.serving.settings import Settings
 def live_service(engine: Engine, settings: Settings) -> Iterator[tuple[str, int]]:
     """Yields the address; the server has stopped when the block is left.
 
-    What is in demand reaches no source by itself: lists must not change in the middle of a test.
+    What is in demand reaches no source by itself: lists must not change in the middle of a test. Nor is anything left
+    out for want of time.
     """
-    settings = replace(settings, demand_s=0)
+    settings = replace(settings, demand_s=0, budget_ms=0)
     with live_app(create_app(engine, settings), settings) as address:
         yield address
 

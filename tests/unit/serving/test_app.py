@@ -28,6 +28,8 @@ NEARLY_RECOMMENDATION = st.fixed_dictionaries(
         "exclude": st.lists(st.sampled_from(ITEM_IDS) | st.text()) | JSON,
         "context": st.dictionaries(st.sampled_from(["device_type", "timestamp", "x"]), JSON) | JSON,
         "diversity": st.floats(0, 1) | JSON,
+        "explore": st.floats(0, 1) | JSON,
+        "trace": st.booleans() | JSON,
         "cursor": st.text() | JSON,
     },
 )
@@ -45,7 +47,7 @@ EVENT = st.fixed_dictionaries(
     },
 )
 NEARLY_EVENTS = st.fixed_dictionaries({"events": st.lists(EVENT, max_size=3) | JSON})
-PATHS = st.sampled_from(["/v1/recommendations", "/v1/events"])
+PATHS = st.sampled_from(["/v1/recommendations", "/v1/events", "/v1/score", "/v1/batch"])
 SHARED = caller_of(small_engine(), keys=(KEY,), Authorization=f"Bearer {KEY}")
 
 
@@ -72,6 +74,20 @@ def test_no_json_at_all_makes_the_service_fail(path, body):
 @given(body=NEARLY_RECOMMENDATION)
 def test_no_request_that_is_nearly_right_makes_the_service_fail(body):
     assert_answered("/v1/recommendations", json.dumps(body).encode())
+
+
+@settings(max_examples=50)
+@given(body=NEARLY_RECOMMENDATION, items=st.lists(st.sampled_from(ITEM_IDS) | st.text(), max_size=3) | JSON)
+def test_no_score_or_batch_that_is_nearly_right_makes_the_service_fail(body, items):
+    assert_answered("/v1/score", json.dumps({**body, "items": items}).encode())
+    assert_answered("/v1/batch", json.dumps({"requests": [body, items, body]}).encode())
+
+
+@settings(max_examples=50)
+@given(item=st.sampled_from(ITEM_IDS), asked=st.text() | JSON.map(json.dumps) | NEARLY_RECOMMENDATION.map(json.dumps))
+def test_no_question_after_reasons_makes_the_service_fail(item, asked):
+    answer = SHARED.get("/v1/why", params={"item_id": item, "asked": asked})
+    assert answer.status_code in {200, 422}, answer.text
 
 
 @settings(max_examples=100)
@@ -110,7 +126,7 @@ def test_no_query_of_an_address_makes_the_service_fail(query):
 
 
 def test_an_unknown_path_and_a_wrong_method_are_answered_with_a_sentence(client):
-    assert client.get("/v2/nothing").json()["error"]["message"].startswith("There is nothing at '/v2/nothing'")
+    assert client.get("/v1/nothing").json()["error"]["message"].startswith("There is nothing at '/v1/nothing'")
     wrong = client.get("/v1/events")
     assert (wrong.status_code, wrong.headers["allow"]) == (405, "POST")
     assert wrong.json()["error"]["message"] == "'/v1/events' does not take GET; it takes POST."
@@ -172,16 +188,19 @@ def test_every_error_has_the_shape_that_the_api_describes(status, caller, method
 
 def test_the_state_of_the_service_can_be_asked(client):
     assert client.get("/healthz").json() == {"status": "alive"}
-    assert client.get("/readyz").json() == {"status": "ready", "bundle": "small-20261121-0001", "digest": "d" * 64}
+    told = {"status": "ready", "bundle": "small-20261121-0001", "digest": "d" * 64, "worker": "the only one"}
+    assert client.get("/readyz").json() == told
+
+
+ONE_LIST = {"user_id", "session_id", "context", "k", "exclude", "filters", "allow"}
 
 
 @pytest.mark.parametrize(
     ("path", "fields"),
     [
-        (
-            "/v1/recommendations",
-            {"user_id", "session_id", "context", "k", "exclude", "filters", "allow", "diversity", "cursor"},
-        ),
+        ("/v1/recommendations", {*ONE_LIST, "diversity", "explore", "cursor", "trace", "budget_ms"}),
+        ("/v1/score", {*ONE_LIST, "items"}),
+        ("/v1/batch", {"requests"}),
         ("/v1/events", {"events"}),
     ],
 )
@@ -192,7 +211,8 @@ def test_the_description_of_the_api_holds_bodies_answers_and_refusals(client, pa
     assert set(body["properties"]) == fields
     assert body["additionalProperties"] is False
     assert set(route["responses"]) == {"200", "400", "401", "403", "413", "422", "503"}
-    assert route["security"] == [{"HTTPBearer": []}]
+    needs_none_here = path == "/v1/recommendations"
+    assert route["security"] == [{"HTTPBearer": []}, *([{}] if needs_none_here else [])]
     for reference in references(document):
         assert resolved(document, reference), reference
 

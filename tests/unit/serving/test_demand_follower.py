@@ -34,7 +34,7 @@ class Asked(SilentState):
 
 def follower_of(state: object, every_s: float = 0) -> DemandFollower:
     live = LiveEngine(small_engine(state=state))
-    return DemandFollower(live=live, metrics=Metrics("b", "d"), every_s=every_s, clock=lambda: 1e9)
+    return DemandFollower(live=live, metrics=Metrics(), every_s=every_s, clock=lambda: 1e9)
 
 
 def told_at(metrics: Metrics) -> float:

@@ -94,7 +94,7 @@ def test_events_happen_when_they_say_and_now_when_they_do_not():
             VisitorEvent(user_id="ann", item_id="item-1", type="view"),
         ]
     )
-    events = checked_events(small_engine(), reported, now=1_800_000_000.0)
+    events = checked_events(small_engine().catalogue.is_allowed, reported, now=1_800_000_000.0)
     assert [event.at for event in events] == [1_700_000_000.0, 1_800_000_000.0]
     assert [event.event_id for event in events] == [event.event_id for event in reported.events]
 
@@ -106,11 +106,11 @@ def test_an_event_carries_its_visitor_and_the_answer_that_showed_the_item():
             VisitorEvent(session_id="s1", item_id="item-0", type="click"),
         ]
     )
-    events = checked_events(small_engine(), reported, now=1_800_000_000.0)
+    events = checked_events(small_engine().catalogue.is_allowed, reported, now=1_800_000_000.0)
     assert [(event.user_id, event.request_id) for event in events] == [("ann", "r1"), ("session:s1", "")]
 
 
 def test_an_unknown_item_names_its_place_among_the_events():
     events = [VisitorEvent(user_id="ann", item_id=each, type="view") for each in ("item-0", "item-9")]
     with pytest.raises(ApiError, match=r"events\[1\].item_id"):
-        checked_events(small_engine(), EventsRequest(events=events), now=1_800_000_000.0)
+        checked_events(small_engine().catalogue.is_allowed, EventsRequest(events=events), now=1_800_000_000.0)

@@ -1,11 +1,12 @@
 import pytest
 
+from tests.unit.serving.said_of_item import said
 from winnow.schema.errors import DataError
-from winnow.serving.item_change import ItemChange, kept_change, last_changes, read_changes
+from winnow.serving.item_change import kept_change, last_changes, read_changes
 
 
 def changes_of(*told):
-    return [ItemChange(item_id=item_id, values=values) for item_id, values in told]
+    return [said(*each) for each in told]
 
 
 def test_lines_are_read_as_they_were_written(tmp_path):
@@ -30,11 +31,11 @@ def test_pictures_go_where_they_are_kept_and_come_back():
         return f"name of {content!r}"
 
     values = {"picture": b"one", "title": "A", "price": None}
-    change = kept_change("a", values, keep)
+    change = kept_change(said("a", values), keep)
     assert change.values == {**values, "picture": {"sha256": "name of b'one'"}}
     assert change.pictures == {"picture": "name of b'one'"}
     assert change.with_pictures(kept.__getitem__) == values
-    assert kept_change("a", None, keep) == ItemChange(item_id="a", values=None)
+    assert kept_change(said("a", None), keep) == said("a", None)
 
 
 def test_the_last_word_counts_in_the_order_of_last_words():

@@ -1,4 +1,5 @@
 import gc
+import json
 import os
 import signal
 import socket
@@ -17,9 +18,10 @@ from tests.unit.serving.live_service import live_service, raw_answer, wait_for
 from tests.unit.serving.small_engine import small_engine
 from winnow.api.limits import MAX_BODY_BYTES
 from winnow.schema.errors import SettingsError
-from winnow.serving.app import create_app
-from winnow.serving.serve import open_socket, serve, server_of
-from winnow.serving.settings import Settings, hashed_keys
+from winnow.serving.known_key import hashed_keys
+from winnow.serving.listening import open_socket
+from winnow.serving.serve import serve
+from winnow.serving.settings import Settings
 
 ROOT = Path(__file__).parents[3]
 
@@ -28,13 +30,6 @@ ROOT = Path(__file__).parents[3]
 def address():
     with live_service(small_engine(), Settings(port=0, key_hashes=hashed_keys([KEY]))) as address:
         yield address
-
-
-def test_the_server_is_the_same_whatever_else_is_installed():
-    config = server_of(create_app(small_engine(), Settings())).config
-    config.load()
-    assert config.http_protocol_class.__module__ == "uvicorn.protocols.http.h11_impl"
-    assert config.get_loop_factory().__module__.startswith("asyncio")
 
 
 def post(body: bytes, *headers: str) -> bytes:
@@ -138,7 +133,7 @@ serve(small_engine(), read_settings(), print)
 def served_by_a_process(log: Path) -> Iterator[tuple[subprocess.Popen, int]]:
     with open_socket(Settings(port=0)) as free:
         port = free.getsockname()[1]
-    environment = {**os.environ, "WINNOW_PORT": str(port), "WINNOW_API_KEYS": KEY}
+    environment = {**os.environ, "WINNOW_PORT": str(port), "WINNOW_API_KEYS": KEY, "WINNOW_LOG_FORMAT": "json"}
     with log.open("wb") as output:
         process = subprocess.Popen([sys.executable, "-c", SERVE], cwd=ROOT, env=environment, stderr=output)
     try:
@@ -164,3 +159,4 @@ def test_a_service_that_is_told_to_stop_finishes_what_it_does_and_goes(sign, cod
         assert answer.startswith(b"HTTP/1.1 200 ")
         assert process.wait(timeout=20) == code
     assert KEY.encode() not in log.read_bytes()
+    assert {json.loads(line)["level"] for line in log.read_bytes().splitlines()} == {"info"}

@@ -52,7 +52,7 @@ SHOP_SCHEMA = Schema(
     impressions=Impressions(position="position", propensity="propensity"),
     title="title",
 )
-_DRAWN = Feature(name="picture", entity=Entity.ITEM, kind=Kind.IMAGE, transform=ImageVector())
+_DRAWN = Feature(name="picture", entity=Entity.ITEM, kind=Kind.IMAGE, transform=ImageVector(), card=True)
 
 
 def shop_schema(spec: ShopSpec) -> Schema:

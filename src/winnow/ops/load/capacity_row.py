@@ -62,6 +62,6 @@ def pareto_front(rows: Sequence[CapacityRow]) -> list[CapacityRow]:
 
 
 def proposed(rows: Iterable[CapacityRow], least_agreement: float) -> CapacityRow | None:
-    """The row that holds the most of those that agree enough, the one with fewer workers of equals; None without any."""
+    """The row that holds the most of those that agree enough, of equals that with fewer workers; None without any."""
     fitting = [row for row in rows if row.per_s and row.agreement >= least_agreement]
     return max(fitting, key=lambda row: (row.per_s, -row.setting.workers), default=None)

@@ -1,0 +1,1 @@
+"""Connections of callers: parsed, timed, counted, refused."""
