@@ -100,7 +100,7 @@ def _measured(
     server = plan.valkey_url if workers > 1 else ""
     settings = {**APART, "WINNOW_RETRIEVAL_SHARE": share, "WINNOW_WORKERS": str(workers), "WINNOW_VALKEY_URL": server}
     with service_process(variant.path, **settings) as service:
-        load = LoadPlan(url=service.url, bodies=bodies, seconds=plan.seconds)
+        load = LoadPlan(url=service.url, bodies=bodies, seconds=plan.seconds, warm_s=min(1.0, plan.seconds))
         return measured_service(load, workers, plan.target_p99_ms, told)
 
 
