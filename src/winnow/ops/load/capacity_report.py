@@ -1,7 +1,7 @@
 """What a search for capacity found, for programs and for people."""
 
 from collections.abc import Sequence
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, dataclass, replace
 from typing import Any
 
 from winnow.ops.load.capacity_plan import CapacityPlan
@@ -9,6 +9,11 @@ from winnow.ops.load.capacity_row import CapacityRow, pareto_front, proposed
 
 LEAST_AGREEMENT = 0.9
 """Of what is proposed: faster answers that are other answers are no gain."""
+STEADY = 0.8
+"""Share of a rate that a setting with less to do holds at least, unless something else disturbs it."""
+UNSTEADY = (
+    "These rates are not steady: less work held less. Let the machine do nothing else, and measure longer (--seconds)."
+)
 HEAD = ("", "share", "candidates", "index", "recall", "workers", "agreement", "idle p99", "held/s", "p50", "p99")
 
 
@@ -29,6 +34,12 @@ class CapacityReport:
     rows: tuple[CapacityRow, ...]
     notes: tuple[str, ...]
     cores: int
+
+    @property
+    def is_steady(self) -> bool:
+        """Whether less retrieval never held clearly less, which only a machine that is busy otherwise makes of it."""
+        pairs = ((whole, less) for whole in self.rows for less in self.rows)
+        return not any(_is_the_less(less, whole) and less.per_s < STEADY * whole.per_s for whole, less in pairs)
 
     @property
     def proposal(self) -> str:
@@ -63,13 +74,9 @@ class CapacityReport:
             f"The load came from another process on the same {self.cores} cores, of which it took "
             f"{max(row.generator_share for row in self.rows):.2f} at most: without it, the service would hold more."
         )
-        return [
-            *table,
-            "* no other row is better in rate, agreement or workers, and as good in the others",
-            told,
-            *self.notes,
-            self.proposal,
-        ]
+        best = "* no other row is as good in rate, agreement and workers, and better in one of them"
+        doubts = [] if self.is_steady else [UNSTEADY]
+        return [*table, best, told, *self.notes, *doubts, self.proposal]
 
     def to_dict(self) -> dict[str, Any]:
         """As plain values; what is infinite is None."""
@@ -81,8 +88,14 @@ class CapacityReport:
             "cores": self.cores,
             "rows": rows,
             "notes": list(self.notes),
+            "steady": self.is_steady,
             "proposal": self.proposal,
         }
+
+
+def _is_the_less(less: CapacityRow, whole: CapacityRow) -> bool:
+    of_one_kind = replace(less.setting, retrieval_share=whole.setting.retrieval_share) == whole.setting
+    return of_one_kind and less.setting.retrieval_share < whole.setting.retrieval_share
 
 
 def _chosen(row: CapacityRow) -> str:

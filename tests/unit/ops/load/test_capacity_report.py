@@ -30,7 +30,7 @@ WHOLE, TWO, HALF, SLOW, QUARTER = (
     row(1.0, 1, 300.0, 1.0),
     row(1.0, 2, 500.0, 1.0),
     row(0.5, 1, 400.0, 0.95),
-    row(0.5, 2, 350.0, 0.95),
+    row(0.5, 2, 450.0, 0.95),
     row(0.25, 2, 900.0, 0.8),
 )
 
@@ -66,8 +66,17 @@ def test_where_nothing_holds_the_least_that_an_idle_service_takes_is_said():
     assert "3.0 ms (p50) and 5.0 ms (p99)" in told.proposal
 
 
+def test_rates_that_less_work_makes_worse_are_called_unsteady():
+    assert report(WHOLE, TWO, HALF).is_steady  # another number of workers is other work
+    assert report(WHOLE, row(0.5, 1, 250.0, 0.95)).is_steady
+    told = report(WHOLE, row(0.5, 1, 200.0, 0.95))
+    assert not told.is_steady
+    assert "not steady" in told.lines()[-2]
+    assert told.lines()[-1] == told.proposal
+
+
 def test_the_table_marks_the_front_and_says_where_the_load_came_from():
-    lines = report(WHOLE, SLOW, QUARTER, HALF, row(0.1, 1, 0.0, 0.5)).lines()
+    lines = report(WHOLE, SLOW, TWO, HALF, row(0.1, 1, 0.0, 0.5)).lines()
     marked = [line.lstrip().startswith("*") for line in lines[1:6]]
     assert marked == [True, False, True, True, False]
     assert len({len(line) for line in lines[:6]}) == 1
