@@ -11,49 +11,49 @@ from winnow.schema.column import Array
 
 FAISS: Any = faiss
 Search = Callable[[Array], tuple[Array, Array]]
-"""A query float32 [D]; rows and scores of the best K, best first."""
+"""A query float32 [D]; rows and scores of the best k, best first."""
 K = 300
 
 
-def numpy_search(vectors: Array) -> Search:
+def numpy_search(vectors: Array, k: int = K) -> Search:
     """A product, a partition and a sort."""
 
     def search(query: Array) -> tuple[Array, Array]:
         scores = vectors @ query
-        best = np.argpartition(scores, -K)[-K:]
+        best = np.argpartition(scores, -k)[-k:]
         best = best[np.argsort(-scores[best])]
         return best, scores[best]
 
     return search
 
 
-def flat_search(vectors: Array) -> Search:
+def flat_search(vectors: Array, k: int = K) -> Search:
     """`IndexFlatIP`."""
     index = FAISS.IndexFlatIP(vectors.shape[1])
     index.add(np.ascontiguousarray(vectors))
-    return _faiss_search(index)
+    return _faiss_search(index, k)
 
 
-def ivf_search(ivf: Any, num_probes: int) -> Search:
+def ivf_search(ivf: Any, num_probes: int, k: int = K) -> Search:
     """An `IndexIVFFlat`, whose probes are set beforehand."""
     ivf.nprobe = num_probes
-    return _faiss_search(ivf)
+    return _faiss_search(ivf, k)
 
 
-def hnsw_search(index: HnswIndex, ef_search: int) -> Search:
+def hnsw_search(index: HnswIndex, ef_search: int, k: int = K) -> Search:
     """An `IndexHNSWFlat`, whose sight is set beforehand; it answers distances, which are the other way round."""
     index.graph.hnsw.efSearch = ef_search
 
     def search(query: Array) -> tuple[Array, Array]:
-        distances, rows = index.graph.search(index.seen(query[None]), K)
+        distances, rows = index.graph.search(index.seen(query[None]), k)
         return rows[0], -distances[0]
 
     return search
 
 
-def _faiss_search(index: Any) -> Search:
+def _faiss_search(index: Any, k: int) -> Search:
     def search(query: Array) -> tuple[Array, Array]:
-        scores, rows = index.search(query[None], K)
+        scores, rows = index.search(query[None], k)
         return rows[0], scores[0]
 
     return search

@@ -8,10 +8,10 @@ from time import perf_counter
 
 import numpy as np
 
-from benchmarks.bench_http import service
 from benchmarks.inputs import Inputs
 from benchmarks.measure import latencies_ms
 from benchmarks.result import Result
+from benchmarks.service import service
 from benchmarks.state_users import state_server
 from benchmarks.workload import Workload, workload_of
 from winnow.api.client import Client

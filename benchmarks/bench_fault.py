@@ -7,9 +7,9 @@ from time import perf_counter
 
 import numpy as np
 
-from benchmarks.bench_http import service_url
 from benchmarks.inputs import Inputs
 from benchmarks.result import Result
+from benchmarks.service import service_url
 from benchmarks.state_faults import FAULTS
 from benchmarks.state_users import state_server
 from benchmarks.workload import K, Workload, workload_of

@@ -8,10 +8,10 @@ from urllib.parse import urlsplit
 
 import numpy as np
 
-from benchmarks.bench_http import service_url
 from benchmarks.inputs import Inputs
 from benchmarks.measure import latencies_ms
 from benchmarks.result import Result
+from benchmarks.service import service_url
 from benchmarks.workload import K, workload_of
 from winnow.api.client import Client
 

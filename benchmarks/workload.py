@@ -7,6 +7,7 @@ import numpy as np
 
 from winnow.data.open_dataset import open_dataset
 from winnow.engine.engine import Engine
+from winnow.ops.load.known_visitors import known_visitors
 from winnow.pipeline.requests import Requests
 from winnow.schema.column import Ragged
 
@@ -48,6 +49,13 @@ def workload_of(retail: Path) -> Workload:
     dataset = open_dataset(retail)
     user_ids = np.random.default_rng(0).permutation(dataset.users["user_id"].to_numpy()).tolist()
     return Workload(user_ids=tuple(user_ids), at=dataset.events["at"][-1].as_py() + 1.0)
+
+
+def workload_of_engine(engine: Engine) -> Workload:
+    """All visitors whose events training read, shuffled with seed 0. Raises RequestError where there are none."""
+    user_ids = known_visitors(engine)
+    past = engine.users and engine.users.past
+    return Workload(user_ids=user_ids, at=0.0 if past is None else float(past.at.max()) + 1.0)
 
 
 def sizes(engine: Engine, workload: Workload) -> str:

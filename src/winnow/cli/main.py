@@ -12,6 +12,7 @@ from typing import Annotated, Literal, NoReturn
 import typer
 
 from winnow.cli.ask import recommend, similar
+from winnow.cli.bench import bench_app
 from winnow.cli.bundle import BundlePath, bundle_app
 from winnow.cli.check import check
 from winnow.cli.client import client_app
@@ -38,6 +39,7 @@ app.add_typer(feast_app, name="feast")
 app.add_typer(state_app, name="state")
 app.add_typer(keys_app, name="keys")
 app.add_typer(client_app, name="client")
+app.add_typer(bench_app, name="bench")
 
 DataPath = Annotated[
     Path,
@@ -207,13 +209,14 @@ def serve(
     tell = console.print if settings.seat is None else settings.seat.take
     with StateHome(folder=settings.state, url=settings.valkey_url) as home:
         registry, users, shelf = Registry.at(bundle), feast_users(settings.feast), None
+        share = settings.retrieval_share
+        opened = partial(open_engine, open_live=home.open, open_users=users, retrieval_share=share)
         if registry is not None:
             chosen_at, name = registry.chosen_at(), registry.current()
-            opened = partial(open_engine, open_live=home.open, open_users=users)
             shelf = BundleShelf(registry=registry, first=name, chosen_at=chosen_at, open=opened)
             bundle = registry.path_of(name)
         with console.status(f"Opening {bundle}"):
-            engine = open_engine(bundle, home.open, users)
+            engine = opened(bundle)
         service.serve(
             engine, settings, lambda url: tell(f"{engine.name}: {len(engine.catalogue)} items on {url}"), shelf
         )

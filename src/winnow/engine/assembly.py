@@ -57,6 +57,7 @@ class Assembly:
         clicks: what is known of clicks; None where none were logged with what was shown.
         encoder: makes new items; None where the bundle lacks the parts `item` or `features_item`.
         windows: of the context, what is computed of the user's last events.
+        retrieval_share: of the recipe's quotas, above 0 to 1; fewer candidates cost less and find less.
     """
 
     schema: Schema
@@ -71,6 +72,7 @@ class Assembly:
     repeats: float = 0.0
     categories: ItemCategories = field(default_factory=ItemCategories)
     windows: tuple[WindowFeature, ...] = ()
+    retrieval_share: float = 1.0
 
     @property
     def ranked_by(self) -> tuple[tuple[str, ...], tuple[str, ...]]:
@@ -85,7 +87,8 @@ class Assembly:
     def pipelines(self, stock: Stock) -> tuple[Pipeline, Pipeline | None]:
         """The request path over these items, and where there is a ranker the same path in the order of retrieval."""
         catalogue, config = stock.catalogue, self.config
-        sources = stocked_sources(stock, config.quotas, self.categories, repeats=self.repeats)
+        quotas = config.retrieving(self.retrieval_share)
+        sources = stocked_sources(stock, quotas, self.categories, repeats=self.repeats)
         knowing, known = ((), ()) if self.clicks is None else self.clicks.stages(stock, self._positives)
         hydration = (*self._hydration(stock, [each.name for each in sources]), *known)
         behind = rescoring(stock, config, self.clicks.further if self.clicks is not None and known else None)

@@ -143,7 +143,7 @@ class Engine:
         return self._over(stock.without(item_ids), assembly)
 
     def alone(self) -> "Engine":
-        """This engine without what users did since the training and without what others say of them.
+        """This engine as it was trained, without what users did since and what others say of them, and at full size.
 
         To the same requests its answers are always the same.
         """
@@ -152,7 +152,7 @@ class Engine:
         live = MemoryState(StateConfig(length=1, counted=counted_types(())))
         users = UserHydrator(store=self.users.table, unknown=self.users.fitted.missing())
         state = LayeredState(base=self.users.past, live=live)
-        return self._over(self.stock, replace(self.assembly, users=users, state=state))
+        return self._over(self.stock, replace(self.assembly, users=users, state=state, retrieval_share=1.0))
 
     def hiding(self, features: Collection[str], rows: Bools) -> "Engine":
         """An engine that lacks some content of some items, in what it searches, ranks and reads in histories.

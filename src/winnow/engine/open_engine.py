@@ -1,6 +1,7 @@
 """Opens a bundle into a running Engine."""
 
 from collections.abc import Callable, Sequence
+from dataclasses import replace
 from datetime import datetime
 from pathlib import Path
 
@@ -56,6 +57,7 @@ def open_engine(
     path: Path,
     open_live: Callable[[StateConfig], StateStore] = MemoryState,
     open_users: OpenUsers | None = None,
+    retrieval_share: float = 1.0,
 ) -> Engine:
     """Verifies a bundle and sets up its request path.
 
@@ -63,6 +65,7 @@ def open_engine(
         path: of the bundle.
         open_live: the store where new events go, which may outlive the bundle; a new one in memory by default.
         open_users: what somebody outside says of users, which comes before what the bundle knows; by default nobody.
+        retrieval_share: of the recipe's quotas, above 0 to 1, that the sources propose.
 
     Raises:
         BundleError: the bundle is damaged, mixed, newer than this program, or lacks a part that retrieval needs.
@@ -77,6 +80,7 @@ def open_engine(
     outside = None if open_users is None else open_users(bundle.schema.of(Entity.USER))
     hydrator = _hydrator(bundle, users, outside)
     assembly = _assembly(bundle, config, clicks, stock.counts, state, hydrator)
+    assembly = replace(assembly, retrieval_share=retrieval_share)
     stock = assembly.told(stock)
     pipeline, retrieval = assembly.pipelines(stock)
     _check_sources(bundle, assembly.ranker, [each.name for each in pipeline.sources])

@@ -76,6 +76,13 @@ class PipelineConfig:
         names = [each.name for each in fields(self) if each.name.endswith(QUOTA)]
         return {name.removesuffix(QUOTA): getattr(self, name) for name in names}
 
+    def retrieving(self, share: float) -> Mapping[str, int]:
+        """The quotas at a share of their size, above 0 to 1.
+
+        No source is turned off by it: a ranker has learned from all of them, and each proposes at least one item.
+        """
+        return {name: math.ceil(quota * share) for name, quota in self.quotas.items()}
+
     def had_types(self, positives: Iterable[str]) -> Bools:
         """bool [number of event types], after which an item counts as had, where these are the positives."""
         return counted_types({*self.seen_types, *positives})

@@ -126,7 +126,7 @@ class Metrics:
         self._set(self._shadow, told, gone=math.nan)
 
     def _set(self, gauge: Gauge, told: Mapping[tuple[str, ...], float], gone: float) -> None:
-        """Gives a gauge these values by labels. Labels that are gone stay, with a value, as files of workers have it."""
+        """Gives a gauge these values by labels. Labels that are gone stay, with a value."""
         self._told[gauge] = self._told.get(gauge, set()) | told.keys()
         for labels in self._told[gauge]:
             gauge.labels(*labels).set(told.get(labels, gone))

@@ -59,9 +59,13 @@ class Whole:
 
 @dataclass(frozen=True, slots=True)
 class Share:
-    """A number from 0 to 1."""
+    """A number from 0 to 1, or only one above 0."""
 
-    takes: str = "a number from 0 to 1"
+    may_be_zero: bool = True
+
+    @property
+    def takes(self) -> str:
+        return "a number from 0 to 1" if self.may_be_zero else "a number above 0 to 1"
 
     def read(self, text: str) -> float:
         try:
@@ -70,7 +74,7 @@ class Share:
             raise ValueError(f"is '{text}'; it takes {self.takes}") from error
 
     def check(self, value: Any) -> None:
-        if not 0 <= value <= 1:
+        if not 0 <= value <= 1 or (value == 0 and not self.may_be_zero):
             raise ValueError(f"is {value}; it takes {self.takes}")
 
     def shown(self, value: Any) -> str:

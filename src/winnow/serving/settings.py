@@ -76,6 +76,9 @@ class Settings:
         "a collector of OpenTelemetry that is sent traces, by OTLP over HTTP; the extra `otel`",
     )
     otel_share: float = setting(1.0, Share(), "share of requests that are traced, where the caller does not decide it")
+    retrieval_share: float = setting(
+        1.0, Share(may_be_zero=False), "share of the recipe's candidates that are retrieved and ranked; less is faster"
+    )
     demand_s: int = setting(
         5, Whole(0, MAX_DEMAND_S), "seconds after which sources are told again what is in demand; 0 for never"
     )

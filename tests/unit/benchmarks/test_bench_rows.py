@@ -5,7 +5,7 @@ from types import SimpleNamespace
 import numpy as np
 import pytest
 
-from benchmarks import bench_http, bench_pipeline, bench_similar, bench_train
+from benchmarks import bench_similar, bench_train
 from benchmarks.command import Usage
 from benchmarks.inputs import Inputs
 from winnow.pipeline.catalogue import Catalogue
@@ -14,8 +14,6 @@ from winnow.pipeline.catalogue import Catalogue
 @pytest.mark.parametrize(
     ("module", "measured"),
     [
-        (bench_http, {"median_over_http": 3.0, "median_alone": 2.0}),
-        (bench_pipeline, {"latencies_ms": [1.0, 2.0]}),
         (bench_train, {"winnow": Usage(peak_bytes=10**9), "check_quality": None}),
     ],
 )

@@ -54,3 +54,10 @@ def test_an_unknown_setting_is_refused_with_the_known_ones():
 def test_a_setting_out_of_range_is_refused(setting, message):
     with pytest.raises(RecipeError, match=message):
         PipelineConfig(**setting)
+
+
+def test_a_share_of_retrieval_turns_no_source_off_and_none_on():
+    config = PipelineConfig(ann_quota=200, fresh_quota=3, own_quota=0)
+    less = config.retrieving(0.1)
+    assert (less["ann"], less["fresh"], less["own"]) == (20, 1, 0)
+    assert config.retrieving(1.0) == config.quotas

@@ -68,6 +68,8 @@ def test_any_bytes_of_the_environment_are_a_secret():
             "8080",
             r"\(WINNOW_GRPC_PORT\) is 8080, as is that of HTTP \(WINNOW_PORT\); each needs its own",
         ),
+        ("WINNOW_RETRIEVAL_SHARE", "0", "is 0.0; it takes a number above 0 to 1"),
+        ("WINNOW_RETRIEVAL_SHARE", "1.1", "above 0 to 1"),
         ("WINNOW_HOST", "", "WINNOW_HOST"),
         ("WINNOW_LOG_LEVEL", "loud", "it takes one of: debug, info"),
         ("WINNOW_API_KEYS", "secret,", "WINNOW_API_KEYS holds an empty key in place 2"),

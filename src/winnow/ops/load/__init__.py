@@ -1,0 +1,1 @@
+"""Load on a service, from a process of its own, and what the service makes of it."""

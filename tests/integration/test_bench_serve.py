@@ -1,0 +1,63 @@
+"""What `make bench` measures of a service, on a small bundle and a few requests."""
+
+from dataclasses import replace
+
+import orjson
+import pytest
+
+from benchmarks import bare_parts, in_process, serve_measure
+from benchmarks.in_process import InProcess
+from benchmarks.refused import RefusedError
+from benchmarks.serve_measure import active_users, in_process_rows
+from benchmarks.workload import workload_of_engine
+from winnow.engine.open_engine import open_engine
+
+
+@pytest.fixture
+def quickly(monkeypatch):
+    for module in (bare_parts, in_process, serve_measure):
+        monkeypatch.setattr(module, "ROUNDS", 1)
+    for module in (bare_parts, in_process):
+        monkeypatch.setattr(module, "WARM_UP", 1)
+    monkeypatch.setattr(bare_parts, "FEEDS", 3)
+
+
+@pytest.fixture
+def asked(bundle):
+    engine = open_engine(bundle)
+    return engine, active_users(workload_of_engine(engine), engine)
+
+
+def test_the_floor_is_the_sum_of_its_parts_and_the_ratio_is_of_the_same_run(quickly, asked):
+    engine, users = asked
+    rows = {row.name: row for row in in_process_rows("serve", engine, users, "sizes")}
+    assert list(rows) == [
+        "serve.in_process.p50_ms",
+        "serve.in_process.p99_ms",
+        "serve.floor_ms",
+        "serve.ratio_to_floor",
+    ]
+    assert all(row.how.endswith("; sizes") for row in rows.values())
+    whole, floor = rows["serve.in_process.p50_ms"].value, rows["serve.floor_ms"].value
+    assert rows["serve.ratio_to_floor"].value == pytest.approx(whole / floor)
+
+
+def test_every_part_of_a_request_is_called_and_the_faster_search_counts(quickly, asked):
+    parts = bare_parts.bare_parts_ms(InProcess.of(*asked))
+    searches = [name for name in parts if name.startswith("search")]
+    assert set(parts) - set(searches) == {"JSON", "state", "Bloom", "query", "ranker"}
+    assert len(searches) == 1
+    assert all(taken > 0 for taken in parts.values())
+
+
+def test_a_floor_without_state_is_refused(quickly, asked):
+    engine, users = asked
+    silent = replace(InProcess.of(engine, users), engine=engine, users=replace(users, user_ids=("nobody",) * 3))
+    with pytest.raises(RefusedError, match="seen nothing"):
+        bare_parts.bare_parts_ms(silent)
+
+
+def test_what_is_answered_in_process_is_what_the_service_sends(asked):
+    answer = orjson.loads(InProcess.of(*asked).answer(0))
+    assert len(answer["items"]) == 10
+    assert answer["degraded"] == []
