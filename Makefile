@@ -58,7 +58,7 @@ test-all: setup server ## All tests
 demo: setup ## A small shop from nothing to answers on http://localhost:8080; PORT=9000 changes the port
 	$(BIN)/winnow demo --port $(PORT)
 
-bench: setup server ## Measure speed; one table, and benchmarks/results.json; ONLY=pipeline runs one group
+bench: setup server ## Measure speed; one table, and benchmarks/results.json; ONLY=serve runs one group
 	$(BIN)/python -m benchmarks.run $(if $(ONLY),--only $(ONLY))
 
 bench-quality: setup ## Measure training, which takes long; ONLY= as above

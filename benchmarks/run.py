@@ -46,7 +46,7 @@ def main(arguments: Sequence[str]) -> int:
 def parser() -> argparse.ArgumentParser:
     """The options, with their help."""
     options = argparse.ArgumentParser(prog="python -m benchmarks.run", description=__doc__)
-    options.add_argument("--only", metavar="GROUP", help="run one group, such as pipeline")
+    options.add_argument("--only", metavar="GROUP", help="run one group, such as serve")
     options.add_argument("--quality", action="store_true", help="run the long ones, which train")
     options.add_argument(
         "--data", type=Path, default=data_folder(), help="holds retail-demo-store; WINNOW_DATA by default"

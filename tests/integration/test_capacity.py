@@ -29,14 +29,14 @@ def test_a_service_is_started_and_measured_and_the_command_tells_it(bundle, tmp_
     monkeypatch.setattr(measured_service, "LONGEST_S", 0.0)
     monkeypatch.setattr(held_rate, "TRIES", 1)
     plan = CapacityPlan(target_p99_ms=60_000.0, shares=(1.0,), seconds=0.1, visitors=VISITORS)
-    bars = list[tuple[int, int]]()
-    report = measure_capacity.measure_capacity(bundle, plan, lambda _, done, total: bars.append((done, total)))
+    bars = list[tuple[str, int, int]]()
+    report = measure_capacity.measure_capacity(bundle, plan, lambda *told: bars.append(told))
     (row,) = report.rows
     assert (row.setting.index, row.agreement, row.recall) == ("exact", 1.0, 1.0)
     assert 0 < row.idle_p50_ms <= row.idle_p99_ms
     assert row.per_s > 0
     assert bars == sorted(bars)
-    assert bars[-1] == (measured_service.STEPS, measured_service.STEPS)
+    assert bars[-1] == ("loads", measured_service.STEPS, measured_service.STEPS)
 
     # The command asks for just such a report.
     asked = list[CapacityPlan]()

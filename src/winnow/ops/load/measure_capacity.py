@@ -51,10 +51,12 @@ def measure_capacity(bundle: Path, plan: CapacityPlan, progress: Progress) -> Ca
         RequestError: it holds no visitors who could ask.
         Unavailable: a service does not start, or does not answer.
     """
+    progress("answers", 0, 1)
     engine = open_engine(bundle)
     visitors = known_visitors(engine, plan.visitors)
     with TemporaryDirectory() as folder:
         variants = list(_variants(bundle, Path(folder), engine, visitors, plan.shares))
+        progress("answers", 1, 1)
         rows = _rows(variants, tuple(asked_by(each, K) for each in visitors), plan, progress)
     notes = (_asked(engine, visitors), index_note(engine, visitors))
     return CapacityReport(bundle=engine.name, plan=plan, rows=tuple(rows), notes=notes, cores=os.cpu_count() or 1)
