@@ -1,8 +1,6 @@
 """Writes a bundle so that it is there whole or not at all."""
 
 import json
-import shutil
-import tempfile
 from collections.abc import Generator
 from contextlib import contextmanager
 from dataclasses import dataclass
@@ -11,6 +9,7 @@ from typing import Any, cast
 
 from winnow.bundle.bundle import SCHEMA_FILE, SPACE_FILE, SPACE_PARTS, file_hash
 from winnow.bundle.manifest import MANIFEST_NAME, Manifest
+from winnow.bundle.partial_folder import partial_folder
 from winnow.schema.errors import BundleError
 from winnow.schema.schema import Schema, schema_to_dict
 
@@ -66,21 +65,20 @@ def writing_bundle(target: Path, *, force: bool = False) -> Generator[BundleWrit
     """
     check_target(target, force=force)
     target.parent.mkdir(parents=True, exist_ok=True)
-    work = Path(tempfile.mkdtemp(prefix=f".{target.name}.", suffix=".partial", dir=target.parent))
-    new, old = work / "new", work / "old"
-    try:
-        new.mkdir()
-        yield BundleWriter(folder=new)
-        if not (new / MANIFEST_NAME).is_file():
-            raise BundleError("A bundle was written without its manifest; this is a defect of the program.")
-        check_target(target, force=force)  # again: another training may have come first
-        if target.exists():
-            target.replace(old)
-        new.replace(target)
-    finally:
-        if old.exists() and not target.exists():
-            old.replace(target)
-        shutil.rmtree(work, ignore_errors=True)
+    with partial_folder(target) as work:
+        new, old = work / "new", work / "old"
+        try:
+            new.mkdir()
+            yield BundleWriter(folder=new)
+            if not (new / MANIFEST_NAME).is_file():
+                raise BundleError("A bundle was written without its manifest; this is a defect of the program.")
+            check_target(target, force=force)  # again: another training may have come first
+            if target.exists():
+                target.replace(old)
+            new.replace(target)
+        finally:
+            if old.exists() and not target.exists():
+                old.replace(target)
 
 
 def check_target(target: Path, *, force: bool) -> None:

@@ -2,7 +2,6 @@
 
 import hashlib
 import json
-import tempfile
 from collections.abc import Mapping
 from dataclasses import asdict, dataclass
 from datetime import UTC, datetime
@@ -16,6 +15,7 @@ import pyarrow as pa
 from winnow.bundle.bundle import Bundle, file_hash
 from winnow.bundle.manifest import Manifest
 from winnow.bundle.model_files import WEIGHTS_FILE
+from winnow.bundle.partial_folder import partial_folder
 from winnow.bundle.writer import BundleWriter, check_target, writing_bundle
 from winnow.data.dataset import Dataset
 from winnow.data.split import Split, train_events
@@ -157,8 +157,8 @@ class _Job:
         names = [each for each in seen.fitted[Entity.CONTEXT].columns if each not in self.dataset.schema.windows]
         context = columns_of(self.events.take(data.interactions.event_rows), names)
         asked = ReplayedRequests(data=data, context=context, later=later[data.interactions.event_rows])
-        with tempfile.TemporaryDirectory(prefix=f".{out.name}.", suffix=".partial", dir=out.parent) as scratch:
-            bundle = Path(scratch) / "earlier"
+        with partial_folder(out) as scratch:
+            bundle = scratch / "earlier"
             with writing_bundle(bundle) as writer:
                 self.write_retrieval(writer, seen, earlier, "earlier")
                 _finish(writer, self.dataset, self.config, earlier, {})
