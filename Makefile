@@ -9,7 +9,7 @@ ONLY ?=
 BIN := .venv/bin
 INSTALLED := .venv/installed
 
-.PHONY: help setup server fix check test test-all demo bench bench-quality audit ci
+.PHONY: help setup server browser fix check test test-all demo bench bench-quality audit ci
 
 help: ## Say what there is
 	@echo "Winnow. Start with 'make demo'; each command makes the environment first if need be."
@@ -23,7 +23,7 @@ $(INSTALLED): pyproject.toml constraints.txt
 	@command -v $(PYTHON) > /dev/null || { echo "There is no '$(PYTHON)' here; install Python 3.11 or newer, or name yours: make PYTHON=python3.12" >&2; exit 1; }
 	@$(PYTHON) -c 'import sys; sys.exit(None if sys.version_info >= (3, 11) else "Winnow needs Python 3.11 or newer, and $(PYTHON) is %d.%d; name a newer one: make PYTHON=python3.12" % sys.version_info[:2])'
 	$(PYTHON) -m venv .venv
-	$(BIN)/pip install --disable-pip-version-check -c constraints.txt -e '.[train,multimodal,valkey,feast,grpc,otel,dev]'
+	$(BIN)/pip install --disable-pip-version-check -c constraints.txt -e '.[train,multimodal,valkey,feast,grpc,otel,ui,dev]'
 	@touch $@
 
 # Tests of shared state start a server of their own, and only need the program; the service that comes with it is not
@@ -34,6 +34,12 @@ server:
 	  apt-get install -qy --no-install-recommends valkey-server || apt-get install -qy --no-install-recommends redis-server \
 	  || echo "No Valkey server can be installed here; install one by hand to test shared state." >&2; \
 	  for each in valkey-server redis-server; do service $$each stop > /dev/null 2>&1 || true; done; }
+
+# Tests of the pages drive a real browser, likewise.
+browser:
+	@command -v chromium chromium-browser google-chrome > /dev/null || ! command -v apt-get > /dev/null || [ "$$(id -u)" != 0 ] || { \
+	  export DEBIAN_FRONTEND=noninteractive; apt-get update -q; apt-get install -qy --no-install-recommends chromium \
+	  || echo "No Chromium can be installed here; install one by hand to test the pages." >&2; }
 
 fix: setup ## Format the code and mend what the linter can mend
 	$(BIN)/ruff check --fix
@@ -49,16 +55,16 @@ check: setup ## Lint, formatting, types and import contracts
 # which the longest come early.
 PYTEST := $(BIN)/pytest -n 2 --dist loadfile --no-loadscope-reorder
 
-test: setup server ## All tests but the slow ones
+test: setup server browser ## All tests but the slow ones
 	$(PYTEST)
 
-test-all: setup server ## All tests
+test-all: setup server browser ## All tests
 	$(PYTEST) -m ''
 
 demo: setup ## A small shop from nothing to answers on http://localhost:8080; PORT=9000 changes the port
 	$(BIN)/winnow demo --port $(PORT)
 
-bench: setup server ## Measure speed; one table, and benchmarks/results.json; ONLY=serve runs one group
+bench: setup server browser ## Measure speed; one table, and benchmarks/results.json; ONLY=serve runs one group
 	$(BIN)/python -m benchmarks.run $(if $(ONLY),--only $(ONLY))
 
 bench-quality: setup ## Measure training, which takes long; ONLY= as above
