@@ -41,6 +41,29 @@ class TasteSpace:
             told += items.vectors[name] @ table
         return np.concatenate([told, np.full((len(told), 1), EVERYTHING, np.float32)], axis=1)
 
+    def likings(self, tastes: Array, of: Array, items: ItemArrays) -> Array:
+        """How much N items are liked: the inner products of what `self(items)` gives with tastes.
+
+        Args:
+            tastes: float32 [B, F].
+            of: int64 [N], whose taste each item meets, below B.
+            items: N of them.
+
+        Returns:
+            float32 [N], without F numbers for each item on the way.
+        """
+        directions = tastes[:, :-1]
+        told = (EVERYTHING * tastes[:, -1] - directions @ self.centre)[of]
+        told += _products((directions @ self.values.T)[of], items.values)
+        for table, codes in zip(self.codes, items.codes.T, strict=True):
+            if 0 < len(table) <= len(codes):
+                told += (directions @ table.T)[of, codes]
+            elif len(table):
+                told += _products(directions[of], table[codes])
+        for name, table in self.vectors.items():
+            told += _products((directions @ table.T)[of], items.vectors[name])
+        return told
+
     def save(self, folder: Path) -> None:
         """Writes into an existing folder."""
         codes = {f"code_{place}": table for place, table in enumerate(self.codes)}
@@ -89,6 +112,10 @@ def fit_taste_space(items: ItemArrays, sizes: Sequence[int], shown: Array, width
         vectors={name: VECTOR * each for name, each in zip(items.vectors, of_vectors, strict=True)},
         centre=(mean @ directions).astype(np.float32),
     )
+
+
+def _products(some: Array, others: Array) -> Array:
+    return np.einsum("nw,nw->n", some, others)
 
 
 def _by_code(size: int, known: Array, directions: Array) -> Array:
