@@ -61,7 +61,7 @@ class Showings:
         """The figures of everything."""
         with_others: Array = np.pad(self.items, ((0, 0), (0, 1), (0, 0)))
         tables = (with_others, *self.codes)
-        items, *codes = (_figures(each, np.arange(each.shape[1])) for each in tables)
+        items, *codes = (_figures(each, np.arange(len(each[0]))) for each in tables)
         return ShownFigures(columns=self.columns, items=items, codes=tuple(codes))
 
     def save(self, folder: Path) -> None:
