@@ -6,7 +6,7 @@ from winnow.index.faiss_library import FAISS
 from winnow.schema.column import Array
 
 SEED = 1234
-POINTS_PER_LIST, ROUNDS = 64, 10
+POINTS_PER_LIST = 64
 
 
 def lists_of(vectors: Array, stretch: Array, num_lists: int) -> tuple[Array, Array]:
@@ -23,7 +23,6 @@ def lists_of(vectors: Array, stretch: Array, num_lists: int) -> tuple[Array, Arr
     seen = np.ascontiguousarray(vectors @ stretch, np.float32)
     clusters, nearest = FAISS.Clustering(seen.shape[1], num_lists), FAISS.IndexFlatL2(seen.shape[1])
     clusters.seed = SEED
-    clusters.niter = ROUNDS
     clusters.min_points_per_centroid = 1
     clusters.max_points_per_centroid = POINTS_PER_LIST
     clusters.train(seen, nearest)
