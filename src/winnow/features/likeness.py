@@ -3,6 +3,7 @@
 import numpy as np
 
 from winnow.features.item_arrays import ItemArrays
+from winnow.features.products_with import products_with
 from winnow.schema.column import Array
 from winnow.schema.transform import UNKNOWN_CODE
 
@@ -41,6 +42,6 @@ def likeness(items: ItemArrays, candidates: ItemArrays, recent: Array, of: Array
     weights = (there / number).astype(np.float32)
     for place, name in enumerate(sorted(items.vectors), width):
         mean = np.einsum("bk,bkw->bw", weights, items.vectors[name][recent])
-        alike[:, place] = np.einsum("nw,nw->n", mean[of], candidates.vectors[name])
+        alike[:, place] = products_with(candidates.vectors[name], mean, of)
     alike[:, -1] = np.count_nonzero(there, axis=1)[of] > 0
     return alike

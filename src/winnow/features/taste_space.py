@@ -8,6 +8,7 @@ from typing import Any
 import numpy as np
 
 from winnow.features.item_arrays import ItemArrays
+from winnow.features.products_with import products_with
 from winnow.schema.column import Array
 
 FILE_NAME = "taste_space.npz"
@@ -54,14 +55,14 @@ class TasteSpace:
         """
         directions = tastes[:, :-1]
         told = (EVERYTHING * tastes[:, -1] - directions @ self.centre)[of]
-        told += _products((directions @ self.values.T)[of], items.values)
+        told += products_with(items.values, directions @ self.values.T, of)
         for table, codes in zip(self.codes, items.codes.T, strict=True):
             if 0 < len(table) <= len(codes):
                 told += (directions @ table.T)[of, codes]
             elif len(table):
-                told += _products(directions[of], table[codes])
+                told += products_with(table[codes], directions, of)
         for name, table in self.vectors.items():
-            told += _products((directions @ table.T)[of], items.vectors[name])
+            told += products_with(items.vectors[name], directions @ table.T, of)
         return told
 
     def save(self, folder: Path) -> None:
@@ -112,10 +113,6 @@ def fit_taste_space(items: ItemArrays, sizes: Sequence[int], shown: Array, width
         vectors={name: VECTOR * each for name, each in zip(items.vectors, of_vectors, strict=True)},
         centre=(mean @ directions).astype(np.float32),
     )
-
-
-def _products(some: Array, others: Array) -> Array:
-    return np.einsum("nw,nw->n", some, others)
 
 
 def _by_code(size: int, known: Array, directions: Array) -> Array:

@@ -87,3 +87,9 @@ def test_the_order_in_which_vectors_come_does_not_count():
     )
     np.testing.assert_array_equal(first, last)
     assert not np.array_equal(first[:, 2], first[:, 3])
+
+
+def test_alone_a_visit_is_as_among_others_to_the_last_bit():
+    items, rows, recent = catalogue(), DRAW.integers(0, 12, 30), DRAW.integers(0, 12, (2, 3))
+    own, second = items_at(items, rows), np.ones(len(rows), np.int64)
+    np.testing.assert_array_equal(likeness(items, own, recent[1:], second - 1), likeness(items, own, recent, second))
