@@ -53,7 +53,7 @@ class Stock:
         catalogue = self.catalogue.with_items(items)
         popularity = np.zeros(len(catalogue), self.popularity.dtype)
         popularity[: len(self.popularity)] = self.popularity
-        index = self.index.with_items(catalogue.rows(items.item_ids), items.tower)
+        index = self.index.with_items(catalogue.rows(items.item_ids), items.tower, catalogue.tower)
         size = len(catalogue)
         return Stock(
             catalogue=catalogue,

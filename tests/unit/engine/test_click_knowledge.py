@@ -10,6 +10,7 @@ import pytest
 
 from tests.trained_shop import values_of_items
 from tests.unit.bundle.small_bundle import forge, raw_manifest
+from tests.unit.pipeline.tables import requests_of
 from winnow.bundle.bundle import ATTACHMENTS, SCHEMA_FILE
 from winnow.engine import click_knowledge
 from winnow.engine.engine import Engine
@@ -113,6 +114,22 @@ def test_an_item_of_another_category_reads_what_came_of_showing_that(engine, raw
     np.testing.assert_array_equal(found.pop(place), theirs[place])
     assert not np.array_equal(before.pop(place), theirs[place])
     np.testing.assert_array_equal(found, before)
+
+
+def test_of_a_large_catalogue_nothing_is_kept_and_candidates_are_told_the_same(engine, raw_items, monkeypatch):
+    old, like, *_ = raw_items
+    changes = {old: raw_items[like], "new": raw_items[like]}
+    kept = engine.with_items(changes)
+    monkeypatch.setattr(click_knowledge, "MOST_KEPT", len(engine.catalogue))
+    large = engine.with_items(changes)
+    assert kept.stock.known
+    assert not large.stock.known
+    requests = requests_of(["u1", "u2", "nobody"])
+    for pipeline, same in ((large.pipeline, kept.pipeline), (large.retrieval, kept.retrieval)):
+        (_, found), (_, wanted) = pipeline.candidates(requests), same.candidates(requests)
+        np.testing.assert_array_equal(found.item_rows, wanted.item_rows)
+        np.testing.assert_allclose(found.array(CLICKS), wanted.array(CLICKS), rtol=0, atol=1e-5)
+    assert large.without(["new"]).with_items({}).stock.known == {}
 
 
 def test_no_items_change_nothing(engine):
