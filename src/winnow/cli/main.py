@@ -23,6 +23,7 @@ from winnow.cli.keys import keys_app
 from winnow.cli.missing_package import remedy
 from winnow.cli.printing import console, notes, print_found, print_lines, print_manifest, print_problems
 from winnow.cli.state import state_app
+from winnow.cli.ui import ui
 from winnow.cli.worker import worker_app
 from winnow.schema.errors import SettingsError, WinnowError
 
@@ -250,7 +251,7 @@ def demo(
         os.execv(sys.executable, [sys.executable, *arguments])  # noqa: S606 - our own program
 
 
-for command in (finetune, recommend, similar):
+for command in (finetune, recommend, similar, ui):
     app.command()(command)
 
 
