@@ -36,13 +36,15 @@ class Frame:
 
     def __enter__(self) -> Self:
         drawer = ui.right_drawer(value=False, bordered=True).props("width=320 breakpoint=700").classes("drawer")
+        with ui.element("a").classes("skip").props("href=#content"):
+            ui.label("To the content")
         with ui.element("header").classes("top"), ui.element("div").classes("top-inner"):
             self._brand()
             self._rooms()
             self._tools(drawer)
         with drawer:
             controls(self.site, lambda: self.visit, self.take)
-        self._main = ui.element("main").classes("page")
+        self._main = ui.element("main").classes("page").props("id=content")
         self._main.__enter__()
         return self
 

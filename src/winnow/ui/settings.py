@@ -21,7 +21,7 @@ class Settings:
 
     Attributes:
         service: its address.
-        key: reads and reports events; empty for none, and then nothing that a visitor does can be reported.
+        key: of the roles read and events; empty for none, and then nothing that a visitor does can be reported.
         admin_key: shows, resets and forgets what is known of visitors, and moves bundles; empty for none.
         name: of the shop.
         currency: sign before a price.

@@ -37,7 +37,7 @@ def shelf(heading: str, note: str, items: Sequence[ShownItem], manner: CardManne
     return section
 
 
-def title(words: str) -> None:
-    """A heading of a part of a page."""
-    with ui.element("h2").classes("title"):
+def title(words: str, level: int = 2) -> None:
+    """A heading: of a page at level 1, of a part of one at level 2."""
+    with ui.element(f"h{level}").classes("title"):
         ui.label(words)

@@ -49,6 +49,7 @@ def site_app(settings: Settings) -> FastAPI:
         app,
         title=settings.name,
         dark=None,
+        language="en-US",
         tailwind=False,
         storage_secret=secrets.token_urlsafe(32),
         show_welcome_message=False,

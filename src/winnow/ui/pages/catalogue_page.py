@@ -14,11 +14,11 @@ PATH = "/catalogue"
 def add_catalogue_page(site: Site) -> None:
     """Adds `/catalogue`."""
 
-    @ui.page(PATH, title=f"Catalogue · {site.settings.name}", response_timeout=30)
+    @ui.page(PATH, title=f"Catalogue - {site.settings.name}", response_timeout=30)
     async def page(request: Request) -> None:
         visit = Visit.read(request.query_params.multi_items())
         with Frame(site=site, visit=visit, here=PATH, taken=_taken):
-            title("Catalogue")
+            title("Catalogue", level=1)
             ui.label("All items of the shop, to filter, sort and search.").classes("muted")
 
 

@@ -14,11 +14,11 @@ PATH = "/glass-house"
 def add_glass_house_page(site: Site) -> None:
     """Adds `/glass-house`."""
 
-    @ui.page(PATH, title=f"Glass house · {site.settings.name}", response_timeout=30)
+    @ui.page(PATH, title=f"Glass house - {site.settings.name}", response_timeout=30)
     async def page(request: Request) -> None:
         visit = Visit.read(request.query_params.multi_items())
         with Frame(site=site, visit=visit, here=PATH, taken=_taken):
-            title("Glass house")
+            title("Glass house", level=1)
             ui.label("How the last answer came about.").classes("muted")
 
 

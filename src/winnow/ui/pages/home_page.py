@@ -102,7 +102,7 @@ class HomePage:
     def _show_recommended(self, answer: Any, what: str, item: ShownItem | None) -> None:
         self._recommended.clear()
         with self._recommended:
-            title("Recommended for you")
+            title("Recommended for you", level=1)
             if isinstance(answer, Fault):
                 fault_notice(answer, lambda: self.take(self._frame.visit, ""))
                 return

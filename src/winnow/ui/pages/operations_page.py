@@ -14,11 +14,11 @@ PATH = "/operations"
 def add_operations_page(site: Site) -> None:
     """Adds `/operations`."""
 
-    @ui.page(PATH, title=f"Operations · {site.settings.name}", response_timeout=30)
+    @ui.page(PATH, title=f"Operations - {site.settings.name}", response_timeout=30)
     async def page(request: Request) -> None:
         visit = Visit.read(request.query_params.multi_items())
         with Frame(site=site, visit=visit, here=PATH, taken=_taken):
-            title("Operations")
+            title("Operations", level=1)
             ui.label("The bundle in service and how it does.").classes("muted")
 
 
