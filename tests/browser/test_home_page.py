@@ -74,3 +74,20 @@ def test_no_key_is_in_what_a_browser_is_sent(page: Page, pages: str) -> None:
     page.goto(f"{pages}/?user=looks")
     shown(page)
     assert "a-key-of-the-tests" not in page.content()
+
+
+def test_an_unknown_user_is_told_apart_until_something_is_known(page: Page, pages: str) -> None:
+    page.goto(f"{pages}/?user=nobody-yet")
+    shown(page)
+    expect(page.get_by_text("Nobody knows this visitor yet")).to_be_visible()
+    page.locator(f"{CARDS} .card-link").first.click()
+    expect(page.locator(".strip")).to_contain_text("You looked at")
+    expect(page.get_by_text("Nobody knows this visitor yet")).to_have_count(0)
+
+
+def test_a_card_leads_to_the_page_of_its_item(page: Page, pages: str) -> None:
+    page.goto(f"{pages}/?user=reads")
+    shown(page)
+    page.goto(f"{pages}{page.locator(f'{CARDS} .card-link').first.get_attribute('href')}")
+    expect(page.get_by_role("heading", name="Similar")).to_be_visible()
+    assert "user=reads" in page.url

@@ -15,7 +15,7 @@ from winnow.api.forget_receipt import ForgetReceipt
 from winnow.api.items import ItemChange, ItemRequest, ItemResponse
 from winnow.api.kept_connection import KeptConnection
 from winnow.api.recommendations import Choice, RecommendationRequest, RecommendationResponse
-from winnow.api.refused import Refused
+from winnow.api.refused_error import RefusedError
 from winnow.api.score import ScoreRequest, ScoreResponse
 from winnow.api.session_merge import SessionMerge
 from winnow.api.similar import SimilarResponse
@@ -173,7 +173,7 @@ class Client:
         """Sends one call and reads its JSON answer.
 
         Raises:
-            Refused: the service did not do it; the sentence is its own.
+            RefusedError: the service did not do it; the sentence is its own.
             RequestError: the body holds what JSON cannot.
             Unavailable: nothing answers there, or it failed, or it is not a Winnow service.
         """
@@ -220,7 +220,7 @@ class Client:
         if status < 400:
             return body
         code, sentence = _refusal(body) or ("", f"{self._url} answered {status}.")
-        raise Refused(status, code, sentence) if status < 500 else Unavailable(sentence)
+        raise RefusedError(status, code, sentence) if status < 500 else Unavailable(sentence)
 
 
 def _base64(content: bytes) -> str:

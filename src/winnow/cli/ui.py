@@ -20,8 +20,9 @@ def ui(
 ) -> None:
     """Show a service that runs as a shop, a glass house and its operations, in a browser.
 
-    Keys come from the environment, and never reach a browser: WINNOW_UI_KEY reports what visitors do, WINNOW_UI_ADMIN_KEY
-    shows and deletes what is known of them and moves bundles. Whoever reaches the pages may do what these keys may.
+    Keys come from the environment, and never reach a browser: WINNOW_UI_KEY reads and reports what visitors do,
+    WINNOW_UI_ADMIN_KEY shows and deletes what is known of them and moves bundles. Whoever reaches the pages may do what
+    these keys may.
     """
     from winnow.serving.listening import open_socket, url_of
     from winnow.serving.settings import Settings as Listening

@@ -2,6 +2,7 @@
 
 from collections.abc import Awaitable, Callable
 from dataclasses import dataclass
+from functools import partial
 
 from nicegui import ui
 
@@ -32,6 +33,10 @@ class CardManner:
     currency: str
     act: Act | None = None
 
+    def priced(self, item: ShownItem) -> str:
+        """The price as people read it; empty where there is none."""
+        return "" if item.price is None else f"{self.currency}{item.price:,.2f}"
+
 
 def card(item: ShownItem, manner: CardManner, badge: str = "", *, is_new: bool = False) -> ui.element:
     """A card: the picture first, then title, category and price.
@@ -45,15 +50,14 @@ def card(item: ShownItem, manner: CardManner, badge: str = "", *, is_new: bool =
     with ui.element("article").classes("card") as box:
         box.props["data-item"] = item.item_id
         with _link(item, manner).classes("card-link"):
-            _picture(item)
+            picture(item)
             if badge:
                 ui.label(badge).classes("badge is-new" if is_new else "badge")
             ui.label(item.title).classes("card-title")
         with ui.element("div").classes("card-foot"):
             with ui.element("div").classes("card-words"):
                 ui.label(item.category).classes("card-category")
-                if item.price is not None:
-                    ui.label(f"{manner.currency}{item.price:,.2f}").classes("card-price")
+                ui.label(manner.priced(item)).classes("card-price")
             if manner.act is not None:
                 _buttons(item, manner.act)
     return box
@@ -68,7 +72,8 @@ def _link(item: ShownItem, manner: CardManner) -> ui.element:
     return link
 
 
-def _picture(item: ShownItem) -> None:
+def picture(item: ShownItem) -> None:
+    """A square picture that fills its box."""
     # Its letters lie below the picture, and are seen where there is none: a missing one without words draws nothing.
     with ui.element("div").classes("picture").style(f"--hue: {item.hue}"):
         ui.label(item.initials).classes("picture-letters").props("aria-hidden=true")
@@ -83,6 +88,6 @@ def _buttons(item: ShownItem, act: Act) -> None:
             button.props["aria-label"] = f"{words}: {item.title}"
             button.props["title"] = words
             button.props["data-act"] = kind.value
-            button.on("click", lambda kind=kind: act(item, kind))
+            button.on("click", partial(act, item, kind), args=[])
             with button:
                 ui.icon(icon)

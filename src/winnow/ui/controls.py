@@ -47,8 +47,8 @@ def _who(site: Site, visit: Now, take: Take) -> None:
     asked = ui.input("Any user id").classes("wide").props("dense outlined")
 
     async def take_asked() -> None:
-        if asked.value.strip():
-            await take(site.as_user(visit(), asked.value.strip()), "Another visitor")
+        if user := (asked.value or "").strip():
+            await take(site.as_user(visit(), user), "Another visitor")
 
     asked.on("keydown.enter", take_asked)
 
@@ -72,7 +72,7 @@ def _slider(
 
     async def settle() -> None:
         told.text = f"{slider.value:g}"
-        await turned(slider.value)
+        await turned(float(slider.value or 0))
 
     # Once the hand is off it, not for each step on the way.
     slider.on("change", settle)

@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 from enum import StrEnum
 
-from winnow.api.refused import Refused
+from winnow.api.refused_error import RefusedError
 from winnow.schema.errors import Unavailable, WinnowError
 
 
@@ -53,10 +53,10 @@ def fault_of(error: WinnowError) -> Fault:
         case Unavailable():
             advice = "Start it, or wait until it is back; then try again. Nothing that you did is lost."
             return Fault(kind=FaultKind.DOWN, title=DOWN, sentence=str(error), advice=advice)
-        case Refused(code="not_found"):
+        case RefusedError(code="not_found"):
             title, advice = "This service cannot do that yet", "Update the service to the version of these pages."
             return Fault(kind=FaultKind.MISSING, title=title, sentence=str(error), advice=advice)
-        case Refused(status=401 | 403):
+        case RefusedError(status=401 | 403):
             advice = "Start the pages with WINNOW_UI_KEY and WINNOW_UI_ADMIN_KEY, keys of the service."
             return Fault(kind=FaultKind.SHUT, title="The pages lack the key for it", sentence=str(error), advice=advice)
         case _:

@@ -8,7 +8,12 @@ from fastapi import Response
 from winnow.ui.fault import Fault, FaultKind
 from winnow.ui.service import Service
 
-SIGNS = ((b"\xff\xd8\xff", "image/jpeg"), (b"\x89PNG\r\n", "image/png"), (b"GIF8", "image/gif"), (b"RIFF", "image/webp"))
+SIGNS = (
+    (b"\xff\xd8\xff", "image/jpeg"),
+    (b"\x89PNG\r\n", "image/png"),
+    (b"GIF8", "image/gif"),
+    (b"RIFF", "image/webp"),
+)
 """How the files begin that are passed on. Anything else, such as a page that runs, is not."""
 KEPT = {"Cache-Control": "public, max-age=3600"}
 NONE_KEPT = {"Cache-Control": "public, max-age=60"}

@@ -18,7 +18,9 @@ def run(settings: Settings, listening: socket.socket, *, until_input_ends: bool 
         listening: where callers come.
         until_input_ends: also stop when the standard input ends, as it does when whoever started the process is gone.
     """
-    config = uvicorn.Config(site_app(settings), log_level="warning", ws="websockets-sansio", timeout_graceful_shutdown=2)
+    config = uvicorn.Config(
+        site_app(settings), log_level="warning", ws="websockets-sansio", timeout_graceful_shutdown=2
+    )
     server = uvicorn.Server(config)
     if until_input_ends:
         Thread(target=_stop_with_input, args=(server,), daemon=True).start()

@@ -39,6 +39,11 @@ class ShownItem:
             seen=bool(item.get("seen")),
         )
 
+    @staticmethod
+    def all_of(answer: Mapping[str, Any]) -> "list[ShownItem]":
+        """All items of an answer, in their order."""
+        return [ShownItem.of(each) for each in answer["items"]]
+
     @property
     def picture(self) -> str:
         """The address of its picture, of these pages; nothing may be there."""

@@ -11,12 +11,13 @@ from winnow.ui.pages.catalogue_page import add_catalogue_page
 from winnow.ui.pages.glass_house_page import add_glass_house_page
 from winnow.ui.pages.home_page import add_home_page
 from winnow.ui.pages.operations_page import add_operations_page
+from winnow.ui.pages.product_page import add_product_page
 from winnow.ui.pictures import Pictures
 from winnow.ui.service import Service
 from winnow.ui.settings import Settings
 from winnow.ui.site import Site
 
-PAGES = (add_home_page, add_catalogue_page, add_glass_house_page, add_operations_page)
+PAGES = (add_home_page, add_catalogue_page, add_product_page, add_glass_house_page, add_operations_page)
 SAFE = {
     # The framework's own pages hold scripts and compile templates; from other hosts nothing is loaded or told.
     "Content-Security-Policy": "default-src 'self' 'unsafe-inline' 'unsafe-eval' data: blob:; frame-ancestors 'self'; "

@@ -2,7 +2,7 @@
 
 import pytest
 
-from winnow.api.refused import Refused
+from winnow.api.refused_error import RefusedError
 from winnow.schema.errors import RequestError, Unavailable
 from winnow.ui.fault import FaultKind, fault_of
 
@@ -18,10 +18,10 @@ def slow() -> Unavailable:
     [
         (Unavailable("Nobody answers."), FaultKind.DOWN),
         (slow(), FaultKind.SLOW),
-        (Refused(404, "not_found", "No such route."), FaultKind.MISSING),
-        (Refused(404, "unknown_item", "No such item."), FaultKind.REFUSED),
-        (Refused(401, "key_missing", "A key is needed."), FaultKind.SHUT),
-        (Refused(403, "role_missing", "Another key is needed."), FaultKind.SHUT),
+        (RefusedError(404, "not_found", "No such route."), FaultKind.MISSING),
+        (RefusedError(404, "unknown_item", "No such item."), FaultKind.REFUSED),
+        (RefusedError(401, "key_missing", "A key is needed."), FaultKind.SHUT),
+        (RefusedError(403, "role_missing", "Another key is needed."), FaultKind.SHUT),
         (RequestError("That cannot be sent."), FaultKind.REFUSED),
     ],
 )

@@ -40,7 +40,9 @@ def test_an_address_says_only_what_was_said() -> None:
     assert Visit().at("/") == "/"
 
 
-@pytest.mark.parametrize("query", ["k=many", "k=0", "k=999", "hour=25", "weekday=-1", "diversity=nan", "min.price=x", "z=1"])
+@pytest.mark.parametrize(
+    "query", ["k=many", "k=0", "k=999", "hour=25", "weekday=-1", "diversity=nan", "min.price=x", "z=1"]
+)
 def test_what_makes_no_sense_counts_as_not_said(query: str) -> None:
     assert read(f"/?{query}") == Visit()
 

@@ -29,6 +29,11 @@ WHAT = {
     EventType.DISMISS: "You do not want {}",
 }
 LOOKED_AT = {EventType.CLICK, EventType.CART, EventType.PURCHASE}
+UNKNOWN = (
+    "Nobody knows this visitor yet",
+    "The service has seen nothing of them, so this is what it shows a stranger.",
+    "Look at something, and the list becomes theirs.",
+)
 
 
 def add_home_page(site: Site) -> None:
@@ -60,12 +65,13 @@ class HomePage:
     _shown: Sequence[ShownItem] = ()
     _request_id: str = ""
     _last: ShownItem | None = None
+    _is_unknown: bool = False
     _turn: asyncio.Lock = field(default_factory=asyncio.Lock)
 
     async def open(self, frame: Frame) -> None:
         """Draws the page for the first time."""
         self._frame = frame
-        self._last = await self._last_looked_at()
+        await self._look_up()
         with ui.element("section").classes("row-of-cards") as self._recommended:
             pass
         self._shelves = ui.element("div")
@@ -75,7 +81,7 @@ class HomePage:
     async def take(self, visit: Visit, what: str) -> None:
         """Shows what another visit sees; someone else's has its own last item."""
         async with self._turn:
-            self._last = await self._last_looked_at()
+            await self._look_up()
             await self._show(what)
 
     async def act(self, item: ShownItem, kind: EventType) -> None:
@@ -86,7 +92,7 @@ class HomePage:
             if isinstance(told, Fault):
                 ui.notify(f"{told.title}. {told.sentence}", type="warning", position="bottom", multi_line=True)
                 return
-            self._last = item if kind in LOOKED_AT else self._last
+            self._last, self._is_unknown = item if kind in LOOKED_AT else self._last, False
             await self._show(WHAT[kind].format(item.title), item)
 
     async def _show(self, what: str, item: ShownItem | None = None) -> None:
@@ -106,7 +112,9 @@ class HomePage:
             if isinstance(answer, Fault):
                 fault_notice(answer, lambda: self.take(self._frame.visit, ""))
                 return
-            change = Change(before=self._shown, after=[ShownItem.of(each) for each in answer["items"]])
+            if self._is_unknown:
+                notice(*UNKNOWN, icon="person_search")
+            change = Change(before=self._shown, after=ShownItem.all_of(answer))
             self._shown, self._request_id = change.after, answer["request_id"]
             if what:
                 change_strip(change, what, self._frame.address(item.page) if item else "")
@@ -126,9 +134,9 @@ class HomePage:
         with self._shelves:
             if self._last is not None and not isinstance(similar, Fault) and similar["items"]:
                 heading = f"Because you looked at {self._last.title}"
-                shelf(heading, "What the same visitors want", _items(similar), self._manner())
+                shelf(heading, "What the same visitors want", ShownItem.all_of(similar), self._manner())
             if not isinstance(trending, Fault) and trending["items"]:
-                shelf("Trending", "Most in demand now", _items(trending), self._manner())
+                shelf("Trending", "Most in demand now", ShownItem.all_of(trending), self._manner())
 
     async def _similar(self) -> Any:
         if self._last is None:
@@ -136,17 +144,19 @@ class HomePage:
         item_id = self._last.item_id
         return await self.site.service.ask(lambda client: client.similar(item_id, ON_A_SHELF))
 
-    async def _last_looked_at(self) -> ShownItem | None:
+    async def _look_up(self) -> None:
         visit, service = self._frame.visit, self.site.service
         state = await service.manage(
             lambda client: client.state(visit.user_id) if visit.user_id else client.session_state(visit.session_id)
         )
-        known = [] if isinstance(state, Fault) else state["events"]
-        item_id = next((each["item_id"] for each in known if each["type"] in LOOKED_AT), None)
-        if item_id is None:
-            return None
-        found = await service.ask(lambda client: client.item(item_id))
-        return None if isinstance(found, Fault) else ShownItem.of(found["card"] | {"item_id": item_id})
+        self._last, self._is_unknown = None, False
+        if isinstance(state, Fault):
+            return
+        self._is_unknown = bool(visit.user_id) and not (state["events_known"] or state["features"])
+        item_id = next((each["item_id"] for each in state["events"] if each["type"] in LOOKED_AT), None)
+        if item_id is not None:
+            found = await service.ask(lambda client: client.item(item_id))
+            self._last = None if isinstance(found, Fault) else ShownItem.of(found["card"] | {"item_id": item_id})
 
     def _manner(self) -> CardManner:
         return CardManner(address=self._frame.address, currency=self.site.settings.currency, act=self.act)
@@ -174,10 +184,6 @@ class HomePage:
             ui.notify(f"{told.title}. {told.sentence}", type="warning", position="bottom", multi_line=True)
             return
         await self.take(visit, what)
-
-
-def _items(answer: Any) -> list[ShownItem]:
-    return [ShownItem.of(each) for each in answer["items"]]
 
 
 def _moved(places: int) -> str:

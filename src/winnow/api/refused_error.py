@@ -3,7 +3,7 @@
 from winnow.schema.errors import RequestError
 
 
-class Refused(RequestError):
+class RefusedError(RequestError):
     """The service did not do what was asked; the sentence is its own.
 
     Args:
