@@ -188,9 +188,9 @@ def serve(
         return
     if bundle is None:
         raise SettingsError("No bundle is named; give its folder, as in `winnow serve bundles/mine`.")
-    from winnow.serving.begin_process import begin_process
-    from winnow.serving.listening import open_socket
-    from winnow.serving.supervisor import supervise
+    from winnow.serving.process.begin_process import begin_process
+    from winnow.serving.process.listening import open_socket
+    from winnow.serving.process.supervisor import supervise
 
     settings = begin_process(settings_file, given)
     if settings.seat is None and settings.workers > 1:
@@ -204,7 +204,7 @@ def serve(
     from winnow.engine.open_outside import feast_users
     from winnow.engine.state_home import StateHome
     from winnow.serving import serve as service
-    from winnow.serving.bundle_shelf import BundleShelf
+    from winnow.serving.engines.bundle_shelf import BundleShelf
 
     if settings.seat is None:
         open_socket(settings).close()  # a port that is taken is told before a large bundle is opened
@@ -234,8 +234,8 @@ def demo(
     from winnow.evaluation.report_text import report_text
     from winnow.ops.demo import prepare_demo, welcome
     from winnow.ops.progress_bars import progress_bars
-    from winnow.serving.listening import open_socket
-    from winnow.serving.settings import read_settings
+    from winnow.serving.process.listening import open_socket
+    from winnow.serving.settings.settings import read_settings
 
     missing = shop_missing()
     if serve_it:
