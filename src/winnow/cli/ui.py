@@ -24,8 +24,8 @@ def ui(
     WINNOW_UI_ADMIN_KEY shows and deletes what is known of them and moves bundles. Whoever reaches the pages may do what
     these keys may.
     """
-    from winnow.serving.listening import open_socket, url_of
-    from winnow.serving.settings import Settings as Listening
+    from winnow.serving.process.listening import open_socket, url_of
+    from winnow.serving.settings.settings import Settings as Listening
     from winnow.ui.run import run
     from winnow.ui.settings import read_settings
 

@@ -44,7 +44,7 @@ class Frame:
             self._tools(drawer)
         with drawer:
             controls(self.site, lambda: self.visit, self.take)
-        self._main = ui.element("main").classes("page").props("id=content")
+        self._main = ui.element("div").classes("page").props("id=content")
         self._main.__enter__()
         return self
 
