@@ -7,6 +7,7 @@ from functools import partial
 from nicegui import ui
 
 from winnow.schema.schema import EventType
+from winnow.ui.icon_button import icon_button
 from winnow.ui.shown_item import ShownItem
 
 Act = Callable[[ShownItem, EventType], Awaitable[None]]
@@ -27,11 +28,13 @@ class CardManner:
         address: of an item's page, by its path, with the state of the visit.
         currency: sign before the price.
         act: called when the visitor clicks the item or one of its buttons; None: it is a link and has no buttons.
+        has_buttons: False where a click is all that is wanted; each button costs every visitor's page time.
     """
 
     address: Callable[[str], str]
     currency: str
     act: Act | None = None
+    has_buttons: bool = True
 
     def priced(self, item: ShownItem) -> str:
         """The price as people read it; empty where there is none."""
@@ -58,7 +61,7 @@ def card(item: ShownItem, manner: CardManner, badge: str = "", *, is_new: bool =
             with ui.element("div").classes("card-words"):
                 ui.label(item.category).classes("card-category")
                 ui.label(manner.priced(item)).classes("card-price")
-            if manner.act is not None:
+            if manner.act is not None and manner.has_buttons:
                 _buttons(item, manner.act)
     return box
 
@@ -75,8 +78,8 @@ def _link(item: ShownItem, manner: CardManner) -> ui.element:
 def picture(item: ShownItem) -> None:
     """A square picture that fills its box."""
     # Its letters lie below the picture, and are seen where there is none: a missing one without words draws nothing.
-    with ui.element("div").classes("picture").style(f"--hue: {item.hue}"):
-        ui.label(item.initials).classes("picture-letters").props("aria-hidden=true")
+    with ui.element("div").classes("picture").style(f"--hue: {item.hue}") as box:
+        box.props["data-letters"] = item.initials
         image = ui.element("img").props('alt="" loading=lazy decoding=async width=320 height=320')
         image.props["src"] = item.picture
 
@@ -84,10 +87,5 @@ def picture(item: ShownItem) -> None:
 def _buttons(item: ShownItem, act: Act) -> None:
     with ui.element("div").classes("card-buttons"):
         for kind, icon, words in BUTTONS:
-            button = ui.element("button").classes("icon-button").props("type=button")
-            button.props["aria-label"] = f"{words}: {item.title}"
-            button.props["title"] = words
+            button = icon_button(icon, f"{words}: {item.title}").on("click", partial(act, item, kind), args=[])
             button.props["data-act"] = kind.value
-            button.on("click", partial(act, item, kind), args=[])
-            with button:
-                ui.icon(icon)

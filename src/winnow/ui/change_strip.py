@@ -55,7 +55,7 @@ def _side(words: str, items: Sequence[ShownItem], marked: set[str], mark: str) -
 def _thumb(item: ShownItem, mark: str) -> None:
     with ui.element("div").classes(f"thumb {mark}").style(f"--hue: {item.hue}") as thumb:
         thumb.props["title"] = item.title
-        ui.label(item.initials).classes("picture-letters").props("aria-hidden=true")
+        thumb.props["data-letters"] = item.initials
         image = ui.element("img").props("width=40 height=40")
         image.props["alt"] = item.title
         image.props["src"] = item.picture

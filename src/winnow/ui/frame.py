@@ -7,6 +7,7 @@ from typing import Self
 from nicegui import ui
 
 from winnow.ui.controls import controls
+from winnow.ui.icon_button import icon_button
 from winnow.ui.site import Site
 from winnow.ui.visit import Visit
 
@@ -89,9 +90,7 @@ class Frame:
                 ui.icon("person_outline")
                 self._visitor = ui.label().classes("visitor-name")
                 ui.icon("tune")
-            theme = ui.element("button").classes("icon-button").props('type=button aria-label="Light or dark"')
-            with theme.on("click", js_handler="() => toggleTheme()"):
-                ui.icon("contrast")
+            icon_button("contrast", "Light or dark").on("click", js_handler="() => toggleTheme()")
         self._name_visitor()
 
     def _name_visitor(self) -> None:

@@ -5,6 +5,7 @@ from collections.abc import Sequence
 from nicegui import ui
 
 from winnow.ui.card import CardManner, card
+from winnow.ui.icon_button import icon_button
 from winnow.ui.shown_item import ShownItem
 
 SCROLL = "(e) => e.currentTarget.closest('section').querySelector('.shelf').scrollBy({left: %s600, behavior: 'smooth'})"
@@ -26,11 +27,7 @@ def shelf(heading: str, note: str, items: Sequence[ShownItem], manner: CardManne
                 ui.label(note).classes("muted")
             with ui.element("div").classes("arrows"):
                 for words, icon, sign in (("Back", "chevron_left", "-"), ("On", "chevron_right", "")):
-                    button = ui.element("button").classes("icon-button").props("type=button")
-                    button.props["aria-label"] = f"{heading}: {words}"
-                    button.on("click", js_handler=SCROLL % sign)
-                    with button:
-                        ui.icon(icon)
+                    icon_button(icon, f"{heading}: {words}").on("click", js_handler=SCROLL % sign)
         with ui.element("div").classes("shelf"):
             for item in items:
                 card(item, manner)

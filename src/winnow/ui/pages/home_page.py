@@ -2,7 +2,7 @@
 
 import asyncio
 from collections.abc import Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import Any
 
 from fastapi import Request, Response
@@ -130,13 +130,14 @@ class HomePage:
                 card(item, manner, "New" if is_new else _moved(moves.get(item.item_id, 0)), is_new=is_new)
 
     def _show_shelves(self, trending: Any, similar: Any) -> None:
+        manner = replace(self._manner(), has_buttons=False)
         self._shelves.clear()
         with self._shelves:
             if self._last is not None and not isinstance(similar, Fault) and similar["items"]:
                 heading = f"Because you looked at {self._last.title}"
-                shelf(heading, "What the same visitors want", ShownItem.all_of(similar), self._manner())
+                shelf(heading, "What the same visitors want", ShownItem.all_of(similar), manner)
             if not isinstance(trending, Fault) and trending["items"]:
-                shelf("Trending", "Most in demand now", ShownItem.all_of(trending), self._manner())
+                shelf("Trending", "Most in demand now", ShownItem.all_of(trending), manner)
 
     async def _similar(self) -> Any:
         if self._last is None:
