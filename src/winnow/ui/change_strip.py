@@ -7,7 +7,7 @@ from nicegui import ui
 from winnow.ui.change import Change
 from winnow.ui.shown_item import ShownItem
 
-SHOWN = 8
+SHOWN = 10
 
 
 def change_strip(change: Change, what: str, address: str = "") -> ui.element:
@@ -56,7 +56,7 @@ def _thumb(item: ShownItem, mark: str) -> None:
     with ui.element("div").classes(f"thumb {mark}").style(f"--hue: {item.hue}") as thumb:
         thumb.props["title"] = item.title
         thumb.props["data-letters"] = item.initials
-        image = ui.element("img").props("width=40 height=40")
+        image = ui.element("img").props("width=36 height=36")
         image.props["alt"] = item.title
         image.props["src"] = item.picture
 

@@ -7,11 +7,11 @@ from nicegui import app, ui
 
 STYLE = Path(__file__).parent / "style"
 PATH = "/style"
-SHEET, SCRIPT = "winnow.css", "theme.js"
+SHEET, SCRIPT = "winnow.css", "page.js"
 
 
 def add_look() -> None:
-    """Gives every page the style sheet and the script that knows light from dark; once, before the first page."""
+    """Gives every page the style sheet, and the script that does not wait for the framework; once, before any page."""
     app.add_static_files(PATH, STYLE)
     # Not deferred: the colours must be right before anything is painted.
     ui.add_head_html(f'<script src="{_dated(SCRIPT)}"></script>', shared=True)

@@ -15,3 +15,12 @@ function toggleTheme() {
 showTheme();
 addEventListener("load", showTheme);
 matchMedia("(prefers-color-scheme: dark)").addEventListener("change", showTheme);
+
+// A picture that is not there gives way to the letters below it.
+addEventListener(
+  "error",
+  ({ target }) => {
+    if (target instanceof HTMLImageElement) target.style.visibility = "hidden";
+  },
+  true,
+);
