@@ -6,7 +6,7 @@ import numpy as np
 import pytest
 import torch
 
-from tests.parity.test_onnx_parity import TOLERANCE, Pair, pair_of
+from tests.parity.test_onnx_parity import TOLERANCE, Pair, opened_in_training, pair_of
 from tests.unit.models.clicks import (
     KINDS,
     LENGTH,
@@ -167,10 +167,13 @@ def test_the_scorer_alone_with_heads(tmp_path: Path):
     model = headed(model_of(sizes))
     with torch.no_grad():
         asked, kept = made(model, *arrays(sizes, 2, 4, LENGTH))
-        export_model(exported_clicks(model.scorer, asked, kept), tmp_path)
+        exported = exported_clicks(model.scorer, asked, kept)
+        export_model(exported, tmp_path)
         request, candidates = arrays(sizes, 3, 300, LENGTH)
         expected = model.answers({**request, **candidates})
         asked, kept = made(model, request, candidates)
-    found = OnnxModel.open(tmp_path)({name: each.numpy() for name, each in {**asked, **kept}.items()})
-    for name, each in expected.items():
-        np.testing.assert_allclose(found[name], each.numpy(), rtol=0, atol=TOLERANCE, err_msg=name)
+    for opened in (OnnxModel.open(tmp_path), opened_in_training(exported, tmp_path)):
+        found = opened({name: each.numpy() for name, each in {**asked, **kept}.items()})
+        assert found.keys() == expected.keys()
+        for name, each in expected.items():
+            np.testing.assert_allclose(found[name], each.numpy(), rtol=0, atol=TOLERANCE, err_msg=name)
