@@ -46,7 +46,7 @@ from winnow.serving.logged_ids import LoggedIds
 from winnow.serving.metrics import Metrics
 from winnow.serving.observer import Observer
 from winnow.serving.open_fleet import open_fleet
-from winnow.serving.openapi import OF_A_VISITOR, OF_AN_ITEM, OPEN_HERE, refusals, request_body
+from winnow.serving.openapi import OF_A_VISITOR, OF_AN_ITEM, OPEN_HERE, name_refusals, refusals, request_body
 from winnow.serving.query_values import query_parameters
 from winnow.serving.quick_routes import quicken
 from winnow.serving.recommendations_route import ASKED, RecommendationsRoute
@@ -141,6 +141,7 @@ def create_app(engine: Engine, settings: Settings, shelf: BundleShelf | None = N
     add_inference_routes(app, model, [_described(), Depends(keys.open_here)])
     add_inference_port(app, model, keys, settings)
     quicken(app)
+    name_refusals(app)
     return app
 
 
