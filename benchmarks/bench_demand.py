@@ -13,7 +13,7 @@ from benchmarks.result import Result
 from benchmarks.state_users import PATIENT_S, state_server
 from winnow.engine.engine import Engine
 from winnow.engine.open_engine import open_engine
-from winnow.serving.live_engine import LiveEngine
+from winnow.serving.engines.live_engine import LiveEngine
 from winnow.stores.log_entry import LogEntry
 from winnow.stores.state_config import HALF_LIFE_S
 from winnow.stores.valkey_client import ValkeyClient

@@ -10,8 +10,8 @@ import numpy as np
 from benchmarks.inputs import Inputs
 from benchmarks.result import Result
 from benchmarks.state_users import NOW, StateUsers, state_users
-from winnow.serving.event_folder import EventFolder
-from winnow.serving.event_worker import EventWorker
+from winnow.serving.event_log.event_folder import EventFolder
+from winnow.serving.event_log.event_worker import EventWorker
 from winnow.stores.valkey_demand import ValkeyDemand
 from winnow.stores.valkey_log import ValkeyLog
 

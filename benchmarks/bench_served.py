@@ -13,8 +13,8 @@ from benchmarks.result import Result
 from benchmarks.workload import K, workload_of
 from winnow.api.recommendations import RecommendationRequest
 from winnow.engine.open_engine import open_engine
-from winnow.serving.served_list import ServedList
-from winnow.serving.served_log import ServedLog
+from winnow.serving.event_log.served_list import ServedList
+from winnow.serving.event_log.served_log import ServedLog
 
 GROUP = "served"
 QUALITY = False

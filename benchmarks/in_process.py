@@ -10,8 +10,8 @@ from benchmarks.measure import latencies_ms
 from benchmarks.workload import ROUNDS, WARM_UP
 from winnow.engine.engine import Engine
 from winnow.schema.column import Array
-from winnow.serving.json_body import parsed, validated
-from winnow.serving.recommendations_route import ASKED, one_request, response_of
+from winnow.serving.routes.json_body import parsed, validated
+from winnow.serving.routes.recommendations_route import ASKED, one_request, response_of
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -13,10 +13,10 @@ from winnow.engine.state_home import StateHome
 from winnow.ops.seen_audit.audit_seen import audit_seen
 from winnow.ops.seen_audit.audited_state import audited_state
 from winnow.ops.seen_audit.seen_audit import SeenAudit
-from winnow.serving.event_folder import EventFolder
-from winnow.serving.event_worker import EventWorker
-from winnow.serving.run_worker import POSITION_FILE
-from winnow.serving.settings import Settings
+from winnow.serving.event_log.event_folder import EventFolder
+from winnow.serving.event_log.event_worker import EventWorker
+from winnow.serving.process.run_worker import POSITION_FILE
+from winnow.serving.settings.settings import Settings
 from winnow.stores.event_source import EventSource
 from winnow.stores.journal_log import JournalLog
 from winnow.stores.state_store import StateStore

@@ -16,8 +16,9 @@ from typing import Any
 
 import pyarrow as pa
 
-from winnow.serving import event_folder, forget_logged, part_file, run_worker
-from winnow.serving.settings import Settings
+from winnow.serving.event_log import event_folder, forget_logged, part_file
+from winnow.serving.process import run_worker
+from winnow.serving.settings.settings import Settings
 from winnow.stores import journal_log, synced_folder, valkey_client, valkey_demand, valkey_log
 
 ROOT = Path(__file__).resolve().parents[1]

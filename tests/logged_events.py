@@ -11,9 +11,9 @@ from benchmarks.valkey_server import ValkeyServer
 from tests.valkey_server import PATIENT_S
 from winnow.schema.errors import Unavailable
 from winnow.schema.schema import EventType
-from winnow.serving.event_folder import EventFolder
-from winnow.serving.event_worker import EventWorker
-from winnow.serving.logged_part import DAYS
+from winnow.serving.event_log.event_folder import EventFolder
+from winnow.serving.event_log.event_worker import EventWorker
+from winnow.serving.event_log.logged_part import DAYS
 from winnow.stores.event import Event
 from winnow.stores.memory_state import MemoryState
 from winnow.stores.state_config import StateConfig

@@ -20,10 +20,10 @@ from winnow.engine.canary_set import FILE, PART
 from winnow.engine.open_engine import open_engine
 from winnow.engine.state_home import StateHome
 from winnow.ops.canary_part import write_canary_part
+from winnow.serving.access.known_key import hashed_keys
 from winnow.serving.app import create_app
-from winnow.serving.bundle_shelf import BundleShelf
-from winnow.serving.known_key import hashed_keys
-from winnow.serving.settings import Settings
+from winnow.serving.engines.bundle_shelf import BundleShelf
+from winnow.serving.settings.settings import Settings
 
 KEY = "a-key-of-the-tests"
 FIRST, SECOND, TWIN, SILENT = "first", "second", "twin", "silent"

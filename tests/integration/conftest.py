@@ -17,8 +17,8 @@ from winnow.api.client import Client
 from winnow.bundle.registry import Registry
 from winnow.engine.engine import Engine
 from winnow.engine.open_engine import open_engine
-from winnow.serving.known_key import hashed_keys
-from winnow.serving.settings import Settings
+from winnow.serving.access.known_key import hashed_keys
+from winnow.serving.settings.settings import Settings
 
 
 @pytest.fixture(scope="module")

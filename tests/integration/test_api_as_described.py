@@ -20,8 +20,8 @@ from schemathesis.specs.openapi.checks import (
 from tests.integration.conftest import KEY
 from tests.unit.serving.live_service import live_service
 from winnow.engine.engine import Engine
-from winnow.serving.known_key import hashed_keys
-from winnow.serving.settings import Settings
+from winnow.serving.access.known_key import hashed_keys
+from winnow.serving.settings.settings import Settings
 
 HEADERS = {"Authorization": f"Bearer {KEY}"}
 CHECKS = (

@@ -14,8 +14,8 @@ from winnow.api.why import WhyRequest
 from winnow.engine.engine import Engine
 from winnow.features.columns import columns_of
 from winnow.schema.schema import EventType
-from winnow.serving.recommendations_route import one_request
-from winnow.serving.why_route import why_of
+from winnow.serving.routes.recommendations_route import one_request
+from winnow.serving.routes.why_route import why_of
 
 NOON = 1_790_000_000.0
 EVENT = pa.table({"device_type": pa.array([None], pa.string()), "at": [NOON]})

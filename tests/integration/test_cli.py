@@ -16,8 +16,8 @@ import winnow as winnow_package
 from winnow.api.client import Client
 from winnow.cli.main import app, main
 from winnow.schema.errors import WinnowError
-from winnow.serving.listening import open_socket
-from winnow.serving.settings import Settings
+from winnow.serving.process.listening import open_socket
+from winnow.serving.settings.settings import Settings
 
 
 def run(*arguments: object):

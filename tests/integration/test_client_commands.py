@@ -10,8 +10,8 @@ from tests.unit.serving.live_service import live_service
 from tests.unit.serving.small_engine import SilentState, small_engine
 from winnow.cli.main import app
 from winnow.schema.errors import WinnowError
-from winnow.serving.known_key import hashed_keys
-from winnow.serving.settings import Settings
+from winnow.serving.access.known_key import hashed_keys
+from winnow.serving.settings.settings import Settings
 
 
 @pytest.fixture(scope="module")

@@ -24,9 +24,9 @@ from tests.logged_events import (
 )
 from tests.valkey_server import valkey_server
 from winnow.schema.errors import SettingsError, Unavailable
-from winnow.serving.event_folder import EventFolder
-from winnow.serving.event_worker import EventWorker
-from winnow.serving.part_file import read_part
+from winnow.serving.event_log.event_folder import EventFolder
+from winnow.serving.event_log.event_worker import EventWorker
+from winnow.serving.event_log.part_file import read_part
 from winnow.stores.valkey_demand import ValkeyDemand
 from winnow.stores.valkey_keys import log_key
 from winnow.stores.valkey_log import GROUP, ValkeyLog

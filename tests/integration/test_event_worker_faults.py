@@ -26,8 +26,8 @@ from tests.logged_events import (
 )
 from tests.valkey_server import valkey_server
 from winnow.schema.errors import Unavailable
-from winnow.serving.event_folder import EventFolder
-from winnow.serving.event_worker import EventWorker
+from winnow.serving.event_log.event_folder import EventFolder
+from winnow.serving.event_log.event_worker import EventWorker
 from winnow.stores.valkey_log import ValkeyLog
 
 

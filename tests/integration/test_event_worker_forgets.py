@@ -11,10 +11,10 @@ from tests.event_worker_child import nursery
 from tests.logged_events import client_of, event, ids_of, nobody, rows_of, state_of, wait_for, waiting_on, write_once
 from tests.valkey_server import valkey_server
 from winnow.schema.errors import SettingsError
-from winnow.serving.event_folder import EventFolder
-from winnow.serving.event_worker import EventWorker
-from winnow.serving.forget_logged import forget_logged
-from winnow.serving.part_file import read_part
+from winnow.serving.event_log.event_folder import EventFolder
+from winnow.serving.event_log.event_worker import EventWorker
+from winnow.serving.event_log.forget_logged import forget_logged
+from winnow.serving.event_log.part_file import read_part
 from winnow.stores.valkey_keys import log_key
 from winnow.stores.valkey_log import ValkeyLog
 

@@ -9,10 +9,10 @@ import pytest
 from tests.event_worker_child import nursery
 from tests.logged_events import CONFIG, NOON, event, ids_of, nobody, rows_of
 from winnow.schema.errors import DataError
-from winnow.serving.event_folder import EventFolder
-from winnow.serving.event_worker import EventWorker
-from winnow.serving.part_file import read_part
-from winnow.serving.run_worker import POSITION_FILE
+from winnow.serving.event_log.event_folder import EventFolder
+from winnow.serving.event_log.event_worker import EventWorker
+from winnow.serving.event_log.part_file import read_part
+from winnow.serving.process.run_worker import POSITION_FILE
 from winnow.stores.durable_state import DurableState
 from winnow.stores.journal_log import JournalLog
 

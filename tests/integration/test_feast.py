@@ -22,7 +22,7 @@ from winnow.engine.open_outside import feast_users
 from winnow.ops.feast_check import check_feast
 from winnow.ops.feast_jobs import FeastSource, apply_feast, init_feast, materialize_feast
 from winnow.schema.errors import SettingsError
-from winnow.serving.recommendations_route import one_request, response_of
+from winnow.serving.routes.recommendations_route import one_request, response_of
 from winnow.stores.feast_repository import FeastRepository
 from winnow.stores.feature_table import user_table, window_tables
 

@@ -21,8 +21,8 @@ from winnow.engine.recent_windows import recent_windows
 from winnow.engine.state_home import StateHome
 from winnow.ops.feast_jobs import FeastSource, apply_feast, init_feast, materialize_feast
 from winnow.schema.errors import SettingsError, Unavailable
-from winnow.serving.run_worker import WorkerOptions, run_worker
-from winnow.serving.settings import Settings
+from winnow.serving.process.run_worker import WorkerOptions, run_worker
+from winnow.serving.settings.settings import Settings
 from winnow.stores.event import Event
 from winnow.stores.feast_repository import FeastRepository
 from winnow.stores.feature_table import user_table, window_tables

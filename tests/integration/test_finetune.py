@@ -20,11 +20,11 @@ from winnow.models.wide import LIKENESSES, kinds_of, said_of, weighed
 from winnow.ops.served_choices import served_choices
 from winnow.schema.schema import EventType
 from winnow.schema.session_name import is_session
-from winnow.serving.logged_events import logged_events
-from winnow.serving.logged_lists import logged_lists
-from winnow.serving.recommendations_route import one_request
-from winnow.serving.served_list import ServedList
-from winnow.serving.served_log import ServedLog
+from winnow.serving.event_log.logged_events import logged_events
+from winnow.serving.event_log.logged_lists import logged_lists
+from winnow.serving.event_log.served_list import ServedList
+from winnow.serving.event_log.served_log import ServedLog
+from winnow.serving.routes.recommendations_route import one_request
 from winnow.stores.durable_state import DurableState
 from winnow.stores.event import Event
 from winnow.stores.state_config import StateConfig

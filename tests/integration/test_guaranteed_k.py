@@ -14,7 +14,7 @@ from winnow.engine.engine import Engine
 from winnow.engine.open_engine import open_engine
 from winnow.pipeline.joined_requests import joined_requests
 from winnow.schema.schema import EventType
-from winnow.serving.recommendations_route import one_request
+from winnow.serving.routes.recommendations_route import one_request
 from winnow.stores.event import Event
 
 VISITORS, BATCH = 60, 125

@@ -21,9 +21,9 @@ from tests.unit.serving.live_service import live_service
 from tests.unit.serving.reserved_port import reserved_port
 from winnow.api.client import Client
 from winnow.engine.engine import Engine
-from winnow.serving.inference_outputs import NO_SCORE
-from winnow.serving.known_key import hashed_keys
-from winnow.serving.settings import Settings
+from winnow.serving.access.known_key import hashed_keys
+from winnow.serving.inference.inference_outputs import NO_SCORE
+from winnow.serving.settings.settings import Settings
 
 AT = int(time.time()) + 60
 """One instant for all, or else the hour would change scores."""

@@ -13,7 +13,7 @@ from tests.logged_events import client_of, write_once
 from tests.trained_shop import values_of_items
 from tests.unit.pipeline.tables import items, requests_of
 from tests.unit.serving.live_service import live_app
-from tests.unit.serving.test_metrics import samples
+from tests.unit.serving.meters.test_metrics import samples
 from tests.valkey_server import valkey_server
 from winnow.api.client import Client
 from winnow.api.events import VisitorEvent
@@ -23,9 +23,9 @@ from winnow.engine.open_engine import open_engine
 from winnow.engine.state_home import StateHome
 from winnow.pipeline.requests import Requests
 from winnow.schema.schema import EventType
+from winnow.serving.access.known_key import hashed_keys
 from winnow.serving.app import create_app
-from winnow.serving.known_key import hashed_keys
-from winnow.serving.settings import Settings
+from winnow.serving.settings.settings import Settings
 
 NOW = {"timestamp": 1_780_000_000}
 BUYERS, SHOWN = 60, 20

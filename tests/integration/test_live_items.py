@@ -23,8 +23,8 @@ from tests.valkey_server import valkey_server
 from winnow.api.client import Client
 from winnow.engine.engine import Engine
 from winnow.schema.errors import RequestError
-from winnow.serving.known_key import hashed_keys
-from winnow.serving.settings import Settings
+from winnow.serving.access.known_key import hashed_keys
+from winnow.serving.settings.settings import Settings
 
 NEW = "quite new/ä"
 Serve = Callable[..., AbstractContextManager[Client]]

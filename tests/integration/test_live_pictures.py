@@ -13,9 +13,10 @@ from tests.trained_shop import values_of_items
 from winnow.engine.engine import Engine
 from winnow.features.encoders.picture_statistics import PictureStatistics
 from winnow.schema.errors import DataError, EncoderError, RequestError, Unavailable
-from winnow.serving import item_replay, live_engine
-from winnow.serving.live_engine import LiveEngine
-from winnow.serving.settings import Settings
+from winnow.serving.engines import live_engine
+from winnow.serving.engines.live_engine import LiveEngine
+from winnow.serving.items import item_replay
+from winnow.serving.settings.settings import Settings
 
 
 @pytest.fixture(scope="module")

@@ -6,11 +6,11 @@ from typer.testing import CliRunner
 from tests.valkey_server import valkey_server
 from winnow.cli.main import app
 from winnow.schema.errors import SettingsError
-from winnow.serving.key_file import read_key_file
-from winnow.serving.known_key import hash_of_key
-from winnow.serving.role import Role
-from winnow.serving.setting import declared_settings
-from winnow.serving.settings import Settings
+from winnow.serving.access.key_file import read_key_file
+from winnow.serving.access.known_key import hash_of_key
+from winnow.serving.access.role import Role
+from winnow.serving.settings.setting import declared_settings
+from winnow.serving.settings.settings import Settings
 
 
 @pytest.fixture(autouse=True)

@@ -19,11 +19,11 @@ from winnow.engine.open_engine import open_engine
 from winnow.engine.state_home import StateHome
 from winnow.schema.schema import EventType
 from winnow.schema.session_name import is_session
-from winnow.serving.known_key import hashed_keys
-from winnow.serving.logged_events import logged_events
-from winnow.serving.logged_lists import logged_lists
-from winnow.serving.served_part import CANDIDATE, REQUEST
-from winnow.serving.settings import Settings
+from winnow.serving.access.known_key import hashed_keys
+from winnow.serving.event_log.logged_events import logged_events
+from winnow.serving.event_log.logged_lists import logged_lists
+from winnow.serving.event_log.served_part import CANDIDATE, REQUEST
+from winnow.serving.settings.settings import Settings
 from winnow.stores.event import Event
 from winnow.stores.memory_state import MemoryState
 

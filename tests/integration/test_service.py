@@ -17,7 +17,7 @@ from winnow.engine.engine import Engine
 from winnow.pipeline.stage import Stage
 from winnow.schema.errors import RequestError
 from winnow.schema.schema import EventType
-from winnow.serving.recommendations_route import one_request, response_of
+from winnow.serving.routes.recommendations_route import one_request, response_of
 
 
 @pytest.fixture(scope="module")
@@ -120,8 +120,8 @@ from pathlib import Path
 from winnow.api.recommendations import RecommendationRequest
 from winnow.engine.open_engine import open_engine
 from winnow.serving.app import create_app
-from winnow.serving.recommendations_route import one_request
-from winnow.serving.settings import Settings
+from winnow.serving.routes.recommendations_route import one_request
+from winnow.serving.settings.settings import Settings
 
 engine = open_engine(Path({str(bundle)!r}))
 create_app(engine, Settings())

@@ -8,7 +8,7 @@ import pytest
 from tests.unit.serving.live_service import live_service, raw_answer
 from tests.unit.serving.small_engine import ALLOWED, small_engine
 from winnow.api.client import Client
-from winnow.serving.settings import Settings
+from winnow.serving.settings.settings import Settings
 
 SLOW = 400
 HEAD = b"POST /v1/recommendations HTTP/1.1\r\nHost: winnow\r\nConnection: close\r\nContent-Length: %d\r\n"

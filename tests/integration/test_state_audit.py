@@ -17,8 +17,8 @@ from winnow.cli.main import app
 from winnow.ops.seen_audit.audited_state import audited_state
 from winnow.pipeline.catalogue_files import open_catalogue
 from winnow.schema.errors import DataError, SettingsError
-from winnow.serving.forget_logged import forget_logged
-from winnow.serving.settings import Settings
+from winnow.serving.event_log.forget_logged import forget_logged
+from winnow.serving.settings.settings import Settings
 from winnow.stores.event import Event
 from winnow.stores.state_store import StateStore
 from winnow.stores.valkey_keys import UserKeys

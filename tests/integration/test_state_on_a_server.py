@@ -14,8 +14,8 @@ from winnow.engine.open_engine import open_engine
 from winnow.engine.state_home import StateHome
 from winnow.schema.errors import SettingsError, Unavailable
 from winnow.schema.schema import EventType
-from winnow.serving.known_key import hashed_keys
-from winnow.serving.settings import Settings
+from winnow.serving.access.known_key import hashed_keys
+from winnow.serving.settings.settings import Settings
 
 KEY = "a-key-of-the-tests"
 

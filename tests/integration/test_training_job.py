@@ -29,7 +29,7 @@ from winnow.pipeline.pipeline_config import PipelineConfig
 from winnow.recipes.config import Config
 from winnow.recipes.recipes import tiny
 from winnow.schema.errors import BundleError, CheckpointError, DataError
-from winnow.serving.recommendations_route import one_request
+from winnow.serving.routes.recommendations_route import one_request
 from winnow.training.progress import silent
 
 

@@ -16,7 +16,7 @@ from tests.integration.conftest import KEY
 from tests.served_registry import DAMAGED, FIRST, SECOND, TWIN
 from tests.served_workers import START_S, ServedWorkers, served, wait_for
 from tests.trained_shop import values_of_items
-from tests.unit.serving.test_metrics import samples
+from tests.unit.serving.meters.test_metrics import samples
 from winnow.api.client import Client
 from winnow.cli.main import app
 from winnow.engine.engine import Engine

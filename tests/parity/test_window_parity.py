@@ -25,7 +25,7 @@ from winnow.schema.feature import Entity, Feature, Kind
 from winnow.schema.progress import silent
 from winnow.schema.transform import MISSING_CODE, HashBuckets, Vocabulary
 from winnow.schema.window import Window
-from winnow.serving.recommendations_route import one_request
+from winnow.serving.routes.recommendations_route import one_request
 from winnow.stores.event import Event
 from winnow.training.impression_rows import impression_rows
 from winnow.training.training_set import asked_at

@@ -25,8 +25,8 @@ def recommend(
     """Answer one request in this process, and show what every stage did."""
     from winnow.api.recommendations import RecommendationRequest
     from winnow.engine.open_engine import open_engine
-    from winnow.serving.recommendations_route import one_request, response_of
-    from winnow.serving.told_trace import told_trace
+    from winnow.serving.routes.recommendations_route import one_request, response_of
+    from winnow.serving.routes.told_trace import told_trace
 
     engine = open_engine(bundle)
     asked = RecommendationRequest(user_id=user or None, context=context_of(context), k=k, exclude=exclude)
@@ -51,7 +51,7 @@ def similar(
     """Show the items that are most like one item: by behaviour, by content, or by a mix."""
     from winnow.api.similar import SimilarRequest
     from winnow.engine.open_engine import open_engine
-    from winnow.serving.similar_route import similar_of
+    from winnow.serving.routes.similar_route import similar_of
 
     response = similar_of(open_engine(bundle), item, SimilarRequest(k=k, by=by), "cli")
     if as_json:

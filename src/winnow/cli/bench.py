@@ -55,7 +55,7 @@ def bench_serve(
     from winnow.ops.load.measure_capacity import measure_capacity
     from winnow.ops.progress_bars import progress_bars
     from winnow.ops.writable_file import check_writable
-    from winnow.serving.settings import read_settings
+    from winnow.serving.settings.settings import read_settings
 
     if json_file is not None:
         check_writable(json_file)

@@ -79,7 +79,7 @@ def bundle_promote(
             _print_status(client.promote(name))
         return
     from winnow.engine.open_engine import open_engine
-    from winnow.serving.bundle_shelf import BundleShelf
+    from winnow.serving.engines.bundle_shelf import BundleShelf
 
     known = _registry(registry)
     console.print(BundleShelf(registry=known, first=name, open=open_engine).tried(name).trial)

@@ -14,9 +14,9 @@ if TYPE_CHECKING:
 
 def check(bundle: Path | None, file: Path | None, options: Mapping[str, Any]) -> None:
     """Prints every setting, where it comes from, and whether a service could start with them; ends with 1 if not."""
-    from winnow.serving.service_check import check_service
-    from winnow.serving.setting import declared_settings
-    from winnow.serving.settings import Settings, told
+    from winnow.serving.process.service_check import check_service
+    from winnow.serving.settings.setting import declared_settings
+    from winnow.serving.settings.settings import Settings, told
 
     said = told(file=file, options=options)
     settings = Settings(**said.values)

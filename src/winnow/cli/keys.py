@@ -26,8 +26,8 @@ def keys_new(
 ) -> None:
     """Make a key. It is shown this once; the line for the keys file (WINNOW_KEYS_FILE) holds only its hash."""
     from winnow.schema.errors import SettingsError
-    from winnow.serving.key_file import key_line
-    from winnow.serving.role import JOINED_BY, read_roles
+    from winnow.serving.access.key_file import key_line
+    from winnow.serving.access.role import JOINED_BY, read_roles
 
     try:
         roles = read_roles(JOINED_BY.join(role))

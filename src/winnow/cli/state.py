@@ -30,7 +30,7 @@ def state_audit(
     from winnow.ops.seen_audit.audit_seen import audit_seen
     from winnow.ops.seen_audit.audited_state import audited_state
     from winnow.ops.writable_file import check_writable
-    from winnow.serving.run_worker import events_folder
+    from winnow.serving.process.run_worker import events_folder
 
     settings = worker_settings(events)
     if json_file is not None:
@@ -54,7 +54,7 @@ def state_items(
 
     Services go on meanwhile. Copied again, the folder gets what is new.
     """
-    from winnow.serving.copy_items import copy_items
-    from winnow.serving.settings import read_settings
+    from winnow.serving.items.copy_items import copy_items
+    from winnow.serving.settings.settings import read_settings
 
     console.print(f"Copied {copy_items(read_settings(), folder):,} changes of items to {folder}.")

@@ -8,7 +8,7 @@ import typer
 from winnow.cli.printing import console
 
 if TYPE_CHECKING:
-    from winnow.serving.settings import Settings
+    from winnow.serving.settings.settings import Settings
 
 worker_app = typer.Typer(
     invoke_without_command=True,
@@ -49,7 +49,7 @@ def worker(
     if context.invoked_subcommand is not None:
         context.obj = events
         return
-    from winnow.serving.run_worker import WorkerOptions, run_worker
+    from winnow.serving.process.run_worker import WorkerOptions, run_worker
 
     options = WorkerOptions(flush_s=flush_s, half_life_s=half_life_days * 86_400, once=once, features=features)
     run_worker(worker_settings(events), options, lambda line: console.print(line, markup=False, highlight=False))
@@ -66,7 +66,7 @@ def worker_forget(
 
     A worker may be running. What comes later is kept again.
     """
-    from winnow.serving.run_worker import forget_in_feast, forget_in_log
+    from winnow.serving.process.run_worker import forget_in_feast, forget_in_log
 
     settings = worker_settings(events or context.obj)
     if (features := forget_in_feast(settings, name)) is not None:
@@ -78,6 +78,6 @@ def worker_forget(
 
 def worker_settings(events: Path | None) -> "Settings":
     """Those of the environment, with another folder of the event log if one is given; the log is opened."""
-    from winnow.serving.begin_process import begin_process
+    from winnow.serving.process.begin_process import begin_process
 
     return begin_process(options={} if events is None else {"events": events})

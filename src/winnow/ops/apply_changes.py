@@ -23,7 +23,7 @@ from winnow.schema.column import plain
 from winnow.schema.errors import DataError, RequestError
 from winnow.schema.feature import Entity
 from winnow.schema.schema import Schema
-from winnow.serving.item_changes import ItemChanges
+from winnow.serving.items.item_changes import ItemChanges
 
 AVAILABLE = "available"
 """Column that a data set gets where it has none that says so, and an item was withdrawn."""

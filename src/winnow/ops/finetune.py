@@ -21,8 +21,8 @@ from winnow.ops.served_choices import served_choices
 from winnow.ops.train import made_by
 from winnow.pipeline.click_hydrators import CLICKS
 from winnow.schema.errors import DataError
-from winnow.serving.logged_events import logged_events
-from winnow.serving.logged_lists import logged_lists
+from winnow.serving.event_log.logged_events import logged_events
+from winnow.serving.event_log.logged_lists import logged_lists
 from winnow.training.choices import Choices
 from winnow.training.export import export_model, exported_ranker
 from winnow.training.progress import Progress, counted

@@ -18,9 +18,9 @@ from winnow.ops.apply_events import apply_events
 from winnow.ops.apply_impressions import apply_impressions
 from winnow.ops.progress_bars import progress_bars
 from winnow.ops.service_records import ServiceRecords
-from winnow.serving.item_changes import ItemChanges
-from winnow.serving.logged_events import logged_events
-from winnow.serving.logged_lists import logged_lists
+from winnow.serving.event_log.logged_events import logged_events
+from winnow.serving.event_log.logged_lists import logged_lists
+from winnow.serving.items.item_changes import ItemChanges
 
 NO_RECORDS = ServiceRecords()
 

@@ -8,7 +8,7 @@ import pyarrow as pa
 from winnow.ops.logged_context import list_rows
 from winnow.schema.column import Array
 from winnow.schema.schema import EventType
-from winnow.serving.served_part import CANDIDATE, REQUEST
+from winnow.serving.event_log.served_part import CANDIDATE, REQUEST
 from winnow.training.choices import NOBODY_LOOKS, Choices
 
 

@@ -23,43 +23,43 @@ from winnow.api.status import HealthResponse, ReadyResponse
 from winnow.api.trending import TrendingResponse
 from winnow.api.visitor_state import VisitorState
 from winnow.engine.engine import Engine
-from winnow.serving.admin_routes import add_admin_routes
-from winnow.serving.asking_routes import add_asking_routes
-from winnow.serving.budget import Budget
-from winnow.serving.bundle_route import BundleRoute
-from winnow.serving.bundle_shelf import BundleShelf
-from winnow.serving.cursors import Cursors
-from winnow.serving.demand_follower import DemandFollower
+from winnow.serving.access.key_ring import KeyRing
+from winnow.serving.access.keys import Keys
+from winnow.serving.access.secure_headers import SecureHeaders
+from winnow.serving.engines.bundle_shelf import BundleShelf
+from winnow.serving.engines.demand_follower import DemandFollower
+from winnow.serving.engines.lineup_gauges import LineupGauges
+from winnow.serving.engines.live_engine import LiveEngine
+from winnow.serving.engines.shadow import Shadow
 from winnow.serving.errors import add_error_handlers
-from winnow.serving.events_route import REPORTED, EventsRoute
-from winnow.serving.fleet import Fleet
-from winnow.serving.inference_model import InferenceModel
-from winnow.serving.inference_port import add_inference_port
-from winnow.serving.inference_routes import add_inference_routes
-from winnow.serving.items_route import SENT, ItemsRoute
-from winnow.serving.key_ring import KeyRing
-from winnow.serving.keys import Keys
-from winnow.serving.keys_route import READ_KEYS
-from winnow.serving.lineup_gauges import LineupGauges
-from winnow.serving.live_engine import LiveEngine
-from winnow.serving.logged_ids import LoggedIds
-from winnow.serving.metrics import Metrics
-from winnow.serving.observer import Observer
-from winnow.serving.open_fleet import open_fleet
-from winnow.serving.openapi import OF_A_VISITOR, OF_AN_ITEM, OPEN_HERE, name_refusals, refusals, request_body
-from winnow.serving.query_values import query_parameters
-from winnow.serving.quick_routes import quicken
-from winnow.serving.recommendations_route import ASKED, RecommendationsRoute
-from winnow.serving.secure_headers import SecureHeaders
-from winnow.serving.served_log import ServedLog
-from winnow.serving.settings import Settings
-from winnow.serving.shadow import Shadow
-from winnow.serving.similar_route import SIMILAR, SimilarRoute
-from winnow.serving.spans import Spans
-from winnow.serving.status_routes import StatusRoutes
-from winnow.serving.trending_route import TRENDING, TrendingRoute
-from winnow.serving.visitors_route import VisitorsRoute
-from winnow.serving.written_path import WrittenPath
+from winnow.serving.event_log.logged_ids import LoggedIds
+from winnow.serving.event_log.served_log import ServedLog
+from winnow.serving.fleet.fleet import Fleet
+from winnow.serving.fleet.open_fleet import open_fleet
+from winnow.serving.inference.inference_model import InferenceModel
+from winnow.serving.inference.inference_port import add_inference_port
+from winnow.serving.inference.inference_routes import add_inference_routes
+from winnow.serving.meters.metrics import Metrics
+from winnow.serving.meters.observer import Observer
+from winnow.serving.meters.spans import Spans
+from winnow.serving.routes.admin_routes import add_admin_routes
+from winnow.serving.routes.asking_routes import add_asking_routes
+from winnow.serving.routes.budget import Budget
+from winnow.serving.routes.bundle_route import BundleRoute
+from winnow.serving.routes.cursors import Cursors
+from winnow.serving.routes.events_route import REPORTED, EventsRoute
+from winnow.serving.routes.items_route import SENT, ItemsRoute
+from winnow.serving.routes.keys_route import READ_KEYS
+from winnow.serving.routes.openapi import OF_A_VISITOR, OF_AN_ITEM, OPEN_HERE, name_refusals, refusals, request_body
+from winnow.serving.routes.query_values import query_parameters
+from winnow.serving.routes.quick_routes import quicken
+from winnow.serving.routes.recommendations_route import ASKED, RecommendationsRoute
+from winnow.serving.routes.similar_route import SIMILAR, SimilarRoute
+from winnow.serving.routes.status_routes import StatusRoutes
+from winnow.serving.routes.trending_route import TRENDING, TrendingRoute
+from winnow.serving.routes.visitors_route import VisitorsRoute
+from winnow.serving.routes.written_path import WrittenPath
+from winnow.serving.settings.settings import Settings
 
 CORS: dict[str, Any] = {
     "allow_methods": ("GET", "POST", "PUT", "DELETE"),
@@ -260,7 +260,7 @@ def _spans(settings: Settings) -> Spans | None:
     if not settings.otel_endpoint:
         return None
     # An extra: whoever traces nothing needs none of it.
-    from winnow.serving.otel_spans import OtelSpans  # noqa: PLC0415
+    from winnow.serving.meters.otel_spans import OtelSpans  # noqa: PLC0415
 
     return OtelSpans.to(settings.otel_endpoint, settings.otel_share)
 

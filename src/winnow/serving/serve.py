@@ -6,11 +6,11 @@ from contextlib import suppress
 
 from winnow.engine.engine import Engine
 from winnow.serving.app import create_app
-from winnow.serving.bundle_shelf import BundleShelf
 from winnow.serving.door.server_of import server_of
-from winnow.serving.listening import BACKLOG, listening_socket, url_of
-from winnow.serving.log_lines import open_log
-from winnow.serving.settings import Settings
+from winnow.serving.engines.bundle_shelf import BundleShelf
+from winnow.serving.meters.log_lines import open_log
+from winnow.serving.process.listening import BACKLOG, listening_socket, url_of
+from winnow.serving.settings.settings import Settings
 
 
 def serve(

@@ -10,8 +10,8 @@ from winnow.api.client import Client
 from winnow.api.events import VisitorEvent
 from winnow.schema.errors import RequestError, Unavailable
 from winnow.schema.schema import EventType
-from winnow.serving.known_key import hashed_keys
-from winnow.serving.settings import Settings
+from winnow.serving.access.known_key import hashed_keys
+from winnow.serving.settings.settings import Settings
 
 
 @pytest.fixture(scope="module")

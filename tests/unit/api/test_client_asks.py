@@ -12,8 +12,8 @@ from winnow.api.score import ScoreRequest
 from winnow.api.why import WhyRequest
 from winnow.schema.errors import RequestError
 from winnow.schema.schema import EventType
-from winnow.serving.known_key import hashed_keys
-from winnow.serving.settings import Settings
+from winnow.serving.access.known_key import hashed_keys
+from winnow.serving.settings.settings import Settings
 
 
 @pytest.fixture(scope="module")

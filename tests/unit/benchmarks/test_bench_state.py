@@ -67,7 +67,7 @@ def test_looks_at_demand_are_timed_by_what_they_find(inputs, monkeypatch):
         taken = bench_demand.looks_ms(engine, users.client)
         assert list(taken) == ["something new", "nothing new"]
         assert all(value > 0 for value in taken.values())
-        monkeypatch.setattr("winnow.serving.live_engine.LiveEngine.follow_demand", lambda *_: True)
+        monkeypatch.setattr("winnow.serving.engines.live_engine.LiveEngine.follow_demand", lambda *_: True)
         with pytest.raises(RefusedError, match="to find nothing new found something else"):
             bench_demand.looks_ms(engine, users.client)
 

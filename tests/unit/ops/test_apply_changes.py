@@ -12,8 +12,8 @@ from tests.unit.serving.said_of_item import said
 from winnow.data.open_dataset import open_dataset
 from winnow.ops.apply_changes import apply_changes
 from winnow.schema.errors import DataError
-from winnow.serving.item_changes import ItemChanges
-from winnow.serving.item_log import ItemLog
+from winnow.serving.items.item_changes import ItemChanges
+from winnow.serving.items.item_log import ItemLog
 
 SCHEMA = """\
 tables: {items: things.csv, events: clicks.csv}

@@ -9,7 +9,7 @@ from winnow.data.open_dataset import open_dataset
 from winnow.data.write_dataset import write_dataset
 from winnow.ops.apply_events import apply_events
 from winnow.ops.apply_impressions import apply_impressions
-from winnow.serving.served_part import SERVED_SCHEMA
+from winnow.serving.event_log.served_part import SERVED_SCHEMA
 
 SCHEMA = """\
 tables: {items: things.csv, users: people.csv, events: clicks.csv}

@@ -8,7 +8,7 @@ from winnow.data.open_dataset import open_dataset
 from winnow.ops.import_data import import_data
 from winnow.ops.service_records import ServiceRecords
 from winnow.schema.errors import DataError
-from winnow.serving.item_log import ItemLog
+from winnow.serving.items.item_log import ItemLog
 
 SCHEMA = """\
 tables: {items: things.csv, events: clicks.csv}

@@ -11,9 +11,9 @@ from httpx import ASGITransport, AsyncClient, Response
 
 from tests.unit.serving.small_engine import small_engine
 from winnow.engine.engine import Engine
+from winnow.serving.access.known_key import hashed_keys
 from winnow.serving.app import create_app
-from winnow.serving.known_key import hashed_keys
-from winnow.serving.settings import Settings
+from winnow.serving.settings.settings import Settings
 
 KEY = "a-key-of-the-tests"
 LOCAL = "127.0.0.1"

@@ -12,8 +12,8 @@ from fastapi import FastAPI
 from winnow.engine.engine import Engine
 from winnow.serving.app import create_app
 from winnow.serving.door.server_of import server_of
-from winnow.serving.listening import open_socket
-from winnow.serving.settings import Settings
+from winnow.serving.process.listening import open_socket
+from winnow.serving.settings.settings import Settings
 
 
 @contextmanager

@@ -2,7 +2,7 @@
 
 from typing import Any
 
-from winnow.serving.item_change import ItemChange
+from winnow.serving.items.item_change import ItemChange
 
 
 def said(item_id: str, values: dict[str, Any] | None, at: float = 1.0) -> ItemChange:

@@ -3,7 +3,7 @@
 from dataclasses import replace
 
 from tests.unit.serving.small_engine import small_engine
-from winnow.serving.seat import Seat
+from winnow.serving.engines.seat import Seat
 
 
 def seat(name: str) -> Seat:

@@ -13,10 +13,10 @@ from winnow.engine.engine import Engine
 from winnow.pipeline.reranking_config import RerankingConfig
 from winnow.schema.stable_hash import stable_hashes
 from winnow.serving.app import create_app
-from winnow.serving.cursor import Cursor
-from winnow.serving.cursors import MOST_SHOWN, Cursors
-from winnow.serving.recommendations_route import one_request
-from winnow.serving.settings import Settings
+from winnow.serving.routes.cursor import Cursor
+from winnow.serving.routes.cursors import MOST_SHOWN, Cursors
+from winnow.serving.routes.recommendations_route import one_request
+from winnow.serving.settings.settings import Settings
 
 PATH = "/v1/recommendations"
 SELECTS = ("score", "sample", "mmr", "dpp")
@@ -171,7 +171,7 @@ def test_cursors_end_with_the_process_unless_it_was_given_a_secret():
 def test_an_expired_cursor_is_refused_with_a_word_for_programs(monkeypatch):
     client = caller_of(small_engine())
     _, cursor = page(client, k=2)
-    monkeypatch.setattr("winnow.serving.recommendations_route.time.time", lambda: 3e9)
+    monkeypatch.setattr("winnow.serving.routes.recommendations_route.time.time", lambda: 3e9)
     assert refusal(client, k=2, cursor=cursor)["code"] == "cursor_expired"
 
 

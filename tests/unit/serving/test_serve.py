@@ -18,10 +18,10 @@ from tests.unit.serving.live_service import live_service, raw_answer, wait_for
 from tests.unit.serving.small_engine import small_engine
 from winnow.api.limits import MAX_BODY_BYTES
 from winnow.schema.errors import SettingsError
-from winnow.serving.known_key import hashed_keys
-from winnow.serving.listening import open_socket
+from winnow.serving.access.known_key import hashed_keys
+from winnow.serving.process.listening import open_socket
 from winnow.serving.serve import serve
-from winnow.serving.settings import Settings
+from winnow.serving.settings.settings import Settings
 
 ROOT = Path(__file__).parents[3]
 
@@ -123,7 +123,7 @@ def test_no_address_is_announced_when_it_is_taken():
 SERVE = """
 from tests.unit.serving.small_engine import small_engine
 from winnow.serving.serve import serve
-from winnow.serving.settings import read_settings
+from winnow.serving.settings.settings import read_settings
 
 serve(small_engine(), read_settings(), print)
 """

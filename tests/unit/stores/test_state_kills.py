@@ -11,8 +11,8 @@ import pytest
 
 from tests.logged_events import ids_of, nobody
 from tests.unit.stores.state_lives import numbers_known, opened
-from winnow.serving.event_folder import EventFolder
-from winnow.serving.event_worker import EventWorker
+from winnow.serving.event_log.event_folder import EventFolder
+from winnow.serving.event_log.event_worker import EventWorker
 from winnow.stores.journal_log import JournalLog
 
 ONE_THREAD = {"OPENBLAS_NUM_THREADS": "1", "OMP_NUM_THREADS": "1"}

@@ -10,7 +10,7 @@ from winnow.engine.engine import Engine
 from winnow.pipeline.requests import Requests
 from winnow.schema.errors import RequestError
 from winnow.schema.session_name import SESSION_PREFIX, is_session
-from winnow.serving.recommendations_route import one_request
+from winnow.serving.routes.recommendations_route import one_request
 
 
 def known_visitors(engine: Engine, most: int | None = None, seed: int = 0) -> tuple[str, ...]:

@@ -10,7 +10,7 @@ from winnow.ops.seen_audit.had_rule import HadRule
 from winnow.ops.seen_audit.moves import Moves
 from winnow.pipeline.requests import Requests
 from winnow.schema.column import Array
-from winnow.serving.forgotten_names import ForgottenNames
+from winnow.serving.event_log.forgotten_names import ForgottenNames
 
 ON_ITS_WAY = "what they did lately has not come to the event log yet (`winnow worker` brings it)"
 FORGOTTEN = "they asked to be forgotten, so that the event log does not know all that they did"

@@ -20,8 +20,8 @@ from winnow.ops.seen_audit.moves import Moves
 from winnow.ops.seen_audit.seen_audit import SeenAudit
 from winnow.schema.column import Array
 from winnow.schema.errors import BundleError, DataError
-from winnow.serving.forgotten_names import ForgottenNames
-from winnow.serving.logged_past import LoggedPast
+from winnow.serving.event_log.forgotten_names import ForgottenNames
+from winnow.serving.event_log.logged_past import LoggedPast
 from winnow.stores.seen_layout import seen_day, seen_levels
 
 K = 10

@@ -8,9 +8,9 @@ from pathlib import Path
 
 from winnow.engine.state_home import StateHome
 from winnow.schema.errors import SettingsError
-from winnow.serving.event_folder import MARK
-from winnow.serving.run_worker import PATIENT_S, POSITION_FILE, events_folder
-from winnow.serving.settings import Settings
+from winnow.serving.event_log.event_folder import MARK
+from winnow.serving.process.run_worker import PATIENT_S, POSITION_FILE, events_folder
+from winnow.serving.settings.settings import Settings
 from winnow.stores.journal_log import JournalLog
 from winnow.stores.state_config import StateConfig
 from winnow.stores.state_store import StateStore

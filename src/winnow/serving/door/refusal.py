@@ -3,8 +3,8 @@
 from dataclasses import dataclass
 from http import HTTPStatus
 
+from winnow.serving.access.secure_headers import SECURE_HEADERS
 from winnow.serving.errors import error_response
-from winnow.serving.secure_headers import SECURE_HEADERS
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

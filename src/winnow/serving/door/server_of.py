@@ -7,7 +7,7 @@ from fastapi import FastAPI
 
 from winnow.serving.door.door import Door
 from winnow.serving.door.limits import Limits, within_files
-from winnow.serving.settings import DRAIN_S
+from winnow.serving.settings.settings import DRAIN_S
 
 
 def server_of(app: FastAPI, limits: Limits | None = None) -> uvicorn.Server:

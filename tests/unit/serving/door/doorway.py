@@ -15,8 +15,8 @@ from uvicorn import Server
 from tests.unit.serving.live_service import wait_for
 from winnow.serving.door.limits import Limits
 from winnow.serving.door.server_of import server_of
-from winnow.serving.listening import open_socket
-from winnow.serving.settings import Settings
+from winnow.serving.process.listening import open_socket
+from winnow.serving.settings.settings import Settings
 
 
 @dataclass

@@ -1,0 +1,25 @@
+"""A request that was answered, for a candidate to answer as well."""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+
+from winnow.engine.engine import Engine
+from winnow.pipeline.recommendations import Recommendations
+from winnow.serving.engines.seat import Seat
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Shadowed:
+    """What was answered, and how to ask for it again.
+
+    Attributes:
+        candidate: to be asked.
+        engine: answered.
+        answer: by that engine.
+        ask: the same of another engine; raises as the request itself does.
+    """
+
+    candidate: Seat
+    engine: Engine
+    answer: Recommendations
+    ask: Callable[[Engine], Recommendations]

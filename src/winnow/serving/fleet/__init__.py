@@ -1,0 +1,1 @@
+"""All workers that answer, here and elsewhere, and the orders that they carry out."""

@@ -1,0 +1,192 @@
+"""Carries out the orders that are on a Valkey server, one after the other."""
+
+import logging
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, field
+from threading import Event, Lock, Thread
+
+import orjson
+
+from winnow.schema.errors import Unavailable, WinnowError
+from winnow.serving.engines.live_engine import LiveEngine
+from winnow.serving.orders.lasting_orders import is_about_item, lasting_orders
+from winnow.serving.orders.order import Order
+from winnow.serving.orders.written_order import read_order
+from winnow.stores.valkey_orders import BLOCK_S, DEAD_S, Place, ValkeyOrders
+
+logger = logging.getLogger(__name__)
+
+AT_ONCE = 64
+"""Most words that are in memory at once; they may hold pictures."""
+AGAIN_S = 0.5
+"""After which a server that does not answer is tried again."""
+LIFE_S = DEAD_S / 5
+
+
+@dataclass(slots=True, kw_only=True)
+class OrderFollower:
+    """Follows in a thread, and says in another one that it lives, so that a long order is not taken for death.
+
+    After any fault of the server it reads the marks of all subjects, and carries out what it has not yet. Where there
+    is a later word on a subject, it waits for that, and so do those who gave the earlier one.
+
+    Attributes:
+        orders: on the server.
+        live: carries them out.
+        name: of this worker.
+        is_durable: whether the server writes orders to its disk; no while it has not said.
+    """
+
+    orders: ValkeyOrders
+    live: LiveEngine
+    name: str
+    is_durable: bool = field(default=False, init=False)
+    _run: str = field(default="", init=False)
+    _place: Place | None = field(default=None, init=False)
+    _done: int = field(default=0, init=False)
+    _owed: int = field(default=0, init=False)
+    _heard: dict[str, bytes] = field(default_factory=dict[str, bytes], init=False)
+    _counts: Event = field(default_factory=Event, init=False)
+    _reporting: Lock = field(default_factory=Lock, init=False)
+    _stopped: Event = field(default_factory=Event, init=False)
+    _threads: list[Thread] = field(default_factory=list[Thread], init=False)
+    _is_silent: bool = field(default=False, init=False)
+
+    def start(self) -> None:
+        """Comes to where the others are, if the server answers, and follows from there."""
+        self._tried(self._begin)
+        for target, name in ((self._follow, "orders"), (self._show_life, "sign of life")):
+            thread = Thread(target=target, name=name, daemon=True)
+            thread.start()
+            self._threads.append(thread)
+
+    def close(self) -> None:
+        """Follows no more; nobody waits for this worker."""
+        with self._reporting:
+            self._stopped.set()
+        try:
+            self.orders.leave(self.name)
+        except Unavailable as error:
+            logger.info("For some seconds others wait for this worker: %s", error)
+        self.orders.client.close()  # whoever waits there waits no more
+        for thread in self._threads:
+            thread.join()
+
+    def _follow(self) -> None:
+        while not self._stopped.is_set():
+            if not self._tried(self._step):
+                self._place = None
+                self._stopped.wait(AGAIN_S)
+
+    def _show_life(self) -> None:
+        while not self._stopped.wait(LIFE_S):
+            if self._counts.is_set():
+                self._tried(self._report)
+
+    def _tried(self, work: Callable[[], object]) -> bool:
+        """Whether it could be done. A server that does not answer is logged once."""
+        try:
+            work()
+        except Unavailable as error:
+            if not (self._is_silent or self._stopped.is_set()):
+                logger.warning("No orders are heard, and what was ordered before stays: %s", error)
+            self._is_silent = True
+            return False
+        except Exception:
+            # It must not be the last one.
+            logger.exception("Orders could not be followed.")
+            return False
+        self._is_silent = False
+        return True
+
+    def _begin(self) -> None:
+        """Carries out what orders came to; then this worker counts, and hears what came meanwhile."""
+        self._run, self.is_durable = self.orders.server()
+        place, marks = self.orders.marks()
+        new = sorted((each for each in marks if not self._knows(each, marks[each])), key=lambda at: _number(marks[at]))
+        shelf = self.live.shelf
+        told = self._unheard([each for each in new if not is_about_item(each)])
+        lasting = lasting_orders({each: order for each, (_, order) in told.items()}, shelf.chosen_at if shelf else 0.0)
+        due = [each for each in new if is_about_item(each) or each in lasting]
+        for start in range(0, len(due), AT_ONCE):
+            for subject, (mark, order) in self._unheard(due[start : start + AT_ONCE]).items():
+                # A word that came since is heard in its place.
+                if _number(mark) <= place.number:
+                    self._make_up_for(subject, mark, order)
+        self._heard |= {each: marks[each] for each in new if each not in due}
+        self._place, self._done, self._owed = place, place.number, 0
+        last = self._report()
+        self._counts.set()
+        while self._place is not None and self._done < last:
+            self._advance(self._place, 0.0)
+
+    def _make_up_for(self, subject: str, mark: bytes, order: Order) -> None:
+        if is_about_item(subject) and order.at < self.live.current.trained_until:
+            self._heard[subject] = mark  # training has read what was known then
+            return
+        refusal = self._obey(subject, mark, order)
+        if self._counts.is_set():
+            self._report(_number(mark), refusal)
+
+    def _step(self) -> None:
+        if self._place is None:
+            self._begin()
+        else:
+            self._advance(self._place, BLOCK_S)
+
+    def _advance(self, start: Place, wait_s: float) -> None:
+        """Carries out the next orders, each as the last word on its subject and in its place among the others."""
+        found = self.orders.after(start, wait_s)
+        if found is None:
+            self._place = None
+            return
+        told = self._unheard(list(dict.fromkeys(subject for _, subject in found)))
+        for place, subject in found:
+            refusal = ""
+            if subject in told and _number(told[subject][0]) == place.number:
+                refusal = self._obey(subject, *told[subject])
+            elif subject in told:
+                self._owed = max(self._owed, _number(told[subject][0]))
+            self._place = place
+            if place.number >= self._owed:
+                self._done = place.number
+                self._report(place.number, refusal)
+
+    def _unheard(self, subjects: Sequence[str]) -> dict[str, tuple[bytes, Order]]:
+        """Mark and order of these subjects, without those that are carried out already."""
+        words = zip(subjects, self.orders.words(subjects), strict=True)
+        return {
+            subject: (mark, read_order(word))
+            for subject, (mark, word) in words
+            if word and not self._knows(subject, mark)
+        }
+
+    def _knows(self, subject: str, mark: bytes) -> bool:
+        return self._heard.get(subject) == mark
+
+    def _obey(self, subject: str, mark: bytes, order: Order) -> str:
+        """Returns why not; empty if it is carried out."""
+        refusal = ""
+        try:
+            self.live.obey(order)
+        except WinnowError as error:
+            refusal = str(error)
+        except Exception:
+            logger.exception("The order %s failed.", order.kind)
+            refusal = f"The order {order.kind} failed inside the worker; its log holds the cause."
+        if refusal:
+            logger.warning("The order %s is refused: %s", order.kind, refusal)
+        self._heard[subject] = mark
+        return refusal
+
+    def _report(self, number: int = 0, refusal: str = "") -> int:
+        # One at a time: or the sign of life might take back what was said of an order.
+        with self._reporting:
+            if self._stopped.is_set():
+                return self._done
+            said = orjson.dumps({"done": self._done, "run": self._run, "bundle": self.live.current.name})
+            return self.orders.report(self.name, said, number, refusal)
+
+
+def _number(mark: bytes) -> int:
+    return int(mark.split(b" ")[0])

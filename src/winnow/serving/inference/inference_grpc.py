@@ -1,0 +1,154 @@
+"""`inference.GRPCInferenceService`, in the event loop of the service."""
+
+import logging
+from collections.abc import AsyncGenerator, Awaitable, Callable, Mapping
+from contextlib import asynccontextmanager
+from dataclasses import dataclass
+from time import perf_counter
+from typing import Any
+from urllib.parse import unquote
+
+import grpc
+import grpc.aio
+from fastapi import Request
+
+from winnow.api.inference import MODEL
+from winnow.api.limits import MAX_BODY_BYTES
+from winnow.schema.errors import RequestError, Unavailable
+from winnow.serving.access.keys import Keys
+from winnow.serving.errors import refusal
+from winnow.serving.inference.inference_calls import check_model, read_call, read_message, written_call
+from winnow.serving.inference.inference_messages import MESSAGES
+from winnow.serving.inference.inference_model import SERVER, InferenceModel
+from winnow.serving.meters.observer import GONE, HEADER, failure, request_id_of
+from winnow.serving.settings.settings import Settings
+
+logger = logging.getLogger(__name__)
+
+SERVICE = "inference.GRPCInferenceService"
+MOST_CALLS = 256
+"""At work at once in a process; more are refused with RESOURCE_EXHAUSTED."""
+DRAIN_S = 10
+"""How long a service that is told to stop waits for the calls in flight."""
+CODES: Mapping[int, grpc.StatusCode] = {
+    401: grpc.StatusCode.UNAUTHENTICATED,
+    403: grpc.StatusCode.PERMISSION_DENIED,
+    404: grpc.StatusCode.NOT_FOUND,
+    429: grpc.StatusCode.RESOURCE_EXHAUSTED,
+    500: grpc.StatusCode.INTERNAL,
+    503: grpc.StatusCode.UNAVAILABLE,
+}
+"""Of the statuses of HTTP that are no INVALID_ARGUMENT."""
+
+Answer = Callable[[Any, Request], Awaitable[Any]]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class InferenceService:
+    """Answers the calls that the protocol asks for; any other is UNIMPLEMENTED.
+
+    Attributes:
+        model: answers.
+        keys: open ModelInfer as they open recommendations, in the metadata `authorization` or `x-api-key`.
+    """
+
+    model: InferenceModel
+    keys: Keys
+
+    def methods(self) -> Mapping[str, Answer]:
+        """Each method by its name: takes a request, and the call as HTTP would have it."""
+        return {
+            "ServerLive": self._server_live,
+            "ServerReady": self._server_ready,
+            "ModelReady": self._model_ready,
+            "ServerMetadata": self._server_metadata,
+            "ModelMetadata": self._model_metadata,
+            "ModelInfer": self._model_infer,
+        }
+
+    async def _server_live(self, _: Any, __: Request) -> Any:
+        return MESSAGES["ServerLiveResponse"](live=True)
+
+    async def _server_ready(self, _: Any, __: Request) -> Any:
+        return MESSAGES["ServerReadyResponse"](ready=True)
+
+    async def _model_ready(self, asked: Any, _: Request) -> Any:
+        is_ready = asked.name == MODEL and asked.version in ("", self.model.live.current.name)
+        return MESSAGES["ModelReadyResponse"](ready=is_ready)
+
+    async def _server_metadata(self, _: Any, __: Request) -> Any:
+        return MESSAGES["ServerMetadataResponse"](**SERVER)
+
+    async def _model_metadata(self, asked: Any, _: Request) -> Any:
+        check_model(asked.name)
+        return MESSAGES["ModelMetadataResponse"](**self.model.metadata(asked.version))
+
+    async def _model_infer(self, asked: Any, call: Request) -> Any:
+        await self.keys.open_here(call)
+        check_model(asked.model_name)
+        tensors, wanted = read_call(asked)
+        inferred = await self.model.infer(asked.model_version, tensors, wanted, call.state.request_id)
+        return written_call(asked.id, inferred)
+
+
+@asynccontextmanager
+async def serving_grpc(service: InferenceService, settings: Settings) -> AsyncGenerator[None]:
+    """Answers calls on the port of the settings while the block runs; calls in flight are finished first."""
+    server = grpc.aio.server(
+        options=[("grpc.max_receive_message_length", MAX_BODY_BYTES), ("grpc.so_reuseport", 1)],
+        maximum_concurrent_rpcs=MOST_CALLS,
+    )
+    server.add_generic_rpc_handlers([_handlers(service)])
+    host = f"[{settings.host}]" if ":" in settings.host else settings.host
+    server.add_insecure_port(f"{host}:{settings.grpc_port}")
+    await server.start()
+    try:
+        yield
+    finally:
+        await server.stop(DRAIN_S)
+
+
+def _handlers(service: InferenceService) -> grpc.GenericRpcHandler:
+    handlers = {
+        name: grpc.unary_unary_rpc_method_handler(
+            _observed(name, answer, service.model),
+            response_serializer=MESSAGES[f"{name}Response"].SerializeToString,
+        )
+        for name, answer in service.methods().items()
+    }
+    return grpc.method_handlers_generic_handler(SERVICE, handlers)
+
+
+def _observed(name: str, answer: Answer, model: InferenceModel) -> Callable[[Any, Any], Awaitable[Any]]:
+    """A method that says what went wrong, and is measured."""
+
+    async def observed(sent: bytes, context: Any) -> Any:
+        call, started, status = _as_http(context), perf_counter(), GONE
+        try:
+            answered = await answer(read_message(f"{name}Request", sent), call)
+            status = 200
+            return answered
+        except (RequestError, Unavailable) as error:
+            status, body, _ = refusal(error)
+            sentence = body["message"]
+        except Exception:
+            logger.exception("Request %s failed.", call.state.request_id)
+            status, sentence = 500, failure(call.state.request_id)
+        finally:
+            model.metrics.request(f"grpc {name}", status, perf_counter() - started)
+        return await context.abort(CODES.get(status, grpc.StatusCode.INVALID_ARGUMENT), sentence)
+
+    return observed
+
+
+def _as_http(context: Any) -> Request:
+    """Who calls, as the rules for HTTP see it: address, headers, and the name of the request."""
+    told = (
+        (name, value.encode() if isinstance(value, str) else value) for name, value in context.invocation_metadata()
+    )
+    headers = [(name.encode(), value) for name, value in told]
+    # Such as ipv4:127.0.0.1:50000 or ipv6:%5B::1%5D:50000.
+    host, _, _ = unquote(context.peer()).partition(":")[2].rpartition(":")
+    call = Request({"type": "http", "headers": headers, "client": (host.strip("[]"), 0)})
+    call.state.request_id = request_id_of(call.headers.get(HEADER))
+    return call

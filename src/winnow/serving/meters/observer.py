@@ -1,0 +1,108 @@
+"""Around every request: its name, its time, and the last word when the program itself fails."""
+
+import logging
+import re
+from time import perf_counter
+from uuid import uuid4
+
+from starlette.datastructures import Headers, MutableHeaders
+from starlette.requests import ClientDisconnect
+from starlette.types import ASGIApp, Message, Receive, Scope, Send
+
+from winnow.serving.errors import error_response
+from winnow.serving.event_log.logged_ids import LoggedIds
+from winnow.serving.meters.log_lines import FIELDS
+from winnow.serving.meters.metrics import Metrics
+from winnow.serving.meters.request_in_hand import request_in_hand
+from winnow.serving.meters.spans import Spans
+
+logger = logging.getLogger(__name__)
+
+SANE_ID = re.compile(r"[A-Za-z0-9._-]{1,64}")
+HEADER = "X-Request-Id"
+GONE = 499
+"""Status in metrics and logs, never sent, of a request whose caller left before its body was whole."""
+
+
+class Observer:
+    """ASGI middleware. What fails by mistake is logged with its traceback and answered with a 500 without one.
+
+    Args:
+        app: the application inside.
+        metrics: told about every request.
+        ids: how a visitor is named in the log.
+        level: of the line that the log has for each request.
+        spans: told about every request too; None where nobody traces.
+    """
+
+    def __init__(
+        self, app: ASGIApp, metrics: Metrics, ids: LoggedIds, level: int = logging.DEBUG, spans: Spans | None = None
+    ) -> None:
+        self._app = app
+        self._metrics = metrics
+        self._ids = ids
+        self._level = level
+        self._spans = spans
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        if scope["type"] != "http":
+            await self._app(scope, receive, send)
+            return
+        request_id = request_id_of(Headers(scope=scope).get(HEADER))
+        scope.setdefault("state", {})["request_id"] = request_id
+        in_hand = request_in_hand.set(request_id)
+        started, answer = perf_counter(), _Answer(send, request_id)
+        try:
+            await self._app(scope, receive, answer)
+        except ClientDisconnect:
+            answer.status = GONE
+        except Exception:
+            logger.exception("Request %s failed.", request_id)
+            await self._fail(answer, scope, receive)
+        finally:
+            self._record(scope, answer, perf_counter() - started)
+            request_in_hand.reset(in_hand)
+
+    async def _fail(self, answer: "_Answer", scope: Scope, receive: Receive) -> None:
+        if answer.status:
+            return
+        failed = error_response(500, {"code": "internal", "message": failure(answer.request_id)}, path=scope["path"])
+        await failed(scope, receive, answer)
+
+    def _record(self, scope: Scope, answer: "_Answer", seconds: float) -> None:
+        # Only the route's own path: what callers write would make labels without end.
+        route = getattr(scope.get("route"), "path", "other")
+        self._metrics.request(route, answer.status, seconds)
+        if self._spans is not None:
+            self._spans.request(scope, route, answer.status, seconds)
+        if logger.isEnabledFor(self._level):
+            fields = {"route": route, "status": answer.status, "ms": round(seconds * 1e3, 2)}
+            if visitor := scope["state"].get("visitor"):
+                fields["visitor"] = self._ids(visitor)
+            told = " ".join(f"{name}={value}" for name, value in fields.items())
+            logger.log(self._level, "request_id=%s %s", answer.request_id, told, extra={FIELDS: fields})
+
+
+class _Answer:
+    """Passes an answer on, adds the request's name to it, and remembers its status; 0 before it began."""
+
+    def __init__(self, send: Send, request_id: str) -> None:
+        self._send = send
+        self.request_id = request_id
+        self.status = 0
+
+    async def __call__(self, message: Message) -> None:
+        if message["type"] == "http.response.start":
+            self.status = message["status"]
+            MutableHeaders(scope=message)[HEADER] = self.request_id
+        await self._send(message)
+
+
+def request_id_of(given: str | None) -> str:
+    """The caller's own name for the request when it is short and plain, a fresh one otherwise."""
+    return given if given and SANE_ID.fullmatch(given) else uuid4().hex
+
+
+def failure(request_id: str) -> str:
+    """What is said of a mistake of the program."""
+    return f"Something failed inside the service; its log holds the cause under {request_id}."

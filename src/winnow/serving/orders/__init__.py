@@ -1,0 +1,1 @@
+"""What all workers of a service have to do, in one sequence."""

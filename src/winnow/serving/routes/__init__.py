@@ -1,0 +1,1 @@
+"""What callers may ask: a route for each, how it is read and how it is answered."""

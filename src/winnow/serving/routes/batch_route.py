@@ -1,0 +1,105 @@
+"""`POST /v1/batch`."""
+
+import time
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+
+from fastapi import Request, Response
+from pydantic import TypeAdapter
+from starlette.concurrency import run_in_threadpool
+
+from winnow.api.batch import BatchRefusal, BatchRequest, BatchResponse
+from winnow.api.limits import MAX_BATCH_ITEMS
+from winnow.api.recommendations import RecommendationRequest, RecommendationResponse
+from winnow.engine.engine import Engine
+from winnow.pipeline.joined_requests import joined_requests
+from winnow.pipeline.recommendations import Recommendations
+from winnow.schema.errors import RequestError
+from winnow.serving.engines.lineup import Lineup
+from winnow.serving.errors import error_body, json_response
+from winnow.serving.routes.asked_list import AskedList
+from winnow.serving.routes.json_body import invalid, read_json, validated
+from winnow.serving.routes.recommendations_route import ASKED, RecommendationsRoute
+from winnow.serving.routes.visitor_name import visitor_name
+
+BATCH = TypeAdapter(BatchRequest)
+SLICE = 8
+"""Requests that one run of the pipeline answers; what it holds in memory grows with them."""
+
+Answer = RecommendationResponse | BatchRefusal
+Entry = tuple[str, RecommendationRequest | BatchRefusal]
+"""What the answer will be called, and what was asked."""
+Understood = tuple[Engine, AskedList] | BatchRefusal
+Runs = Mapping[str, Recommendations]
+"""The answers of each engine to what it was asked of a slice, in that order, by its digest."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class BatchRoute:
+    """Answers many requests as the route of single ones would, some at a time, in threads, by one lineup.
+
+    Attributes:
+        recommendations: the route of single requests.
+    """
+
+    recommendations: RecommendationsRoute
+
+    async def post(self, request: Request) -> Response:
+        """Recommend items to many visitors; what is wrong with one request is told in its place."""
+        asked = await read_json(request, BATCH)
+        lineup, now = self.recommendations.live.lineup, time.time()  # once, for all of them
+        request_id = request.state.request_id
+        entries = [(f"{request_id}.{place}", _parsed(value)) for place, value in enumerate(asked.requests)]
+        _check_sum([each.k for _, each in entries if isinstance(each, RecommendationRequest)])
+        answers: list[Answer] = []
+        for start in range(0, len(entries), SLICE):
+            some = entries[start : start + SLICE]
+            answers += self._told(*await run_in_threadpool(self._answered, lineup, some, now), now)
+        answer: BatchResponse = {"request_id": request_id, "answers": answers}
+        return json_response(answer)
+
+    def _answered(self, lineup: Lineup, entries: Sequence[Entry], now: float) -> tuple[list[Understood], Runs]:
+        understood = [self._understood(lineup, *each, now) for each in entries]
+        engines = {each[0].digest: each[0] for each in understood if isinstance(each, tuple)}
+        asked = {
+            digest: [each[1].requests for each in understood if isinstance(each, tuple) and each[0] is engine]
+            for digest, engine in engines.items()
+        }
+        return understood, {digest: engines[digest].pipeline(joined_requests(own)) for digest, own in asked.items()}
+
+    def _told(self, understood: Sequence[Understood], runs: Runs, now: float) -> list[Answer]:
+        engines = {each[0].digest: each[0] for each in understood if isinstance(each, tuple)}
+        for digest, run in runs.items():
+            self.recommendations.metrics.answered(engines[digest], run)
+        alone = {digest: map(run.alone, range(len(run.request_ids))) for digest, run in runs.items()}
+        return [
+            self.recommendations.told(*each, next(alone[each[0].digest]), now) if isinstance(each, tuple) else each
+            for each in understood
+        ]
+
+    def _understood(
+        self, lineup: Lineup, request_id: str, asked: RecommendationRequest | BatchRefusal, now: float
+    ) -> Understood:
+        if not isinstance(asked, RecommendationRequest):
+            return asked
+        try:
+            engine = lineup.engine_for(visitor_name(asked.user_id, asked.session_id) or request_id)
+            return engine, self.recommendations.understood(engine, asked, request_id, now)
+        except RequestError as error:
+            return {"error": error_body(error)}
+
+
+def _parsed(value: object) -> RecommendationRequest | BatchRefusal:
+    try:
+        return validated(value, ASKED)
+    except RequestError as error:
+        return {"error": error_body(error)}
+
+
+def _check_sum(wanted: Sequence[int]) -> None:
+    if sum(wanted) > MAX_BATCH_ITEMS:
+        raise invalid(
+            "requests",
+            f"The requests want {sum(wanted):,} items together; a batch takes {MAX_BATCH_ITEMS:,}. Send it in several "
+            "calls, or with a smaller 'k'.",
+        )

@@ -1,0 +1,1 @@
+"""What the service is told from outside, declared once."""
