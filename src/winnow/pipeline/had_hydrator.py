@@ -56,7 +56,8 @@ class HadHydrator:
 
 def _of_one(rows: Array) -> Mapping[str, Column]:
     """Of a request alone, as most come, whose rows are latest first: a dictionary keeps the order of what it met."""
-    times = Counter(rows.tolist())
+    seen: list[int] = rows.tolist()
+    times = Counter(seen)
     offsets = np.array([0, min(len(times), ITEMS)])
     had, counts = (np.fromiter(each, np.int64, len(times))[:ITEMS] for each in (times.keys(), times.values()))
     return {"had": Ragged(had, offsets), "had_times": Ragged(counts, offsets)}
