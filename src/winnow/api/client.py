@@ -126,6 +126,10 @@ class Client:
         """A page of the items that may be recommended, found and counted. Raises as `call` does."""
         return self.call("POST", "/v1/catalogue", request)
 
+    def picture(self, item_id: str) -> bytes:
+        """The file of an item's picture: JPEG, PNG, WebP or GIF. Raises as `call` does, also where it has none."""
+        return self.fetch(f"{_item_path(item_id)}/picture")
+
     def similar(self, item_id: str, k: int = 10, by: Mapping[str, float] | str | None = None) -> SimilarResponse:
         """The k items that are most like an item. Raises as `call` does.
 
