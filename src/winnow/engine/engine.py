@@ -4,6 +4,7 @@ from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from typing import Any
 
+from winnow.bundle.bundle import Bundle
 from winnow.engine.assembly import Assembly
 from winnow.engine.canary_set import CanarySet
 from winnow.engine.hidden_content import hidden_content
@@ -49,6 +50,7 @@ class Engine:
         canaries: requests with the answers that training had to them; None where the bundle brings none.
         trained_until: the instant up to which training read events, UTC seconds; 0 where time was not cut.
         outside: says of users what comes before that; None where nobody does.
+        bundle: that it was opened from; None where it was put together otherwise.
         context: the features of the request.
         context_names: what a request may tell of its moment, by raw column; the instant is not among it, it is
             `Requests.at`. Nor are windows: what a user did lately is read, not told.
@@ -68,6 +70,7 @@ class Engine:
     canaries: CanarySet | None = None
     trained_until: float = 0.0
     outside: RawUsers | None = None
+    bundle: Bundle | None = None
     context: Schema = field(init=False)
     context_names: tuple[str, ...] = field(init=False)
 
