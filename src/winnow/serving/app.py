@@ -137,7 +137,7 @@ def create_app(engine: Engine, settings: Settings, shelf: BundleShelf | None = N
     _add_item_routes(app, items, keys)
     _add_visitor_routes(app, VisitorsRoute(live=live, events=settings.events), keys)
     add_admin_routes(app, BundleRoute(live=live, fleet=fleet, shadow=shadow), keys, _described())
-    model = InferenceModel(live=live, metrics=metrics, served=served)
+    model = InferenceModel(live=live, metrics=metrics, shadow=shadow, served=served)
     add_inference_routes(app, model, [_described(), Depends(keys.open_here)])
     add_inference_port(app, model, keys, settings)
     quicken(app)

@@ -73,7 +73,7 @@ class InferenceService:
         return MESSAGES["ServerReadyResponse"](ready=True)
 
     async def _model_ready(self, asked: Any, _: Request) -> Any:
-        is_ready = asked.name == MODEL and asked.version in ("", self.model.live.current.name)
+        is_ready = asked.name == MODEL and asked.version in ("", *self.model.versions)
         return MESSAGES["ModelReadyResponse"](ready=is_ready)
 
     async def _server_metadata(self, _: Any, __: Request) -> Any:

@@ -78,7 +78,7 @@ class InferenceRoutes:
 
     async def model_ready(self, request: Request) -> Response:
         """May the model be given requests."""
-        self.model.engine(_version(request))
+        self.model.check(_version(request))
         answer: ReadyModel = {"name": MODEL, "ready": True}
         return json_response(answer)
 

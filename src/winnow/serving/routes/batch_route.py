@@ -20,11 +20,10 @@ from winnow.serving.errors import error_body, json_response
 from winnow.serving.routes.asked_list import AskedList
 from winnow.serving.routes.json_body import invalid, read_json, validated
 from winnow.serving.routes.recommendations_route import ASKED, RecommendationsRoute
+from winnow.serving.routes.slices import slices
 from winnow.serving.routes.visitor_name import visitor_name
 
 BATCH = TypeAdapter(BatchRequest)
-SLICE = 8
-"""Requests that one run of the pipeline answers; what it holds in memory grows with them."""
 
 Answer = RecommendationResponse | BatchRefusal
 Entry = tuple[str, RecommendationRequest | BatchRefusal]
@@ -52,9 +51,8 @@ class BatchRoute:
         entries = [(f"{request_id}.{place}", _parsed(value)) for place, value in enumerate(asked.requests)]
         _check_sum([each.k for _, each in entries if isinstance(each, RecommendationRequest)])
         answers: list[Answer] = []
-        for start in range(0, len(entries), SLICE):
-            some = entries[start : start + SLICE]
-            answers += self._told(*await run_in_threadpool(self._answered, lineup, some, now), now)
+        for some in slices(len(entries)):
+            answers += self._told(*await run_in_threadpool(self._answered, lineup, entries[some], now), now)
         answer: BatchResponse = {"request_id": request_id, "answers": answers}
         return json_response(answer)
 

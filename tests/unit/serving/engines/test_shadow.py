@@ -1,5 +1,7 @@
+from dataclasses import replace
 from threading import Event
 
+import numpy as np
 import pytest
 
 from tests.unit.pipeline.tables import requests_of
@@ -92,3 +94,17 @@ def test_figures_are_means_over_items_and_over_seconds():
         "latency_ratio": 2.0,
     }
     assert ShadowTally(digest="d").figures()["overlap"] is None
+
+
+def test_requests_that_ran_together_count_one_by_one_and_are_not_mixed_up(shadow):
+    def ask_two(engine):
+        return engine.pipeline(requests_of(["u", "v"], k=3))
+
+    def other(engine):
+        return replace(ask_two(engine), offsets=np.array([0, 1, 6]))
+
+    answer = ask_two(SERVING.engine)
+    shadow.tell(Shadowed(candidate=CANDIDATE, engine=SERVING.engine, answer=answer, ask=ask_two))
+    assert figures(shadow) == {**figures(shadow), "requests": 2, "overlap": 1.0}
+    shadow.tell(Shadowed(candidate=OTHER, engine=SERVING.engine, answer=answer, ask=other))
+    assert figures(shadow, OTHER)["overlap"] == pytest.approx(4 / 6, abs=1e-6)

@@ -9,7 +9,7 @@ from tests.unit.serving.reranked_engine import reranked_engine
 from tests.unit.serving.small_engine import small_engine
 from winnow.serving.app import create_app
 from winnow.serving.event_log.logged_lists import logged_lists
-from winnow.serving.routes.batch_route import SLICE
+from winnow.serving.routes.slices import SLICE
 from winnow.serving.settings.settings import Settings
 
 PATH, SINGLE = "/v1/batch", "/v1/recommendations"
