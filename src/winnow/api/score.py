@@ -7,7 +7,7 @@ from pydantic import ConfigDict, Field, with_config
 from typing_extensions import TypedDict
 
 from winnow.api.limits import MAX_ID_CHARS, MAX_SCORED
-from winnow.api.recommendations import Allow, Context, Exclude, Filters, K, SessionId, UserId
+from winnow.api.recommendations import Allow, BudgetMs, Context, Exclude, Filters, K, SessionId, UserId
 
 ScoredIds = Annotated[
     list[Annotated[str, Field(max_length=MAX_ID_CHARS)]],
@@ -36,6 +36,7 @@ class ScoreRequest:
     exclude: Exclude = field(default_factory=list)
     filters: Filters = field(default_factory=dict)
     allow: Allow | None = None
+    budget_ms: BudgetMs | None = None
 
 
 class ScoredItem(TypedDict, extra_items=Any):
@@ -63,7 +64,11 @@ class ScoreResponse(TypedDict):
     request_id: Annotated[str, Field(description="Names this answer in logs; also in the header X-Request-Id.")]
     bundle: Annotated[str, Field(description="The bundle that answered.")]
     degraded: Annotated[
-        list[str], Field(description="Stages that were skipped because a store did not answer; empty when all is well.")
+        list[str],
+        Field(
+            description="Stages that were skipped because a store did not answer or the time was spent; empty when all "
+            "is well."
+        ),
     ]
     items: list[ScoredItem]
     unknown: Annotated[list[str], Field(description="Ids that no item has, in the order in which they came.")]

@@ -16,7 +16,7 @@ Asked = Annotated[
     str,
     Field(
         description='The rest of the recommendation as a JSON object, such as {"context": {"device_type": "phone"}, '
-        '"exclude": ["item-7"]}: any of context, exclude, filters, allow, diversity and explore.'
+        '"exclude": ["item-7"]}: any of context, exclude, filters, allow, diversity, explore and budget_ms.'
     ),
 ]
 AnswerId = Annotated[
@@ -55,6 +55,10 @@ class SourceSaid(TypedDict):
     ]
     score: Annotated[float | None, Field(description="What the source gives it.")]
     last_score: Annotated[float | None, Field(description="What it gave the last item that it proposed.")]
+    asked: Annotated[
+        bool,
+        Field(description="False: the time was spent before it could be asked for more than it proposed."),
+    ]
 
 
 class RankingSaid(TypedDict):
@@ -88,7 +92,9 @@ class WhyResponse(TypedDict):
 
     request_id: Annotated[str, Field(description="Names this answer in logs; also in the header X-Request-Id.")]
     bundle: Annotated[str, Field(description="The bundle that answered.")]
-    degraded: Annotated[list[str], Field(description="Stages that were skipped because a store did not answer.")]
+    degraded: Annotated[
+        list[str], Field(description="Stages that were skipped because a store did not answer or the time was spent.")
+    ]
     item_id: str
     title: str | None
     in_answer: bool

@@ -87,7 +87,7 @@ class InferenceService:
         await self.keys.open_here(call)
         check_model(asked.model_name)
         tensors, wanted = read_call(asked)
-        inferred = await self.model.infer(asked.model_version, tensors, wanted, call.state.request_id)
+        inferred = await self.model.infer(asked.model_version, tensors, wanted, call)
         return written_call(asked.id, inferred)
 
 

@@ -3,9 +3,11 @@
 import asyncio
 import time
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from importlib.metadata import version
 from itertools import chain
+
+from fastapi import Request
 
 from winnow.api.inference import MODEL, ModelMetadata, RequestedOutput, ServerMetadata, TensorMetadata
 from winnow.engine.engine import Engine
@@ -24,6 +26,7 @@ from winnow.serving.inference.inference_row import inference_rows
 from winnow.serving.inference.inference_run import InferenceRun, inference_runs
 from winnow.serving.inference.inference_tensor import Tensor
 from winnow.serving.meters.metrics import Metrics
+from winnow.serving.routes.budget import Budget
 
 SERVER: ServerMetadata = {
     "name": "winnow",
@@ -53,12 +56,14 @@ class InferenceModel:
 
     Attributes:
         live, metrics, shadow: of the service.
+        budget: of time, for each request.
         served: told of every answer; None where there is no event log.
     """
 
     live: LiveEngine
     metrics: Metrics
     shadow: Shadow
+    budget: Budget
     served: ServedLog | None = None
 
     @property
@@ -83,7 +88,7 @@ class InferenceModel:
         }
 
     async def infer(
-        self, version: str, inputs: Sequence[Tensor], outputs: Sequence[RequestedOutput], request_id: str
+        self, version: str, inputs: Sequence[Tensor], outputs: Sequence[RequestedOutput], request: Request
     ) -> Inferred:
         """Items for each request.
 
@@ -91,7 +96,7 @@ class InferenceModel:
             version: the bundle that is to answer; "" for the one that answers the visitor of each request.
             inputs: what is asked.
             outputs: those wanted; all where it is empty.
-            request_id: of the whole call.
+            request: the call as HTTP has it, named, and from a server of ours with the instant when it was whole.
 
         Raises:
             ApiError: an input, an output or a value is not what is wanted, or there is no such version.
@@ -99,12 +104,16 @@ class InferenceModel:
             Unavailable: a store that cannot be done without does not answer.
         """
         lineup, now = self.live.lineup, time.time()  # once: items and bundles may change meanwhile
+        request_id: str = request.state.request_id
         named, wanted = _of_version(lineup, version), wanted_outputs(outputs)
         rows = inference_rows(asked_rows(named or lineup.serving.engine, inputs), request_id, now)
         runs = inference_runs(rows, lambda row: named or lineup.engine_for(row.visitor or row.name))
         answers: list[Recommendations] = []
+        deadlines = self.budget.deadlines(request, [None] * len(rows))
         for run in runs:
-            answers.append(run.engine.pipeline(run.requests))
+            # What runs together has the time of all of it.
+            deadline = deadlines[sum(len(each.request_ids) for each in answers) + len(run.rows) - 1]
+            answers.append(run.engine.pipeline(replace(run.requests, deadline=deadline)))
             self._tell(lineup, run, answers[-1], now)
             await asyncio.sleep(0)  # whoever waits is next
         tensors = answered_tensors([run.engine.catalogue for run in runs], answers)

@@ -86,7 +86,7 @@ class InferenceRoutes:
         """Recommend items to one or several visitors, as tensors."""
         body = await read_body(request, MAX_BODY_BYTES, "send it in several calls")
         asked, tensors = read_inference(body, request.headers.get(LENGTH_HEADER))
-        inferred = await self.model.infer(_version(request), tensors, asked.outputs, request.state.request_id)
+        inferred = await self.model.infer(_version(request), tensors, asked.outputs, request)
         return inference_response(asked, inferred)
 
 

@@ -6,6 +6,7 @@ import pytest
 
 from tests.unit.serving.conftest import Caller, caller_of
 from tests.unit.serving.inference_shop import MODEL, infer, outputs, tensor, users
+from tests.unit.serving.late_engine import SKIPPED, late_caller
 from tests.unit.serving.seats import seat
 from tests.unit.serving.small_engine import small_engine
 
@@ -76,3 +77,10 @@ def test_a_shadow_is_asked_every_request_of_a_call(client):
     figures = shadow.figures("b" * 64)
     shadow.close()
     assert (figures["requests"], figures["failed"], figures["overlap"]) == (20, 0, 0.0)
+
+
+@pytest.mark.parametrize(("own_ms", "skipped"), [(0, []), (200, SKIPPED)])
+def test_requests_by_tensors_have_the_budget_of_others(own_ms, skipped):
+    assert infer(late_caller(own_ms), users(*NAMES), tensor("k", "INT32", [1] * len(NAMES)))["parameters"][
+        "degraded"
+    ] == ",".join(skipped)
