@@ -10,7 +10,7 @@ import numpy as np
 from winnow.api.bundles import ShadowFigures
 from winnow.engine.engine import Engine
 from winnow.pipeline.recommendations import Recommendations
-from winnow.schema.errors import WinnowError
+from winnow.schema.errors import RequestError, WinnowError
 from winnow.serving.engines.shadow_tally import Scores, ShadowTally
 from winnow.serving.engines.shadowed import Shadowed
 
@@ -80,6 +80,9 @@ class Shadow:
         other: Recommendations | None = None
         try:
             other = shadowed.ask(candidate)
+        except RequestError as error:
+            # The sentence may quote what a visitor said.
+            logger.debug("The candidate %s refuses a request: %s", candidate.name, type(error).__name__)
         except WinnowError as error:
             logger.debug("The candidate %s cannot answer: %s", candidate.name, error)
         except Exception:

@@ -61,6 +61,8 @@ def test_a_candidate_that_is_behind_is_not_asked_and_nobody_waits(shadow):
 
 
 def test_what_the_candidate_cannot_answer_is_counted_and_a_mistake_is_not_the_last_look(shadow, caplog):
+    caplog.set_level("DEBUG")
+
     def refused(_):
         raise RequestError("Its context is another one.")
 
@@ -73,6 +75,8 @@ def test_what_the_candidate_cannot_answer_is_counted_and_a_mistake_is_not_the_la
     found = figures(shadow)
     assert (found["requests"], found["failed"]) == (1, 2)
     assert "The candidate bundle-of-b failed." in caplog.text
+    assert "The candidate bundle-of-b refuses a request: RequestError" in caplog.text
+    assert "Its context" not in caplog.text
 
 
 def test_another_candidate_begins_at_nothing(shadow):
