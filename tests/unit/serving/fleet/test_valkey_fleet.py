@@ -1,6 +1,6 @@
 """Fleets in one process, on a real server: each has a worker that writes down what it obeys."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass, field
 from threading import Barrier, Thread
@@ -29,12 +29,16 @@ class Scribe:
     Attributes:
         trained_until, chosen_at: of the bundle that it began with.
         refuses: the kind of orders that it refuses.
+        cannot: items that it refuses.
+        together: how many orders it was given at once, time after time.
     """
 
     trained_until: float = 0.0
     chosen_at: float = 0.0
     refuses: str = ""
+    cannot: frozenset[str] = frozenset()
     done: list[Order] = field(default_factory=list)
+    together: list[int] = field(default_factory=list)
 
     @property
     def current(self) -> Any:
@@ -45,9 +49,15 @@ class Scribe:
         return SimpleNamespace(chosen_at=self.chosen_at)
 
     def obey(self, order: Order) -> None:
-        if order.kind == self.refuses:
+        if order.kind == self.refuses or order.told.get("item_id") in self.cannot:
             raise RequestError("It is not to my taste.")
         self.done.append(order)
+
+    def obey_together(self, orders: Sequence[Order]) -> None:
+        self.together.append(len(orders))
+        if any(order.told["item_id"] in self.cannot for order in orders):
+            raise RequestError("One of them is not to my taste.")
+        self.done += orders
 
     def told(self) -> list[Any]:
         return [each.told.get("item_id", each.told.get("name")) for each in self.done]
@@ -130,6 +140,19 @@ def test_who_begins_later_carries_out_the_last_word_on_each_item_that_training_h
         late = Scribe(trained_until=5.0)
         with fleets(server, late):
             assert [(each.told["item_id"], each.at) for each in late.done] == [("b", 6.0), ("a", 7.0), ("c", 8.0)]
+
+
+def test_who_begins_later_takes_items_together_up_to_the_next_word_on_a_bundle(server):
+    names = [f"{number:02}" for number in range(20)]
+    with fleets(server, Scribe()) as (first,):
+        for order in (*map(item, names[:10]), of_bundle("prepare_bundle", "b"), *map(item, names[10:])):
+            first.order(order)
+        late, choosy = Scribe(), Scribe(cannot=frozenset({"03"}))
+        with fleets(server, late, choosy):
+            pass
+    assert late.told() == [*names[:10], "b", *names[10:]]
+    assert late.together == [10, 10]
+    assert choosy.told() == [*names[:3], *names[4:10], "b", *names[10:]]
 
 
 BUNDLES = [
