@@ -207,9 +207,7 @@ def test_while_feast_is_down_events_are_logged_and_the_next_worker_tells_it_what
         work(settings, windowed)
     owed = settings.events / "_owed_features.json"
     assert f"Events go on to the log; {owed} says what is to be made up for." in caplog.text
-    assert {name for name, _ in pushed(settings)} == {"session:7"}, (
-        "else each try would leave a file"
-    )
+    assert {name for name, _ in pushed(settings)} == {"session:7"}, "else each try would leave a file"
     assert set(logged_events(settings.events)["user_id"].to_pylist()) == {"session:7", "ann"}
     # Nothing waits on the server any more.
     work(settings, windowed, "Wrote 0 entries")

@@ -84,7 +84,8 @@ def create_app(engine: Engine, settings: Settings, shelf: BundleShelf | None = N
         DataError: the changes in it are damaged, or do not fit the bundle.
         EncoderError: the vectors in it are damaged.
     """
-    metrics, shadow, budget = Metrics(is_shared=settings.seat is not None), Shadow(), Budget(ms=settings.budget_ms)
+    metrics = Metrics(shared=None if settings.seat is None else settings.seat.metrics)
+    shadow, budget = Shadow(), Budget(ms=settings.budget_ms)
     live = LiveEngine.open(engine, settings, shelf)
     keys = Keys(KeyRing(fixed=settings.key_hashes, file=settings.keys_file))
     live.duties[READ_KEYS] = lambda _: keys.ring.read()

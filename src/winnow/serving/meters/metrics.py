@@ -2,6 +2,7 @@
 
 import math
 from collections.abc import Mapping, Sequence
+from pathlib import Path
 
 from prometheus_client import CollectorRegistry, Counter, Gauge, Histogram, ProcessCollector, generate_latest
 from prometheus_client.multiprocess import MultiProcessCollector
@@ -13,6 +14,7 @@ from winnow.pipeline.trace import Trace
 from winnow.serving.meters.answer_meters import AnswerMeters
 from winnow.serving.meters.remembered_answers import RememberedAnswers
 from winnow.serving.meters.stage_meters import StageMeters
+from winnow.serving.meters.worker_processes import WorkerProcesses
 from winnow.stores.event import Event
 
 REQUEST_SECONDS = (0.0005, 0.001, 0.002, 0.003, 0.005, 0.01, 0.02, 0.05, 0.1, 0.2, 0.5, 1.0, 5.0)
@@ -22,12 +24,12 @@ class Metrics:
     """All meters of one service, in a registry of its own.
 
     Args:
-        is_shared: whether the service has several workers; the meters of all are in files then, and any worker tells
-            of all. The Prometheus client has known it since it was imported.
+        shared: folder in which all workers of a service keep their meters, so that any of them tells of all; None where
+            there is one worker. The Prometheus client has known it since it was imported.
     """
 
-    def __init__(self, *, is_shared: bool = False) -> None:
-        self._registry, self.is_shared = CollectorRegistry(), is_shared
+    def __init__(self, *, shared: Path | None = None) -> None:
+        self._registry, self._folder = CollectorRegistry(), shared
         self._requests = Histogram(
             "winnow_request_seconds",
             "Requests and how long they took, from the first byte read to the last one written.",
@@ -73,6 +75,11 @@ class Metrics:
             multiprocess_mode="liveall",
         )
         self._told: dict[Gauge, set[tuple[str, ...]]] = {}
+
+    @property
+    def is_shared(self) -> bool:
+        """Whether the service has several workers."""
+        return self._folder is not None
 
     def request(self, route: str, status: int, seconds: float) -> None:
         """One answered request."""
@@ -133,10 +140,11 @@ class Metrics:
 
     def text(self) -> bytes:
         """Everything, in the text format of Prometheus."""
-        if not self.is_shared:
+        if self._folder is None:
             return generate_latest(self._registry)
         shared = CollectorRegistry()
-        MultiProcessCollector(shared)
+        MultiProcessCollector(shared, str(self._folder))
+        shared.register(WorkerProcesses(folder=self._folder))
         return generate_latest(shared)
 
     def _counter(self, name: str, meaning: str, label: str) -> Counter:
