@@ -89,7 +89,7 @@ def create_app(engine: Engine, settings: Settings, shelf: BundleShelf | None = N
     live = LiveEngine.open(engine, settings, shelf)
     keys = Keys(KeyRing(fixed=settings.key_hashes, file=settings.keys_file))
     live.duties[READ_KEYS] = lambda _: keys.ring.read()
-    fleet = open_fleet(live, settings)
+    fleet = open_fleet(live, shadow, settings)
     gauges = LineupGauges(live=live, shadow=shadow, metrics=metrics)
     follower = DemandFollower(live=live, metrics=metrics, every_s=settings.demand_s)
     served = None

@@ -7,7 +7,6 @@ from threading import Lock, Thread
 
 import numpy as np
 
-from winnow.api.bundles import ShadowFigures
 from winnow.engine.engine import Engine
 from winnow.pipeline.recommendations import Recommendations
 from winnow.schema.errors import RequestError, WinnowError
@@ -52,10 +51,14 @@ class Shadow:
             with self._lock:
                 self._tally = replace(self._tally, dropped=self._tally.dropped + len(shadowed))
 
-    def figures(self, digest: str) -> ShadowFigures:
+    @property
+    def tally(self) -> ShadowTally:
+        """What was found of the last candidate."""
+        return self._tally
+
+    def of(self, digest: str) -> ShadowTally:
         """What was found of the candidate whose manifest has this digest."""
-        tally = self._tally
-        return (tally if tally.digest == digest else ShadowTally(digest=digest)).figures()
+        return ShadowTally(digest=digest).with_those_of(self._tally)
 
     def settle(self) -> None:
         """Waits until nothing waits."""

@@ -1,7 +1,8 @@
 """How a candidate has done beside the bundle that answers."""
 
 from collections.abc import Hashable, Mapping
-from dataclasses import dataclass, replace
+from dataclasses import asdict, dataclass, replace
+from typing import Any
 
 from winnow.api.bundles import ShadowFigures
 
@@ -52,6 +53,17 @@ class ShadowTally:
             seconds=self.seconds + seconds,
             candidate_seconds=self.candidate_seconds + candidate_seconds,
         )
+
+    def with_those_of(self, other: "ShadowTally") -> "ShadowTally":
+        """With the requests of another worker, if it asked the same candidate."""
+        if other.digest != self.digest:
+            return self
+        added = {name: value + getattr(other, name) for name, value in self.sums().items()}
+        return replace(self, **added)
+
+    def sums(self) -> dict[str, Any]:
+        """All but the digest."""
+        return {name: value for name, value in asdict(self).items() if name != "digest"}
 
     def figures(self) -> ShadowFigures:
         """For people; None for what nothing is known of."""

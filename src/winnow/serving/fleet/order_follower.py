@@ -2,7 +2,7 @@
 
 import logging
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass, field
+from dataclasses import asdict, dataclass, field
 from itertools import groupby
 from threading import Event, Lock, Thread
 
@@ -10,6 +10,7 @@ import orjson
 
 from winnow.schema.errors import Unavailable, WinnowError
 from winnow.serving.engines.live_engine import LiveEngine
+from winnow.serving.engines.shadow import Shadow
 from winnow.serving.orders.lasting_orders import is_about_item, lasting_orders
 from winnow.serving.orders.order import Order
 from winnow.serving.orders.written_order import read_order
@@ -38,12 +39,14 @@ class OrderFollower:
         orders: on the server.
         live: carries them out.
         name: of this worker.
+        shadow: what it knows of a candidate.
         is_durable: whether the server writes orders to its disk; no while it has not said.
     """
 
     orders: ValkeyOrders
     live: LiveEngine
     name: str
+    shadow: Shadow
     is_durable: bool = field(default=False, init=False)
     _run: str = field(default="", init=False)
     _place: Place | None = field(default=None, init=False)
@@ -203,8 +206,9 @@ class OrderFollower:
         with self._reporting:
             if self._stopped.is_set():
                 return self._done
-            said = orjson.dumps({"done": self._done, "run": self._run, "bundle": self.live.current.name})
-            return self.orders.report(self.name, said, number, refusal)
+            said = {"done": self._done, "run": self._run, "bundle": self.live.current.name}
+            written = orjson.dumps({**said, "shadow": asdict(self.shadow.tally)})
+            return self.orders.report(self.name, written, number, refusal)
 
 
 def _is_about_item(told: Told) -> bool:

@@ -7,7 +7,6 @@ from pathlib import Path
 from prometheus_client import CollectorRegistry, Counter, Gauge, Histogram, ProcessCollector, generate_latest
 from prometheus_client.multiprocess import MultiProcessCollector
 
-from winnow.api.bundles import ShadowFigures
 from winnow.engine.engine import Engine
 from winnow.pipeline.recommendations import Recommendations
 from winnow.pipeline.trace import Trace
@@ -68,11 +67,11 @@ class Metrics:
         )
         self._shadow = Gauge(
             "winnow_shadow",
-            "What was found of the candidate that is asked beside the bundle that answers, since it is: requests, "
-            "dropped, failed, overlap, score_shift, latency_ratio.",
-            ("figure",),
+            "Sums over what the candidate was asked beside the bundle that answers, since it is: requests, dropped, "
+            "failed, answered, shared, shift, seconds, candidate_seconds.",
+            ("sum",),
             registry=self._registry,
-            multiprocess_mode="liveall",
+            multiprocess_mode="livesum",
         )
         self._told: dict[Gauge, set[tuple[str, ...]]] = {}
 
@@ -127,9 +126,9 @@ class Metrics:
         """Which bundle answers now."""
         self._set(self._bundle, {(name, digest): 1.0}, gone=0.0)
 
-    def shadow(self, figures: ShadowFigures | None) -> None:
-        """What was found of the candidate; nothing while there is none."""
-        told = {(name,): figure for name, figure in (figures or {}).items() if isinstance(figure, int | float)}
+    def shadow(self, sums: Mapping[str, float] | None) -> None:
+        """What this worker found of the candidate; nothing while there is none."""
+        told = {(name,): each for name, each in (sums or {}).items()}
         self._set(self._shadow, told, gone=math.nan)
 
     def _set(self, gauge: Gauge, told: Mapping[tuple[str, ...], float], gone: float) -> None:

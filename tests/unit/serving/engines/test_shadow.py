@@ -31,7 +31,7 @@ def shadow():
 
 def figures(shadow, candidate=CANDIDATE):
     shadow.settle()
-    return shadow.figures(candidate.engine.digest)
+    return shadow.of(candidate.engine.digest).figures()
 
 
 def test_what_the_candidate_answers_is_compared(shadow):

@@ -15,6 +15,8 @@ from tests.unit.serving.live_service import wait_for
 from tests.valkey_server import PATIENT_S, valkey_server
 from winnow.schema.errors import RequestError, Unavailable
 from winnow.serving.engines.live_engine import LiveEngine
+from winnow.serving.engines.shadow import Shadow
+from winnow.serving.engines.shadow_tally import ShadowTally
 from winnow.serving.fleet.valkey_fleet import ValkeyFleet
 from winnow.serving.orders.order import Order
 from winnow.serving.orders.written_order import written_order
@@ -37,6 +39,7 @@ class Scribe:
     chosen_at: float = 0.0
     refuses: str = ""
     cannot: frozenset[str] = frozenset()
+    shadow: Shadow = field(default_factory=Shadow)
     done: list[Order] = field(default_factory=list)
     together: list[int] = field(default_factory=list)
 
@@ -88,7 +91,7 @@ def fleets(server: ValkeyServer, *scribes: Scribe) -> Iterator[list[ValkeyFleet]
     with ExitStack() as stack:
         found = []
         for scribe in scribes:
-            fleet = ValkeyFleet.open(cast("LiveEngine", scribe), server.url, f"worker {id(scribe)}")
+            fleet = ValkeyFleet.open(cast("LiveEngine", scribe), server.url, f"worker {id(scribe)}", scribe.shadow)
             stack.callback(fleet.close)
             found.append(fleet)
         yield found
@@ -112,6 +115,15 @@ def test_all_have_carried_an_order_out_when_it_returns_and_pictures_are_what_the
         assert [(each.bundle, each.refusal) for each in reports] == [("a bundle", None)] * 2
         assert {each.worker for each in reports} == {first.name, second.name}
         assert first.reports() == second.reports() == reports
+
+
+def test_each_tells_the_others_what_it_found_of_a_candidate(server):
+    one, other = Scribe(), Scribe()
+    with fleets(server, one, other) as (first, second):
+        other.shadow._tally = ShadowTally(digest="b", requests=3, shift=0.5)
+        second.order(item("a"))  # whoever carries an order out reports
+        told = {each.worker: ShadowTally(**each.shadow) for each in first.reports()}
+    assert told == {first.name: ShadowTally(digest=""), second.name: ShadowTally(digest="b", requests=3, shift=0.5)}
 
 
 def test_orders_of_many_threads_come_to_all_in_one_sequence(server):

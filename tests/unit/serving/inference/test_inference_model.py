@@ -74,7 +74,7 @@ def test_a_shadow_is_asked_every_request_of_a_call(client):
     infer(client, users(*NAMES[:20]))
     shadow = client.app.state.shadow
     shadow.settle()
-    figures = shadow.figures("b" * 64)
+    figures = shadow.of("b" * 64).figures()
     shadow.close()
     assert (figures["requests"], figures["failed"], figures["overlap"]) == (20, 0, 0.0)
 
