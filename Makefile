@@ -61,7 +61,7 @@ test: setup server browser ## All tests but the slow ones
 test-all: setup server browser ## All tests
 	$(PYTEST) -m ''
 
-demo: setup ## A small shop from nothing to answers on http://localhost:8080; PORT=9000 changes the port
+demo: setup ## A small shop from nothing to its pages on http://localhost:8081 and answers on 8080; PORT=9000 changes both
 	$(BIN)/winnow demo --port $(PORT)
 
 bench: setup server browser ## Measure speed; one table, and benchmarks/results.json; ONLY=serve runs one group

@@ -15,6 +15,7 @@ from winnow.api.forget_receipt import ForgetReceipt
 from winnow.api.items import ItemChange, ItemRequest, ItemResponse
 from winnow.api.kept_connection import KeptConnection
 from winnow.api.recommendations import Choice, RecommendationRequest, RecommendationResponse
+from winnow.api.refused_error import RefusedError
 from winnow.api.score import ScoreRequest, ScoreResponse
 from winnow.api.session_merge import SessionMerge
 from winnow.api.similar import SimilarResponse
@@ -172,21 +173,30 @@ class Client:
         """Sends one call and reads its JSON answer.
 
         Raises:
-            RequestError: the body holds what JSON cannot, or the service refused it; then the sentence is its own.
+            RefusedError: the service did not do it; the sentence is its own.
+            RequestError: the body holds what JSON cannot.
             Unavailable: nothing answers there, or it failed, or it is not a Winnow service.
         """
-        payload = None if body is None else _written(body)
-        try:
-            status, answer = self._exchange(method, self._path + path, payload)
-        except OSError as error:
-            self.close()
-            reason = str(error) or type(error).__name__
-            raise Unavailable(f"The service at {self._url} does not answer: {reason}. Is it running?") from error
+        return self._parsed(*self._answer(method, path, None if body is None else _written(body)))
+
+    def fetch(self, path: str) -> bytes:
+        """Reads what is no JSON, such as a picture. Raises as `call` does."""
+        status, answer = self._answer("GET", path, None)
+        if status < 400:
+            return answer
         return self._parsed(status, answer)
 
     def close(self) -> None:
         """Lets the connection go; the next call opens another."""
         self._connection.close()
+
+    def _answer(self, method: str, path: str, payload: bytes | None) -> tuple[int, bytes]:
+        try:
+            return self._exchange(method, self._path + path, payload)
+        except OSError as error:
+            self.close()
+            reason = str(error) or type(error).__name__
+            raise Unavailable(f"The service at {self._url} does not answer: {reason}. Is it running?") from error
 
     def _exchange(self, method: str, path: str, payload: bytes | None) -> tuple[int, bytes]:
         # A second try only on a connection that was open before: the service may have closed it while it was idle.
@@ -209,7 +219,8 @@ class Client:
             ) from error
         if status < 400:
             return body
-        raise (RequestError if status < 500 else Unavailable)(_sentence(body) or f"{self._url} answered {status}.")
+        code, sentence = _refusal(body) or ("", f"{self._url} answered {status}.")
+        raise RefusedError(status, code, sentence) if status < 500 else Unavailable(sentence)
 
 
 def _base64(content: bytes) -> str:
@@ -241,9 +252,9 @@ def _written(body: object) -> bytes:
         raise RequestError(f"The request cannot be written as JSON: {error}.") from error
 
 
-def _sentence(body: Any) -> str | None:
+def _refusal(body: Any) -> tuple[str, str] | None:
     match body:
-        case {"error": {"message": str(message)}}:
-            return message
+        case {"error": {"code": str(code), "message": str(message)}}:
+            return code, message
         case _:
             return None

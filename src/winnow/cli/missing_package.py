@@ -8,6 +8,7 @@ EXTRAS = {
     "feast": ("feast",),
     "grpc": ("google", "grpc"),
     "otel": ("opentelemetry",),
+    "ui": ("nicegui",),
 }
 """Packages, as they are imported, by the extra that brings them; where several do, by the smallest that is of use."""
 

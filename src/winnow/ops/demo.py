@@ -64,8 +64,8 @@ def prepare_demo(folder: Path, progress: Progress) -> Demo:
     return Demo(bundle=bundle, report=report, user_id=user_id, item_id=item_id, picture=picture)
 
 
-def welcome(made: Demo, port: int, key: str) -> str:
-    """What to try first, ready to be copied."""
+def welcome(made: Demo, port: int, key: str, shop: str) -> str:
+    """What to try first, ready to be copied; `shop` says where the web pages are, or what they want."""
     url = f"http://127.0.0.1:{port}"
     ask = json.dumps({"user_id": made.user_id, "context": {"device_type": "mobile"}, "k": 10})
     click = json.dumps({"events": [{"user_id": made.user_id, "item_id": made.item_id, "type": "click"}]})
@@ -73,7 +73,7 @@ def welcome(made: Demo, port: int, key: str) -> str:
         {"values": {"title": "Something new", "description": "Nobody has clicked it yet.", "picture": "%s"}}
     )
     return (
-        f"\nServing {made.bundle} on {url} (described by {url}/openapi.json). Ctrl-C stops it.\n\n"
+        f"\n{shop}\n\nServing {made.bundle} on {url} (described by {url}/openapi.json). Ctrl-C stops it.\n\n"
         f"Ten items for a user:\n  curl -s {url}/v1/recommendations -d '{ask}'\n\n"
         f"A click, after which the answer changes:\n"
         f"  curl -s {url}/v1/events -H 'Authorization: Bearer {key}' -d '{click}'\n\n"

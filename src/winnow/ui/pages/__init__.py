@@ -1,0 +1,1 @@
+"""One module for each page; `site_app` adds them all."""

@@ -1,0 +1,58 @@
+"""What the pages are told from outside."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+
+from winnow.schema.errors import SettingsError
+
+VARIABLES = {
+    "service": "WINNOW_UI_SERVICE",
+    "key": "WINNOW_UI_KEY",
+    "admin_key": "WINNOW_UI_ADMIN_KEY",
+    "name": "WINNOW_UI_NAME",
+    "currency": "WINNOW_UI_CURRENCY",
+    "users": "WINNOW_UI_USERS",
+}
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Settings:
+    """Where the service is, how it is called, and what the shop is called. Nothing of it but names reaches a browser.
+
+    Attributes:
+        service: its address.
+        key: of the roles read and events; empty for none, and then nothing that a visitor does can be reported.
+        admin_key: shows, resets and forgets what is known of visitors, and moves bundles; empty for none.
+        name: of the shop.
+        currency: sign before a price.
+        users: ids of known users that a visitor may try; the first one is who comes without a name.
+        timeout_s: how long an answer may take before a page says so.
+    """
+
+    service: str = "http://127.0.0.1:8080"
+    key: str = field(default="", repr=False)
+    admin_key: str = field(default="", repr=False)
+    name: str = "Winnow"
+    currency: str = "$"
+    users: tuple[str, ...] = ()
+    timeout_s: float = 3.0
+
+
+def read_settings(environment: Mapping[str, str], **options: str | tuple[str, ...] | None) -> Settings:
+    """Settings by VARIABLES, and by options of the command line, which count more.
+
+    Args:
+        environment: variables by name; WINNOW_UI_USERS holds ids with commas between them.
+        options: by attribute of Settings; None or empty where nothing was said.
+
+    Raises:
+        SettingsError: a key cannot be sent in a header.
+    """
+    told = {name: environment[variable] for name, variable in VARIABLES.items() if environment.get(variable)}
+    said = {**told, **{name: value for name, value in options.items() if value}}
+    for name in ("key", "admin_key"):
+        if not (text := str(said.get(name, ""))).isascii() or not text.isprintable():
+            raise SettingsError(f"{VARIABLES[name]} holds what cannot be sent; a key is letters, digits and signs.")
+    if isinstance(users := said.get("users"), str):
+        said["users"] = tuple(each.strip() for each in users.split(",") if each.strip())
+    return Settings(**said)  # pyright: ignore[reportArgumentType] - by attribute

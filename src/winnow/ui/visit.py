@@ -1,0 +1,150 @@
+"""Who visits, from where and when, and what they want to see: all that an address carries."""
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field
+from datetime import UTC, datetime
+from typing import Any
+from urllib.parse import urlencode
+from uuid import uuid4
+
+from winnow.api.events import VisitorEvent
+from winnow.api.limits import MAX_ID_CHARS
+from winnow.api.recommendations import RecommendationRequest
+from winnow.schema.schema import EventType
+from winnow.ui.moment import next_moment
+
+MAX_SHOWN = 48
+Pairs = Iterable[tuple[str, str]]
+WANTED, MIN, MAX = "in.", "min.", "max."
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Visit:
+    """The state of one visit. Frozen: a control makes another one by `replace`, and the address follows.
+
+    Attributes:
+        user_id: who; empty for a visitor without a name.
+        session_id: of a visitor without a name; empty for a user.
+        device: value of the context column device_type; empty: unknown.
+        hour: 0 to 23, UTC; None: now.
+        weekday: 0 is Monday; None: now.
+        k: items wanted.
+        diversity, explore: None: what the recipe says.
+        filters: by filterable feature, a list of values or an object with `min`, `max` or both, as the service takes.
+    """
+
+    user_id: str = ""
+    session_id: str = ""
+    device: str = ""
+    hour: int | None = None
+    weekday: int | None = None
+    k: int = 10
+    diversity: float | None = None
+    explore: float | None = None
+    filters: Mapping[str, Any] = field(default_factory=dict)
+
+    @property
+    def is_named(self) -> bool:
+        """Whether anybody's events can be told from others'."""
+        return bool(self.user_id or self.session_id)
+
+    @staticmethod
+    def read(pairs: Pairs) -> "Visit":
+        """Out of an address's query. Anybody writes addresses: what makes no sense counts as not said."""
+        pairs = list(pairs)
+        said = dict(pairs)
+        user_id = said.get("user", "")[:MAX_ID_CHARS]
+        return Visit(
+            user_id=user_id,
+            session_id="" if user_id else said.get("session", "")[:MAX_ID_CHARS],
+            device=said.get("device", "")[:MAX_ID_CHARS],
+            hour=_whole(said.get("hour"), 0, 23),
+            weekday=_whole(said.get("weekday"), 0, 6),
+            k=_whole(said.get("k"), 1, MAX_SHOWN) or Visit.__dataclass_fields__["k"].default,
+            diversity=_number(said.get("diversity"), 0.0, 1.0),
+            explore=_number(said.get("explore"), 0.0, 10.0),
+            filters=_filters(pairs),
+        )
+
+    def pairs(self) -> list[tuple[str, str]]:
+        """As `read` reads them; only what was said."""
+        k = None if self.k == Visit.__dataclass_fields__["k"].default else self.k
+        told = {"user": self.user_id, "session": self.session_id, "device": self.device, "hour": self.hour}
+        told |= {"weekday": self.weekday, "k": k, "diversity": self.diversity, "explore": self.explore}
+        return [(name, f"{value}") for name, value in told.items() if value not in {None, ""}] + _written(self.filters)
+
+    def at(self, path: str) -> str:
+        """The address of a page of this visit, such as "/?user=u1&k=20"."""
+        return f"{path}?{urlencode(query)}" if (query := self.pairs()) else path
+
+    def request(self, *, trace: bool = False) -> RecommendationRequest:
+        """What the service is asked for this visit now."""
+        moment = next_moment(datetime.now(UTC), self.hour, self.weekday)
+        context = {"device_type": self.device, "timestamp": moment}
+        return RecommendationRequest(
+            user_id=self.user_id or None,
+            session_id=self.session_id or None,
+            context={name: value for name, value in context.items() if value},
+            k=self.k,
+            filters=dict(self.filters),
+            diversity=self.diversity,
+            explore=self.explore,
+            trace=trace,
+        )
+
+    def event(self, item_id: str, kind: EventType, request_id: str = "") -> VisitorEvent:
+        """What the service is told when this visitor does something.
+
+        Args:
+            item_id: with which item.
+            kind: what.
+            request_id: of the answer in which the item was shown, if in one.
+        """
+        return VisitorEvent(
+            user_id=self.user_id or None,
+            session_id=self.session_id or None,
+            item_id=item_id,
+            type=kind,
+            request_id=request_id,
+        )
+
+
+def new_session() -> str:
+    """A name for a visitor who has none."""
+    return uuid4().hex[:12]
+
+
+def _number(text: str | None, least: float, most: float) -> float | None:
+    try:
+        number = float(text or "")
+    except ValueError:
+        return None
+    return number if least <= number <= most else None
+
+
+def _whole(text: str | None, least: int, most: int) -> int | None:
+    number = _number(text, least, most)
+    return None if number is None or number != int(number) else int(number)
+
+
+def _filters(pairs: Pairs) -> dict[str, Any]:
+    found: dict[str, Any] = {}
+    for name, value in pairs:
+        if name.startswith(WANTED) and isinstance(wanted := found.setdefault(name[len(WANTED) :], []), list):
+            wanted.append(value)
+    for bound in (MIN, MAX):
+        for name, value in pairs:
+            number = _number(value, -1e12, 1e12) if name.startswith(bound) else None
+            if number is not None and isinstance(bounds := found.setdefault(name[len(bound) :], {}), dict):
+                bounds[bound[:-1]] = number
+    return found
+
+
+def _written(filters: Mapping[str, Any]) -> list[tuple[str, str]]:
+    written: list[tuple[str, str]] = []
+    for name, wanted in filters.items():
+        if isinstance(wanted, Mapping):
+            written += [(f"{bound}.{name}", f"{value:g}") for bound, value in wanted.items()]
+        else:
+            written += [(f"{WANTED}{name}", value) for value in wanted]
+    return written

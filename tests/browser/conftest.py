@@ -1,0 +1,53 @@
+"""A real service of the small bundle, its pages, and a real browser that opens them."""
+
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+from playwright.sync_api import Browser, Page, sync_playwright
+
+from tests.served_pages import needed_browser, served_pages
+from tests.served_workers import served
+
+PATIENT_MS = 20_000
+"""Longest wait for something on a page: a busy machine takes ten times as long as a quiet one."""
+
+
+@pytest.fixture(scope="session")
+def browser() -> Iterator[Browser]:
+    with sync_playwright() as playwright:
+        browser = playwright.chromium.launch(executable_path=needed_browser(), args=["--no-sandbox"])
+        yield browser
+        browser.close()
+
+
+@pytest.fixture
+def page(browser: Browser) -> Iterator[Page]:
+    """A visitor's browser of its own, which fails the test when a page's script does or it asks another host."""
+    wrong: list[str] = []
+    context = browser.new_context(viewport={"width": 1280, "height": 900})
+    context.set_default_timeout(PATIENT_MS)
+    page = context.new_page()
+    page.on("pageerror", lambda error: wrong.append(str(error)))
+    page.on("request", lambda sent: None if _is_ours(sent.url) else wrong.append(sent.url))
+    yield page
+    context.close()
+    assert wrong == []
+
+
+@pytest.fixture(scope="session")
+def service(bundle: Path) -> Iterator[str]:
+    """The address of a service for all tests of a process: each names users of its own."""
+    with served(bundle) as service:
+        yield service.url
+
+
+@pytest.fixture(scope="session")
+def pages(service: str) -> Iterator[str]:
+    """The address of its pages."""
+    with served_pages(service) as url:
+        yield url
+
+
+def _is_ours(url: str) -> bool:
+    return url.startswith(("http://127.0.0.1", "data:", "blob:"))

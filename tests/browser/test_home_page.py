@@ -1,0 +1,93 @@
+"""The shop's first page, in a real browser."""
+
+import socket
+
+import pytest
+from playwright.sync_api import Page, expect
+
+from tests.served_pages import served_pages
+
+CARDS = ".grid .card"
+
+
+def shown(page: Page) -> list[str | None]:
+    expect(page.locator(CARDS).first).to_be_visible()
+    return [each.get_attribute("data-item") for each in page.locator(CARDS).all()]
+
+
+@pytest.mark.parametrize("k", [4, 12])
+def test_it_shows_as_many_items_as_the_address_asks_for(page: Page, pages: str, k: int) -> None:
+    page.goto(f"{pages}/?user=of-{k}&k={k}")
+    assert len(set(shown(page))) == k
+
+
+def test_a_click_changes_the_list_and_the_page_says_what_changed(page: Page, pages: str) -> None:
+    page.goto(f"{pages}/?user=clicks")
+    before = shown(page)
+    page.locator(f"{CARDS} .card-link").nth(1).click()
+    expect(page.locator(".strip")).to_contain_text("You looked at")
+    after = shown(page)
+    assert len(after) == len(before)
+    assert before[1] not in after, "what was looked at is seen"
+    assert page.locator(".badge.is-new").count() == len(set(after) - set(before)) > 0
+    expect(page.get_by_role("heading", name="Because you looked at")).to_be_visible()
+
+
+@pytest.mark.parametrize(
+    ("kind", "words"), [("cart", "into the cart"), ("purchase", "You bought"), ("dismiss", "You do not want")]
+)
+def test_every_button_of_a_card_tells_the_service(page: Page, pages: str, kind: str, words: str) -> None:
+    page.goto(f"{pages}/?user=does-{kind}")
+    before = shown(page)
+    page.locator(f"{CARDS} [data-act={kind}]").first.click()
+    expect(page.locator(".strip")).to_contain_text(words)
+    assert before[0] not in shown(page)
+
+
+def test_after_a_reset_the_list_is_what_it_was(page: Page, pages: str) -> None:
+    page.goto(f"{pages}/?user=resets")
+    before = shown(page)
+    page.locator(f"{CARDS} .card-link").first.click()
+    expect(page.locator(".strip")).to_contain_text("You looked at")
+    page.get_by_role("button", name="Reset my state").click()
+    expect(page.locator(".strip")).to_contain_text("Your state was reset")
+    assert shown(page) == before
+
+
+def test_who_comes_without_a_name_is_given_a_session_in_the_address(page: Page, pages: str) -> None:
+    page.goto(pages)
+    assert shown(page)
+    assert "session=" in page.url
+
+
+def test_a_service_that_is_down_is_told_in_a_sentence(page: Page) -> None:
+    with socket.create_server(("127.0.0.1", 0)) as taken:
+        nobody = f"http://127.0.0.1:{taken.getsockname()[1]}"
+        taken.close()
+        with served_pages(nobody) as pages:
+            page.goto(f"{pages}/?user=waits")
+            expect(page.locator("[data-fault=down]")).to_contain_text("does not answer")
+            expect(page.get_by_role("button", name="Try again")).to_be_visible()
+
+
+def test_no_key_is_in_what_a_browser_is_sent(page: Page, pages: str) -> None:
+    page.goto(f"{pages}/?user=looks")
+    shown(page)
+    assert "a-key-of-the-tests" not in page.content()
+
+
+def test_an_unknown_user_is_told_apart_until_something_is_known(page: Page, pages: str) -> None:
+    page.goto(f"{pages}/?user=nobody-yet")
+    shown(page)
+    expect(page.get_by_text("Nobody knows this visitor yet")).to_be_visible()
+    page.locator(f"{CARDS} .card-link").first.click()
+    expect(page.locator(".strip")).to_contain_text("You looked at")
+    expect(page.get_by_text("Nobody knows this visitor yet")).to_have_count(0)
+
+
+def test_a_card_leads_to_the_page_of_its_item(page: Page, pages: str) -> None:
+    page.goto(f"{pages}/?user=reads")
+    shown(page)
+    page.goto(f"{pages}{page.locator(f'{CARDS} .card-link').first.get_attribute('href')}")
+    expect(page.get_by_role("heading", name="Similar")).to_be_visible()
+    assert "user=reads" in page.url
