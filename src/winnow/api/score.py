@@ -6,6 +6,7 @@ from typing import Annotated, Any
 from pydantic import ConfigDict, Field, with_config
 from typing_extensions import TypedDict
 
+from winnow.api.answer_head import AnswerHead, Degraded
 from winnow.api.limits import MAX_ID_CHARS, MAX_SCORED
 from winnow.api.recommendations import Allow, BudgetMs, Context, Exclude, Filters, K, SessionId, UserId
 
@@ -58,17 +59,9 @@ class ScoredItem(TypedDict, extra_items=Any):
     ]
 
 
-class ScoreResponse(TypedDict):
+class ScoreResponse(AnswerHead):
     """The items, best first."""
 
-    request_id: Annotated[str, Field(description="Names this answer in logs; also in the header X-Request-Id.")]
-    bundle: Annotated[str, Field(description="The bundle that answered.")]
-    degraded: Annotated[
-        list[str],
-        Field(
-            description="Stages that were skipped because a store did not answer or the time was spent; empty when all "
-            "is well."
-        ),
-    ]
+    degraded: Degraded
     items: list[ScoredItem]
     unknown: Annotated[list[str], Field(description="Ids that no item has, in the order in which they came.")]

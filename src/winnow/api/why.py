@@ -6,6 +6,7 @@ from typing import Annotated, Literal
 from pydantic import ConfigDict, Field, with_config
 from typing_extensions import TypedDict
 
+from winnow.api.answer_head import AnswerHead, Degraded
 from winnow.api.limits import MAX_ID_CHARS, MAX_K
 from winnow.api.recommendations import SessionId, UserId
 from winnow.api.stage_told import StageTold
@@ -87,14 +88,10 @@ class RerankingSaid(TypedDict):
     ]
 
 
-class WhyResponse(TypedDict):
+class WhyResponse(AnswerHead):
     """Where the item's way ended and why, in words and in numbers."""
 
-    request_id: Annotated[str, Field(description="Names this answer in logs; also in the header X-Request-Id.")]
-    bundle: Annotated[str, Field(description="The bundle that answered.")]
-    degraded: Annotated[
-        list[str], Field(description="Stages that were skipped because a store did not answer or the time was spent.")
-    ]
+    degraded: Degraded
     item_id: str
     title: str | None
     in_answer: bool

@@ -1,69 +1,25 @@
 """Fleets in one process, on a real server: each has a worker that writes down what it obeys."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator
 from contextlib import ExitStack, contextmanager
-from dataclasses import dataclass, field
 from threading import Barrier, Thread
-from types import SimpleNamespace
 from typing import Any, cast
 
 import orjson
 import pytest
 
 from benchmarks.valkey_server import ValkeyServer
+from tests.unit.serving.fleet.scribe import Scribe
 from tests.unit.serving.live_service import wait_for
 from tests.valkey_server import PATIENT_S, valkey_server
-from winnow.schema.errors import RequestError, Unavailable
+from winnow.schema.errors import Unavailable
 from winnow.serving.engines.live_engine import LiveEngine
-from winnow.serving.engines.shadow import Shadow
 from winnow.serving.engines.shadow_tally import ShadowTally
 from winnow.serving.fleet.valkey_fleet import ValkeyFleet
 from winnow.serving.orders.order import Order
 from winnow.serving.orders.written_order import written_order
 from winnow.stores.valkey_client import ValkeyClient
 from winnow.stores.valkey_orders import WORKERS, ValkeyOrders
-
-
-@dataclass
-class Scribe:
-    """A live engine that writes down its orders.
-
-    Attributes:
-        trained_until, chosen_at: of the bundle that it began with.
-        refuses: the kind of orders that it refuses.
-        cannot: items that it refuses.
-        together: how many orders it was given at once, time after time.
-    """
-
-    trained_until: float = 0.0
-    chosen_at: float = 0.0
-    refuses: str = ""
-    cannot: frozenset[str] = frozenset()
-    shadow: Shadow = field(default_factory=Shadow)
-    done: list[Order] = field(default_factory=list)
-    together: list[int] = field(default_factory=list)
-
-    @property
-    def current(self) -> Any:
-        return SimpleNamespace(name="a bundle", trained_until=self.trained_until)
-
-    @property
-    def shelf(self) -> Any:
-        return SimpleNamespace(chosen_at=self.chosen_at)
-
-    def obey(self, order: Order) -> None:
-        if order.kind == self.refuses or order.told.get("item_id") in self.cannot:
-            raise RequestError("It is not to my taste.")
-        self.done.append(order)
-
-    def obey_together(self, orders: Sequence[Order]) -> None:
-        self.together.append(len(orders))
-        if any(order.told["item_id"] in self.cannot for order in orders):
-            raise RequestError("One of them is not to my taste.")
-        self.done += orders
-
-    def told(self) -> list[Any]:
-        return [each.told.get("item_id", each.told.get("name")) for each in self.done]
 
 
 @pytest.fixture(scope="module")
