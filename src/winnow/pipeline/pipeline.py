@@ -107,13 +107,14 @@ class Pipeline:
         """What given items are worth to the requests, whatever the filters say of them.
 
         An item that is a candidate has the score that it has in an answer. Any other is ranked once more together with
-        the candidates, with what its sources say of it; of one that no source proposes, they say nothing.
+        the candidates, with what its sources say of it; of one that no source proposes, they say nothing. Where the
+        time is spent before that, all of them have the scores that stand in for it, so that they can be compared.
 
         Args:
             requests: B of them, as asked, without columns.
             items: for the same requests, no item twice for one of them, without columns.
         """
-        recorder = Recorder(details=False)
+        recorder = Recorder(details=False, deadline=requests.deadline, clock=self.clock)
         requests, found = self._found(recorder, requests)
         rivals = self._survivors(recorder, requests, found)
         ranked = self._ranked(recorder, requests, rivals)
@@ -123,9 +124,11 @@ class Pipeline:
             proposed = found.keep(places_of(found, others, self.num_items) >= 0)
             unknown = others.keep(places_of(others, found, self.num_items) < 0)
             again = together(together(rivals, proposed), unknown)
+            is_late = recorder.is_late()
             for stage in self.ranking:
-                again = recorder.apply(stage, requests, again)
-            ranked = together(ranked, again.keep(places_of(again, others, self.num_items) >= 0))
+                again = (recorder.stand_in if is_late else recorder.apply)(stage, requests, again)
+            again = again if is_late else again.keep(places_of(again, others, self.num_items) >= 0)
+            ranked = again if is_late else together(ranked, again)
         judged = ranked.take(places_of(items, ranked, self.num_items), items.offsets)
         return Judged(
             items=judged,

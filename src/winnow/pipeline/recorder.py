@@ -36,7 +36,7 @@ class Recorder:
     def hydrate(self, stage: RequestStage, requests: Requests) -> Requests:
         """Requests with the stage's columns, or with what stands for unknown."""
         started = self._clock()
-        columns, fault = _hydrated(stage, requests, is_late=self._is_late())
+        columns, fault = _hydrated(stage, requests, is_late=self.is_late())
         size = len(requests)
         self._stages.append(
             StageTrace(name=stage.name, rows_in=size, rows_out=size, seconds=self._clock() - started, fault=fault)
@@ -46,7 +46,7 @@ class Recorder:
     def run(self, stage: Stage, requests: Requests, candidates: Candidates) -> Candidates:
         """Candidates after the stage, recorded."""
         started = self._clock()
-        if stage.late is not None and self._is_late():
+        if stage.late is not None and self.is_late():
             after, fault = stage.late(requests, candidates), LATE
         else:
             after, fault = attempt(stage, requests, candidates)
@@ -60,13 +60,20 @@ class Recorder:
             self._tell(stage.name, fault)
         return after
 
+    def stand_in(self, stage: Stage, requests: Requests, candidates: Candidates) -> Candidates:
+        """Candidates after what stands in for a stage that ran before, and would run once more but for want of time."""
+        if stage.late is None:
+            return self.apply(stage, requests, candidates)
+        self._tell(stage.name, LATE)
+        return stage.late(requests, candidates)
+
     def timed(
         self, name: str, rows_in: int, step: Callable[[], Candidates], late: Callable[[], Candidates] | None = None
     ) -> Candidates:
         """What the step returns, recorded under the name; or what stands in for it when time is spent."""
         started = self._clock()
         fault = None
-        if late is not None and self._is_late():
+        if late is not None and self.is_late():
             step, fault = late, LATE
         after = step()
         self._add(name, rows_in, after, started, fault)
@@ -76,7 +83,8 @@ class Recorder:
         """All that was recorded."""
         return Trace(stages=tuple(self._stages))
 
-    def _is_late(self) -> bool:
+    def is_late(self) -> bool:
+        """Whether the time is spent."""
         return self._deadline is not None and self._clock() >= self._deadline
 
     def _tell(self, name: str, fault: str) -> None:

@@ -1,7 +1,9 @@
 """All that is known of what the user did, read once."""
 
-from collections.abc import Mapping, Sequence
+import math
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
+from time import perf_counter
 
 import numpy as np
 
@@ -25,14 +27,17 @@ class StateHydrator:
     Attributes:
         store: what users did.
         catalogue: what the items are called here.
+        clock: what deadlines of requests are instants of, in seconds.
     """
 
     store: StateReader
     catalogue: Catalogue
+    clock: Callable[[], float] = perf_counter
 
     def columns(self, requests: Requests) -> Mapping[str, Column]:
-        """As of the instants of the requests."""
-        return self._columns(requests, self.store.read(requests.user_ids, requests.at))
+        """As of the instants of the requests; the store has until their deadline."""
+        left_s = math.inf if requests.deadline is None else requests.deadline - self.clock()
+        return self._columns(requests, self.store.read(requests.user_ids, requests.at, left_s))
 
     def missing(self, requests: Requests) -> Mapping[str, Column]:
         """Nobody did anything."""

@@ -1,5 +1,6 @@
 """A frozen past and a live present, read as one."""
 
+import math
 from collections.abc import Sequence
 from dataclasses import dataclass
 
@@ -27,9 +28,9 @@ class LayeredState:
     def append(self, events: Sequence[Event]) -> int:
         return self.live.append(events)
 
-    def read(self, user_ids: Sequence[str], before: Array) -> UserStates:
+    def read(self, user_ids: Sequence[str], before: Array, within_s: float = math.inf) -> UserStates:
         """As in StateStore; of an event that training has read and the live store still holds there is one."""
-        fresh = self.live.read(user_ids, before)
+        fresh = self.live.read(user_ids, before, within_s)
         names = ["" if gone else name for name, gone in zip(user_ids, fresh.forgotten.tolist(), strict=True)]
         events = merged(self.base.read(names, before).events, fresh.events)
         return UserStates(events=events, seen=fresh.seen, forgotten=fresh.forgotten)

@@ -107,7 +107,7 @@ class MemoryState:
             once = {event.event_id: event for event in reversed(events)}
             return [each for each in events if once[each.event_id] is each and each.event_id not in self._arrived]
 
-    def read(self, user_ids: Sequence[str], before: Array) -> UserStates:
+    def read(self, user_ids: Sequence[str], before: Array, within_s: float = math.inf) -> UserStates:
         with self._lock:
             today = seen_day(self._clock())
             known = [(self._known(name, today), at) for name, at in zip(user_ids, before.tolist(), strict=True)]

@@ -1,6 +1,7 @@
 """Given items are worth what they are worth in an answer, and nothing is filtered."""
 
 from dataclasses import replace
+from itertools import count
 
 import numpy as np
 from hypothesis import given, settings
@@ -67,6 +68,15 @@ def test_what_is_a_candidate_has_the_score_of_the_answer_and_nothing_is_lost(wor
         score_of = dict(zip(row, scores, strict=True))
         assert [score_of[item] for item in own] == expected
         assert all(np.isfinite(scores))
+
+
+@given(worlds(), st.integers(0, 40))
+def test_however_little_time_there_is_all_items_are_held_to_one_measure(world, deadline):
+    everything = [[*range(world.num_items)] for _ in world.visitors]
+    pipeline = replace(pipeline_of(world, ScoreSelector()), clock=count().__next__)
+    judged = pipeline.judge(replace(world.requests(), deadline=deadline), given_items(everything))
+    measure = range(world.num_items) if "rank" in judged.trace.degraded else world.scores
+    np.testing.assert_array_equal(judged.items.array("score"), np.float32([*measure] * len(world.visitors)))
 
 
 @settings(max_examples=40)
