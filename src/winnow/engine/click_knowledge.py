@@ -8,13 +8,13 @@ import numpy as np
 
 from winnow.calibration.calibrator import Calibrator
 from winnow.calibration.load_calibrator import load_calibrator
-from winnow.engine.item_sides import EVENT, ItemSides
-from winnow.engine.onnx_model import OnnxModel
+from winnow.engine.item_sides import ItemSides
+from winnow.engine.opened_model import OpenedModel, OpenModel
 from winnow.engine.stock import Stock
 from winnow.engine.tower_vectors import item_inputs
 from winnow.features.feature_arrays import items_at
 from winnow.features.taste_space import TasteSpace
-from winnow.pipeline.click_hydrators import AFTER, CLICKS, ClickHydrator, PersonHydrator, VisitHydrator
+from winnow.pipeline.click_hydrators import AFTER, CLICKS, HISTORY_EVENTS, ClickHydrator, PersonHydrator, VisitHydrator
 from winnow.pipeline.scorers import DlrmScorer
 from winnow.pipeline.stage import RequestStage, Stage, hydrate_stage, request_stage, skippable_stage
 from winnow.schema.column import Array, Bools
@@ -43,8 +43,8 @@ class ClickKnowledge:
         further: outcomes besides clicks whose chances the model tells, in order.
     """
 
-    model: OnnxModel
-    items: OnnxModel | None
+    model: OpenedModel
+    items: OpenedModel | None
     history: int
     space: TasteSpace
     tastes: UserVectors
@@ -54,23 +54,24 @@ class ClickKnowledge:
     further: tuple[str, ...] = ()
 
     @staticmethod
-    def open(folder: Path, history: int, further: tuple[str, ...] = ()) -> "ClickKnowledge":
+    def open(folder: Path, history: int, further: tuple[str, ...], open_model: OpenModel) -> "ClickKnowledge":
         """Opens the part.
 
         Args:
             folder: of the part.
             history: as the model was trained.
             further: outcomes that a model with heads tells of.
+            open_model: opens the networks.
 
         Raises:
             BundleError: a file of it is damaged.
         """
         items = folder / ITEMS_FOLDER
         try:
-            model = OnnxModel.open(folder)
+            model = open_model(folder)
             return ClickKnowledge(
                 model=model,
-                items=OnnxModel.open(items) if items.is_dir() else None,
+                items=open_model(items) if items.is_dir() else None,
                 history=history,
                 space=TasteSpace.load(folder),
                 tastes=UserVectors.load(folder),
@@ -114,7 +115,7 @@ class ClickKnowledge:
             return (), ()
         model, catalogue = self.model, stock.catalogue
         sides = ItemSides(model=self.items, catalogue=catalogue, kept=stock.known)
-        event = None if self.items is None else self.items.output_width(EVENT)
+        event = self.model.width(HISTORY_EVENTS)
         visit = VisitHydrator(
             counted=counted, length=self.history, width=event or 0, events=None if event is None else sides.events
         )

@@ -3,7 +3,7 @@
 from collections.abc import Mapping
 from dataclasses import dataclass
 
-from winnow.engine.onnx_model import OnnxModel
+from winnow.engine.opened_model import OpenedModel
 from winnow.engine.tower_vectors import item_inputs
 from winnow.features.feature_arrays import FeatureArrays, items_at
 from winnow.pipeline.catalogue import Catalogue
@@ -23,7 +23,7 @@ class ItemSides:
         kept: arrays [I, ...] by name; none where they are made.
     """
 
-    model: OnnxModel | None
+    model: OpenedModel | None
     catalogue: Catalogue
     kept: Mapping[str, Array]
 

@@ -53,10 +53,6 @@ class OnnxModel:
         """Last dimension of an input, None where the model has no such input."""
         return next((each.shape[-1] for each in self.session.get_inputs() if each.name == name), None)
 
-    def output_width(self, name: str) -> int | None:
-        """Last dimension of an output, None where the model has no such output."""
-        return next((each.shape[-1] for each in self.session.get_outputs() if each.name == name), None)
-
     def __call__(self, arrays: Mapping[str, Array]) -> Mapping[str, Array]:
         """Runs the model."""
         outputs = self.session.run(None, dict(arrays))

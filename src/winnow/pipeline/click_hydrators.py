@@ -20,6 +20,7 @@ from winnow.stores.shown_figures import ShownFigures
 from winnow.stores.user_vectors import UserVectors
 
 CLICKS, AFTER = "clicks", "after"
+HISTORY_EVENTS = "history_events"
 CHANCES = 3
 """Columns of `clicks` before what came of showing the item and what the user comes for."""
 
@@ -62,7 +63,7 @@ class VisitHydrator:
         events = np.zeros((*rows.shape, self.width), np.float32)
         if present.any():
             events[present] = self.events(rows[present])
-        return {"history_events": events, "history_present": present.astype(np.float32)}
+        return {HISTORY_EVENTS: events, "history_present": present.astype(np.float32)}
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

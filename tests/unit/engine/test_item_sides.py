@@ -18,6 +18,7 @@ class Doubling:
     """Makes vectors and events of an item's values and looks."""
 
     inputs: dict = field(default_factory=lambda: {"item": ("item_values", "item_vector_looks")})
+    outputs: tuple = ("item_vectors", EVENT)
 
     def __call__(self, arrays):
         assert set(arrays) == {"item_values", "item_vector_looks"}
