@@ -10,7 +10,7 @@ import numpy as np
 from winnow.pipeline.candidates import Candidates
 from winnow.pipeline.guarantee import allowed_everywhere, fill, replaced
 from winnow.pipeline.judged import Judged
-from winnow.pipeline.merge import merge
+from winnow.pipeline.merge import RANKS, merge
 from winnow.pipeline.places_of import places_of
 from winnow.pipeline.recommendations import Recommendations
 from winnow.pipeline.recorder import RULE, Recorder
@@ -203,9 +203,9 @@ class Pipeline:
     def _proposed_by(self, items: Candidates, found: Candidates, judged: Candidates) -> Mapping[str, Bools]:
         # What comes back although seen has lost what its sources said, for the ranker; not for people.
         place = places_of(items, found, self.num_items)
-        names = [each.name for each in self.sources]
-        ranks = {name: np.append(found.array(f"{name}_rank"), np.nan)[place] for name in names}
-        return {name: ~np.isnan(ranks[name]) | ~np.isnan(judged.array(f"{name}_rank")) for name in names}
+        ranks = np.append(found.array(RANKS), np.full((1, len(self.sources)), np.nan), axis=0)[place]
+        proposed = ~np.isnan(ranks) | ~np.isnan(judged.array(RANKS))
+        return {each.name: proposed[:, number] for number, each in enumerate(self.sources)}
 
     def _widened(self, recorder: Recorder, requests: Requests) -> Candidates:
         found = {each.name: each.source.retrieve(requests, each.quota * WIDER) for each in self.sources}

@@ -1,20 +1,20 @@
 """Runs stages, times them, catches the one error that may be skipped, and knows when time is spent."""
 
 from collections.abc import Callable, Mapping
-from dataclasses import replace
 from time import perf_counter
 
 from winnow.pipeline.candidates import Candidates
 from winnow.pipeline.requests import Requests
 from winnow.pipeline.rule import Rule
 from winnow.pipeline.stage import RequestStage, Stage
-from winnow.pipeline.trace import StageTrace, Trace
+from winnow.pipeline.trace import NO_RULES, StageTrace, Trace
 from winnow.schema.column import Column
 from winnow.schema.errors import Unavailable
 
 LATE = "The time that the request may take was spent before."
 RULE = "rule"
 """Column of what was selected: the rule behind each pick."""
+RULES = tuple((rule.name.lower(), int(rule)) for rule in Rule if rule is not Rule.WORTH)
 
 
 class Recorder:
@@ -91,7 +91,7 @@ class Recorder:
         """Adds a fault to the row that the stage left when it ran first; a first fault stays."""
         place = [row.name for row in self._stages].index(name)
         row = self._stages[place]
-        self._stages[place] = replace(row, fault=row.fault or fault)
+        self._stages[place] = row._replace(fault=row.fault or fault)
 
     def _add(self, name: str, rows_in: int, after: Candidates, started: float, fault: str | None) -> None:
         self._stages.append(
@@ -101,7 +101,7 @@ class Recorder:
                 rows_out=len(after),
                 seconds=self._clock() - started,
                 fault=fault,
-                rules=_rules(after),
+                rules=_rules(after) if RULE in after.columns else NO_RULES,
                 item_rows=after.item_rows if self._details else None,
                 offsets=after.offsets if self._details else None,
                 scores=after.array("score") if self._details and "score" in after.columns else None,
@@ -131,7 +131,5 @@ def attempt(stage: Stage, requests: Requests, candidates: Candidates) -> tuple[C
 
 
 def _rules(after: Candidates) -> Mapping[str, int]:
-    if RULE not in after.columns:
-        return {}
-    by_rule = after.array(RULE)
-    return {rule.name.lower(): int((by_rule == rule).sum()) for rule in Rule if rule is not Rule.WORTH}
+    by_rule: list[int] = after.array(RULE).tolist()
+    return {name: by_rule.count(rule) for name, rule in RULES}

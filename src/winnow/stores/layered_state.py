@@ -2,7 +2,7 @@
 
 import math
 from collections.abc import Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 
 import numpy as np
 
@@ -32,7 +32,8 @@ class LayeredState:
         """As in StateStore; of an event that training has read and the live store still holds there is one."""
         fresh = self.live.read(user_ids, before, within_s)
         names = ["" if gone else name for name, gone in zip(user_ids, fresh.forgotten.tolist(), strict=True)]
-        return replace(fresh, events=merged(self.base.read(names, before).events, fresh.events))
+        events = merged(self.base.read(names, before).events, fresh.events)
+        return UserStates(events=events, seen=fresh.seen, forgotten=fresh.forgotten)
 
     def forget(self, user_id: str) -> int:
         """As in StateStore; the bundle's file still holds the past events, until the next one is trained."""

@@ -114,7 +114,8 @@ class MemoryState:
             rows = [NO_EVENTS if user is None else user.before(at) for user, at in known]
             days = [() if user is None else user.seen.until(_day_of(at, today)) for user, at in known]
             forgotten = np.array([name in self._forgotten for name in user_ids], bool)
-        hashes, types, at = map(np.concatenate, zip(NO_EVENTS, *rows, strict=True))
+        # One user, as most come, has columns of their own.
+        hashes, types, at = rows[0] if len(rows) == 1 else map(np.concatenate, zip(NO_EVENTS, *rows, strict=True))
         offsets = offsets_of(np.array([len(each) for each, _, _ in rows], np.int64))
         return UserStates(events=KnownEvents.of(hashes, types, at, offsets), seen=days_of(days), forgotten=forgotten)
 

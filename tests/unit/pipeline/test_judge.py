@@ -10,6 +10,7 @@ from hypothesis import strategies as st
 from tests.unit.pipeline.tables import items, lists, ragged_of
 from tests.unit.pipeline.world import Visitor, World, pipeline_of, worlds
 from winnow.pipeline.candidates import Candidates
+from winnow.pipeline.merge import RANKS
 from winnow.pipeline.pipeline import Pipeline
 from winnow.pipeline.requests import Requests
 from winnow.pipeline.selectors import ScoreSelector
@@ -104,8 +105,8 @@ def test_what_a_filter_took_keeps_what_its_sources_said_and_what_none_proposed_h
         visitors=[Visitor(k=1, proposed=[1, 2, 3])],
     )
     judged = reading_sources(world).judge(world.requests(), given_items([[3, 1, 2, 0]])).items
-    np.testing.assert_array_equal(judged.array("proposals_rank"), np.float32([np.nan, 0, 1, np.nan]))
-    np.testing.assert_array_equal(judged.array("popular_rank"), np.float32([np.nan, np.nan, np.nan, 0]))
+    np.testing.assert_array_equal(judged.array(RANKS)[:, 0], np.float32([np.nan, 0, 1, np.nan]))
+    np.testing.assert_array_equal(judged.array(RANKS)[:, 1], np.float32([np.nan, np.nan, np.nan, 0]))
 
 
 def test_nobody_asks_and_nothing_is_asked_about():
