@@ -8,6 +8,7 @@ from winnow.api.item_way import ItemWay, SourceNamed
 from winnow.engine.click_chances import chances_at
 from winnow.engine.engine import Engine
 from winnow.pipeline.click_hydrators import CLICKS, COMMON, TASTE
+from winnow.pipeline.merge import RANKS, SCORES
 from winnow.pipeline.recommendations import Recommendations
 from winnow.pipeline.recorder import RULE
 from winnow.pipeline.rule import Rule
@@ -45,12 +46,13 @@ def _way(engine: Engine, answer: Recommendations, standing: Standing, at: int, c
 
 
 def _sources(engine: Engine, answer: Recommendations, at: int) -> list[SourceNamed]:
-    said: list[SourceNamed] = []
-    for each in engine.pipeline.sources:
-        rank, score = (float(answer.chosen.array(f"{each.name}_{what}")[at]) for what in ("rank", "score"))
-        if isfinite(rank):
-            said.append({"source": each.name, "rank": int(rank) + 1, "score": _finite(score)})
-    return said
+    ranks, scores = (answer.chosen.array(each)[at].tolist() for each in (RANKS, SCORES))
+    said = zip(engine.pipeline.sources, ranks, scores, strict=True)
+    return [
+        {"source": source.name, "rank": int(rank) + 1, "score": _finite(score)}
+        for source, rank, score in said
+        if isfinite(rank)
+    ]
 
 
 def _chances(engine: Engine, answer: Recommendations) -> list[float | None]:
