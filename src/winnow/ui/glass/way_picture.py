@@ -1,0 +1,47 @@
+"""The way of one item through the stages, for who asks why it is not there."""
+
+from collections.abc import Sequence
+
+from markupsafe import Markup
+
+from winnow.api.why import SourceSaid
+from winnow.ui.glass.item_way import Fate, ItemWay, WayStop
+from winnow.ui.glass.stage_words import ordinal, source_hue, source_words
+
+SIGNS = {Fate.PASSED: "check", Fate.LOST: "close", Fate.UNREACHED: "remove"}
+FATES = {Fate.PASSED: "passed", Fate.LOST: "lost here", Fate.UNREACHED: "not reached"}
+
+
+def way_picture(way: ItemWay) -> Markup:
+    """The stages with what became of the item at each, and what every source makes of it."""
+    stops = Markup("").join(map(_stop, way.stops()))
+    return Markup('<ol class="stops">{}</ol>{}').format(stops, _sources(way.why["sources"]))
+
+
+def _stop(stop: WayStop) -> Markup:
+    return Markup(
+        '<li class="stop is-{}" data-stage="{}"><i class="stop-sign" aria-hidden="true" data-icon="{}"></i>'
+        '<span class="stop-words">{}</span><span class="stop-fate">{}</span><span class="stop-told">{}</span></li>'
+    ).format(stop.fate, stop.name, SIGNS[stop.fate], stop.words, FATES[stop.fate], stop.told)
+
+
+def _sources(sources: Sequence[SourceSaid]) -> Markup:
+    rows = Markup("").join(map(_source, sources))
+    return Markup(
+        '<details class="figures"><summary>What every source makes of it</summary><div class="scrolls" tabindex="0"'
+        ' role="region" aria-label="What every source makes of it"><table><thead><tr><th scope="col">Source</th>'
+        '<th scope="col">Place</th><th scope="col">Proposes</th><th scope="col">Score</th>'
+        '<th scope="col">Its last score</th></tr></thead><tbody>{}</tbody></table></div></details>'
+    ).format(rows)
+
+
+def _source(said: SourceSaid) -> Markup:
+    place = "not known to it" if said["rank"] is None else ordinal(said["rank"])
+    scores = ["" if each is None else f"{each:.4g}" for each in (said["score"], said["last_score"])]
+    return Markup(
+        '<tr class="{}"><th scope="row"><i class="dot" style="--hue: {}"></i>{} <code>{}</code></th><td>{}</td><td>{}</td>'
+        '<td class="number">{}</td><td class="number">{}</td></tr>'
+    ).format(
+        "is-found" if said["proposed"] else "", source_hue(said["source"]), source_words(said["source"]), said["source"],
+        place, f"{'yes: ' if said['proposed'] else ''}at most {said['quota']:,}", *scores,
+    )  # fmt: skip
