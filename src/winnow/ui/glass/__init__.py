@@ -1,1 +1,1 @@
-"""The parts of the glass house: a trace as rows and as a picture, the way of an item, and a visitor as they are known."""
+"""The parts of the glass house: a trace as a picture, the way of an item, a visitor as they are known."""

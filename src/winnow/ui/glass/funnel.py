@@ -125,7 +125,8 @@ class Funnel:
     @property
     def sentence(self) -> str:
         """The picture in words."""
-        steps = [f"{len(self.all_of(Part.SOURCE))} sources proposed {self.proposed:,} items, {self.merged:,} of them different"]
+        found = f"{self.proposed:,} items, {self.merged:,} of them different"
+        steps = [f"{len(self.all_of(Part.SOURCE))} sources proposed {found}"]
         steps += [
             f"{each.removed:,} were taken out: {each.why_removed}" for each in self.all_of(Part.FILTER) if each.removed
         ]

@@ -7,7 +7,9 @@ from textwrap import wrap
 from markupsafe import Markup
 
 from winnow.ui.glass.funnel import Funnel, FunnelStep, Part
+from winnow.ui.glass.ribbon import falling, ribbon
 from winnow.ui.glass.stage_words import as_ms, source_hue
+from winnow.ui.glass.tile import tile
 from winnow.ui.shown_item import ShownItem
 
 WIDTH, TALL = 1260, 220
@@ -37,7 +39,7 @@ class FunnelPicture:
         sources, height = self._sources()
         drawing = Markup(
             '<svg class="funnel" viewBox="0 0 {} {}" role="img" aria-label="{}">'
-            '<defs><linearGradient id="chaff" x1="0" y1="0" x2="0" y2="1"><stop class="chaff-near"/>'
+            '<defs><linearGradient id="chaff" x1="0" y1="0" x2="0" y2="1"><stop offset="0" class="chaff-near"/>'
             '<stop offset="1" class="chaff-far"/></linearGradient></defs>{}{}{}</svg>'
         )
         return drawing.format(WIDTH, height, self.funnel.sentence, sources, self._stream(), self._tiles())
@@ -66,7 +68,9 @@ class FunnelPicture:
             x = MERGE_X + place * gap
             stays, falls = self._thick(step.rows_out), self._thick(step.removed)
             if place + 1 < len(steps):
-                drawn.append(Markup('<rect class="stream" x="{}" y="{}" width="{}" height="{:.1f}"/>').format(x, TOP, gap, stays))
+                drawn.append(
+                    Markup('<rect class="stream" x="{}" y="{}" width="{}" height="{:.1f}"/>').format(x, TOP, gap, stays)
+                )
             drawn += [_chaff(step, x + BAR, TOP + stays, falls) if step.removed else Markup("")]
             drawn.append(_bar("bar", x, TOP, stays))
             drawn.append(_header(step, x, self._told_ms(step)))
@@ -85,46 +89,37 @@ class FunnelPicture:
         return as_ms(self.funnel.ms_of(*parts[step.part]) if step.part in parts else step.ms)
 
     def _tiles(self) -> Markup:
-        drawn = [_tile(item, place) for place, item in enumerate(self.items[:MOST_TILES])]
+        drawn = [tile(item, *_tile_at(place), TILE) for place, item in enumerate(self.items[:MOST_TILES])]
         if (more := len(self.items) - MOST_TILES) > 0:
-            y = TOP - 12 + (MOST_TILES // ACROSS) * (TILE + 6) + 16
-            drawn.append(Markup('<text class="note" x="{}" y="{}">and {} more</text>').format(TILES_X, y, more))
+            x, y = _tile_at(MOST_TILES)
+            drawn.append(Markup('<text class="note" x="{}" y="{}">and {} more</text>').format(x, y + 16, more))
         return Markup("").join(drawn)
 
 
 def _source(step: FunnelStep, y: float, thick: float, into: tuple[float, float]) -> Markup:
-    middle, end, bend = y + thick / 2, SOURCE_X + BAR, (SOURCE_X + BAR + MERGE_X) / 2
-    (top, share), fault = into, step.fault or ""
-    told = f"skipped: {fault}" if fault else f"{step.rows_out:,} · {as_ms(step.ms)}"
+    x, middle, fault = SOURCE_X - 12, y + thick / 2, step.fault
+    band = ribbon((SOURCE_X + BAR, y, thick), (MERGE_X, *into))
+    told = f"{step.rows_out:,} · {as_ms(step.ms)}" if fault is None else f"skipped: {fault}"[:30]
     return Markup(
-        '<g class="source{}" style="--hue: {}"><title>{}: {} {}</title>'
-        '<path class="ribbon" d="M{} {:.1f} C{} {:.1f} {} {:.1f} {} {:.1f} V{:.1f} C{} {:.1f} {} {:.1f} {} {:.1f} Z"/>{}'
+        '<g class="source{}" style="--hue: {}"><title>{}: {} {}</title><path class="ribbon" d="{}"/>{}'
         '<text class="words" x="{}" y="{:.1f}">{}</text><text class="note" x="{}" y="{:.1f}">{}</text></g>'
     ).format(
-        " is-fault" if fault else "", source_hue(step.name), step.name, step.rows_out, fault,
-        end, y, bend, y, bend, top, MERGE_X, top, top + share,
-        bend, top + share, bend, y + thick, end, y + thick,
-        _bar("source-bar", SOURCE_X, y, thick), SOURCE_X - 12, middle - 2, step.words, SOURCE_X - 12, middle + 14, told[:30],
+        "" if fault is None else " is-fault", source_hue(step.name), step.name, step.rows_out, fault or "", band,
+        _bar("source-bar", SOURCE_X, y, thick), x, middle - 2, step.words, x, middle + 14, told,
     )  # fmt: skip
 
 
 def _chaff(step: FunnelStep, x: float, y: float, thick: float) -> Markup:
-    width = min(max(thick, 4.0), WIDEST_CHAFF)
-    near, far, below = x + 12, x + 12 + width, FLOOR - 12
+    near = x + 12
+    band = falling((x, y, thick), near, near + min(max(thick, 4.0), WIDEST_CHAFF), FLOOR - 12)
     words = Markup("").join(
         Markup('<text class="note" x="{}" y="{}">{}</text>').format(near, FLOOR + 24 + 15 * line, text)
         for line, text in enumerate(wrap(step.why_removed, 16)[:3])
     )
     return Markup(
-        '<g class="falls"><title>{}: {} taken out, {}</title>'
-        '<path class="chaff" d="M{:.1f} {:.1f} C{:.1f} {:.1f} {:.1f} {:.1f} {:.1f} {:.1f} H{:.1f} C{:.1f} {:.1f} {:.1f} {:.1f} {:.1f} {:.1f} Z"/>'
-        '<text class="lost" x="{}" y="{}">−{:,}</text>{}</g>'
-    ).format(
-        step.name, step.removed, step.why_removed,
-        x, y, far, y, far, y + 40, far, below,
-        near, near, y + thick + 50, near, y + thick, x, y + thick,
-        near, FLOOR + 8, step.removed, words,
-    )  # fmt: skip
+        '<g class="falls"><title>{}: {} taken out, {}</title><path class="chaff" d="{}"/>'
+        '<text class="lost" x="{}" y="{}">&minus;{:,}</text>{}</g>'
+    ).format(step.name, step.removed, step.why_removed, band, near, FLOOR + 8, step.removed, words)
 
 
 def _header(step: FunnelStep, x: float, ms: str) -> Markup:
@@ -140,14 +135,9 @@ def _header(step: FunnelStep, x: float, ms: str) -> Markup:
 
 
 def _bar(kind: str, x: float, y: float, height: float) -> Markup:
-    bar = '<rect class="{}" x="{}" y="{:.1f}" width="{}" height="{:.1f}" rx="2"/>'
-    return Markup(bar).format(kind, x, y, BAR, max(height, 2.0))
+    bar = Markup('<rect class="{}" x="{}" y="{:.1f}" width="{}" height="{:.1f}" rx="2"/>')
+    return bar.format(kind, x, y, BAR, max(height, 2.0))
 
 
-def _tile(item: ShownItem, place: int) -> Markup:
-    x, y = TILES_X + (place % ACROSS) * (TILE + 6), TOP - 12 + (place // ACROSS) * (TILE + 6)
-    return Markup(
-        '<svg class="tile" x="{}" y="{}" width="{}" height="{}" viewBox="0 0 40 40" style="--hue: {}"><title>{}</title>'
-        '<rect width="40" height="40" rx="9"/><text x="20" y="25">{}</text>'
-        '<image href="{}" width="40" height="40" preserveAspectRatio="xMidYMid slice"/></svg>'
-    ).format(x, y, TILE, TILE, item.hue, item.title, item.initials, item.picture)
+def _tile_at(place: int) -> tuple[int, int]:
+    return TILES_X + (place % ACROSS) * (TILE + 6), TOP - 12 + (place // ACROSS) * (TILE + 6)

@@ -2,9 +2,11 @@
 
 from markupsafe import Markup
 
+from winnow.ui.glass.figures import figures
 from winnow.ui.glass.funnel import PARTS, Funnel, FunnelStep, Part
 from winnow.ui.glass.stage_words import as_ms, source_hue
 
+HEADS = ("Stage", "Part", "In", "Out", "Taken out", "Time", "Trouble")
 SHOWN = {Part.SOURCE, Part.MERGE, Part.FILTER, Part.FILL, Part.SELECT}
 
 
@@ -18,7 +20,11 @@ def funnel_bars(funnel: Funnel) -> Markup:
 
 def _bar(step: FunnelStep, most: int) -> Markup:
     hue = Markup(' style="--hue: {}"').format(source_hue(step.name)) if step.part is Part.SOURCE else ""
-    lost = Markup('<span class="lost">−{:,} {}</span>').format(step.removed, step.why_removed) if step.removed else ""
+    lost = (
+        Markup('<span class="lost">&minus;{:,} {}</span>').format(step.removed, step.why_removed)
+        if step.removed
+        else ""
+    )
     fault = Markup('<span class="fault-words">skipped: {}</span>').format(step.fault) if step.fault else ""
     return Markup(
         '<li class="fb is-{}"{}><span class="fb-words">{}</span><span class="fb-count">{:,}</span>'
@@ -36,34 +42,28 @@ def time_bar(funnel: Funnel) -> Markup:
         Markup('<i class="time is-{}" style="flex-grow: {:.4f}"></i>').format(part, ms) for part, _, ms in spent
     )
     legend = Markup("").join(
-        Markup('<li><i class="time is-{}"></i>{} <b>{}</b></li>').format(part, words, as_ms(ms)) for part, words, ms in spent
+        Markup('<li><i class="time is-{}"></i>{} <b>{}</b></li>').format(part, words, as_ms(ms))
+        for part, words, ms in spent
     )
     return Markup('<div class="times" aria-hidden="true">{}</div><ul class="time-legend">{}</ul>').format(bar, legend)
 
 
 def funnel_table(funnel: Funnel) -> Markup:
     """Every stage with all of its figures, closed until somebody opens it."""
-    rows = Markup("").join(_row(each) for each in funnel.steps)
-    return Markup(
-        '<details class="figures"><summary>Every stage as a table</summary><div class="scrolls" tabindex="0" role="region"'
-        ' aria-label="Every stage"><table><thead><tr><th scope="col">Stage</th><th scope="col">Part</th>'
-        '<th scope="col">In</th><th scope="col">Out</th><th scope="col">Taken out</th><th scope="col">Time</th>'
-        '<th scope="col">Trouble</th></tr></thead><tbody>{}</tbody></table></div></details>'
-    ).format(rows)
+    return figures("Every stage as a table", HEADS, [_row(each) for each in funnel.steps])
 
 
 def _row(step: FunnelStep) -> Markup:
-    is_counted = step.part is not Part.VISITOR
-    counts = (
-        (
-            f"{step.rows_in:,}" if step.part is not Part.SOURCE else "",
-            f"{step.rows_out:,}",
-            f"{step.removed:,}" if step.removed else "",
-        )
-        if is_counted
-        else ("", "", "")
+    cells = Markup("").join(
+        Markup('<td class="number">{}</td>').format(each) for each in (*_counts(step), as_ms(step.ms))
     )
-    cells = Markup("").join(Markup('<td class="number">{}</td>').format(each) for each in (*counts, as_ms(step.ms)))
     return Markup(
         '<tr data-stage="{}"><th scope="row">{} <code>{}</code></th><td>{}</td>{}<td class="fault-words">{}</td></tr>'
     ).format(step.name, step.words, step.name, PARTS[step.part], cells, step.fault or "")
+
+
+def _counts(step: FunnelStep) -> tuple[str, str, str]:
+    if step.part is Part.VISITOR:  # one request before and after, which tells nothing
+        return "", "", ""
+    before = "" if step.part is Part.SOURCE else f"{step.rows_in:,}"
+    return before, f"{step.rows_out:,}", f"{step.removed:,}" if step.removed else ""

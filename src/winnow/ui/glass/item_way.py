@@ -112,16 +112,18 @@ class ItemWay:
         return WayStop(name="retrieve", words="Retrieved", fate=Fate.PASSED if is_found else Fate.LOST, told=told)
 
     def _filtered(self, name: str) -> WayStop:
-        is_lost = name in self.why["removed_by"] and self.why["ranking"] is None
+        is_lost = name in self.why["removed_by"] and self.why["ranking"] is None and not self.why["in_answer"]
         told = lost_words(name).replace("do not fit", "does not fit") if is_lost else ""
         return WayStop(name=name, words=stage_words(name), fate=Fate.LOST if is_lost else Fate.PASSED, told=told)
 
     def _ranked(self) -> WayStop:
         ranking = self.why["ranking"]
-        told = "" if ranking is None else f"{ordinal(ranking['place'])} of {ranking['of']:,}"
-        if ranking is not None and ranking["score"] is not None:
-            told += f", score {ranking['score']:.2f}"
-        return WayStop(name="rank", words="Ranked", fate=Fate.UNREACHED if ranking is None else Fate.PASSED, told=told)
+        if ranking is None:
+            fate = Fate.PASSED if self.why["in_answer"] else Fate.UNREACHED
+            return WayStop(name="rank", words="Ranked", fate=fate, told="by no model" if self.why["in_answer"] else "")
+        told = f"{ordinal(ranking['place'])} of {ranking['of']:,}"
+        told += "" if ranking["score"] is None else f", score {ranking['score']:.2f}"
+        return WayStop(name="rank", words="Ranked", fate=Fate.PASSED, told=told)
 
     def _selected(self) -> WayStop:
         rank, ranking = self.why["rank"], self.why["ranking"]

@@ -29,7 +29,11 @@ def known_card(state: VisitorState, address: Callable[[str], str]) -> Markup:
     """
     events = Markup("").join(_event(each, address) for each in state["events"][:SHOWN])
     more = state["events_known"] - len(state["events"][:SHOWN])
-    told = Markup('<ol class="events">{}</ol>').format(events) if events else Markup('<p class="muted">No events are known.</p>')
+    told = (
+        Markup('<ol class="events">{}</ol>').format(events)
+        if events
+        else Markup('<p class="muted">No events are known.</p>')
+    )
     rest = Markup('<p class="muted">and {:,} before</p>').format(more) if more > 0 and events else ""
     return Markup("{}{}<h3>What they did last</h3>{}{}").format(_figures(state), _profile(state), told, rest)
 
@@ -53,7 +57,9 @@ def _figures(state: VisitorState) -> Markup:
         Markup('<div data-figure="{}"><b>{:,}</b><span>{}</span></div>').format(name, number, words)
         for name, number, words in figures
     )
-    forgotten = '<p class="is-forgotten">Asked to be forgotten: nothing of before is read.</p>' if state["forgotten"] else ""
+    forgotten = (
+        '<p class="is-forgotten">Asked to be forgotten: nothing of before is read.</p>' if state["forgotten"] else ""
+    )
     return Markup('<div class="figures-row">{}</div>{}').format(told, Markup(forgotten))  # noqa: S704 - our own words
 
 
@@ -62,7 +68,8 @@ def _profile(state: VisitorState) -> Markup:
     if not said:
         return Markup('<h3>Profile</h3><p class="muted">The shop has said nothing of this visitor.</p>')
     rows = Markup("").join(
-        Markup("<div><dt>{}</dt><dd>{}</dd></div>").format(name.replace("_", " "), _value(value)) for name, value in said.items()
+        Markup("<div><dt>{}</dt><dd>{}</dd></div>").format(name.replace("_", " "), _value(value))
+        for name, value in said.items()
     )
     return Markup('<h3>Profile</h3><dl class="profile">{}</dl>').format(rows)
 

@@ -12,6 +12,7 @@ SOURCES = {
     "similar": "Looks or reads alike",
     "fresh": "New in",
 }
+LEAST_MS = 0.01
 HUES = dict(zip(SOURCES, (158, 204, 262, 28, 342, 48, 300, 95), strict=True))
 STAGES = {
     "state": "What they did lately",
@@ -73,4 +74,6 @@ def ordinal(number: int) -> str:
 
 def as_ms(milliseconds: float) -> str:
     """A time as people read it: two figures that count, such as 0.31 ms or 12 ms."""
+    if milliseconds < LEAST_MS:
+        return f"< {LEAST_MS} ms"
     return f"{milliseconds:.0f} ms" if milliseconds >= 10 else f"{milliseconds:.2g} ms"

@@ -1,13 +1,13 @@
 """The way of one item through the stages, for who asks why it is not there."""
 
-from collections.abc import Sequence
-
 from markupsafe import Markup
 
 from winnow.api.why import SourceSaid
+from winnow.ui.glass.figures import figures
 from winnow.ui.glass.item_way import Fate, ItemWay, WayStop
 from winnow.ui.glass.stage_words import ordinal, source_hue, source_words
 
+HEADS = ("Source", "Place", "Proposes", "Score", "Its last score")
 SIGNS = {Fate.PASSED: "check", Fate.LOST: "close", Fate.UNREACHED: "remove"}
 FATES = {Fate.PASSED: "passed", Fate.LOST: "lost here", Fate.UNREACHED: "not reached"}
 
@@ -15,7 +15,8 @@ FATES = {Fate.PASSED: "passed", Fate.LOST: "lost here", Fate.UNREACHED: "not rea
 def way_picture(way: ItemWay) -> Markup:
     """The stages with what became of the item at each, and what every source makes of it."""
     stops = Markup("").join(map(_stop, way.stops()))
-    return Markup('<ol class="stops">{}</ol>{}').format(stops, _sources(way.why["sources"]))
+    sources = figures("What every source makes of it", HEADS, [_source(each) for each in way.why["sources"]])
+    return Markup('<ol class="stops">{}</ol>{}').format(stops, sources)
 
 
 def _stop(stop: WayStop) -> Markup:
@@ -25,23 +26,18 @@ def _stop(stop: WayStop) -> Markup:
     ).format(stop.fate, stop.name, SIGNS[stop.fate], stop.words, FATES[stop.fate], stop.told)
 
 
-def _sources(sources: Sequence[SourceSaid]) -> Markup:
-    rows = Markup("").join(map(_source, sources))
-    return Markup(
-        '<details class="figures"><summary>What every source makes of it</summary><div class="scrolls" tabindex="0"'
-        ' role="region" aria-label="What every source makes of it"><table><thead><tr><th scope="col">Source</th>'
-        '<th scope="col">Place</th><th scope="col">Proposes</th><th scope="col">Score</th>'
-        '<th scope="col">Its last score</th></tr></thead><tbody>{}</tbody></table></div></details>'
-    ).format(rows)
-
-
 def _source(said: SourceSaid) -> Markup:
     place = "not known to it" if said["rank"] is None else ordinal(said["rank"])
     scores = ["" if each is None else f"{each:.4g}" for each in (said["score"], said["last_score"])]
     return Markup(
-        '<tr class="{}"><th scope="row"><i class="dot" style="--hue: {}"></i>{} <code>{}</code></th><td>{}</td><td>{}</td>'
-        '<td class="number">{}</td><td class="number">{}</td></tr>'
+        '<tr class="{}"><th scope="row"><i class="dot" style="--hue: {}"></i>{} <code>{}</code></th>'
+        '<td>{}</td><td>{}</td><td class="number">{}</td><td class="number">{}</td></tr>'
     ).format(
-        "is-found" if said["proposed"] else "", source_hue(said["source"]), source_words(said["source"]), said["source"],
-        place, f"{'yes: ' if said['proposed'] else ''}at most {said['quota']:,}", *scores,
-    )  # fmt: skip
+        "is-found" if said["proposed"] else "",
+        source_hue(said["source"]),
+        source_words(said["source"]),
+        said["source"],
+        place,
+        f"{'yes: ' if said['proposed'] else ''}at most {said['quota']:,}",
+        *scores,
+    )

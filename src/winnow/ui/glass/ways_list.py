@@ -7,9 +7,10 @@ from markupsafe import Markup
 from winnow.api.why import SourceSaid
 from winnow.ui.glass.item_way import ItemWay
 from winnow.ui.glass.stage_words import ordinal, source_hue, source_words
+from winnow.ui.glass.tile import tile
 from winnow.ui.shown_item import ShownItem
 
-ROW, WIDE, EDGE = 84, 250, 20
+ROW, WIDE, TILE = 84, 250, 34
 """Of a row and of the lines beside the rows, in pixels; on narrow screens there are none."""
 CHIPS = 3
 
@@ -18,7 +19,8 @@ def ways_list(items: Sequence[ShownItem], ways: Sequence[ItemWay], address: Call
     """A list in the order of the answer, with lines from the order of retrieval over that of ranking.
 
     Args:
-        items, ways: of the answer, in its order; as many of both.
+        items: of the answer, in its order.
+        ways: of each of them.
         address: of an item's page by its path.
     """
     best = max((way.why["ranking"]["score"] or 0.0 for way in ways if way.why["ranking"]), default=0.0)
@@ -56,7 +58,8 @@ def _row(place: int, item: ShownItem, way: ItemWay, more: tuple[float, str]) -> 
 def thumb(item: ShownItem) -> Markup:
     """A small picture that says nothing: the title stands beside it."""
     return Markup(
-        '<span class="thumb" style="--hue: {}" data-letters="{}"><img src="{}" alt="" width="52" height="52" loading="lazy"></span>'
+        '<span class="thumb" style="--hue: {}" data-letters="{}">'
+        '<img src="{}" alt="" width="52" height="52" loading="lazy"></span>'
     ).format(item.hue, item.initials, item.picture)
 
 
@@ -86,21 +89,21 @@ def _lines(items: Sequence[ShownItem], ways: Sequence[ItemWay]) -> Markup:
     )
     height = ROW * len(items)
     return Markup(
-        '<div class="ways-lines" aria-hidden="true"><div class="ways-heads"><span>Retrieval’s order</span><span>Ranked</span>'
+        '<div class="ways-lines" aria-hidden="true"><div class="ways-heads"><span>Retrieved</span><span>Ranked</span>'
         '<span>Answered</span></div><svg viewBox="0 0 {} {}" width="{}" height="{}">{}</svg></div>'
     ).format(WIDE, height, WIDE, height, lines)
 
 
 def _line(item: ShownItem, way: ItemWay, places: tuple[int, int, int]) -> Markup:
     source = next((each["source"] for each in way.proposals), "")
-    (one, two, three), left, middle, right = (_middle(each) for each in places), EDGE + 6, WIDE / 2 + 6, WIDE - 6
+    (one, two, three), left, middle, right = (_middle(each) for each in places), TILE + 10, WIDE / 2 + 10, WIDE - 6
     a, b = (left + middle) / 2, (middle + right) / 2
     return Markup(
         '<g class="line" style="--hue: {}"><title>{}</title><path d="M{} {} C{} {} {} {} {} {} C{} {} {} {} {} {}"/>'
-        '<circle cx="{}" cy="{}" r="5"/><circle cx="{}" cy="{}" r="4"/><circle cx="{}" cy="{}" r="5"/></g>'
+        '<circle cx="{}" cy="{}" r="4"/><circle cx="{}" cy="{}" r="4"/><circle cx="{}" cy="{}" r="4"/></g>{}'
     ).format(
         source_hue(source), item.title, left, one, a, one, a, two, middle, two, b, two, b, three, right, three,
-        left, one, middle, two, right, three,
+        left, one, middle, two, right, three, tile(item, 1, one - TILE / 2, TILE),
     )  # fmt: skip
 
 

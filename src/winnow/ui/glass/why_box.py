@@ -9,18 +9,17 @@ from nicegui import ui
 
 from winnow.api.catalogue import CatalogueRequest
 from winnow.api.limits import MAX_ID_CHARS, MAX_QUERY_CHARS
-from winnow.ui.fault import Fault, FaultKind
+from winnow.ui.fault import Fault
 from winnow.ui.glass.item_way import ItemWay
 from winnow.ui.glass.way_picture import way_picture
 from winnow.ui.glass.ways_list import thumb
 from winnow.ui.glass.why_asked import why_asked
-from winnow.ui.notice import fault_notice, notice
+from winnow.ui.notice import fault_notice
 from winnow.ui.service import Service
 from winnow.ui.shown_item import ShownItem
 from winnow.ui.visit import Visit
 
 SUGGESTED = 6
-UNKNOWN = ("No item has that id", "Nothing in the catalogue is called so.", "Type words of its title, and choose.")
 
 
 @dataclass(slots=True, kw_only=True)
@@ -65,16 +64,10 @@ class WhyBox:
         self._answer.clear()
         with self._answer:
             if isinstance(why, Fault):
-                self._fail(why)
+                fault_notice(why, partial(self.ask, item_id))
                 return
             ui.label(why["sentence"]).classes("why-sentence")
             ui.html(way_picture(ItemWay(why)), sanitize=False)
-
-    def _fail(self, fault: Fault) -> None:
-        if fault.kind is FaultKind.MISSING or "unknown" in fault.sentence.lower():
-            notice(*UNKNOWN, icon="search_off")
-        else:
-            fault_notice(fault, partial(self.ask, self.item_id))
 
     async def _suggest(self) -> None:
         self._typed = typed = (self._input.value or "").strip()
@@ -99,8 +92,6 @@ class WhyBox:
 
     async def _take_typed(self) -> None:
         typed = (self._input.value or "").strip()[:MAX_ID_CHARS]
-        is_stale = typed != self._typed
-        if typed and (is_stale or not self._found):
-            await self.ask(typed)
-        elif typed:
-            await self.ask(next((each.item_id for each in self._found if each.item_id == typed), self._found[0].item_id))
+        known = [] if typed != self._typed else [each.item_id for each in self._found]
+        if typed:
+            await self.ask(typed if typed in known or not known else known[0])

@@ -1,4 +1,4 @@
-"""How the last answer came about: from many to few, item by item, what was lost, and who the visitor is thought to be."""
+"""How the last answer came about: from many to few, item by item; what was lost; who the visitor is taken for."""
 
 import asyncio
 from collections.abc import Awaitable, Sequence
@@ -34,6 +34,7 @@ from winnow.ui.visit import Visit
 
 PATH, WHY = "/glass-house", "why"
 OFFERED = 3
+WHOLE = "The answer is simpler, and has as many items."
 EMPTY = ("Nothing fits", "No item may be shown for what was asked.", "Take a filter away, or reset.")
 
 
@@ -133,7 +134,12 @@ class GlassHousePage:
         if what:
             change_strip(change, what)
         for step in funnel.faulty:
-            notice(f"Answered without “{step.words}”", step.fault or "", "The answer is simpler, and whole.", icon="warning")
+            notice(
+                f"Answered without “{step.words}”",
+                step.fault or "",
+                "The answer is simpler, and whole.",
+                icon="warning",
+            )
         with ui.element("section").classes("panel is-picture"):
             title("From many to few")
             ui.html(FunnelPicture(funnel, items).drawn() + funnel_bars(funnel), sanitize=False)
