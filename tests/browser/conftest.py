@@ -1,5 +1,6 @@
 """A real service of the small bundle, its pages, and a real browser that opens them."""
 
+import socket
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -46,6 +47,15 @@ def service(bundle: Path) -> Iterator[str]:
 def pages(service: str) -> Iterator[str]:
     """The address of its pages."""
     with served_pages(service) as url:
+        yield url
+
+
+@pytest.fixture(scope="session")
+def lonely_pages() -> Iterator[str]:
+    """The address of pages whose service does not answer."""
+    with socket.create_server(("127.0.0.1", 0)) as taken:
+        nobody = f"http://127.0.0.1:{taken.getsockname()[1]}"
+    with served_pages(nobody) as url:
         yield url
 
 

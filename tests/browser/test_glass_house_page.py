@@ -1,13 +1,11 @@
 """The glass house, in a real browser."""
 
-import socket
 from typing import Any
 
 import pytest
 from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import Locator, Page, expect
 
-from tests.served_pages import served_pages
 from tests.served_workers import KEY
 from winnow.api.client import Client
 from winnow.api.events import VisitorEvent
@@ -125,9 +123,8 @@ def test_a_narrow_screen_has_bars_and_nothing_beside_it(page: Page, pages: str) 
     assert page.evaluate("document.documentElement.scrollWidth") == 390
 
 
-def test_a_service_that_is_down_is_told(page: Page) -> None:
-    with socket.create_server(("127.0.0.1", 0)) as taken:
-        nobody = f"http://127.0.0.1:{taken.getsockname()[1]}"
-    with served_pages(nobody) as pages:
-        page.goto(f"{pages}/glass-house?user=waits")
-        expect(page.locator("[data-fault=down]").first).to_contain_text("does not answer")
+def test_a_service_that_is_down_is_told(page: Page, lonely_pages: str) -> None:
+    page.goto(f"{lonely_pages}/glass-house?user=waits")
+    expect(page.locator("[data-fault=down]").first).to_contain_text("does not answer")
+    page.get_by_role("button", name="Try again").first.click()
+    expect(page.locator("[data-fault=down]").first).to_be_visible()

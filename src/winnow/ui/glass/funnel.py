@@ -118,6 +118,13 @@ class Funnel:
         """Those that were skipped."""
         return [each for each in self.steps if each.fault is not None]
 
+    @property
+    def trouble(self) -> str:
+        """Which were skipped and why, in words; empty where none was."""
+        reasons = dict.fromkeys(each.fault for each in self.faulty)
+        told = {reason: [f"“{each.words}”" for each in self.faulty if each.fault == reason] for reason in reasons}
+        return " ".join(f"Without {', '.join(names)}: {reason}" for reason, names in told.items())
+
     def ms_of(self, *parts: Part) -> float:
         """Of the steps of those parts."""
         return sum(each.ms for each in self.all_of(*parts))

@@ -136,7 +136,7 @@ def _header(step: FunnelStep, x: float, ms: str) -> Markup:
 
 def _bar(kind: str, x: float, y: float, height: float) -> Markup:
     bar = Markup('<rect class="{}" x="{}" y="{:.1f}" width="{}" height="{:.1f}" rx="2"/>')
-    return bar.format(kind, x, y, BAR, max(height, 2.0))
+    return bar.format(kind, x, y, BAR, height)
 
 
 def _tile_at(place: int) -> tuple[int, int]:

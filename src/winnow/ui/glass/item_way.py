@@ -80,7 +80,9 @@ class ItemWay:
     def moved(self) -> str:
         """What reranking did to it, in words."""
         reranking = self.why["reranking"]
-        if reranking is None or not self.move:
+        if reranking is None or self.why["rank"] is None:
+            return ""
+        if not self.move:
             return "as ranked"
         return f"{'↑' if self.move > 0 else '↓'} {abs(self.move)} {MOVED.get(reranking['moved_by'] or '', '')}".strip()
 

@@ -64,7 +64,8 @@ def _figures(state: VisitorState) -> Markup:
 
 
 def _profile(state: VisitorState) -> Markup:
-    said = {name: value for name, value in state["features"].items() if value is not None}
+    told_already = {None, state["user_id"]}
+    said = {name: value for name, value in state["features"].items() if value not in told_already}
     if not said:
         return Markup('<h3>Profile</h3><p class="muted">The shop has said nothing of this visitor.</p>')
     rows = Markup("").join(

@@ -6,6 +6,7 @@ from functools import partial
 from typing import Any
 
 from nicegui import ui
+from nicegui.events import GenericEventArguments
 
 from winnow.api.catalogue import CatalogueRequest
 from winnow.api.limits import MAX_ID_CHARS, MAX_QUERY_CHARS
@@ -50,7 +51,8 @@ class WhyBox:
         """
         self._input = ui.input("An item: words of its title, or its id", on_change=self._suggest)
         self._input.classes("wide").props(f"outlined debounce=150 maxlength={MAX_QUERY_CHARS}")
-        self._input.on("keydown.enter", self._take_typed)
+        # What the box holds as the key goes down: the words that suggestions are for come a moment later.
+        self._input.on("keydown.enter", self._take_typed, js_handler="(e) => emit(e.target.value)")
         self._suggestions = ui.element("div").classes("suggestions").props('role=group aria-label="Suggestions"')
         self._offer(offered)
         self._answer = ui.element("div").classes("why-answer").props("aria-live=polite")
@@ -90,8 +92,8 @@ class WhyBox:
                     ui.html(thumb(item), sanitize=False, tag="span")
                     ui.label(item.title)
 
-    async def _take_typed(self) -> None:
-        typed = (self._input.value or "").strip()[:MAX_ID_CHARS]
+    async def _take_typed(self, event: GenericEventArguments) -> None:
+        typed = str(event.args).strip()[:MAX_ID_CHARS]
         known = [] if typed != self._typed else [each.item_id for each in self._found]
         if typed:
             await self.ask(typed if typed in known or not known else known[0])

@@ -34,7 +34,8 @@ from winnow.ui.visit import Visit
 
 PATH, WHY = "/glass-house", "why"
 OFFERED = 3
-WHOLE = "The answer is simpler, and has as many items."
+WHOLE = "The answer holds as many items as ever."
+ASKED_AGAIN = "The figures are of the same request asked once more, which was answered otherwise."
 EMPTY = ("Nothing fits", "No item may be shown for what was asked.", "Take a filter away, or reset.")
 
 
@@ -133,13 +134,8 @@ class GlassHousePage:
         self._shown = items
         if what:
             change_strip(change, what)
-        for step in funnel.faulty:
-            notice(
-                f"Answered without “{step.words}”",
-                step.fault or "",
-                "The answer is simpler, and whole.",
-                icon="warning",
-            )
+        if funnel.faulty:
+            notice("Simpler than usual", funnel.trouble, WHOLE, icon="warning_amber")
         with ui.element("section").classes("panel is-picture"):
             title("From many to few")
             ui.html(FunnelPicture(funnel, items).drawn() + funnel_bars(funnel), sanitize=False)
@@ -155,6 +151,8 @@ class GlassHousePage:
         if fault is not None:
             fault_notice(fault, lambda: self.take(self._frame.visit, ""))
         elif items:
+            if [each["rank"] for each in whys] != [*range(1, len(items) + 1)]:
+                ui.label(ASKED_AGAIN).classes("muted")
             ui.html(ways_list(items, [ItemWay(each) for each in whys], self._frame.address), sanitize=False)
 
     def _show_known(self, state: Any) -> None:

@@ -45,6 +45,13 @@ def test_a_source_that_is_down_is_a_source_without_items() -> None:
     assert (faulty.name, faulty.part, faulty.rows_out) == ("ann", Part.SOURCE, 0)
 
 
+def test_what_was_skipped_for_one_reason_is_told_once() -> None:
+    late = [stage("ann", 0, 0, fault="Late."), stage("popular", 0, 0, fault="Late."), *TRACE[3:-2]]
+    funnel = Funnel.of([*late, stage("rank", 195, 195, fault="Gone."), TRACE[-1]])
+    assert funnel.trouble == "Without “Fits their taste”, “Popular”: Late. Without “Ranked”: Gone."
+    assert not Funnel.of(TRACE).trouble
+
+
 def test_the_picture_is_told_in_words() -> None:
     told = Funnel.of(TRACE).sentence
     assert told.startswith("2 sources proposed 220 items, 210 of them different")
