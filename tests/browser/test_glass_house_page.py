@@ -57,6 +57,7 @@ def test_every_answered_item_has_its_way(page: Page, pages: str, client: Client)
     assert [each.get_attribute("data-item") for each in page.locator(".way").all()] == items
     first = client.call("GET", f"/v1/why?item_id={items[0]}&user_id=reads-ways&k=5")
     expect(page.locator(".way").first).to_contain_text(f"{first['ranking']['score']:.2f}")
+    expect(page.locator(".way").first).to_contain_text(f"of {first['ranking']['of']}")
     assert page.locator(".way").first.locator(".chip").count() > 0
 
 

@@ -9,15 +9,15 @@ from winnow.ui.glass.stage_words import lost_words, source_words, stage_words
 
 
 class Part(StrEnum):
-    """What a stage is to the whole."""
+    """What a stage is to the whole; in the service's own words."""
 
-    VISITOR = "visitor"
+    VISITOR = "lookup"
     """It looks up who asks; no candidates yet."""
     SOURCE = "source"
-    MERGE = "merge"
+    MERGE = "retrieve"
     FILTER = "filter"
     FILL = "fill"
-    RANK = "rank"
+    RANK = "ranking"
     SELECT = "select"
 
 
@@ -42,6 +42,7 @@ class FunnelStep:
         part: what it is to the whole.
         rows_in, rows_out: candidates before and after; of the merge, all proposals before.
         ms: spent in it alone.
+        why_removed: what is wrong with what it took out, in words.
         fault: why it was skipped; None when all is well.
     """
 
@@ -51,6 +52,7 @@ class FunnelStep:
     rows_in: int
     rows_out: int
     ms: float
+    why_removed: str
     fault: str | None = None
 
     @property
@@ -63,11 +65,6 @@ class FunnelStep:
         """Candidates that it brought."""
         return 0 if self.part is Part.VISITOR else max(0, self.rows_out - self.rows_in)
 
-    @property
-    def why_removed(self) -> str:
-        """What is wrong with those, in words."""
-        return lost_words(self.name)
-
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Funnel:
@@ -78,11 +75,8 @@ class Funnel:
     @staticmethod
     def of(trace: Sequence[StageTold]) -> "Funnel":
         """Out of the trace of a single request."""
-        names = [each["name"] for each in trace]
-        merge, fill = names.index("retrieve"), names.index("fill")
-        parts = [_part(stage, place, merge, fill) for place, stage in enumerate(trace)]
-        sources = [stage for stage, part in zip(trace, parts, strict=True) if part is Part.SOURCE]
-        return Funnel(steps=[_step(stage, part, sources) for stage, part in zip(trace, parts, strict=True)])
+        sources = [stage for stage in trace if stage["kind"] == Part.SOURCE]
+        return Funnel(steps=[_step(stage, sources) for stage in trace])
 
     def all_of(self, *parts: Part) -> list[FunnelStep]:
         """The steps of those parts."""
@@ -141,15 +135,8 @@ class Funnel:
         return "; ".join(steps) + f". It took {self.ms:.1f} milliseconds."
 
 
-def _part(stage: StageTold, place: int, merge: int, fill: int) -> Part:
-    if place < merge:
-        # Those that look up the visitor are given requests; sources are given nothing.
-        return Part.VISITOR if stage["rows_in"] else Part.SOURCE
-    known = {"retrieve": Part.MERGE, "fill": Part.FILL, "select": Part.SELECT}
-    return known.get(stage["name"], Part.FILTER if place < fill else Part.RANK)
-
-
-def _step(stage: StageTold, part: Part, sources: Sequence[StageTold]) -> FunnelStep:
+def _step(stage: StageTold, sources: Sequence[StageTold]) -> FunnelStep:
+    part = Part(stage["kind"])
     is_merge = part is Part.MERGE
     return FunnelStep(
         name=stage["name"],
@@ -159,5 +146,6 @@ def _step(stage: StageTold, part: Part, sources: Sequence[StageTold]) -> FunnelS
         rows_out=stage["rows_out"],
         # The trace counts the sources into their merge.
         ms=max(0.0, stage["ms"] - sum(each["ms"] for each in sources)) if is_merge else stage["ms"],
+        why_removed=lost_words(stage["name"], stage["removes"]),
         fault=stage["fault"],
     )

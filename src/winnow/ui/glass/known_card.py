@@ -75,8 +75,8 @@ def _profile(state: VisitorState) -> Markup:
     return Markup('<h3>Profile</h3><dl class="profile">{}</dl>').format(rows)
 
 
-def _value(value: str | float) -> str:
-    return f"{value:,.6g}" if isinstance(value, int | float) else value
+def _value(value: str | float | None) -> str:
+    return f"{value:,.6g}" if isinstance(value, int | float) else str(value)
 
 
 def _event(event: KnownEvent, address: Callable[[str], str]) -> Markup:

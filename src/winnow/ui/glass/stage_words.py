@@ -1,6 +1,9 @@
 """What the stages of an answer are called by people. A recipe may bring stages of its own: they go by their names."""
 
+from collections.abc import Mapping
 from zlib import crc32
+
+from winnow.api.item_way import MovedBy
 
 SOURCES = {
     "ann": "Fits their taste",
@@ -36,10 +39,19 @@ STAGES = {
     "rank": "Ranked",
     "select": "Reranked",
 }
+MOVED: Mapping[MovedBy, str] = {
+    "score": "by its score",
+    "diversity": "for more variety",
+    "chance": "by the draw that explores",
+    "pin": "by a rule that pins it",
+    "cap": "by a cap on its kind",
+    "over_cap": "as nothing else was left",
+    "others": "as rules moved others",
+}
 LOST = {
     "retrieve": "proposed more than once",
     "allowed": "out of stock or withdrawn",
-    "wanted": "do not fit the filters",
+    "wanted": "out of the filters",
     "exclude": "excluded by the request",
     "seen": "seen already",
     "select": "not good enough",
@@ -61,9 +73,26 @@ def stage_words(name: str) -> str:
     return STAGES.get(name, name)
 
 
-def lost_words(name: str) -> str:
-    """Why a stage takes candidates out."""
-    return LOST.get(name, "taken out")
+def lost_words(name: str, otherwise: str | None = None) -> str:
+    """Why a stage takes candidates out.
+
+    Args:
+        name: of the stage.
+        otherwise: what is said of a stage that no recipe of ours has.
+    """
+    return LOST.get(name, otherwise or "taken out")
+
+
+def moved_words(places: int, moved_by: MovedBy | None) -> str:
+    """What reranking did to an item.
+
+    Args:
+        places: that it rose by; less than 0: it sank.
+        moved_by: what did that; None where nothing did.
+    """
+    if not places or moved_by is None:
+        return "as ranked"
+    return f"{'↑' if places > 0 else '↓'} {abs(places)} {MOVED[moved_by]}"
 
 
 def ordinal(number: int) -> str:

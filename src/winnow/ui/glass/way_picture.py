@@ -2,20 +2,20 @@
 
 from markupsafe import Markup
 
-from winnow.api.why import SourceSaid
+from winnow.api.why import SourceSaid, WhyResponse
 from winnow.ui.glass.figures import figures
-from winnow.ui.glass.item_way import Fate, ItemWay, WayStop
 from winnow.ui.glass.stage_words import ordinal, source_hue, source_words
+from winnow.ui.glass.way_stops import Fate, WayStop, way_stops
 
 HEADS = ("Source", "Place", "Proposes", "Score", "Its last score")
 SIGNS = {Fate.PASSED: "check", Fate.LOST: "close", Fate.UNREACHED: "remove"}
 FATES = {Fate.PASSED: "passed", Fate.LOST: "lost here", Fate.UNREACHED: "not reached"}
 
 
-def way_picture(way: ItemWay) -> Markup:
+def way_picture(why: WhyResponse) -> Markup:
     """The stages with what became of the item at each, and what every source makes of it."""
-    stops = Markup("").join(map(_stop, way.stops()))
-    sources = figures("What every source makes of it", HEADS, [_source(each) for each in way.why["sources"]])
+    stops = Markup("").join(map(_stop, way_stops(why)))
+    sources = figures("What every source makes of it", HEADS, [_source(each) for each in why["sources"]])
     return Markup('<ol class="stops">{}</ol>{}').format(stops, sources)
 
 
@@ -27,7 +27,8 @@ def _stop(stop: WayStop) -> Markup:
 
 
 def _source(said: SourceSaid) -> Markup:
-    place = "not known to it" if said["rank"] is None else ordinal(said["rank"])
+    unknown = "not known to it" if said["asked"] else "not asked, for want of time"
+    place = unknown if said["rank"] is None else ordinal(said["rank"])
     scores = ["" if each is None else f"{each:.4g}" for each in (said["score"], said["last_score"])]
     return Markup(
         '<tr class="{}"><th scope="row"><i class="dot" style="--hue: {}"></i>{} <code>{}</code></th>'

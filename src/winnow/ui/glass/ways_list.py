@@ -4,7 +4,7 @@ from collections.abc import Callable, Sequence
 
 from markupsafe import Markup
 
-from winnow.api.why import SourceSaid
+from winnow.api.item_way import SourceNamed
 from winnow.ui.glass.item_way import ItemWay
 from winnow.ui.glass.stage_words import ordinal, source_hue, source_words
 from winnow.ui.glass.tile import tile
@@ -23,35 +23,29 @@ def ways_list(items: Sequence[ShownItem], ways: Sequence[ItemWay], address: Call
         ways: of each of them.
         address: of an item's page by its path.
     """
-    best = max((way.why["ranking"]["score"] or 0.0 for way in ways if way.why["ranking"]), default=0.0)
-    least = min((way.why["ranking"]["score"] or 0.0 for way in ways if way.why["ranking"]), default=0.0)
-    spread = max(best - least, 1e-9)
-
-    def share(way: ItemWay) -> float:
-        ranking = way.why["ranking"]
-        return 0.0 if ranking is None else 0.12 + 0.88 * ((ranking["score"] or 0.0) - least) / spread
-
+    scores = [way.score or 0.0 for way in ways]
+    least, spread = min(scores), max(max(scores) - min(scores), 1e-9)
+    shares = [0.12 + 0.88 * (score - least) / spread for score in scores]
+    retrieved = _places([way.retrieved for way in ways])
     rows = Markup("").join(
-        _row(place, item, way, (share(way), address(item.page)))
-        for place, (item, way) in enumerate(zip(items, ways, strict=True), 1)
+        map(_row, items, ways, zip(shares, retrieved, strict=True), (address(item.page) for item in items))
     )
-    return Markup('<div class="ways">{}<ol class="ways-rows">{}</ol></div>').format(_lines(items, ways), rows)
+    lines = _lines(items, ways, retrieved)
+    return Markup('<div class="ways">{}<ol class="ways-rows">{}</ol></div>').format(lines, rows)
 
 
-def _row(place: int, item: ShownItem, way: ItemWay, more: tuple[float, str]) -> Markup:
-    share, address = more
-    ranking = way.why["ranking"]
-    score = "no score" if ranking is None or ranking["score"] is None else f"{ranking['score']:.2f}"
-    ranked = "not ranked" if ranking is None else f"{ordinal(ranking['place'])} by score"
+def _row(item: ShownItem, way: ItemWay, figures: tuple[float, int], address: str) -> Markup:
+    share, retrieved = figures
     move = "is-up" if way.move > 0 else "is-down" if way.move < 0 else ""
     return Markup(
         '<li class="way" data-item="{}"><span class="way-rank">{}</span>{}<div class="way-words">'
-        '<a href="{}" class="way-title">{}</a><span class="way-reason">{}</span></div><div class="chips">{}</div>'
-        '<div class="way-score"><span class="way-figures"><b>{}</b> {}</span><span class="way-bar" aria-hidden="true">'
+        '<a href="{}" class="way-title">{}</a><span class="way-reason">{}'
+        '<span class="way-retrieved"> Retrieval alone would have put it {} of these.</span></span></div>'
+        '<div class="chips">{}</div><div class="way-score">{}<span class="way-bar" aria-hidden="true">'
         '<i style="width: {:.0f}%"></i></span></div><span class="way-move {}">{}</span></li>'
     ).format(
-        item.item_id, place, thumb(item), address, item.title, way.reason, _chips(way.proposals),
-        score, ranked, 100 * share, move, way.moved,
+        item.item_id, way.rank, thumb(item), address, item.title, way.reason, ordinal(retrieved + 1),
+        _chips(way.proposals), _figures(way), 100 * share, move, way.moved,
     )  # fmt: skip
 
 
@@ -63,14 +57,23 @@ def thumb(item: ShownItem) -> Markup:
     ).format(item.hue, item.initials, item.picture)
 
 
-def _chips(proposals: Sequence[SourceSaid]) -> Markup:
+def _figures(way: ItemWay) -> Markup:
+    place, chance = way.told["place"], way.told["chance"]
+    score = "no score" if way.score is None else f"{way.score:.2f}"
+    more = [] if place is None else [f"{ordinal(place)} by score"]
+    more += [] if chance is None else [f"{chance:.1%} chance of a click"]
+    told = Markup("").join(Markup("<span>{}</span>").format(each) for each in more)
+    return Markup('<span class="way-figures"><b>{}</b>{}</span>').format(score, told)
+
+
+def _chips(proposals: Sequence[SourceNamed]) -> Markup:
     chips = [
         Markup('<span class="chip" style="--hue: {}" title="{}: score {}">{} <b>{}</b></span>').format(
             source_hue(each["source"]),
             each["source"],
             "none" if each["score"] is None else f"{each['score']:.3g}",
             source_words(each["source"]),
-            "" if each["rank"] is None else ordinal(each["rank"]),
+            ordinal(each["rank"]),
         )
         for each in proposals[:CHIPS]
     ]
@@ -80,9 +83,8 @@ def _chips(proposals: Sequence[SourceSaid]) -> Markup:
     return Markup("").join(chips)
 
 
-def _lines(items: Sequence[ShownItem], ways: Sequence[ItemWay]) -> Markup:
-    retrieved = _places([way.retrieved for way in ways])
-    ranked = _places([(way.place or 1 << 31, place) for place, way in enumerate(ways)])
+def _lines(items: Sequence[ShownItem], ways: Sequence[ItemWay], retrieved: Sequence[int]) -> Markup:
+    ranked = _places([(way.told["place"] or 1 << 31, place) for place, way in enumerate(ways)])
     lines = Markup("").join(
         _line(item, way, (retrieved[at], ranked[at], at))
         for at, (item, way) in enumerate(zip(items, ways, strict=True))

@@ -9,13 +9,12 @@ from winnow.ui.visit import Visit
 REST = ("context", "filters", "diversity", "explore")
 
 
-def why_asked(visit: Visit, item_id: str, request_id: str = "") -> WhyRequest:
+def why_asked(visit: Visit, item_id: str) -> WhyRequest:
     """Why the item is or is not in what this visit is recommended.
 
     Args:
         visit: whose recommendations.
         item_id: of the item.
-        request_id: of the answer that is asked about; empty for one that would be made now.
     """
     said = asdict(visit.request())
     rest = {name: said[name] for name in REST if said[name] is not None}
@@ -24,6 +23,5 @@ def why_asked(visit: Visit, item_id: str, request_id: str = "") -> WhyRequest:
         user_id=visit.user_id,
         session_id=visit.session_id,
         k=visit.k,
-        request_id=request_id,
         asked=json.dumps(rest),
     )

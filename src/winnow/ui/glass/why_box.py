@@ -11,7 +11,6 @@ from nicegui.events import GenericEventArguments
 from winnow.api.catalogue import CatalogueRequest
 from winnow.api.limits import MAX_ID_CHARS, MAX_QUERY_CHARS
 from winnow.ui.fault import Fault
-from winnow.ui.glass.item_way import ItemWay
 from winnow.ui.glass.way_picture import way_picture
 from winnow.ui.glass.ways_list import thumb
 from winnow.ui.glass.why_asked import why_asked
@@ -69,7 +68,7 @@ class WhyBox:
                 fault_notice(why, partial(self.ask, item_id))
                 return
             ui.label(why["sentence"]).classes("why-sentence")
-            ui.html(way_picture(ItemWay(why)), sanitize=False)
+            ui.html(way_picture(why), sanitize=False)
 
     async def _suggest(self) -> None:
         self._typed = typed = (self._input.value or "").strip()

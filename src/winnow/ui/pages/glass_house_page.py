@@ -1,7 +1,7 @@
 """How the last answer came about: from many to few, item by item; what was lost; who the visitor is taken for."""
 
 import asyncio
-from collections.abc import Awaitable, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass, field
 from typing import Any
 from urllib.parse import urlencode
@@ -23,7 +23,6 @@ from winnow.ui.glass.item_way import ItemWay
 from winnow.ui.glass.known_card import known_card
 from winnow.ui.glass.stage_words import as_ms
 from winnow.ui.glass.ways_list import ways_list
-from winnow.ui.glass.why_asked import why_asked
 from winnow.ui.glass.why_box import WhyBox
 from winnow.ui.look import add_sheet
 from winnow.ui.notice import fault_notice, notice
@@ -35,7 +34,6 @@ from winnow.ui.visit import Visit
 PATH, WHY = "/glass-house", "why"
 OFFERED = 3
 WHOLE = "The answer holds as many items as ever."
-ASKED_AGAIN = "The figures are of the same request asked once more, which was answered otherwise."
 EMPTY = ("Nothing fits", "No item may be shown for what was asked.", "Take a filter away, or reset.")
 
 
@@ -111,20 +109,14 @@ class GlassHousePage:
                 lambda client: client.state(visit.user_id) if visit.user_id else client.session_state(visit.session_id)
             ),
         )
-        whys = [] if isinstance(answer, Fault) else await asyncio.gather(*self._whys(answer))
         self._answer.clear()
         with self._answer:
-            self._show_answer(answer, whys, what)
+            self._show_answer(answer, what)
         self._known.clear()
         with self._known:
             self._show_known(state)
 
-    def _whys(self, answer: Any) -> list[Awaitable[Any]]:
-        visit = self._frame.visit
-        asked = [why_asked(visit, item["item_id"], answer["request_id"]) for item in answer["items"]]
-        return [self.site.service.ask(lambda client, each=each: client.why(each)) for each in asked]
-
-    def _show_answer(self, answer: Any, whys: Sequence[Any], what: str) -> None:
+    def _show_answer(self, answer: Any, what: str) -> None:
         if isinstance(answer, Fault):
             fault_notice(answer, lambda: self.take(self._frame.visit, ""))
             return
@@ -142,18 +134,11 @@ class GlassHousePage:
             ui.html(time_bar(funnel) + funnel_table(funnel), sanitize=False)
         with ui.element("section").classes("panel"):
             title("How each item got here")
-            self._show_ways(items, whys)
-
-    def _show_ways(self, items: Sequence[ShownItem], whys: Sequence[Any]) -> None:
-        if not items:
-            notice(*EMPTY)
-        fault = next((each for each in whys if isinstance(each, Fault)), None)
-        if fault is not None:
-            fault_notice(fault, lambda: self.take(self._frame.visit, ""))
-        elif items:
-            if [each["rank"] for each in whys] != [*range(1, len(items) + 1)]:
-                ui.label(ASKED_AGAIN).classes("muted")
-            ui.html(ways_list(items, [ItemWay(each) for each in whys], self._frame.address), sanitize=False)
+            if items:
+                ways = [ItemWay.of(each) for each in answer["items"]]
+                ui.html(ways_list(items, ways, self._frame.address), sanitize=False)
+            else:
+                notice(*EMPTY)
 
     def _show_known(self, state: Any) -> None:
         title("The visitor as the system sees them")

@@ -10,6 +10,15 @@ def named(funnel: Funnel, *parts: Part) -> list[str]:
     return [each.name for each in funnel.all_of(*parts)]
 
 
+def test_a_filter_of_a_shop_of_its_own_says_what_it_takes_out() -> None:
+    own = [*TRACE[:6], stage("filter", "too_far", 195, 190), *TRACE[6:]]
+    assert {each.name: each.why_removed for each in Funnel.of(own).all_of(Part.FILTER)} == {
+        "allowed": "out of stock or withdrawn",
+        "seen": "seen already",
+        "too_far": "it is odd",
+    }
+
+
 def test_every_stage_has_its_part() -> None:
     funnel = Funnel.of(TRACE)
     assert named(funnel, Part.VISITOR) == ["state"]
@@ -34,20 +43,25 @@ def test_the_time_of_the_sources_is_not_counted_twice() -> None:
 
 
 def test_a_stage_that_fills_up_adds_and_takes_nothing() -> None:
-    few = [stage("popular", 0, 3), stage("retrieve", 0, 3), stage("fill", 3, 10), stage("select", 10, 10)]
+    few = [
+        stage("source", "popular", 0, 3),
+        stage("retrieve", "retrieve", 0, 3),
+        stage("fill", "fill", 3, 10),
+        stage("select", "select", 10, 10),
+    ]
     (fill,) = Funnel.of(few).all_of(Part.FILL)
     assert (fill.added, fill.removed) == (7, 0)
 
 
 def test_a_source_that_is_down_is_a_source_without_items() -> None:
-    down = [stage("ann", 0, 0, fault="it does not answer"), *TRACE[2:]]
+    down = [stage("source", "ann", 0, 0, fault="it does not answer"), *TRACE[2:]]
     (faulty,) = Funnel.of(down).faulty
     assert (faulty.name, faulty.part, faulty.rows_out) == ("ann", Part.SOURCE, 0)
 
 
 def test_what_was_skipped_for_one_reason_is_told_once() -> None:
-    late = [stage("ann", 0, 0, fault="Late."), stage("popular", 0, 0, fault="Late."), *TRACE[3:-2]]
-    funnel = Funnel.of([*late, stage("rank", 195, 195, fault="Gone."), TRACE[-1]])
+    late = [stage("source", "ann", 0, 0, fault="Late."), stage("source", "popular", 0, 0, fault="Late."), *TRACE[3:-2]]
+    funnel = Funnel.of([*late, stage("ranking", "rank", 195, 195, fault="Gone."), TRACE[-1]])
     assert funnel.trouble == "Without “Fits their taste”, “Popular”: Late. Without “Ranked”: Gone."
     assert not Funnel.of(TRACE).trouble
 

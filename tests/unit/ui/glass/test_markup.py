@@ -1,6 +1,6 @@
 """What the parts of the glass house draw: all that comes from outside is text, whatever it holds."""
 
-from tests.told_why import TRACE, stage, why
+from tests.told_why import TRACE, answered, stage, why
 from winnow.api.visitor_state import VisitorState
 from winnow.schema.schema import EventType
 from winnow.ui.glass.funnel import Funnel
@@ -14,7 +14,7 @@ from winnow.ui.shown_item import ShownItem
 
 EVIL = '"><script>alert(1)</script>'
 ITEM = ShownItem(item_id=EVIL, title=EVIL, category=EVIL)
-FUNNEL = Funnel.of([stage(EVIL, 0, 5, fault=EVIL), *TRACE[2:]])
+FUNNEL = Funnel.of([stage("source", EVIL, 0, 5, fault=EVIL), *TRACE[2:]])
 STATE: VisitorState = {
     "bundle": "b",
     "user_id": EVIL,
@@ -33,14 +33,15 @@ def address(path: str) -> str:
 
 
 def test_nothing_from_outside_becomes_an_element() -> None:
-    way = ItemWay(why(sources=[{**why()["sources"][0], "source": EVIL}], removed_by=[EVIL]))
+    way = ItemWay.of(answered(sources=[{"source": EVIL, "rank": 1, "score": 0.5}]))
+    lost = why(sources=[{**why()["sources"][0], "source": EVIL}], removed_by=[EVIL])
     drawn = [
         FunnelPicture(FUNNEL, [ITEM]).drawn(),
         funnel_bars(FUNNEL),
         funnel_table(FUNNEL),
         time_bar(FUNNEL),
         ways_list([ITEM], [way], address),
-        way_picture(way),
+        way_picture(lost),
         known_card(STATE, address),
     ]
     assert not any("<script" in each for each in drawn)
@@ -75,3 +76,17 @@ def test_the_picture_holds_every_count() -> None:
     drawn = FunnelPicture(Funnel.of(TRACE), []).drawn()
     assert all(f">{count}</text>" in drawn for count in (210, 205, 195, 10))
     assert all(f">&minus;{count}</text>" in drawn for count in (10, 5, 185))
+
+
+def test_the_order_of_retrieval_stands_beside_that_of_the_answer() -> None:
+    ways = [
+        ItemWay.of(answered(rank, sources=[{"source": "ann", "rank": 10 - rank, "score": 0.5}])) for rank in (1, 2, 3)
+    ]
+    drawn = ways_list([ShownItem(item_id=name, title=name) for name in "abc"], ways, address)
+    told = [each.split(" of these")[0] for each in drawn.split("would have put it ")[1:]]
+    assert told == ["3rd", "2nd", "1st"]
+
+
+def test_an_item_shows_its_score_its_place_and_its_chance() -> None:
+    drawn = ways_list([ITEM], [ItemWay.of(answered())], address)
+    assert "<b>1.50</b><span>3rd by score</span><span>12.5% chance of a click</span>" in drawn
