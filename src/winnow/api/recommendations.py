@@ -8,6 +8,7 @@ from pydantic import ConfigDict, Field, Strict, with_config
 from typing_extensions import TypedDict
 
 from winnow.api.answer_head import AnswerHead, Degraded
+from winnow.api.item_way import ItemWay
 from winnow.api.limits import MAX_ALLOW, MAX_BUDGET_MS, MAX_CURSOR_CHARS, MAX_EXCLUDE, MAX_ID_CHARS, MAX_K
 from winnow.api.stage_told import StageTold
 
@@ -77,7 +78,12 @@ Explore = Annotated[
     ),
 ]
 Trace = Annotated[
-    bool, Strict(), Field(description="Whether the answer tells what every stage did: `trace`, absent otherwise.")
+    bool,
+    Strict(),
+    Field(
+        description="Whether the answer tells what every stage did, `trace`, and how each item came into it, "
+        "`way`; both are absent otherwise."
+    ),
 ]
 Cursor = Annotated[
     str,
@@ -152,6 +158,9 @@ class RecommendedItem(TypedDict, extra_items=Any):
     title: str | None
     seen: Annotated[
         bool, Field(description="True: the user has had it, and it returned because nothing else may be shown.")
+    ]
+    way: NotRequired[
+        Annotated[ItemWay, Field(description="How it came into the answer, if a trace is asked for; not in a batch.")]
     ]
 
 

@@ -1,12 +1,13 @@
 """`GET /v1/why`: how far an item came on the way to an answer, and what decided it."""
 
 from dataclasses import dataclass
-from typing import Annotated, Literal
+from typing import Annotated
 
 from pydantic import ConfigDict, Field, with_config
 from typing_extensions import TypedDict
 
 from winnow.api.answer_head import AnswerHead, Degraded
+from winnow.api.item_way import MovedBy
 from winnow.api.limits import MAX_ID_CHARS, MAX_K
 from winnow.api.recommendations import SessionId, UserId
 from winnow.api.stage_told import StageTold
@@ -28,7 +29,6 @@ AnswerId = Annotated[
         "default the name of this call (X-Request-Id).",
     ),
 ]
-MovedBy = Literal["score", "diversity", "chance", "pin", "cap", "over_cap", "others"]
 
 
 @with_config(ConfigDict(extra="forbid"))

@@ -36,7 +36,7 @@ def recommend(
         console.print_json(json.dumps(response))
         return
     print_items(response["items"])
-    print_trace(told_trace(answer.trace))
+    print_trace(told_trace(engine.pipeline, answer.trace))
 
 
 def similar(

@@ -14,7 +14,7 @@ from winnow.evaluation.held_impressions import HeldImpressions
 from winnow.evaluation.judgement import Judgement
 from winnow.features.columns import columns_of
 from winnow.pipeline.candidates import Candidates
-from winnow.pipeline.click_hydrators import AFTER, CLICKS
+from winnow.pipeline.click_hydrators import AFTER, CLICKS, COMMON, TASTE
 from winnow.pipeline.requests import Requests
 from winnow.pipeline.stage import RequestStage, Stage
 from winnow.schema.column import Array, Ragged
@@ -24,8 +24,6 @@ from winnow.training.progress import Progress, counted
 
 REQUEST_STAGES = ("state", "user", "context", "visit", "person")
 RANKING_STAGES = ("items", CLICKS)
-COMMON, TASTE = 1, 2
-"""Columns of `clicks`: log-odds of a click once looked at for all users alike, and what taste adds."""
 PAGES = 256
 """Of a batch."""
 

@@ -15,6 +15,8 @@ from winnow.schema.column import Array, Bools, Column, Ragged
 from winnow.stores.user_vectors import UserVectors
 
 CLICKS, AFTER = "clicks", "after"
+COMMON, TASTE = 1, 2
+"""Columns of `clicks` whose sum is the log-odds of a click once the item is looked at."""
 CHANCES = 3
 """Columns of `clicks` before what came of showing the item and what the user comes for."""
 

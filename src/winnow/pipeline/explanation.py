@@ -1,21 +1,19 @@
 """How far one item came on the way to an answer."""
 
-from collections.abc import Mapping
 from dataclasses import dataclass
-from itertools import pairwise
 
 import numpy as np
 
 from winnow.pipeline.candidates import Candidates
-from winnow.pipeline.picking import ranked
 from winnow.pipeline.pipeline import Pipeline, QuotaSource
 from winnow.pipeline.recommendations import Recommendations
 from winnow.pipeline.recorder import RULE
 from winnow.pipeline.removed_by import removed_by
 from winnow.pipeline.requests import Requests
 from winnow.pipeline.rule import Rule
+from winnow.pipeline.standing import NOTHING, Place, Standing, first_at, is_filled, rows_of
 from winnow.pipeline.trace import StageTrace
-from winnow.schema.column import Array, Bools
+from winnow.schema.column import Array
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -38,25 +36,6 @@ class Proposal:
     score: float | None
     last_score: float | None
     asked: bool = True
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Place:
-    """Where the item stands among the candidates, by score, the seen ones last.
-
-    Attributes:
-        place: from 1.
-        of: number of candidates.
-        score: of the item.
-        kth_score: of the candidate at place k, or at the last place; None where no item is wanted.
-        scores: of the item after each stage that changed it, by name.
-    """
-
-    place: int
-    of: int
-    score: float
-    kth_score: float | None
-    scores: Mapping[str, float]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -91,13 +70,12 @@ class Explanation:
         alone = Candidates(item_rows=np.array([row]), offsets=np.array([0, 1]))
         removing = removed_by(pipeline.filters, answer.requests, alone)
         found = np.flatnonzero(answer.item_rows == row).tolist()
-        place = _place(pipeline, answer, row)
-        before = pipeline.filters[-1].name if pipeline.filters else "retrieve"
+        place = Standing.of(pipeline, answer).place(row)
         return Explanation(
             answer=answer,
             proposals=tuple(_proposal(pipeline, each, answer, row) for each in pipeline.sources),
             removed_by=tuple(name for name, removed in removing.items() if removed[0]),
-            filled=place is not None and _at(answer.trace.of(before), row) is None,
+            filled=place is not None and is_filled(pipeline, answer, row),
             ranked=place,
             rank=found[0] + 1 if found else None,
             rule=Rule(int(answer.chosen.array(RULE)[found[0]])) if found else Rule.WORTH,
@@ -106,15 +84,15 @@ class Explanation:
 
 def _proposal(pipeline: Pipeline, source: QuotaSource, answer: Recommendations, row: int) -> Proposal:
     proposed = answer.trace.of(source.name)
-    rows, scores = _details(proposed)
+    rows, scores = rows_of(proposed), _scores(proposed)
     last_score = float(scores[-1]) if len(scores) else None
-    place = _at(proposed, row)
+    place = first_at(rows, row)
     known, deadline = place, answer.requests.deadline
     asked = known is not None or deadline is None or pipeline.clock() < deadline
     if known is None and asked:  # beyond the quota, which no trace tells
         everything = source.source.retrieve(answer.requests, pipeline.num_items)
         rows, scores = everything.item_rows, everything.array("score")
-        known = _first(rows, row)
+        known = first_at(rows, row)
     return Proposal(
         source=source.name,
         quota=source.quota,
@@ -126,46 +104,5 @@ def _proposal(pipeline: Pipeline, source: QuotaSource, answer: Recommendations, 
     )
 
 
-def _place(pipeline: Pipeline, answer: Recommendations, row: int) -> Place | None:
-    stages = [answer.trace.of(stage.name) for stage in pipeline.ranking]
-    scored = [stage for stage in stages if stage.scores is not None]
-    at = _at(answer.trace.of("fill"), row)
-    if at is None or not scored:
-        return None
-    rows, scores = _details(scored[-1])
-    candidates = Candidates(item_rows=rows, offsets=np.array([0, len(rows)]))
-    flagged = candidates.with_columns({"seen": _seen(pipeline, answer, candidates)})
-    order = ranked(flagged, scores)
-    best = min(int(answer.requests.k[0]), len(order))
-    told = [(stage.name, float(_details(stage)[1][at])) for stage in scored]
-    return Place(
-        place=int(np.flatnonzero(order == at)[0]) + 1,
-        of=len(order),
-        score=float(scores[at]),
-        kth_score=float(scores[order[best - 1]]) if best else None,
-        scores=dict([told[0], *(after for before, after in pairwise(told) if after[1] != before[1])]),
-    )
-
-
-def _seen(pipeline: Pipeline, answer: Recommendations, candidates: Candidates) -> Bools:
-    """Which candidates are back although a soft filter took them."""
-    soft = [stage for stage in pipeline.filters if stage.soft]
-    taken = removed_by(soft, answer.requests, candidates).values()
-    return np.logical_or.reduce([np.zeros(len(candidates), bool), *taken])
-
-
-def _at(stage: StageTrace, row: int) -> int | None:
-    return _first(_details(stage)[0], row)
-
-
-def _first(rows: Array, row: int) -> int | None:
-    found: list[int] = np.flatnonzero(rows == row).tolist()
-    return found[0] if found else None
-
-
-def _details(stage: StageTrace) -> tuple[Array, Array]:
-    nothing = np.empty(0)
-    return (
-        nothing if stage.item_rows is None else stage.item_rows,
-        nothing if stage.scores is None else stage.scores,
-    )
+def _scores(stage: StageTrace) -> Array:
+    return NOTHING if stage.scores is None else stage.scores

@@ -85,3 +85,50 @@ def test_what_is_no_temperature_is_refused(explore, words):
     error = caller_of(reranked_engine(select="sample")).post(PATH, json={"explore": explore}).json()["error"]
     assert error["field"] == "explore"
     assert words in error["message"]
+
+
+def ways(client, **asked) -> list[dict]:
+    return [item["way"] for item in client.post(PATH, json={"trace": True, **asked}).json()["items"]]
+
+
+def test_who_asks_for_the_trace_is_told_how_each_item_came_in_and_nobody_else(client):
+    assert all("way" not in item for item in client.post(PATH, json={"k": 2}).json()["items"])
+    first, second = ways(client, k=2, exclude=["item-0"])
+    assert second == {
+        "sources": [{"source": "popular", "rank": 3, "score": 6.0}],
+        "filled": False,
+        "scores": {"rank": 6.0},
+        "chance": None,
+        "place": 2,
+        "of": 3,
+        "moved_by": None,
+        "reason": "popular (rank 3) proposed it; by score it is at place 2 of 3 candidates.",
+    }
+    assert first["sources"][0]["rank"] == 2
+
+
+def test_what_came_in_to_make_up_the_number_or_came_back_says_so(client):
+    events = [{"user_id": "u", "item_id": f"item-{row}", "type": "click"} for row in range(6)]
+    assert client.post("/v1/events", json={"events": events}).status_code == 200
+    new, back = ways(client, k=2, user_id="u")
+    assert (new["filled"], back["filled"]) == (True, True)
+    assert "had it" not in new["reason"]
+    assert "the visitor has had it, and it is back only because too few others were left" in back["reason"]
+    assert back["sources"] == []
+
+
+def test_what_rules_and_diversity_moved_says_so():
+    pinned = ways(caller_of(reranked_engine(reranking=RerankingConfig(pins={"item-5": 1}))), k=3)
+    assert (pinned[0]["moved_by"], pinned[0]["place"]) == ("pin", 6)
+    assert "the recipe pins it to a place" in pinned[0]["reason"]
+    diverse = ways(caller_of(reranked_engine(select="mmr")), k=3, diversity=0.9)
+    assert [(each["place"], each["moved_by"]) for each in diverse][:2] == [(1, None), (5, "diversity")]
+
+
+def test_stages_say_what_they_are_and_filters_what_they_take_out(client):
+    trace = client.post(PATH, json={"trace": True}).json()["trace"]
+    kinds = ["lookup", "source", "retrieve", "filter", "filter", "filter", "filter", "fill", "ranking", "select"]
+    assert [each["kind"] for each in trace] == kinds
+    removes = {each["name"]: each["removes"] for each in trace}
+    assert removes["exclude"] == "the request excludes it"
+    assert removes["rank"] is None

@@ -2,7 +2,7 @@
 
 import numpy as np
 
-from winnow.api.why import MovedBy
+from winnow.api.item_way import MovedBy
 from winnow.engine.engine import Engine
 from winnow.features.filter_values import FilterWords
 from winnow.pipeline.explanation import Explanation
@@ -19,15 +19,20 @@ def moved_by(engine: Engine, found: Explanation, row: int, k: int) -> MovedBy | 
         return None
     place = found.ranked.place
     if found.rank is not None:
-        if found.rule is not Rule.WORTH:
-            return BY_RULE[found.rule]
-        return None if found.rank == place else _by_selector(engine)
+        return moved_in_answer(engine, found.rule, found.rank, place)
     by = _by_selector(engine)
     if by == "chance":
         return by
     if _is_full(engine, found.answer.item_rows, row):
         return "cap"
     return "score" if place > k else by
+
+
+def moved_in_answer(engine: Engine, rule: Rule, rank: int, place: int) -> MovedBy | None:
+    """What put an item of an answer at its rank; None where that is its place by score, and no rule's."""
+    if rule is not Rule.WORTH:
+        return BY_RULE[rule]
+    return None if rank == place else _by_selector(engine)
 
 
 def _by_selector(engine: Engine) -> MovedBy:

@@ -30,6 +30,7 @@ from winnow.serving.routes.budget import Budget
 from winnow.serving.routes.cursor import Cursor
 from winnow.serving.routes.cursors import Cursors
 from winnow.serving.routes.instants import instant
+from winnow.serving.routes.item_ways import item_ways
 from winnow.serving.routes.json_body import invalid, read_json
 from winnow.serving.routes.told_trace import told_trace
 from winnow.serving.routes.visitor_name import visitor_name
@@ -68,7 +69,8 @@ class RecommendationsRoute:
         listed = self.understood(engine, asked, request_id, now)
         # In the event loop itself: a run is one or two milliseconds of pure computation, with its state in memory.
         # A thread would add a hop of a tenth of that, and two runs at once would only fight for the same cores.
-        answer = engine.pipeline(replace(listed.requests, deadline=self.budget.deadline(request, asked.budget_ms)))
+        deadline = self.budget.deadline(request, asked.budget_ms)
+        answer = engine.pipeline(replace(listed.requests, deadline=deadline), details=asked.trace)
         request.state.run, request.state.visitor = RunTrace.of(engine, answer), visitor
         self.metrics.answered(engine, answer)
         if lineup.shadow is not None:
@@ -77,7 +79,11 @@ class RecommendationsRoute:
                 return other.pipeline(one_request(other, asked, request_id, now, listed.earlier))
 
             self.shadow.tell(Shadowed(candidate=lineup.shadow, engine=engine, answer=answer, ask=ask))
-        return json_response(self.told(engine, listed, answer, now))
+        told = self.told(engine, listed, answer, now)
+        if asked.trace:
+            for item, way in zip(told["items"], item_ways(engine, answer), strict=True):
+                item["way"] = way
+        return json_response(told)
 
     def understood(self, engine: Engine, asked: RecommendationRequest, request_id: str, now: float) -> AskedList:
         """One request, ready for the pipeline.
@@ -101,7 +107,7 @@ class RecommendationsRoute:
             cursor = self.cursors.written(after, listed.visitor, now)
         response = response_of(engine, answer, cursor)
         if listed.asked.trace:
-            response["trace"] = told_trace(answer.trace)
+            response["trace"] = told_trace(engine.pipeline, answer.trace)
         return response
 
 

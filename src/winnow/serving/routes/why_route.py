@@ -14,8 +14,9 @@ from starlette.concurrency import run_in_threadpool
 from winnow.api.recommendations import RecommendationRequest
 from winnow.api.why import RankingSaid, SourceSaid, WhyRequest, WhyResponse
 from winnow.engine.engine import Engine
-from winnow.pipeline.explanation import Explanation, Place, Proposal
+from winnow.pipeline.explanation import Explanation, Proposal
 from winnow.pipeline.filters import SEEN_FILTER
+from winnow.pipeline.standing import Place
 from winnow.serving.engines.live_engine import LiveEngine
 from winnow.serving.errors import json_response
 from winnow.serving.routes.budget import Budget
@@ -90,7 +91,7 @@ def why_of(
         "reranking": None
         if place is None
         else {"place": place.place, "rank": found.rank, "moved_by": moved_by(engine, found, row, asked.k)},
-        "trace": told_trace(found.answer.trace),
+        "trace": told_trace(engine.pipeline, found.answer.trace),
     }
     return {**answer, "sentence": why_sentence(answer, asked.k)}
 

@@ -2,7 +2,8 @@
 
 from collections.abc import Sequence
 
-from winnow.api.why import MovedBy, RankingSaid, SourceSaid, WhyResponse
+from winnow.api.item_way import ItemWay, MovedBy
+from winnow.api.why import RankingSaid, SourceSaid, WhyResponse
 
 REMOVED = {
     "allowed": "it is out of stock or withdrawn",
@@ -10,6 +11,7 @@ REMOVED = {
     "exclude": "the request excludes it",
     "seen": "the visitor has had it, and there were enough others",
 }
+TAKEN_OUT = "it takes it out"
 MOVED: dict[MovedBy, str] = {
     "score": "its score was not enough",
     "diversity": "diversity was weighed against score",
@@ -19,6 +21,9 @@ MOVED: dict[MovedBy, str] = {
     "over_cap": "a cap was full, and nothing else was left",
     "others": "pins or caps moved other items",
 }
+BACK = "the visitor has had it, and it is back only because too few others were left"
+UNPROPOSED = "no source proposed it"
+UNASKED = f"{UNPROPOSED}, and it came in because there were too few others"
 
 
 def why_sentence(why: WhyResponse, k: int) -> str:
@@ -33,6 +38,31 @@ def why_sentence(why: WhyResponse, k: int) -> str:
     return f"'{why['item_id']}' is {where}: {_reason(why, k)}{skipped}."
 
 
+def way_sentence(way: ItemWay, *, seen: bool) -> str:
+    """How an item came into an answer, in words.
+
+    Args:
+        way: all of it but the sentence.
+        seen: whether the visitor has had the item.
+    """
+    named = [f"{each['source']} (rank {each['rank']})" for each in way["sources"]]
+    told = [_proposed_by(named, filled=way["filled"])]
+    if way["place"] is not None:
+        told.append(f"by score it is at place {way['place']} of {way['of']} candidates")
+    if way["moved_by"] is not None:
+        told.append(MOVED[way["moved_by"]])
+    if seen:
+        told.append(BACK)
+    return f"{'; '.join(told)}."
+
+
+def _proposed_by(named: Sequence[str], *, filled: bool) -> str:
+    if named:
+        *others, last = named
+        return f"{', '.join(others)} and {last} proposed it" if others else f"{last} proposed it"
+    return UNASKED if filled else UNPROPOSED
+
+
 def _reason(why: WhyResponse, k: int) -> str:
     ranking, reranking = why["ranking"], why["reranking"]
     if ranking is None or reranking is None:
@@ -44,23 +74,18 @@ def _reason(why: WhyResponse, k: int) -> str:
     if moved is not None and not (moved == "score" and ranking["place"] > k):
         told.append(MOVED[moved])
     if why["in_answer"] and why["seen"]:
-        told.append("the visitor has had it, and it is back only because too few others were left")
+        told.append(BACK)
     return "; ".join(told)
 
 
 def _removed(why: WhyResponse) -> str:
-    reasons = [f"{REMOVED.get(name, 'it takes it out')} (filter '{name}')" for name in why["removed_by"]]
+    reasons = [f"{REMOVED.get(name, TAKEN_OUT)} (filter '{name}')" for name in why["removed_by"]]
     return f"{', and '.join(reasons)}; {_proposed(why)}"
 
 
 def _proposed(why: WhyResponse) -> str:
     proposed = [each for each in why["sources"] if each["proposed"]]
-    if proposed:
-        *others, last = map(_place, proposed)
-        return f"{', '.join(others)} and {last} proposed it" if others else f"{last} proposed it"
-    if why["filled"]:
-        return "no source proposed it, and it came in because there were too few others"
-    return "no source proposed it"
+    return _proposed_by([_place(each) for each in proposed], filled=why["filled"])
 
 
 def _place(said: SourceSaid) -> str:
