@@ -121,6 +121,8 @@ def test_a_narrow_screen_has_bars_and_nothing_beside_it(page: Page, pages: str) 
     opened(page, pages, "walks")
     expect(page.locator(".funnel-bars")).to_be_visible()
     expect(page.locator("svg.funnel")).to_be_hidden()
+    expect(page.locator(".way").first).to_contain_text("Retrieval alone would have put it")
+    expect(page.locator(".way .chip").first).to_be_visible()
     assert page.evaluate("document.documentElement.scrollWidth") == 390
 
 
