@@ -1,5 +1,6 @@
 """Pictures by ECharts, whose colours are those of the style sheet, so that light and dark need no second drawing."""
 
+import math
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
@@ -9,8 +10,9 @@ from nicegui import ui
 Options = dict[str, Any]
 INK, MUTED, LINE, ACCENT, WHEAT = "var(--ink)", "var(--muted)", "var(--line)", "var(--accent)", "var(--wheat)"
 QUIET = "color-mix(in srgb, var(--muted) 45%, var(--surface))"
-FONT = {"fontFamily": "inherit", "fontSize": 12, "color": MUTED}
+FONT = {"fontFamily": "Roboto, system-ui, sans-serif", "fontSize": 12, "color": MUTED}
 BAR_PX, AROUND_PX = 30, 34
+STEP_PERCENT = 5
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -42,8 +44,8 @@ def bars_px(number: int) -> int:
     return BAR_PX * max(number, 1) + AROUND_PX
 
 
-def bars(of: Sequence[Bar]) -> Options:
-    """Bars that lie, the first on top."""
+def bars(of: Sequence[Bar], told_px: int = 92) -> Options:
+    """Bars that lie, the first on top, with `told_px` of room for what is told at their ends."""
     data = [
         {
             "value": each.value,
@@ -62,7 +64,7 @@ def bars(of: Sequence[Bar]) -> Options:
     }
     names = {"type": "category", "data": [each.name for each in of], "inverse": True}
     return _around() | {
-        "grid": {"left": 4, "right": 92, "top": 6, "bottom": 6, "containLabel": True},
+        "grid": {"left": 4, "right": told_px, "top": 6, "bottom": 6, "containLabel": True},
         "xAxis": {"type": "value", "show": False, "min": 0},
         "yAxis": names | {"axisLine": {"show": False}, "axisTick": {"show": False}, "axisLabel": {**FONT, "color": INK}},
         "series": [series],
@@ -96,8 +98,8 @@ def groups(names: Sequence[str], series: Mapping[str, Sequence[float | None]]) -
 def against_diagonal(points: Sequence[tuple[float, float]]) -> Options:
     """What was said against what came, in percent; the diagonal is where both are the same."""
     data = [[round(100 * said, 2), round(100 * came, 2)] for said, came in points]
-    most = max((max(point) for point in data), default=1.0) * 1.05
-    ends = {"type": "value", "min": 0, "max": round(most, 1), **_axis(), "axisLabel": {**FONT, "formatter": "{value} %"}}
+    most = STEP_PERCENT * math.ceil(max((max(point) for point in data), default=1.0) / STEP_PERCENT)
+    ends = {"type": "value", "min": 0, "max": most, **_axis(), "axisLabel": {**FONT, "formatter": "{value} %"}}
     diagonal = {
         "type": "line",
         "data": [[0, 0], [most, most]],
@@ -144,7 +146,11 @@ def lines(series: Mapping[str, Sequence[tuple[float, float | None]]], unit: str)
         "grid": {"left": 4, "right": 12, "top": 34, "bottom": 4, "containLabel": True},
         "legend": _legend(),
         "tooltip": _tooltip("axis"),
-        "xAxis": {"type": "time", **_axis(), "splitLine": {"show": False}, "axisLabel": {**FONT, "hideOverlap": True}},
+        "xAxis": {
+            "type": "time",
+            **_axis(),
+            "splitLine": {"show": False},
+            "splitNumber": 4, "axisLabel": {**FONT, "hideOverlap": True, "formatter": "{HH}:{mm}:{ss}"}},
         "yAxis": {"type": "value", "min": 0, **_axis(), "axisLabel": {**FONT, "formatter": f"{{value}} {unit}".strip()}},
         "series": drawn,
     }

@@ -6,7 +6,9 @@ from typing import Any
 
 OURS = "winnow"
 K = 10
-MASKED = "masked"
+MASKED, MERGED, TOP = "masked", "retrieve", "top_"
+LEAST = 0.5
+"""Candidates that a stage takes out, for it to be drawn."""
 OF_TRUTH = {"oracle", "reference"}
 """Know what no model can know: a planted world's own chances. They say how much there is to reach."""
 Row = Mapping[str, Any]
@@ -37,11 +39,19 @@ class Evaluation:
         ]
         return sorted(found, key=lambda row: -row["value"])
 
+    def sources(self) -> list[Row]:
+        """What each source finds alone: `stage`, `recall`, `candidates`; the best first."""
+        rows = list(self._rows("funnel", seen=self.seen))
+        return sorted(rows[: _whole(rows)], key=lambda row: -row["recall"])
+
     def funnel(self) -> list[Row]:
-        """Stages that lose or gain candidates, in order: `stage`, `recall`, `candidates`."""
+        """Stages that lose or gain candidates, from all of them down: `stage`, `recall`, `candidates`."""
+        rows = list(self._rows("funnel", seen=self.seen))
+        stages = [row for row in rows[_whole(rows) :] if not row["stage"].startswith(TOP)]
+        tops = [row for row in rows if row["stage"].startswith(TOP)]
         kept: list[Row] = []
-        for row in self._rows("funnel", seen=self.seen):
-            if not kept or row["candidates"] != kept[-1]["candidates"] or row["recall"] != kept[-1]["recall"]:
+        for row in stages + sorted(tops, key=lambda row: -row["candidates"]):
+            if not kept or abs(row["candidates"] - kept[-1]["candidates"]) >= LEAST:
                 kept.append(row)
         return kept
 
@@ -68,3 +78,7 @@ class Evaluation:
         for row in self.content.get(name) or ():
             if all(row.get(key) == value for key, value in wanted.items()):
                 yield row
+
+
+def _whole(rows: Sequence[Row]) -> int:
+    return next((place for place, row in enumerate(rows) if row["stage"] == MERGED), 0)

@@ -1,4 +1,4 @@
-"""How good the bundle was found to be before it served, in four pictures."""
+"""How good the bundle was found to be before it served, in pictures."""
 
 from collections.abc import Sequence
 
@@ -12,6 +12,9 @@ from winnow.ui.operations.words import percent, plain
 from winnow.ui.shelf import title
 
 STRANGER = "popular"
+BRACKETS_PX = 130
+SOURCES = "Share of the wanted items that are among its candidates, and how many those are."
+FUNNEL = "Share of the wanted items that are still there, from all candidates to the few that are shown."
 COMPARED = (OURS, "ease", STRANGER)
 
 
@@ -27,9 +30,11 @@ def report_panel(evaluation: Evaluation) -> None:
         ui.label(_verdict(models)).classes("ops-note")
         for each in evaluation.leaks():
             notice("These figures are flattered", each["sentence"], icon="warning").classes("is-fault")
-        with ui.element("div").classes("ops-charts is-two"):
+        with ui.element("div").classes("ops-charts is-three"):
             _baselines(models)
-            _funnel(evaluation.funnel())
+            _found("What each source finds", SOURCES, evaluation.sources(), is_ours=False)
+            _found("The funnel", FUNNEL, evaluation.funnel(), is_ours=True)
+        with ui.element("div").classes("ops-charts is-two"):
             _reliability(evaluation)
             _slices(evaluation)
 
@@ -43,12 +48,12 @@ def _verdict(models: Sequence[Row]) -> str:
 
 
 def _baselines(models: Sequence[Row]) -> None:
-    note = f"NDCG of {K} items: how high the wanted ones stand. In brackets 95 % of what chance may make of it."
+    note = f"NDCG of {K} items: how high the wanted ones stand. In brackets: 95 % certain."
     drawn = [
         Bar(name=_model(row["model"]), value=row["value"], told=_between(row), is_ours=row["model"] == OURS)
         for row in models
     ]
-    panel("Against simple recommenders", note, bars(drawn), bars_px(len(drawn)))
+    panel("Against simple recommenders", note, bars(drawn, BRACKETS_PX), bars_px(len(drawn)))
 
 
 def _between(row: Row) -> str:
@@ -57,22 +62,19 @@ def _between(row: Row) -> str:
     return f"{row['value']:.3f} [{row['low']:.3f}, {row['high']:.3f}]"
 
 
-def _funnel(rows: Sequence[Row]) -> None:
+def _found(heading: str, note: str, rows: Sequence[Row], *, is_ours: bool) -> None:
     if not rows:
         return
-    stages = [row["stage"] for row in rows]
-    whole = stages.index("retrieve") if "retrieve" in stages else 0
     drawn = [
         Bar(
             name=plain(row["stage"]),
             value=row["recall"],
             told=f"{percent(row['recall'])} in {row['candidates']:.0f}",
-            is_ours=place >= whole,
+            is_ours=is_ours,
         )
-        for place, row in enumerate(rows)
+        for row in rows
     ]
-    note = "Wanted items that are still among the candidates. Grey: what each source finds alone."
-    panel("The funnel", note, bars(drawn), bars_px(len(drawn)))
+    panel(heading, note, bars(drawn), bars_px(len(drawn)))
 
 
 def _reliability(evaluation: Evaluation) -> None:
