@@ -9,6 +9,11 @@ MAX_BATCH = 256
 MAX_BATCH_ITEMS = 10_000
 """That all requests of a batch may want together."""
 MAX_EVENTS = 1000
+MAX_LISTED = 200
+"""Items of one page of the catalogue."""
+MAX_OFFSET = 1 << 31
+MAX_QUERY_CHARS = 200
+"""Of the words that are looked for in the catalogue."""
 MAX_ID_CHARS = 256
 MAX_CURSOR_CHARS = 2048
 MAX_BUDGET_MS = 60_000
@@ -20,6 +25,8 @@ MAX_TEXT_CHARS = 20_000
 """Of one text of an item."""
 MAX_PICTURE_BYTES = 8 << 20
 """Of the file of one picture of an item."""
+MAX_PICTURE_PIXELS = 40_000_000
+"""That it may unfold to."""
 MAX_ITEM_BODY_BYTES = MAX_BODY_BYTES + 4 * -(-MAX_PICTURE_BYTES // 3)
 """Room for the largest picture as base64, beside all that another body may hold."""
 MAX_INFERENCE_ROWS = 256

@@ -4,6 +4,7 @@ from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from typing import Any
 
+from winnow.bundle.bundle import Bundle
 from winnow.engine.assembly import Assembly
 from winnow.engine.canary_set import CanarySet
 from winnow.engine.hidden_content import hidden_content
@@ -48,6 +49,7 @@ class Engine:
         canaries: requests with the answers that training had to them; None where the bundle brings none.
         trained_until: the instant up to which training read events, UTC seconds; 0 where time was not cut.
         outside: says of users what comes before that; None where nobody does.
+        bundle: that it was opened from; None where it was put together otherwise.
         context: the features of the request.
     """
 
@@ -65,6 +67,7 @@ class Engine:
     canaries: CanarySet | None = None
     trained_until: float = 0.0
     outside: RawUsers | None = None
+    bundle: Bundle | None = None
     context: Schema = field(init=False)
 
     def __post_init__(self) -> None:

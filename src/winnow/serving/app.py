@@ -39,6 +39,7 @@ from winnow.serving.fleet.open_fleet import open_fleet
 from winnow.serving.inference.inference_model import InferenceModel
 from winnow.serving.inference.inference_port import add_inference_port
 from winnow.serving.inference.inference_routes import add_inference_routes
+from winnow.serving.items.picture_files import PictureFiles
 from winnow.serving.meters.metrics import Metrics
 from winnow.serving.meters.observer import Observer
 from winnow.serving.meters.spans import Spans
@@ -46,11 +47,14 @@ from winnow.serving.routes.admin_routes import add_admin_routes
 from winnow.serving.routes.asking_routes import add_asking_routes
 from winnow.serving.routes.budget import Budget
 from winnow.serving.routes.bundle_route import BundleRoute
+from winnow.serving.routes.catalogue_route import CatalogueRoute
+from winnow.serving.routes.catalogue_routes import add_catalogue_routes
 from winnow.serving.routes.cursors import Cursors
 from winnow.serving.routes.events_route import REPORTED, EventsRoute
 from winnow.serving.routes.items_route import SENT, ItemsRoute
 from winnow.serving.routes.keys_route import READ_KEYS
 from winnow.serving.routes.openapi import OF_A_VISITOR, OF_AN_ITEM, OPEN_HERE, refusals, request_body
+from winnow.serving.routes.picture_route import PictureRoute
 from winnow.serving.routes.query_values import query_parameters
 from winnow.serving.routes.quick_routes import quicken
 from winnow.serving.routes.recommendations_route import ASKED, RecommendationsRoute
@@ -80,7 +84,7 @@ def create_app(engine: Engine, settings: Settings, shelf: BundleShelf | None = N
         shelf: where further bundles come from; None where there are none.
 
     Raises:
-        SettingsError: the state folder, that of the event log, or the port of gRPC cannot be used.
+        SettingsError: the state folder, that of the event log or of pictures, or the port of gRPC cannot be used.
         DataError: the changes in it are damaged, or do not fit the bundle.
         EncoderError: the vectors in it are damaged.
     """
@@ -132,6 +136,8 @@ def create_app(engine: Engine, settings: Settings, shelf: BundleShelf | None = N
     add_asking_routes(app, recommendations, keys, _described())
     _add_status_routes(app, StatusRoutes(gauges=gauges, worker=fleet.name))
     items = ItemsRoute(live=live, fleet=fleet, metrics=metrics)
+    pictures = PictureRoute(live=live, items=items, files=settings.media and PictureFiles.open(settings.media))
+    add_catalogue_routes(app, CatalogueRoute(live=live), pictures, keys, _described())
     _add_similar_route(app, SimilarRoute(live=live, items=items), keys)
     _add_trending_route(app, TrendingRoute(live=live), keys)
     _add_item_routes(app, items, keys)

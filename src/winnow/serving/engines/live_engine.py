@@ -132,6 +132,15 @@ class LiveEngine:
         change = ItemChange(item_id=item_id, values=values, at=time.time() if at is None else at)
         self._follow(change, lambda engine: engine.with_items(readable(engine, {item_id: values})))
 
+    def sent(self, engine: Engine, item_id: str) -> dict[str, Any] | None:
+        """The values that came over HTTP, pictures as bytes; None of an item that an engine knows from its training.
+
+        Raises:
+            DataError: a picture is missing or damaged; names item and file.
+        """
+        change = self._items.last(item_id)
+        return None if change is None or change.at < engine.trained_until else self._items.values_of(change)
+
     def withdraw(self, item_id: str, at: float | None = None) -> None:
         """Takes an item out of all answers. Raises as `put` does."""
         change = ItemChange(item_id=item_id, values=None, at=time.time() if at is None else at)
