@@ -17,7 +17,8 @@ def ui(
         list[str], typer.Option(help="A known user to offer, as often as you like; the first is who comes first.")
     ] = [],  # noqa: B006 - typer copies it
     operate: Annotated[
-        bool, typer.Option("--operate", help="Let whoever reaches the pages swap, shadow, canary and roll back bundles.")
+        bool,
+        typer.Option("--operate", help="Let whoever reaches the pages swap, shadow, canary and roll back bundles."),
     ] = False,
     until_input_ends: Annotated[bool, typer.Option(hidden=True)] = False,
 ) -> None:

@@ -26,7 +26,7 @@ class Settings:
         name: of the shop.
         currency: sign before a price.
         users: ids of known users that a visitor may try; the first one is who comes without a name.
-        may_operate: whether whoever reaches the pages may move bundles, and not only look; said on the command line alone.
+        may_operate: whether whoever reaches the pages may move bundles; no variable says so, only an option.
         timeout_s: how long an answer may take before a page says so.
     """
 

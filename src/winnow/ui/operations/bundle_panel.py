@@ -3,6 +3,7 @@
 import time
 from collections.abc import Awaitable, Callable
 from dataclasses import dataclass, field
+from functools import partial
 from typing import Any
 
 from nicegui import ui
@@ -10,7 +11,7 @@ from nicegui import ui
 from winnow.api.bundles import BundleStatus
 from winnow.ui.fault import Fault
 from winnow.ui.notice import fault_notice, notice
-from winnow.ui.operations.move import ROLL_BACK, Move, moves_of
+from winnow.ui.operations.move import ROLL_BACK, SWAP, Move, moves_of
 from winnow.ui.operations.move_dialog import confirmed
 from winnow.ui.operations.told_bundle import ToldBundle
 from winnow.ui.operations.words import NONE, ago, day_of, number, percent
@@ -62,10 +63,11 @@ class BundlePanel:
             ui.label(LOOKING).classes("muted hero-moves")
             return
         with ui.element("div").classes("hero-moves"):
-            for number_of, move in enumerate(moves_of(status)):
-                look = "button" if not number_of else "button is-quiet"
-                button = ui.element("button").classes(look).props("type=button")
-                button.on("click", lambda move=move: self._do(move, status))
+            for move in moves_of(status):
+                button = (
+                    ui.element("button").classes(f"button {'' if move is SWAP else 'is-quiet'}").props("type=button")
+                )
+                button.on("click", partial(self._do, move, status), args=[])
                 with button:
                     before = status["previous"]
                     ui.label(f"{move.name} to {before['name']}" if move is ROLL_BACK and before else move.name)
@@ -85,10 +87,7 @@ class BundlePanel:
             with self._told:
                 fault_notice(answer)
             return
-        workers = [each["worker"] for each in answer["workers"] if each["bundle"] == answer["current"]["bundle"]]
-        trial = f" {answer['candidate']['trial']}" if answer["candidate"] else ""
-        sentence = f"{answer['current']['bundle']} answers in {len(workers)} of {len(answer['workers'])} workers.{trial}"
-        self._say(move.done.format(name), sentence, "check_circle")
+        self._say(move.done.format(name), _answered(answer), "check_circle")
         await self.moved()
 
     def _say(self, words: str, sentence: str, icon: str) -> None:
@@ -97,12 +96,19 @@ class BundlePanel:
             notice(words, sentence, icon=icon)
 
 
+def _answered(status: BundleStatus) -> str:
+    current, workers = status["current"]["bundle"], status["workers"]
+    answering = sum(each["bundle"] == current for each in workers)
+    where = "the worker" if len(workers) == 1 else f"{answering} of {len(workers)} workers"
+    return f"{current} answers in {where}."
+
+
 def _facts(bundle: ToldBundle, status: BundleStatus | Fault) -> None:
-    trained = bundle.trained_until
+    trained, age_s = bundle.trained_until, bundle.age_s
     facts = {
-        "Trained until": f"{day_of(trained)}, {ago(trained, time.time())}" if trained else "",
+        "Knows all until": f"{day_of(trained)}, {ago(trained, time.time())}" if trained else "",
+        "Made": "" if age_s is None else ago(0, age_s),
         "Recipe": bundle.recipe,
-        "Items": f"{bundle.items:,}" if bundle.items else "",
         "In the registry": "" if isinstance(status, Fault) else status["current"]["name"],
         "Before it": _before(status),
         "Digest": bundle.digest[:12],

@@ -66,7 +66,8 @@ def bars(of: Sequence[Bar], told_px: int = 92) -> Options:
     return _around() | {
         "grid": {"left": 4, "right": told_px, "top": 6, "bottom": 6, "containLabel": True},
         "xAxis": {"type": "value", "show": False, "min": 0},
-        "yAxis": names | {"axisLine": {"show": False}, "axisTick": {"show": False}, "axisLabel": {**FONT, "color": INK}},
+        "yAxis": names
+        | {"axisLine": {"show": False}, "axisTick": {"show": False}, "axisLabel": {**FONT, "color": INK}},
         "series": [series],
     }
 
@@ -150,14 +151,26 @@ def lines(series: Mapping[str, Sequence[tuple[float, float | None]]], unit: str)
             "type": "time",
             **_axis(),
             "splitLine": {"show": False},
-            "splitNumber": 4, "axisLabel": {**FONT, "hideOverlap": True, "formatter": "{HH}:{mm}:{ss}"}},
-        "yAxis": {"type": "value", "min": 0, **_axis(), "axisLabel": {**FONT, "formatter": f"{{value}} {unit}".strip()}},
+            "splitNumber": 4,
+            "axisLabel": {**FONT, "hideOverlap": True, "formatter": "{HH}:{mm}:{ss}"},
+        },
+        "yAxis": {
+            "type": "value",
+            "min": 0,
+            **_axis(),
+            "axisLabel": {**FONT, "formatter": f"{{value}} {unit}".strip()},
+        },
         "series": drawn,
     }
 
 
 def _around() -> Options:
-    return {"animationDuration": 250, "animationDurationUpdate": 250, "textStyle": FONT, "backgroundColor": "transparent"}
+    return {
+        "animationDuration": 250,
+        "animationDurationUpdate": 250,
+        "textStyle": FONT,
+        "backgroundColor": "transparent",
+    }
 
 
 def _axis() -> Options:

@@ -1,14 +1,14 @@
 """How the service does now; drawn once, then only its figures change."""
 
 import time
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 from itertools import pairwise
 
 from nicegui import ui
 
 from winnow.ui.fault import Fault
-from winnow.ui.notice import fault_notice
+from winnow.ui.notice import fault_notice, notice
 from winnow.ui.operations.chart import Bar, Options, bars, bars_px, lines
 from winnow.ui.operations.panel import panel
 from winnow.ui.operations.scrape import Scrape
@@ -21,6 +21,11 @@ STAGES, ANSWERED = "winnow_stage_seconds", "winnow_answered_items_total"
 SHOWN, CLICKS, DEGRADED = "winnow_shown_total", "winnow_clicks_total", "winnow_degraded_total"
 MOST_STAGES = 9
 ALL = Scrape()
+QUIET = (
+    "Nobody has asked for anything yet",
+    "Since it began, the service was not asked for recommendations.",
+    "Open the shop.",
+)
 TILES = ("Requests a second", "Half within", "99 of 100 within", "Degraded", "Failed", "Demand told", "Items changed")
 
 
@@ -30,22 +35,22 @@ class LivePanel:
 
     _tiles: dict[str, ui.label] = field(default_factory=dict, init=False)
     _charts: dict[str, ui.echart] = field(default_factory=dict, init=False)
-    _fault: ui.element = field(init=False)
+    _box: ui.element = field(init=False)
     _live: ui.element = field(init=False)
-    _is_down: bool = field(default=False, init=False)
+    _state: str = field(default="", init=False)
 
     def draw(self) -> None:
         """Draws it into whatever is open, without figures."""
         with ui.element("section").classes("ops-part"):
             title("How it does now")
-            self._fault = ui.element("div").props("role=status")
+            self._box = ui.element("div").props("role=status")
             with ui.element("div").classes("ops-live") as self._live:
                 with ui.element("dl").classes("tiles"):
                     for name in TILES:
                         self._tiles[name] = _tile(name)
                 with ui.element("div").classes("ops-charts is-two"):
                     self._charts["traffic"] = panel("Traffic", "Requests a second, of the last minutes.", lines({}, ""))
-                    note = "Recommendations, in milliseconds; within a bucket of the histogram it is a guess."
+                    note = "Of recommendations, in milliseconds, as closely as the histogram tells."
                     self._charts["latency"] = panel("Latency", note, lines({}, "ms"))
                 with ui.element("div").classes("ops-charts is-three"):
                     note = "Mean of each stage of a recommendation, the slowest first, and its 99th of 100."
@@ -58,26 +63,32 @@ class LivePanel:
     def show(self, looked: Sequence[Scrape] | Fault) -> None:
         """Shows the figures of now; while the service does not answer, the last ones, faded, and why."""
         if isinstance(looked, Fault):
-            if not self._is_down:
-                self._is_down = True
-                self._live.classes("is-stale")
-                with self._fault:
-                    fault_notice(looked)
+            self._say("down", lambda: fault_notice(looked))
             return
-        if self._is_down:
-            self._is_down = False
-            self._live.classes(remove="is-stale")
-            self._fault.clear()
         span, ever = Span(before=looked[0], after=looked[-1]), Span(before=ALL, after=looked[-1])
+        is_quiet = not ever.increase(f"{REQUESTS}_count", route=ROUTE)
+        self._say("quiet" if is_quiet else "", lambda: notice(*QUIET, icon="bedtime"))
         # Distributions of the last minutes, unless nobody came in them.
         recent = span if span.seconds and span.increase(f"{REQUESTS}_count", route=ROUTE) else ever
         for name, told in _told(span, recent, time.time()).items():
             self._tiles[name].text = told
         self._draw("traffic", lines({"all routes": _rates(looked)}, ""))
-        self._draw("latency", lines({"half within": _latency(looked, 0.5), "99 of 100 within": _latency(looked, 0.99)}, "ms"))
+        self._draw(
+            "latency", lines({"half within": _latency(looked, 0.5), "99 of 100 within": _latency(looked, 0.99)}, "ms")
+        )
         self._draw("stages", bars(_stages(recent)))
         self._draw("mix", bars(_mix(recent)))
         self._draw("ctr", bars(_clicked(ever)))
+
+    def _say(self, state: str, words: Callable[[], object]) -> None:
+        if state == self._state:
+            return
+        self._state = state
+        self._live.classes("is-stale") if state == "down" else self._live.classes(remove="is-stale")
+        self._box.clear()
+        if state:
+            with self._box:
+                words()
 
     def _draw(self, name: str, options: Options) -> None:
         self._charts[name].props["options"] = options
@@ -149,7 +160,9 @@ def _mix(span: Span) -> list[Bar]:
 
 def _clicked(span: Span) -> list[Bar]:
     shown, clicks = span.by(SHOWN, "source"), span.by(CLICKS, "source")
-    rates = sorted(((clicks.get(source, 0.0) / count, source) for source, count in shown.items() if count), reverse=True)
+    rates = sorted(
+        ((clicks.get(source, 0.0) / count, source) for source, count in shown.items() if count), reverse=True
+    )
     return [
         Bar(name=plain(source), value=rate, told=f"{percent(rate)} of {shown[source]:,.0f}")
         for rate, source in rates[:MOST_STAGES]

@@ -23,12 +23,15 @@ async def confirmed(move: Move, likely: str) -> tuple[str, float] | None:
         share = _asked("Percent of the visitors", f"{100 * SHARE:g}") if move.wants_share else None
 
         def say() -> None:
-            told = _said(name.value or "" if name else "", share.value or "" if share else f"{100 * SHARE}")
-            if told is None or (name is not None and not told[0]):
-                (name if name is not None and not (name.value or "").strip() else share or name).props("error")  # pyright: ignore[reportOptionalMemberAccess]
-                return
-            dialog.submit(told)
+            told = _said(name.value if name else None, share.value if share else None)
+            if told is None:
+                wrong.text = (
+                    "A name is wanted." if name and not name.value else "A percentage between 0 and 100 is wanted."
+                )
+            else:
+                dialog.submit(told)
 
+        wrong = ui.label().classes("dialog-wrong").props("role=alert")
         with ui.element("div").classes("dialog-buttons"):
             for words, call, look in (("Cancel", dialog.close, "is-quiet"), (move.name, say, "is-yes")):
                 with ui.element("button").classes(f"button {look}").props("type=button").on("click", call):
@@ -43,9 +46,9 @@ def _asked(label: str, value: str) -> ui.input:
     return ui.input(label, value=value).classes("wide").props("dense outlined autofocus")
 
 
-def _said(name: str, percent: str) -> tuple[str, float] | None:
+def _said(name: str | None, percent: str | None) -> tuple[str, float] | None:
     try:
-        share = float(percent) / 100
+        share = SHARE if percent is None else float(percent) / 100
     except ValueError:
         return None
-    return (name.strip(), share) if 0 < share < 1 else None
+    return ((name or "").strip(), share) if 0 < share < 1 and name != "" else None

@@ -4,39 +4,47 @@ from collections.abc import Sequence
 
 from nicegui import ui
 
-from winnow.ui.notice import notice
+from winnow.ui.fault import Fault, FaultKind
+from winnow.ui.notice import fault_notice, notice
 from winnow.ui.operations.chart import Bar, against_diagonal, bars, bars_px, groups
-from winnow.ui.operations.evaluation import K, OURS, Evaluation, Row
+from winnow.ui.operations.evaluation import OURS, Evaluation, K, Row
 from winnow.ui.operations.panel import panel
 from winnow.ui.operations.words import percent, plain
 from winnow.ui.shelf import title
 
 STRANGER = "popular"
 BRACKETS_PX = 130
+ADVICE = "The report is kept beside the bundle; this page shows it when it is opened again."
 SOURCES = "Share of the wanted items that are among its candidates, and how many those are."
 FUNNEL = "Share of the wanted items that are still there, from all candidates to the few that are shown."
 COMPARED = (OURS, "ease", STRANGER)
 
 
-def report_panel(evaluation: Evaluation) -> None:
-    """Draws it into whatever is open."""
-    models = evaluation.models("ndcg")
+def report_panel(found: Evaluation | Fault) -> None:
+    """Draws it into whatever is open; a bundle that nobody has judged yet is refused by the service."""
     with ui.element("section").classes("ops-part"):
         title("How good it was found to be")
-        if not models:
-            advice = "Run `winnow evaluate` on the bundle; the report is kept beside it."
-            notice("Nobody has judged this bundle yet", "There is no evaluation of it.", advice, icon="rule")
-            return
+        if not isinstance(found, Fault):
+            _pictures(found)
+        elif found.kind is FaultKind.REFUSED:
+            notice("Nobody has judged this bundle yet", found.sentence, ADVICE, icon="rule")
+        else:
+            fault_notice(found)
+
+
+def _pictures(evaluation: Evaluation) -> None:
+    models = evaluation.models("ndcg")
+    if models:
         ui.label(_verdict(models)).classes("ops-note")
-        for each in evaluation.leaks():
-            notice("These figures are flattered", each["sentence"], icon="warning").classes("is-fault")
-        with ui.element("div").classes("ops-charts is-three"):
-            _baselines(models)
-            _found("What each source finds", SOURCES, evaluation.sources(), is_ours=False)
-            _found("The funnel", FUNNEL, evaluation.funnel(), is_ours=True)
-        with ui.element("div").classes("ops-charts is-two"):
-            _reliability(evaluation)
-            _slices(evaluation)
+    for each in evaluation.leaks():
+        notice("These figures are flattered", each["sentence"], icon="warning").classes("is-fault")
+    with ui.element("div").classes("ops-charts is-three"):
+        _baselines(models)
+        _found("What each source finds", SOURCES, evaluation.sources(), is_ours=False)
+        _found("The funnel", FUNNEL, evaluation.funnel(), is_ours=True)
+    with ui.element("div").classes("ops-charts is-two"):
+        _reliability(evaluation)
+        _slices(evaluation)
 
 
 def _verdict(models: Sequence[Row]) -> str:
@@ -48,6 +56,8 @@ def _verdict(models: Sequence[Row]) -> str:
 
 
 def _baselines(models: Sequence[Row]) -> None:
+    if not models:
+        return
     note = f"NDCG of {K} items: how high the wanted ones stand. In brackets: 95 % certain."
     drawn = [
         Bar(name=_model(row["model"]), value=row["value"], told=_between(row), is_ours=row["model"] == OURS)

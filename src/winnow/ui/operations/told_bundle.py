@@ -1,42 +1,39 @@
 """What the service says of the bundle that answers."""
 
-from collections.abc import Mapping
 from dataclasses import dataclass, field
-from typing import Any
 
+from winnow.api.report import ReportResponse
 from winnow.ui.operations.evaluation import Evaluation
-
-REPORT = "/v1/admin/report"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ToldBundle:
-    """A bundle by name, and by its report where the pages may read that.
+    """A bundle by name, and by its report where there is one that the pages may read.
 
     Attributes:
         name: its own.
         digest: of its manifest.
         recipe: name of it; empty where not told.
         trained_until: UTC seconds; None where not told.
-        items: in its catalogue; 0 where not told.
+        age_s: since it was made; None where not told.
         evaluation: empty where nobody judged it.
     """
 
     name: str
-    digest: str = ""
+    digest: str
     recipe: str = ""
     trained_until: float | None = None
-    items: int = 0
+    age_s: float | None = None
     evaluation: Evaluation = field(default_factory=Evaluation)
 
     @staticmethod
-    def of(report: Mapping[str, Any]) -> "ToldBundle":
-        """Out of the answer of REPORT."""
+    def of(report: ReportResponse) -> "ToldBundle":
+        """Out of its report."""
         return ToldBundle(
             name=report["bundle"],
-            digest=report.get("digest", ""),
-            recipe=report.get("recipe") or "",
-            trained_until=report.get("trained_until"),
-            items=report.get("items") or 0,
-            evaluation=Evaluation(content=report.get("evaluation") or {}),
+            digest=report["digest"],
+            recipe=report["recipe"].get("name", ""),
+            trained_until=report["split"].get("train_until"),
+            age_s=report["age_s"],
+            evaluation=Evaluation(content=report["evaluation"]),
         )

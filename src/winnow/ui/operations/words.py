@@ -3,7 +3,7 @@
 import math
 from datetime import UTC, datetime
 
-NONE = "–"
+NONE = "\u2013"
 UNITS = (("day", 86_400.0), ("hour", 3_600.0), ("minute", 60.0))
 
 

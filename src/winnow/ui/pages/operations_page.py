@@ -7,11 +7,10 @@ from nicegui import ui
 
 from winnow.ui.fault import Fault
 from winnow.ui.frame import Frame
-from winnow.ui.notice import fault_notice
 from winnow.ui.operations.bundle_panel import BundlePanel
 from winnow.ui.operations.live_panel import LivePanel
 from winnow.ui.operations.report_panel import report_panel
-from winnow.ui.operations.told_bundle import REPORT, ToldBundle
+from winnow.ui.operations.told_bundle import ToldBundle
 from winnow.ui.operations.watch import EVERY_S, Watch
 from winnow.ui.shelf import title
 from winnow.ui.site import Site
@@ -73,17 +72,14 @@ class OperationsPage:
             return  # the figures say so already, and what was shown stays
         self._digest = ready["digest"]
         status = await self.site.service.manage(lambda client: client.bundles())
-        report = await self.site.service.manage(lambda client: client.call("GET", REPORT))
-        told = ToldBundle(name=ready["bundle"], digest=ready["digest"])
-        if not isinstance(report, Fault):
-            told = ToldBundle.of(report)
-        self._bundle.show(told, status)
+        report = await self.site.service.manage(lambda client: client.report())
+        known = ToldBundle(name=ready["bundle"], digest=ready["digest"])
+        self._bundle.show(known if isinstance(report, Fault) else ToldBundle.of(report), status)
         self._report.clear()
-        with self._report:
-            if not isinstance(report, Fault):
-                report_panel(told.evaluation)
-            elif not isinstance(status, Fault):  # of both, one says it
-                fault_notice(report)
+        # Where the pages lack the key for both, one says it.
+        if not (isinstance(report, Fault) and isinstance(status, Fault)):
+            with self._report:
+                report_panel(report if isinstance(report, Fault) else ToldBundle.of(report).evaluation)
 
 
 async def _taken(visit: Visit, what: str) -> None:
