@@ -1,5 +1,6 @@
 """How the service does now; drawn once, then only its figures change."""
 
+import math
 import time
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
@@ -23,7 +24,7 @@ MOST_STAGES = 9
 ALL = Scrape()
 QUIET = (
     "Nobody has asked for anything yet",
-    "Since it began, the service was not asked for recommendations.",
+    "The service began, and waits for visitors.",
     "Open the shop.",
 )
 TILES = ("Requests a second", "Half within", "99 of 100 within", "Degraded", "Failed", "Demand told", "Items changed")
@@ -135,7 +136,7 @@ def _rates(scrapes: Sequence[Scrape]) -> list[tuple[float, float | None]]:
 def _latency(scrapes: Sequence[Scrape], share: float) -> list[tuple[float, float | None]]:
     spans = [Span(before=before, after=after) for before, after in pairwise(scrapes)]
     found = [(_instant(each.after), each.quantile(share, REQUESTS, route=ROUTE)) for each in spans]
-    return [(at, None if value != value else round(1e3 * value, 2)) for at, value in found]
+    return [(at, None if math.isnan(value) else round(1e3 * value, 2)) for at, value in found]
 
 
 def _stages(span: Span) -> list[Bar]:
