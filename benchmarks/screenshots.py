@@ -31,8 +31,8 @@ COLOURS = 256
 def main(arguments: Sequence[str]) -> None:
     """Writes shop.png, glass-house.png, operations.png and click.png."""
     options = parser().parse_args(arguments)
-    pictures = {"WINNOW_PICTURES": str(options.pictures)} if options.pictures else {}
-    with service_process(options.bundle, KEY, **pictures) as service, shop_window(service.url, KEY) as url:
+    pictures = {"WINNOW_MEDIA": str(options.pictures)} if options.pictures else {}
+    with service_process(options.bundle, KEY, **pictures) as service, shop_window(service.url, KEY, may_operate=True) as url:
         wait_until_open(url)
         client = Client(service.url, KEY)
         with browser() as running:
@@ -110,7 +110,7 @@ def _settle(page: Page) -> None:
 
 
 def _save(shot: bytes, path: Path) -> None:
-    _opened(shot).quantize(COLOURS).save(path, optimize=True)
+    _opened(shot).quantize(COLOURS, Image.Quantize.MAXCOVERAGE).save(path, optimize=True)
 
 
 def _side_by_side(shots: Sequence[bytes]) -> Image.Image:
@@ -119,7 +119,7 @@ def _side_by_side(shots: Sequence[bytes]) -> Image.Image:
     whole = Image.new("RGB", (len(frames) * (FRAME_PX + GAP_PX) - GAP_PX, height), "white")
     for place, frame in enumerate(frames):
         whole.paste(frame.resize((FRAME_PX, height), Image.Resampling.LANCZOS), (place * (FRAME_PX + GAP_PX), 0))
-    return whole.quantize(COLOURS)
+    return whole.quantize(COLOURS, Image.Quantize.MAXCOVERAGE)
 
 
 def _opened(shot: bytes) -> Image.Image:

@@ -21,11 +21,11 @@ CARD = ".grid .card"
 
 
 @contextmanager
-def shop_window(service: str, key: str, user: str = "") -> Iterator[str]:
+def shop_window(service: str, key: str, *, may_operate: bool = False) -> Iterator[str]:
     """The address of `winnow ui`, whose process has been started and may not answer yet; it ends with the block."""
     port = free_port()
     command = [sys.executable, "-m", "winnow.cli.main", "ui", "--service", service, "--port", str(port)]
-    command += ["--user", user] if user else []
+    command += ["--operate"] if may_operate else []
     told = {**os.environ, "WINNOW_UI_KEY": key, "WINNOW_UI_ADMIN_KEY": key}
     process = subprocess.Popen(command, env=told, stdout=subprocess.DEVNULL)
     try:

@@ -19,7 +19,7 @@ from winnow.ui.site import Site
 
 PATIENCE_S = 120.0
 """For a move: every worker opens the bundle and tries it first."""
-LOOKING = "You may look. To swap, shadow, canary and roll back from here, start the pages with `winnow ui --operate`."
+LOOKING = "You may look. To swap, shadow, canary and roll back from here, start the pages with winnow ui --operate."
 Moved = Callable[[], Awaitable[None]]
 
 
