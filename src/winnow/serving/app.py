@@ -88,11 +88,12 @@ def create_app(engine: Engine, settings: Settings, shelf: BundleShelf | None = N
         DataError: the changes in it are damaged, or do not fit the bundle.
         EncoderError: the vectors in it are damaged.
     """
-    metrics, shadow = Metrics(is_shared=settings.seat is not None), Shadow()
+    metrics = Metrics(shared=None if settings.seat is None else settings.seat.metrics)
+    shadow, budget = Shadow(), Budget(ms=settings.budget_ms)
     live = LiveEngine.open(engine, settings, shelf)
     keys = Keys(KeyRing(fixed=settings.key_hashes, file=settings.keys_file))
     live.duties[READ_KEYS] = lambda _: keys.ring.read()
-    fleet = open_fleet(live, settings)
+    fleet = open_fleet(live, shadow, settings)
     gauges = LineupGauges(live=live, shadow=shadow, metrics=metrics)
     follower = DemandFollower(live=live, metrics=metrics, every_s=settings.demand_s)
     served = None
@@ -130,7 +131,7 @@ def create_app(engine: Engine, settings: Settings, shelf: BundleShelf | None = N
         cursors=Cursors(secret=secret, life_s=settings.cursor_life_s),
         shadow=shadow,
         served=served,
-        budget=Budget(ms=settings.budget_ms),
+        budget=budget,
     )
     _add_routes(app, recommendations, keys)
     add_asking_routes(app, recommendations, keys, _described())
@@ -143,7 +144,7 @@ def create_app(engine: Engine, settings: Settings, shelf: BundleShelf | None = N
     _add_item_routes(app, items, keys)
     _add_visitor_routes(app, VisitorsRoute(live=live, events=settings.events), keys)
     add_admin_routes(app, BundleRoute(live=live, fleet=fleet, shadow=shadow), keys, _described())
-    model = InferenceModel(live=live, metrics=metrics, served=served)
+    model = InferenceModel(live=live, metrics=metrics, shadow=shadow, budget=budget, served=served)
     add_inference_routes(app, model, [_described(), Depends(keys.open_here)])
     add_inference_port(app, model, keys, settings)
     quicken(app)
