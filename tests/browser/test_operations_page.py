@@ -23,11 +23,11 @@ NAME, BEGUN = ".hero-name", ".chart svg"
 
 @pytest.fixture(scope="module")
 def registered(bundle: Path, tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
-    """The address of a service of a registry with two bundles, the first of them judged."""
+    """The address of a service of a registry with three bundles, the first of them judged."""
     registry = tmp_path_factory.mktemp("registry")
-    for name in ("first", "second"):
+    for name in ("first", "second", "third"):
         shutil.copytree(bundle, registry / name)
-    forge(registry / "second", name="bundle-of-second")
+        forge(registry / name, name=f"bundle-of-{name}")
     Bundle.open(registry / "first").attach(EVALUATION, evaluation())
     Registry(registry).promote("first")
     with served(registry) as service:
@@ -109,7 +109,7 @@ def test_a_bundle_is_swapped_only_after_a_question_and_taken_back(page: Page, op
 
 def test_a_canary_is_shown_beside_it_and_ended(page: Page, operated: str) -> None:
     page.goto(f"{operated}/operations")
-    moved(page, "Canary", "second")
+    moved(page, "Canary", "third")
     expect(page.locator(".candidate")).to_contain_text("5 % of the visitors")
     moved(page, "End the canary")
     expect(page.locator(".candidate")).to_have_count(0)

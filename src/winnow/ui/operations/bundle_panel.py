@@ -74,7 +74,8 @@ class BundlePanel:
 
     async def _do(self, move: Move, status: BundleStatus) -> None:
         candidate, previous = status["candidate"], status["previous"]
-        likely = candidate["name"] if candidate else previous["name"] if previous else ""
+        # The one before is no candidate, the service says; it may only serve again.
+        likely = candidate["name"] if candidate else previous["name"] if previous and move is SWAP else ""
         with self._box:
             said = await confirmed(move, likely)
         if said is None:
