@@ -43,7 +43,7 @@ def rows(inputs: Inputs) -> Iterator[Result]:
     with shop_window(f"http://{HOST}:{port}", KEY) as url, ExitStack() as service:
         with browser() as running:
             page = running.new_page()
-            service.enter_context(service_process(inputs.bundle, KEY, port))
+            service.enter_context(service_process(inputs.bundle, KEY, WINNOW_PORT=str(port)))
             yield from _first(page, url)
             yield from _clicked(page, url)
         yield from _crowd(outings(url, PEOPLE))

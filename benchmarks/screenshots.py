@@ -32,7 +32,10 @@ def main(arguments: Sequence[str]) -> None:
     """Writes shop.png, glass-house.png, operations.png and click.png."""
     options = parser().parse_args(arguments)
     pictures = {"WINNOW_MEDIA": str(options.pictures)} if options.pictures else {}
-    with service_process(options.bundle, KEY, **pictures) as service, shop_window(service.url, KEY, may_operate=True) as url:
+    with (
+        service_process(options.bundle, KEY, **pictures) as service,
+        shop_window(service.url, KEY, may_operate=True) as url,
+    ):
         wait_until_open(url)
         client = Client(service.url, KEY)
         with browser() as running:
