@@ -24,3 +24,6 @@ addEventListener(
   },
   true,
 );
+
+// Who does not look costs nothing: pages that follow something stop while they are behind others.
+document.addEventListener("visibilitychange", () => globalThis.emitEvent?.("looks", !document.hidden));
