@@ -10,6 +10,7 @@ import orjson
 
 from winnow.api.batch import BatchRequest, BatchResponse
 from winnow.api.bundles import BundleRequest, BundleStatus, CanaryRequest
+from winnow.api.catalogue import CatalogueRequest, CatalogueResponse
 from winnow.api.events import EventsRequest, EventsResponse, VisitorEvent
 from winnow.api.forget_receipt import ForgetReceipt
 from winnow.api.items import ItemChange, ItemRequest, ItemResponse
@@ -120,6 +121,10 @@ class Client:
     def item(self, item_id: str) -> ItemResponse:
         """An item as people see it. Raises as `call` does."""
         return self.call("GET", _item_path(item_id))
+
+    def catalogue(self, request: CatalogueRequest) -> CatalogueResponse:
+        """A page of the items that may be recommended, found and counted. Raises as `call` does."""
+        return self.call("POST", "/v1/catalogue", request)
 
     def similar(self, item_id: str, k: int = 10, by: Mapping[str, float] | str | None = None) -> SimilarResponse:
         """The k items that are most like an item. Raises as `call` does.

@@ -9,6 +9,11 @@ MAX_BATCH = 256
 MAX_BATCH_ITEMS = 10_000
 """That all requests of a batch may want together."""
 MAX_EVENTS = 1000
+MAX_LISTED = 200
+"""Items of one page of the catalogue."""
+MAX_OFFSET = 1 << 31
+MAX_QUERY_CHARS = 200
+"""Of the words that are looked for in the catalogue."""
 MAX_ID_CHARS = 256
 MAX_CURSOR_CHARS = 2048
 MAX_BUDGET_MS = 60_000

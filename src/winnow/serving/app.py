@@ -46,6 +46,8 @@ from winnow.serving.routes.admin_routes import add_admin_routes
 from winnow.serving.routes.asking_routes import add_asking_routes
 from winnow.serving.routes.budget import Budget
 from winnow.serving.routes.bundle_route import BundleRoute
+from winnow.serving.routes.catalogue_route import CatalogueRoute
+from winnow.serving.routes.catalogue_routes import add_catalogue_routes
 from winnow.serving.routes.cursors import Cursors
 from winnow.serving.routes.events_route import REPORTED, EventsRoute
 from winnow.serving.routes.items_route import SENT, ItemsRoute
@@ -131,6 +133,7 @@ def create_app(engine: Engine, settings: Settings, shelf: BundleShelf | None = N
     _add_routes(app, recommendations, keys)
     add_asking_routes(app, recommendations, keys, _described())
     _add_status_routes(app, StatusRoutes(gauges=gauges, worker=fleet.name))
+    add_catalogue_routes(app, CatalogueRoute(live=live), keys, _described())
     items = ItemsRoute(live=live, fleet=fleet, metrics=metrics)
     _add_similar_route(app, SimilarRoute(live=live, items=items), keys)
     _add_trending_route(app, TrendingRoute(live=live), keys)
