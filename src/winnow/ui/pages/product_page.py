@@ -1,21 +1,39 @@
 """One item: its picture, what is said of it, and what is like it."""
 
 import asyncio
+from collections.abc import Mapping
+from dataclasses import dataclass, field
 from typing import Any
 
 from fastapi import Request
 from nicegui import ui
 
-from winnow.ui.card import CardManner, picture
-from winnow.ui.fault import Fault
-from winnow.ui.frame import Frame
-from winnow.ui.notice import fault_notice
+from winnow.schema.schema import EventType
+from winnow.ui.card import BUTTONS, CardManner, picture
+from winnow.ui.fault import Fault, FaultKind
+from winnow.ui.frame import FROM, Frame
+from winnow.ui.notice import fault_notice, notice
 from winnow.ui.shelf import shelf, title
-from winnow.ui.shown_item import ShownItem
+from winnow.ui.shown_item import CATEGORIES, ShownItem
 from winnow.ui.site import Site
+from winnow.ui.turn_link import turn_link
 from winnow.ui.visit import Visit
+from winnow.ui.wanted import said
 
 ON_A_SHELF = 12
+BY = "by"
+WAYS = {
+    "picture": ("Looks like it", ("picture", "image", "photo")),
+    "words": ("Described alike", ("title,description", "title", "description", "name")),
+    "behaviour": ("People also liked", ("behaviour",)),
+}
+"""By word in the address: what a way of being similar is called, and the parts to try, for shops name theirs."""
+DONE = {
+    EventType.CART: "In your cart",
+    EventType.PURCHASE: "Bought. Thank you",
+    EventType.DISMISS: "You will not see it again",
+}
+TOLD_ELSEWHERE = {"title", "description", "price", "picture", "image"}
 
 
 def add_product_page(site: Site) -> None:
@@ -23,32 +41,160 @@ def add_product_page(site: Site) -> None:
 
     @ui.page("/items/{item_id:path}", title=site.settings.name, response_timeout=30)
     async def product(request: Request, item_id: str) -> None:
-        visit = Visit.read(request.query_params.multi_items())
-        found, similar = await asyncio.gather(
-            site.service.ask(lambda client: client.item(item_id)),
-            site.service.ask(lambda client: client.similar(item_id, ON_A_SHELF)),
-        )
+        pairs = request.query_params.multi_items()
+        own = [(name, value) for name, value in pairs if name in {FROM, BY}]
+        visit = Visit.read(pairs)
+        page = ProductPage(site, item_id)
         here = ShownItem(item_id=item_id, title=item_id).page
-        with Frame(site=site, visit=visit, here=here, taken=_taken) as frame:
-            if isinstance(found, Fault):
-                fault_notice(found)
-                return
-            manner = CardManner(address=frame.address, currency=site.settings.currency)
-            _told(ShownItem.of(found["card"] | {"item_id": item_id}), found["card"], manner)
-            if not isinstance(similar, Fault) and similar["items"]:
-                shelf("Similar", "What the same visitors want", ShownItem.all_of(similar), manner)
+        visit = visit if visit.is_named else site.first_visit(visit)
+        with Frame(site=site, visit=visit, here=here, taken=page.take, own=own) as frame:
+            await page.open(frame)
 
 
-async def _taken(visit: Visit, what: str) -> None:
-    """Nothing on this page depends on the visit yet but its links."""
+@dataclass(slots=True)
+class ProductPage:
+    """One open page of one item.
+
+    Attributes:
+        site: of all pages.
+        item_id: outside name.
+    """
+
+    site: Site
+    item_id: str
+    _frame: Frame = field(init=False)
+    _similar: ui.element = field(init=False)
+    _item: ShownItem = field(init=False)
+    _done: ui.label = field(init=False)
+    _looked: tuple[str, str] = ("", "")
+
+    async def open(self, frame: Frame) -> None:
+        """Draws the page, and reports that the visitor looks at the item."""
+        self._frame = frame
+        found = await self.site.service.ask(lambda client: client.item(self.item_id))
+        if isinstance(found, Fault):
+            _not_there(found, frame)
+            return
+        own = dict(frame.own)
+        self._item = ShownItem.of({**found["card"], "item_id": self.item_id}, own.get(FROM, ""))
+        ui.page_title(f"{self._item.title} - {self.site.settings.name}")
+        self._told(found["card"])
+        self._similar = ui.element("div")
+        popular = ui.element("div")
+        await asyncio.gather(self._look(), self._show_similar(), self._show_popular(popular))
+
+    async def take(self, visit: Visit, what: str) -> None:
+        """Goes on for another visit, perhaps of somebody else, who looks at the item, too."""
+        await asyncio.gather(self._look(), self._show_similar())
+
+    async def _look(self) -> None:
+        visitor = (self._frame.visit.user_id, self._frame.visit.session_id)
+        if visitor != self._looked:
+            self._looked = visitor
+            await self._frame.tell(self._item, EventType.CLICK)
+
+    def _told(self, card: Mapping[str, Any]) -> None:
+        item, manner = self._item, self._manner()
+        with ui.element("section").classes("product"):
+            with ui.element("div").classes("product-picture"):
+                picture(item)
+            with ui.element("div").classes("product-words"):
+                if item.category:
+                    self._category(card)
+                title(item.title, level=1)
+                ui.label(manner.priced(item)).classes("product-price")
+                ui.label(str(card.get("description") or "")).classes("muted")
+                _facts(card)
+                self._buttons()
+
+    def _category(self, card: Mapping[str, Any]) -> None:
+        name = next(each for each in CATEGORIES if card.get(each))
+        link = ui.element("a").classes("card-category")
+        link.props["href"] = self._frame.visit.at("/catalogue", [(f"in.{name}", self._item.category)])
+        with link:
+            ui.label(self._item.category)
+
+    def _buttons(self) -> None:
+        with ui.element("div").classes("product-buttons"):
+            for kind, icon, words in BUTTONS:
+                self._button(kind, icon, words)
+            self._done = ui.label().classes("product-done").props("role=status")
+
+    def _button(self, kind: EventType, icon: str, words: str) -> None:
+        async def act() -> None:
+            if not await self._frame.tell(self._item, kind):
+                self._done.text = f"{DONE[kind]}."
+
+        button = ui.element("button").props("type=button").on("click", act)
+        button.classes("button" if kind is EventType.CART else "button is-quiet").props["data-act"] = kind.value
+        with button:
+            ui.icon(icon)
+            ui.label(words)
+
+    async def _show_similar(self) -> None:
+        way = dict(self._frame.own).get(BY, "")
+        way = way if way in WAYS else next(iter(WAYS))
+        answer = await self._like(way)
+        self._similar.clear()
+        with self._similar, ui.element("section").classes("similar"):
+            with ui.element("nav").classes("ways").props('aria-label="How items are alike"'):
+                for each in WAYS:
+                    self._way(each, is_now=each == way)
+            if isinstance(answer, Fault):
+                fault_notice(answer, self._show_similar)
+            elif not answer["items"]:
+                notice("Nothing is like it", "This item lacks what it would be compared by.", "Try another way.")
+            else:
+                shelf("Similar items", WAYS[way][0], ShownItem.all_of(answer), self._manner())
+
+    def _way(self, way: str, *, is_now: bool) -> None:
+        own = [*((name, value) for name, value in self._frame.own if name != BY), (BY, way)]
+        frame = self._frame
+        link = turn_link(frame.visit.at(frame.here, own), lambda: frame.take(frame.visit, own=own), f"by {way}")
+        with link.classes("way"):
+            if is_now:
+                link.props("aria-current=true")
+            ui.label(WAYS[way][0])
+
+    async def _like(self, way: str) -> Any:
+        found: Any = None
+        for by in WAYS[way][1]:
+            found = await self.site.service.ask(lambda client, by=by: client.similar(self.item_id, ON_A_SHELF, by))
+            if not (isinstance(found, Fault) and found.kind is FaultKind.REFUSED):
+                break
+        return found
+
+    async def _show_popular(self, box: ui.element) -> None:
+        category = self._item.category
+        found = await self.site.service.ask(lambda client: client.trending(ON_A_SHELF, category))
+        others = [] if isinstance(found, Fault) else ShownItem.all_of(found)
+        others = [each for each in others if each.item_id != self.item_id]
+        if others:
+            with box:
+                heading = f"In demand in {category}" if category else "In demand"
+                shelf(heading, "What all visitors want now", others, self._manner())
+
+    def _manner(self) -> CardManner:
+        return CardManner(address=self._frame.product, currency=self.site.settings.currency)
 
 
-def _told(item: ShownItem, card: Any, manner: CardManner) -> None:
-    with ui.element("section").classes("product"):
-        with ui.element("div").classes("product-picture"):
-            picture(item)
-        with ui.element("div"):
-            ui.label(item.category).classes("card-category")
-            title(item.title, level=1)
-            ui.label(manner.priced(item)).classes("product-price")
-            ui.label(str(card.get("description") or "")).classes("muted")
+def _not_there(fault: Fault, frame: Frame) -> None:
+    title("No such item" if fault.kind is FaultKind.REFUSED else "Product", level=1)
+    box = fault_notice(fault)
+    with box, ui.element("a").classes("button is-quiet") as link:
+        link.props["href"] = frame.address("/catalogue")
+        ui.label("To the catalogue")
+
+
+def _facts(card: Mapping[str, Any]) -> None:
+    facts = {name: value for name, value in card.items() if value not in (None, "") and name not in TOLD_ELSEWHERE}
+    facts = {name: value for name, value in facts.items() if name not in CATEGORIES}
+    if not facts:
+        return
+    with ui.element("dl").classes("facts"):
+        for name, value in facts.items():
+            with ui.element("div"):
+                with ui.element("dt"):
+                    ui.label(said(name))
+                with ui.element("dd"):
+                    ui.label(f"{value}")
