@@ -23,11 +23,11 @@ from winnow.ui.wanted import said
 ON_A_SHELF = 12
 BY = "by"
 WAYS = {
-    "picture": ("Looks like it", ("picture", "image", "photo")),
-    "words": ("Described alike", ("title,description", "title", "description", "name")),
-    "behaviour": ("People also liked", ("behaviour",)),
+    "picture": ("By picture", "Looks like it", ("picture", "image", "photo")),
+    "words": ("By words", "Described alike", ("title,description", "title", "description", "name")),
+    "behaviour": ("By behaviour", "People also liked", ("behaviour",)),
 }
-"""By word in the address: what a way of being similar is called, and the parts to try, for shops name theirs."""
+"""By word in the address: what a way of being similar is called, what it finds, and the parts to try, for shops name theirs."""
 DONE = {
     EventType.CART: "In your cart",
     EventType.PURCHASE: "Bought. Thank you",
@@ -145,7 +145,7 @@ class ProductPage:
             elif not answer["items"]:
                 notice("Nothing is like it", "This item lacks what it would be compared by.", "Try another way.")
             else:
-                shelf("Similar items", WAYS[way][0], ShownItem.all_of(answer), self._manner())
+                shelf(WAYS[way][1], f"Similar {WAYS[way][0].lower()}", ShownItem.all_of(answer), self._manner())
 
     def _way(self, way: str, *, is_now: bool) -> None:
         own = [*((name, value) for name, value in self._frame.own if name != BY), (BY, way)]
@@ -158,7 +158,7 @@ class ProductPage:
 
     async def _like(self, way: str) -> Any:
         found: Any = None
-        for by in WAYS[way][1]:
+        for by in WAYS[way][2]:
             found = await self.site.service.ask(lambda client, by=by: client.similar(self.item_id, ON_A_SHELF, by))
             if not (isinstance(found, Fault) and found.kind is FaultKind.REFUSED):
                 break
