@@ -21,6 +21,7 @@ from winnow.engine.recent_windows import recent_windows
 from winnow.engine.state_home import StateHome
 from winnow.ops.feast_jobs import FeastSource, apply_feast, init_feast, materialize_feast
 from winnow.schema.errors import SettingsError, Unavailable
+from winnow.serving.event_log.logged_events import logged_events
 from winnow.serving.process.run_worker import WorkerOptions, run_worker
 from winnow.serving.settings.settings import Settings
 from winnow.stores.event import Event
@@ -74,8 +75,10 @@ def act(engine: Engine, user: str, *items: int) -> None:
     )
 
 
-def work(settings: Settings, windowed: Path) -> None:
-    run_worker(settings, WorkerOptions(once=True, features=windowed), lambda _: None)
+def work(settings: Settings, windowed: Path, words: str = "") -> None:
+    said: list[str] = []
+    run_worker(settings, WorkerOptions(once=True, features=windowed), said.append)
+    assert words in said[-1]
 
 
 def told(settings: Settings, engine: Engine, users: list[str]) -> tuple[dict[str, list], dict[str, list]]:
@@ -189,16 +192,29 @@ def gone(*_: object, **__: object) -> None:
     raise ConnectionError("gone")
 
 
-def test_nothing_is_settled_that_feast_does_not_know(settings, engine, windowed, monkeypatch):
-    act(engine, "ann", 1, 2)
-    with monkeypatch.context() as patch:
-        patch.setattr("feast.FeatureStore.push", lambda *_, **__: (_ for _ in ()).throw(ConnectionError("gone")))
-        with pytest.raises(Unavailable, match="Feast cannot take what is new"):
-            work(settings, windowed)
-    assert pushed(settings) == set(), "else there would be a file for each time that it is tried"
+def test_while_feast_is_down_events_are_logged_and_the_next_worker_tells_it_what_it_missed(
+    settings, engine, windowed, monkeypatch, caplog
+):
+    act(engine, "session:7", 1, 2)
+    act(engine, "bob", 1)
     work(settings, windowed)
+    act(engine, "ann", 1, 2)
+    engine.state.forget("bob")
+    with monkeypatch.context() as patch:
+        patch.setattr("feast.FeatureStore.push", gone)
+        patch.setattr("redis.Redis.execute_command", gone)
+        patch.setattr("redis.client.Pipeline.execute", gone)
+        work(settings, windowed)
+    owed = settings.events / "_owed_features.json"
+    assert f"Events go on to the log; {owed} says what is to be made up for." in caplog.text
+    assert {name for name, _ in pushed(settings)} == {"session:7"}, "else each try would leave a file"
+    assert set(logged_events(settings.events)["user_id"].to_pylist()) == {"session:7", "ann"}
+    # Nothing waits on the server any more.
+    work(settings, windowed, "Wrote 0 entries")
     wanted = recent_windows(engine).read(["ann"], time.time())
     assert told(settings, engine, ["ann"]) == (wanted, wanted)
+    assert {name for name, word in pushed(settings) if word} == {"session:7", "ann"}
+    assert not owed.exists()
 
 
 def test_the_next_history_takes_the_place_of_what_was_pushed_before_its_end(settings, engine, windowed):

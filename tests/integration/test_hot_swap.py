@@ -200,9 +200,9 @@ def test_a_shadow_is_asked_the_same_and_answers_nobody(registry):
             else:
                 assert figures["overlap"] < 1
                 assert figures["score_shift"] != 0
-        assert 'winnow_shadow{figure="requests"} 20.0' in metrics_of(service)
+        assert 'winnow_shadow{sum="requests"} 20.0' in metrics_of(service)
         assert client.shadow(None)["candidate"] is None
-        assert 'winnow_shadow{figure="requests"} NaN' in metrics_of(service)
+        assert 'winnow_shadow{sum="requests"} NaN' in metrics_of(service)
         with pytest.raises(RequestError, match="No bundle is in the role of a shadow"):
             client.shadow(None)
 

@@ -55,12 +55,14 @@ def test_an_item_with_a_picture_is_similar_by_it_now_and_after_a_restart(engine,
         assert {"same", twin} <= {item["item_id"] for item in before if item["score"] > 0.999}
         assert picture not in str(client.item(NEW)).encode()
         assert client.item(NEW)["card"]["picture"] is None, "what was sent is no name of a file"
+        assert client.picture(NEW) == picture
     log, kept = files(tmp_path)
     assert (tmp_path / log).stat().st_size < 2000
     assert (tmp_path / kept).read_bytes() == picture
     for _ in range(2):
         with service(engine, tmp_path) as client:
             after = client.similar(NEW, k=1000, by="picture")["items"]
+            assert client.picture(NEW) == picture
         assert [(item["item_id"], item["score"]) for item in after] == [
             (item["item_id"], pytest.approx(item["score"], abs=1e-5)) for item in before
         ]

@@ -12,7 +12,7 @@ import numpy as np
 import pytest
 
 from winnow.api.recommendations import RecommendationRequest
-from winnow.bundle.bundle import ATTACHMENTS, Bundle
+from winnow.bundle.bundle import ATTACHMENTS, EVALUATION, Bundle
 from winnow.bundle.manifest import MANIFEST_NAME
 from winnow.data.open_dataset import open_dataset
 from winnow.data.shop.shop_spec import SIZES
@@ -20,7 +20,7 @@ from winnow.data.shop.simulate import simulate
 from winnow.data.write_dataset import write_dataset
 from winnow.engine.open_engine import open_engine
 from winnow.evaluation.report import Report
-from winnow.ops.evaluate import ATTACHMENT, evaluate_bundle
+from winnow.ops.evaluate import evaluate_bundle
 from winnow.ops.replay import ReplayedRequests
 from winnow.ops.train import train
 from winnow.ops.train_files import TrainFiles
@@ -67,8 +67,8 @@ def report(bundle: Path):
 
 def test_the_evaluation_stands_beside_the_bundle_and_outside_its_hash(report, bundle):
     opened = Bundle.open(bundle)
-    assert opened.attachment(ATTACHMENT) == report.to_dict()
-    assert Report.from_dict(opened.attachment(ATTACHMENT)) == report
+    assert opened.attachment(EVALUATION) == report.to_dict()
+    assert Report.from_dict(opened.attachment(EVALUATION)) == report
 
 
 def test_the_manifest_reports_the_recall_of_the_index(bundle):

@@ -94,6 +94,8 @@ def test_any_worker_tells_of_all(two_workers, engine):
         found = metrics(two_workers.url)
         assert found[COUNT] == before + 7
         assert found["winnow_bundle_info", engine.name, engine.digest] == 2
+        for name in ("resident_memory_bytes", "cpu_seconds_total", "start_time_seconds", "open_fds"):
+            assert len([each for each in found if each[0] == f"process_{name}"]) == 2, "one for each worker"
 
 
 def test_without_the_server_nothing_changes_and_with_it_again_all_know_what_they_knew(

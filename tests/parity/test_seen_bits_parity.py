@@ -41,7 +41,7 @@ def slow_bitmap(config, item_hashes):
     """Bytes after items were seen one after the other, as `seen_levels` has it."""
     levels = seen_levels(config)
     bits = [np.zeros(level.bits, bool) for level in levels]
-    own = [places(level, item_hashes) for level in levels]
+    own = [places(level, item_hashes).T for level in levels]
     is_full = [False] * len(levels)
     for item in range(len(item_hashes)):
         if any(bits[level][own[level][item]].all() for level in range(len(levels))):

@@ -1,6 +1,7 @@
 """What a user did most with lately is in training what it is in service, and nobody learns of it too early."""
 
 import json
+import math
 from dataclasses import replace
 
 import numpy as np
@@ -197,7 +198,7 @@ def test_a_click_counts_for_the_very_next_request_and_a_caller_cannot_claim_one(
 
 def test_a_silent_store_leaves_windows_missing_and_answers_go_on(engine):
     class Silent:
-        def read(self, user_ids, before):
+        def read(self, user_ids, before, within_s=math.inf):
             raise Unavailable("silent")
 
     pipeline, _ = replace(engine.assembly, state=Silent()).pipelines(engine.stock)

@@ -52,7 +52,7 @@ class WorkerBundle(TypedDict):
 
 
 class ShadowFigures(TypedDict):
-    """What this worker has seen of the candidate beside the bundle that answers."""
+    """What the workers that live have seen of the candidate beside the bundle that answers."""
 
     requests: Annotated[int, Field(description="Asked of both.")]
     dropped: Annotated[int, Field(description="Not asked of the candidate, for it was behind.")]

@@ -17,6 +17,7 @@ from winnow.api.items import ItemChange, ItemRequest, ItemResponse
 from winnow.api.kept_connection import KeptConnection
 from winnow.api.recommendations import Choice, RecommendationRequest, RecommendationResponse
 from winnow.api.refused_error import RefusedError
+from winnow.api.report import ReportResponse
 from winnow.api.score import ScoreRequest, ScoreResponse
 from winnow.api.session_merge import SessionMerge
 from winnow.api.similar import SimilarResponse
@@ -126,6 +127,10 @@ class Client:
         """A page of the items that may be recommended, found and counted. Raises as `call` does."""
         return self.call("POST", "/v1/catalogue", request)
 
+    def picture(self, item_id: str) -> bytes:
+        """The file of an item's picture: JPEG, PNG, WebP or GIF. Raises as `call` does, also where it has none."""
+        return self.fetch(f"{_item_path(item_id)}/picture")
+
     def similar(self, item_id: str, k: int = 10, by: Mapping[str, float] | str | None = None) -> SimilarResponse:
         """The k items that are most like an item. Raises as `call` does.
 
@@ -153,6 +158,10 @@ class Client:
     def bundles(self) -> BundleStatus:
         """Which bundles are open, and what they are for. Raises as `call` does."""
         return self.call("GET", BUNDLE)
+
+    def report(self, bundle: str = "") -> ReportResponse:
+        """The evaluation of the bundle that serves, or of one of the registry. Raises as `call` does."""
+        return self.call("GET", f"/v1/admin/report?bundle={_quoted(bundle)}")
 
     def promote(self, name: str) -> BundleStatus:
         """Has a bundle of the registry serve, once all workers have tried it. Raises as `call` does."""

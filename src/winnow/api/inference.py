@@ -71,7 +71,8 @@ class OutputTensor(TypedDict):
 class InferenceResponse(TypedDict):
     """The answer.
 
-    `model_version` is the bundle that answered. `parameters.request_id` names the answer in logs and events, and
+    `model_version` is the bundle that answered; where several did, the one that serves, and `parameters.bundles` names
+    that of each request, with commas between them. `parameters.request_id` names the answer in logs and events, and
     `parameters.degraded` the stages that were skipped, with commas between them.
     """
 

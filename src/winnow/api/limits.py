@@ -25,6 +25,8 @@ MAX_TEXT_CHARS = 20_000
 """Of one text of an item."""
 MAX_PICTURE_BYTES = 8 << 20
 """Of the file of one picture of an item."""
+MAX_PICTURE_PIXELS = 40_000_000
+"""That it may unfold to."""
 MAX_ITEM_BODY_BYTES = MAX_BODY_BYTES + 4 * -(-MAX_PICTURE_BYTES // 3)
 """Room for the largest picture as base64, beside all that another body may hold."""
 MAX_INFERENCE_ROWS = 256

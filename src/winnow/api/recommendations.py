@@ -7,6 +7,7 @@ from typing import Annotated, Any, NotRequired
 from pydantic import ConfigDict, Field, Strict, with_config
 from typing_extensions import TypedDict
 
+from winnow.api.answer_head import AnswerHead, Degraded
 from winnow.api.limits import MAX_ALLOW, MAX_BUDGET_MS, MAX_CURSOR_CHARS, MAX_EXCLUDE, MAX_ID_CHARS, MAX_K
 from winnow.api.stage_told import StageTold
 
@@ -154,18 +155,10 @@ class RecommendedItem(TypedDict, extra_items=Any):
     ]
 
 
-class RecommendationResponse(TypedDict):
+class RecommendationResponse(AnswerHead):
     """The answer, best item first."""
 
-    request_id: Annotated[str, Field(description="Names this answer in logs; also in the header X-Request-Id.")]
-    bundle: Annotated[str, Field(description="The bundle that answered.")]
-    degraded: Annotated[
-        list[str],
-        Field(
-            description="Stages that were skipped because a store did not answer or the time was spent; empty when all "
-            "is well."
-        ),
-    ]
+    degraded: Degraded
     items: list[RecommendedItem]
     cursor: Annotated[
         str | None,

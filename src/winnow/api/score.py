@@ -6,8 +6,9 @@ from typing import Annotated, Any
 from pydantic import ConfigDict, Field, with_config
 from typing_extensions import TypedDict
 
+from winnow.api.answer_head import AnswerHead, Degraded
 from winnow.api.limits import MAX_ID_CHARS, MAX_SCORED
-from winnow.api.recommendations import Allow, Context, Exclude, Filters, K, SessionId, UserId
+from winnow.api.recommendations import Allow, BudgetMs, Context, Exclude, Filters, K, SessionId, UserId
 
 ScoredIds = Annotated[
     list[Annotated[str, Field(max_length=MAX_ID_CHARS)]],
@@ -36,6 +37,7 @@ class ScoreRequest:
     exclude: Exclude = field(default_factory=list)
     filters: Filters = field(default_factory=dict)
     allow: Allow | None = None
+    budget_ms: BudgetMs | None = None
 
 
 class ScoredItem(TypedDict, extra_items=Any):
@@ -57,13 +59,9 @@ class ScoredItem(TypedDict, extra_items=Any):
     ]
 
 
-class ScoreResponse(TypedDict):
+class ScoreResponse(AnswerHead):
     """The items, best first."""
 
-    request_id: Annotated[str, Field(description="Names this answer in logs; also in the header X-Request-Id.")]
-    bundle: Annotated[str, Field(description="The bundle that answered.")]
-    degraded: Annotated[
-        list[str], Field(description="Stages that were skipped because a store did not answer; empty when all is well.")
-    ]
+    degraded: Degraded
     items: list[ScoredItem]
     unknown: Annotated[list[str], Field(description="Ids that no item has, in the order in which they came.")]

@@ -6,6 +6,7 @@ from typing import Annotated, Any
 from pydantic import ConfigDict, Field, with_config
 from typing_extensions import TypedDict
 
+from winnow.api.answer_head import AnswerHead
 from winnow.api.limits import MAX_K
 
 K = Annotated[
@@ -43,11 +44,9 @@ class SimilarItem(TypedDict, extra_items=Any):
     ]
 
 
-class SimilarResponse(TypedDict):
+class SimilarResponse(AnswerHead):
     """The answer, most similar item first; never the item itself, nor one that was withdrawn."""
 
-    request_id: Annotated[str, Field(description="Names this answer in logs; also in the header X-Request-Id.")]
-    bundle: Annotated[str, Field(description="The bundle that answered.")]
     item_id: Annotated[str, Field(description="The item that the others are like.")]
     by: Annotated[dict[str, float], Field(description="The parts that counted, with weights that add up to 1.")]
     missing: Annotated[

@@ -6,6 +6,7 @@ from typing import Annotated, Any
 from pydantic import ConfigDict, Field, with_config
 from typing_extensions import TypedDict
 
+from winnow.api.answer_head import AnswerHead
 from winnow.api.limits import MAX_ID_CHARS, MAX_K
 
 K = Annotated[
@@ -41,10 +42,8 @@ class TrendingItem(TypedDict, extra_items=Any):
     title: str | None
 
 
-class TrendingResponse(TypedDict):
+class TrendingResponse(AnswerHead):
     """The answer, most in demand first; never an item that was withdrawn."""
 
-    request_id: Annotated[str, Field(description="Names this answer in logs; also in the header X-Request-Id.")]
-    bundle: Annotated[str, Field(description="The bundle that answered.")]
     category: Annotated[str, Field(description="The category that was asked for; empty for all items.")]
     items: list[TrendingItem]

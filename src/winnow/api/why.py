@@ -6,6 +6,7 @@ from typing import Annotated, Literal
 from pydantic import ConfigDict, Field, with_config
 from typing_extensions import TypedDict
 
+from winnow.api.answer_head import AnswerHead, Degraded
 from winnow.api.limits import MAX_ID_CHARS, MAX_K
 from winnow.api.recommendations import SessionId, UserId
 from winnow.api.stage_told import StageTold
@@ -16,7 +17,7 @@ Asked = Annotated[
     str,
     Field(
         description='The rest of the recommendation as a JSON object, such as {"context": {"device_type": "phone"}, '
-        '"exclude": ["item-7"]}: any of context, exclude, filters, allow, diversity and explore.'
+        '"exclude": ["item-7"]}: any of context, exclude, filters, allow, diversity, explore and budget_ms.'
     ),
 ]
 AnswerId = Annotated[
@@ -55,6 +56,10 @@ class SourceSaid(TypedDict):
     ]
     score: Annotated[float | None, Field(description="What the source gives it.")]
     last_score: Annotated[float | None, Field(description="What it gave the last item that it proposed.")]
+    asked: Annotated[
+        bool,
+        Field(description="False: the time was spent before it could be asked for more than it proposed."),
+    ]
 
 
 class RankingSaid(TypedDict):
@@ -83,12 +88,10 @@ class RerankingSaid(TypedDict):
     ]
 
 
-class WhyResponse(TypedDict):
+class WhyResponse(AnswerHead):
     """Where the item's way ended and why, in words and in numbers."""
 
-    request_id: Annotated[str, Field(description="Names this answer in logs; also in the header X-Request-Id.")]
-    bundle: Annotated[str, Field(description="The bundle that answered.")]
-    degraded: Annotated[list[str], Field(description="Stages that were skipped because a store did not answer.")]
+    degraded: Degraded
     item_id: str
     title: str | None
     in_answer: bool

@@ -13,6 +13,8 @@ from winnow.schema.schema import Schema
 from winnow.schema.schema_file import schema_from_dict
 
 ATTACHMENTS = "attachments"
+EVALUATION = "evaluation"
+"""Name of the attachment that tells how good the bundle is."""
 SCHEMA_FILE = "schema.json"
 SPACE_FILE = "space.json"
 SPACE_PARTS = ("query", "catalogue", "index")
@@ -72,13 +74,7 @@ class Bundle:
         Raises:
             BundleError: it was written for another bundle, or is damaged.
         """
-        file = self.path / ATTACHMENTS / f"{name}.json"
-        if not file.is_file():
-            return None
-        found = _read_object(file, f"The attachment {file}", ("manifest_digest", "content"))
-        if found["manifest_digest"] != self.manifest.digest:
-            raise BundleError(f"The attachment {file} belongs to another bundle. Delete it and make it again.")
-        return found["content"]
+        return attached(self.path, self.manifest.digest, name)
 
     def attach(self, name: str, content: object) -> Path:
         """Writes `attachments/<name>.json` beside the hashed parts, naming the manifest's digest."""
@@ -90,6 +86,23 @@ class Bundle:
         partial.write_text(text + "\n", encoding="utf-8")
         partial.replace(target)
         return target
+
+
+def attached(path: Path, digest: str, name: str) -> Any | None:
+    """What was attached under the name to the bundle in a folder, without a look at its parts; raises as `attachment`.
+
+    Args:
+        path: the folder.
+        digest: of its manifest.
+        name: of the attachment.
+    """
+    file = path / ATTACHMENTS / f"{name}.json"
+    if not file.is_file():
+        return None
+    found = _read_object(file, f"The attachment {file}", ("manifest_digest", "content"))
+    if found["manifest_digest"] != digest:
+        raise BundleError(f"The attachment {file} belongs to another bundle. Delete it and make it again.")
+    return found["content"]
 
 
 def file_hash(path: Path) -> str:

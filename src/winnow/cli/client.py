@@ -2,7 +2,7 @@
 
 import json
 import sys
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any
@@ -82,11 +82,12 @@ def recommend(
         choice["explore"] = explore
     with _client(url, key) as client:
         answer = client.recommend(user or None, context_of(context), k, exclude, **choice)
-    if as_json:
-        _print_json(answer)
-        return
-    print_items(answer["items"])
-    print_trace(answer.get("trace", []))
+
+    def shown(answer: Any) -> None:
+        print_items(answer["items"])
+        print_trace(answer.get("trace", []))
+
+    _print(answer, as_json, shown)
     if answer["degraded"]:
         console.print(f"Skipped, for want of an answer: {', '.join(answer['degraded'])}.", style="yellow")
 
@@ -117,10 +118,7 @@ def event(
     )
     with _client(url, key) as client:
         answer = client.events([told])
-    if as_json:
-        _print_json(answer)
-    else:
-        console.print(f"{kind} of {item}: stored.", markup=False, highlight=False)
+    _print(answer, as_json, lambda _: console.print(f"{kind} of {item}: stored.", markup=False, highlight=False))
 
 
 @client_app.command()
@@ -150,10 +148,7 @@ def score(
     )
     with _client(url, key) as client:
         answer = client.score(asked)
-    if as_json:
-        _print_json(answer)
-    else:
-        print_scores(answer)
+    _print(answer, as_json, print_scores)
 
 
 @client_app.command()
@@ -183,10 +178,7 @@ def why(
         answer = client.why(
             WhyRequest(item_id=item, user_id=user, session_id=session, k=k, request_id=request, asked=asked)
         )
-    if as_json:
-        _print_json(answer)
-    else:
-        print_why(answer)
+    _print(answer, as_json, print_why)
 
 
 @client_app.command()
@@ -232,5 +224,8 @@ def _json_object(what: str, text: str) -> dict[str, Any]:
     return value
 
 
-def _print_json(answer: object) -> None:
-    console.print_json(json.dumps(answer))
+def _print(answer: Any, as_json: bool, show: Callable[[Any], None]) -> None:
+    if as_json:
+        console.print_json(json.dumps(answer))
+    else:
+        show(answer)

@@ -253,6 +253,7 @@ def demo(
             start_shop(f"http://127.0.0.1:{port}", port + 1, (visitors_key, key), made.user_id)
         # A process of its own: the one that trained holds torch, which serving does not need.
         os.environ["WINNOW_API_KEYS"] = f"{key},read+events:{visitors_key}"
+        os.environ.setdefault("WINNOW_MEDIA", str(made.picture.parent))
         arguments = ["-m", "winnow.cli.main", "serve", str(made.bundle), "--port", str(port)]
         os.execv(sys.executable, [sys.executable, *arguments])  # noqa: S606 - our own program
 

@@ -4,6 +4,7 @@ from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from typing import Any
 
+from winnow.bundle.bundle import Bundle
 from winnow.engine.assembly import Assembly
 from winnow.engine.canary_set import CanarySet
 from winnow.engine.hidden_content import hidden_content
@@ -18,6 +19,7 @@ from winnow.features.encoders.vector_cache import VectorCache
 from winnow.pipeline.catalogue import Catalogue
 from winnow.pipeline.pipeline import Pipeline
 from winnow.pipeline.request_hydrators import INSTANT, UserHydrator
+from winnow.pipeline.requests import NOTHING
 from winnow.schema.column import Array, Bools, Column
 from winnow.schema.errors import RequestError
 from winnow.schema.feature import Entity, Kind
@@ -48,7 +50,10 @@ class Engine:
         canaries: requests with the answers that training had to them; None where the bundle brings none.
         trained_until: the instant up to which training read events, UTC seconds; 0 where time was not cut.
         outside: says of users what comes before that; None where nobody does.
+        bundle: that it was opened from; None where it was put together otherwise.
         context: the features of the request.
+        context_names: what a request may tell of its moment, by raw column; the instant is not among it, it is
+            `Requests.at`. Nor are windows: what a user did lately is read, not told.
     """
 
     name: str
@@ -65,19 +70,15 @@ class Engine:
     canaries: CanarySet | None = None
     trained_until: float = 0.0
     outside: RawUsers | None = None
+    bundle: Bundle | None = None
     context: Schema = field(init=False)
+    context_names: tuple[str, ...] = field(init=False)
 
     def __post_init__(self) -> None:
-        object.__setattr__(self, "context", self.schema.of(Entity.CONTEXT))
-
-    @property
-    def context_names(self) -> tuple[str, ...]:
-        """What a request may tell of its moment, by raw column; the instant is not among it, it is `Requests.at`.
-
-        Nor are windows: what a user did lately is read, not told.
-        """
-        told = (feature.column for feature in self.context if feature.column != INSTANT and feature.window is None)
-        return tuple(dict.fromkeys(told))
+        context = self.schema.of(Entity.CONTEXT)
+        told = (feature.column for feature in context if feature.column != INSTANT and feature.window is None)
+        object.__setattr__(self, "context", context)
+        object.__setattr__(self, "context_names", tuple(dict.fromkeys(told)))
 
     def context_columns(self, contexts: Sequence[Mapping[str, Any]]) -> Mapping[str, Column]:
         """Raw context columns of B requests from JSON values; what is absent is missing.
@@ -85,7 +86,7 @@ class Engine:
         Raises:
             RequestError: a value is not what the schema says; names field, value and what was wanted.
         """
-        return columns_from_values(self.context, contexts)
+        return columns_from_values(self.context, contexts) if any(contexts) else NOTHING
 
     @property
     def diversity_limits(self) -> tuple[float, float] | None:

@@ -100,6 +100,7 @@ def open_engine(
         canaries=CanarySet.load(bundle.part(CANARY)) if bundle.has(CANARY) else None,
         trained_until=_trained_until(bundle.manifest),
         outside=outside,
+        bundle=bundle,
     )
 
 

@@ -42,9 +42,9 @@ class OutsideUsers:
             try:
                 columns = columns_from_values(self.schema, told)
             except RequestError as error:
-                # Not the fault of whoever asks for recommendations.
-                logger.warning("The feature store outside says what the schema does not allow: %s", error)
-                raise Unavailable(f"The feature store outside cannot be read: {error}") from error
+                # Not the fault of whoever asks for recommendations, who is not to read what is known of others either.
+                logger.warning("The feature store outside says what the schema does not allow: %s", error.unquoted)
+                raise Unavailable(f"The feature store outside cannot be read: {error.unquoted}") from None
             made = self.fitted.packed(columns, len(places))
             codes[np.array(places)], values[np.array(places)] = made.codes, made.values
         return codes, values

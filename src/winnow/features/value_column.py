@@ -36,8 +36,9 @@ def value_column(features: Sequence[Feature], rows: Sequence[Mapping[str, Any]])
             values.append(absent if value is None else read(value))
         except ValueError as error:
             where = f" of row {place}" if len(rows) > 1 else ""
-            message = f"The {features[0].entity} field '{name}'{where} is {_shown(value)}; {error}."
-            raise RequestError(message) from error
+            field = f"The {features[0].entity} field '{name}'{where}"
+            message, unquoted = f"{field} is {_shown(value)}; {error}.", f"{field} cannot be read; {error}."
+            raise RequestError(message, unquoted) from error
     present = np.array([row.get(name) is not None for row in rows], bool)
     made = _array(values, absent)
     return made if present.all() else Masked(made, present)

@@ -17,8 +17,8 @@ def best_rows(scores: Array, k: int) -> Array:
     threshold = _at_most_the_kth(scores, k)
     if np.isnan(threshold):
         return best_rows(np.fmax(scores, -np.inf), k)
-    rows = np.flatnonzero(scores >= threshold)
-    return rows[np.argsort(-scores[rows], kind="stable")[:k]]
+    rows = (scores >= threshold).nonzero()[0]
+    return rows.take((-scores.take(rows)).argsort(kind="stable")[:k])
 
 
 def best_of_rows(rows: Array, scores: Array, k: int) -> tuple[Array, Array]:
@@ -47,6 +47,8 @@ def _at_most_the_kth(scores: Array, k: int) -> np.float32:
         size = len(scores) // each
         grouped = scores[: size * each].reshape(each, size).max(axis=0)
         scores = np.concatenate((grouped, scores[size * each :]))
-    largest = np.partition(scores, -k)[-k:]
+    largest = scores.copy()
+    largest.partition(len(scores) - k)
+    largest = largest[-k:]
     # NaN counts as largest of all.
     return np.float32(np.nan) if np.isnan(largest).any() else np.maximum(largest[0], np.float32(LOWEST))

@@ -106,22 +106,33 @@ class Block(nn.Module):
 
         `place_BQ` may have one row for all.
         """
-        y = self.before_layers(asked_BQD + self.joined(self._attended(asked_BQD, x_BSD, place_BQ)))
-        hidden = self._dropped(F.relu(self.first(y)))
-        return y + self._dropped(self.second(hidden))
+        # All places of all histories in one row of rows: an exported layer is one node then, not two.
+        attended_ND = self._attended(asked_BQD, x_BSD, place_BQ).flatten(0, 1)
+        y_ND = self.before_layers(asked_BQD.flatten(0, 1) + self.joined(attended_ND))
+        hidden_ND = self._dropped(F.relu(self.first(y_ND)))
+        return (y_ND + self._dropped(self.second(hidden_ND))).view_as(asked_BQD)
 
     def _attended(self, asked_BQD: Tensor, x_BSD: Tensor, place_BQ: Tensor) -> Tensor:
-        query_BHQW = self._split(self.query(self.before_attention(asked_BQD)))
-        key, value = self.key_value(x_BSD).chunk(2, dim=2)
-        distance_BQS = place_BQ.unsqueeze(2) - torch.arange(x_BSD.shape[1])
-        bias_BHQS = self.distance_HS[:, distance_BQS.clamp(0, FARTHEST)].transpose(0, 1)
-        bias_BHQS = bias_BHQS.masked_fill((distance_BQS < 0).unsqueeze(1), float("-inf"))
+        query_BHQW = self._split(self.query(self.before_attention(asked_BQD).flatten(0, 1)).view_as(asked_BQD))
+        key, value = self.key_value(x_BSD.flatten(0, 1)).view(*x_BSD.shape[:2], -1).chunk(2, dim=2)
+        bias_BHQS = self._bias(place_BQ, x_BSD.shape[1])
         scores_BHQS = query_BHQW @ self._split(key).transpose(2, 3) / math.sqrt(query_BHQW.shape[3])
         share_BHQS = self._dropped((scores_BHQS + bias_BHQS).softmax(dim=3))
-        return (share_BHQS @ self._split(value)).transpose(1, 2).flatten(2)
+        attended_BHQW = share_BHQS @ self._split(value)
+        return attended_BHQW.squeeze(1) if self.heads == 1 else attended_BHQW.transpose(1, 2).flatten(2)
+
+    def _bias(self, place_BQ: Tensor, size: int) -> Tensor:
+        """What the distance from each of the `size` places adds to the scores; all that is later is out of sight."""
+        # One look-up in a table whose first row stands for "later": for the exported model a few nodes instead of many.
+        later_H1 = torch.full_like(self.distance_HS[:, :1], float("-inf"))
+        table_SH = torch.cat([later_H1, self.distance_HS], dim=1).transpose(0, 1)
+        distance_BQS = place_BQ.unsqueeze(2) - torch.arange(size)
+        return F.embedding((distance_BQS + 1).clamp(0, FARTHEST + 1), table_SH).permute(0, 3, 1, 2)
 
     def _split(self, x_BSD: Tensor) -> Tensor:
         """[B, S, D] -> [B, H, S, D / H]."""
+        if self.heads == 1:
+            return x_BSD.unsqueeze(1)
         return x_BSD.unflatten(2, (self.heads, -1)).transpose(1, 2)
 
     def _dropped(self, x: Tensor) -> Tensor:

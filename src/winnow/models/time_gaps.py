@@ -23,4 +23,6 @@ class TimeGaps(nn.Module):
     def forward(self, seconds: Tensor) -> Tensor:
         """[...] seconds, negative ones read as 0 -> [..., D]."""
         magnitude = torch.log1p(seconds.clamp(min=0.0)).unsqueeze(-1)
-        return self.mix(torch.exp(-((magnitude - self.centres) ** 2)))
+        apart = magnitude - self.centres
+        shares = torch.exp(-(apart * apart))
+        return self.mix(shares.flatten(0, -2)).unflatten(0, seconds.shape)

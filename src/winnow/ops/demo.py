@@ -4,7 +4,7 @@ import json
 from dataclasses import dataclass
 from pathlib import Path
 
-from winnow.bundle.bundle import Bundle
+from winnow.bundle.bundle import EVALUATION, Bundle
 from winnow.bundle.manifest import MANIFEST_NAME
 from winnow.data.dataset import ITEM, USER, Dataset
 from winnow.data.open_dataset import open_dataset
@@ -12,7 +12,7 @@ from winnow.data.shop.shop_schema import MEDIA
 from winnow.data.shop.shop_spec import SIZES
 from winnow.data.shop.write_shop import write_shop
 from winnow.evaluation.report import Report
-from winnow.ops.evaluate import ATTACHMENT, evaluate_bundle
+from winnow.ops.evaluate import evaluate_bundle
 from winnow.ops.train import train
 from winnow.recipes.recipes import demo
 from winnow.schema.errors import BundleError
@@ -54,7 +54,7 @@ def prepare_demo(folder: Path, progress: Progress) -> Demo:
         raise BundleError(
             f"{bundle} was trained on another shop than {folder / 'shop'}. Delete {folder} and try again."
         )
-    told = opened.attachment(ATTACHMENT)
+    told = opened.attachment(EVALUATION)
     if told is None:
         report = evaluate_bundle(bundle, ("masked", "kept"), progress, data=folder / "shop")
     else:

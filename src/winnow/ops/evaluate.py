@@ -4,7 +4,7 @@ import json
 from dataclasses import replace
 from pathlib import Path
 
-from winnow.bundle.bundle import ATTACHMENTS, Bundle
+from winnow.bundle.bundle import ATTACHMENTS, EVALUATION, Bundle
 from winnow.data.open_dataset import open_dataset
 from winnow.data.split import SplitKind, split_from_dict
 from winnow.engine.open_engine import open_engine
@@ -19,7 +19,6 @@ from winnow.ops.leak_check import LEAKS, refuse_leaks
 from winnow.ops.writable_file import check_writable
 from winnow.training.progress import Progress, one_step
 
-ATTACHMENT = "evaluation"
 PLOT = "reliability.svg"
 """Beside the report: whether chances of a click are what they say."""
 
@@ -52,7 +51,7 @@ def evaluate_bundle(  # noqa: PLR0913 - one for each option of the command
         OSError: the report has no place in the bundle, or `rows_file` cannot be written; told before the work.
     """
     opened = Bundle.open(bundle)
-    check_writable(bundle / ATTACHMENTS / f"{ATTACHMENT}.json")
+    check_writable(bundle / ATTACHMENTS / f"{EVALUATION}.json")
     if rows_file is not None:
         check_writable(rows_file)
     manifest = opened.manifest
@@ -69,7 +68,7 @@ def evaluate_bundle(  # noqa: PLR0913 - one for each option of the command
     report = evaluate(open_engine(bundle), dataset, split, seen=seen, progress=progress, seed=manifest.recipe["seed"])
     report = replace(report, leaks=before + report.leaks)
     refuse_leaks(report.leaks, allow=allow_leaks)
-    opened.attach(ATTACHMENT, report.to_dict())
+    opened.attach(EVALUATION, report.to_dict())
     _draw(report, bundle / ATTACHMENTS / PLOT)
     if rows_file is not None:
         rows_file.write_text(json.dumps(report.to_rows(), indent=1) + "\n", encoding="utf-8")

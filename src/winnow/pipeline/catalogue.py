@@ -85,8 +85,8 @@ class Catalogue:
         if not len(self):
             return np.full(len(hashes), -1, np.int64)
         ordered, order = self._by_hash
-        place = np.minimum(np.searchsorted(ordered, hashes), len(ordered) - 1)
-        return np.where(ordered[place] == hashes, order[place], -1)
+        place = np.minimum(ordered.searchsorted(hashes), len(ordered) - 1)
+        return np.where(ordered.take(place) == hashes, order.take(place), -1)
 
     def with_items(self, items: "Catalogue") -> "Catalogue":
         """A new snapshot in which these items stand as given; this one stays as it is.

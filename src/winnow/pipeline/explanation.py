@@ -28,6 +28,7 @@ class Proposal:
         rank: from 1, among all that the source knows; None where it does not know the item.
         score: what it gives the item, likewise.
         last_score: what it gave the last item that it proposed; None where it proposed none.
+        asked: whether it was asked for all that it knows, where it did not propose the item; there may be no time.
     """
 
     source: str
@@ -36,6 +37,7 @@ class Proposal:
     rank: int | None
     score: float | None
     last_score: float | None
+    asked: bool = True
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -81,7 +83,10 @@ class Explanation:
 
     @staticmethod
     def of(pipeline: Pipeline, requests: Requests, row: int) -> "Explanation":
-        """Answers a single request, and follows the item of a catalogue row. Sources are asked for all they know."""
+        """Answers a single request, and follows the item of a catalogue row.
+
+        Sources are asked for all they know, until the deadline of the request.
+        """
         answer = pipeline(requests, details=True)
         alone = Candidates(item_rows=np.array([row]), offsets=np.array([0, 1]))
         removing = removed_by(pipeline.filters, answer.requests, alone)
@@ -90,7 +95,7 @@ class Explanation:
         before = pipeline.filters[-1].name if pipeline.filters else "retrieve"
         return Explanation(
             answer=answer,
-            proposals=tuple(_proposal(each, pipeline.num_items, answer, row) for each in pipeline.sources),
+            proposals=tuple(_proposal(pipeline, each, answer, row) for each in pipeline.sources),
             removed_by=tuple(name for name, removed in removing.items() if removed[0]),
             filled=place is not None and _at(answer.trace.of(before), row) is None,
             ranked=place,
@@ -99,14 +104,15 @@ class Explanation:
         )
 
 
-def _proposal(source: QuotaSource, num_items: int, answer: Recommendations, row: int) -> Proposal:
+def _proposal(pipeline: Pipeline, source: QuotaSource, answer: Recommendations, row: int) -> Proposal:
     proposed = answer.trace.of(source.name)
     rows, scores = _details(proposed)
     last_score = float(scores[-1]) if len(scores) else None
     place = _at(proposed, row)
-    known = place
-    if known is None:  # beyond the quota, which no trace tells
-        everything = source.source.retrieve(answer.requests, num_items)
+    known, deadline = place, answer.requests.deadline
+    asked = known is not None or deadline is None or pipeline.clock() < deadline
+    if known is None and asked:  # beyond the quota, which no trace tells
+        everything = source.source.retrieve(answer.requests, pipeline.num_items)
         rows, scores = everything.item_rows, everything.array("score")
         known = _first(rows, row)
     return Proposal(
@@ -116,6 +122,7 @@ def _proposal(source: QuotaSource, num_items: int, answer: Recommendations, row:
         rank=None if known is None else known + 1,
         score=None if known is None else float(scores[known]),
         last_score=last_score,
+        asked=asked,
     )
 
 

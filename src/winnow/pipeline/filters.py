@@ -28,7 +28,7 @@ class AllowedFilter:
 
     def keep(self, requests: Requests, candidates: Candidates) -> Bools:
         """bool [N]."""
-        return self.catalogue.allowed[candidates.item_rows]
+        return self.catalogue.allowed.take(candidates.item_rows)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

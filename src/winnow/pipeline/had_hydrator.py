@@ -1,5 +1,6 @@
 """What a user had: the last items, each once."""
 
+from collections import Counter
 from collections.abc import Mapping
 from dataclasses import dataclass
 
@@ -33,10 +34,10 @@ class HadHydrator:
     def columns(self, requests: Requests) -> Mapping[str, Column]:
         """As of the instants of the requests."""
         places, offsets = last_events(requests, EVENTS, self.counted)
-        rows, request_of = (
-            requests.ragged("event_rows").values[places],
-            np.repeat(np.arange(len(requests)), np.diff(offsets)),
-        )
+        rows = requests.ragged("event_rows").values[places]
+        if len(requests) == 1:
+            return _of_one(rows[rows >= 0][::-1])
+        request_of = np.repeat(np.arange(len(requests)), np.diff(offsets))
         known = rows >= 0
         keys = (request_of * self.num_items + rows)[known][::-1]
         unique, latest, times = np.unique(keys, return_index=True, return_counts=True)
@@ -51,3 +52,12 @@ class HadHydrator:
         offsets = offsets_of(np.minimum(counts, ITEMS))
         rows = keys[first] - request_of[first] * self.num_items
         return {"had": Ragged(rows, offsets), "had_times": Ragged(times[first], offsets)}
+
+
+def _of_one(rows: Array) -> Mapping[str, Column]:
+    """Of a request alone, as most come, whose rows are latest first: a dictionary keeps the order of what it met."""
+    seen: list[int] = rows.tolist()
+    times = Counter(seen)
+    offsets = np.array([0, min(len(times), ITEMS)])
+    had, counts = (np.fromiter(each, np.int64, len(times))[:ITEMS] for each in (times.keys(), times.values()))
+    return {"had": Ragged(had, offsets), "had_times": Ragged(counts, offsets)}

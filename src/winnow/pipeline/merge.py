@@ -6,7 +6,10 @@ import numpy as np
 
 from winnow.pipeline.candidates import Candidates
 from winnow.pipeline.sources.best_sums import is_dense
-from winnow.schema.column import Array, Column, offsets_of
+from winnow.schema.column import Array, offsets_of
+
+RANKS, SCORES = "source_ranks", "source_scores"
+"""Columns of what the sources said of a candidate."""
 
 
 def merge(parts: Mapping[str, Candidates], num_items: int) -> Candidates:
@@ -17,22 +20,22 @@ def merge(parts: Mapping[str, Candidates], num_items: int) -> Candidates:
         num_items: catalogue size.
 
     Returns:
-        candidates with `sources` int64, in which bit `n` is set where the n-th source proposed the item, and, for each
-        source, `<source>_rank` float32 (0 is best, NaN where it did not propose the item) and `<source>_score` float32
-        (likewise).
+        candidates with `sources` int64, in which bit `n` is set where the n-th source proposed the item, and of the S
+        sources, in their order, `source_ranks` float32 [N, S] (0 is best, NaN where one did not propose the item) and
+        `source_scores` float32 [N, S] (likewise).
     """
     batch = len(next(iter(parts.values())).offsets) - 1
     keys = np.concatenate([part.keys(num_items) for part in parts.values()])
     unique, place = _numbered(keys, batch * num_items)
     bits = np.repeat(np.arange(len(parts)), [len(part) for part in parts.values()])
     # An item that a source names twice keeps its better place, for the last one written stays.
-    cells = (bits * len(unique) + place)[::-1]
-    ranks, scores = np.full((2, len(parts), len(unique)), np.nan, np.float32)
+    cells = (place * len(parts) + bits)[::-1]
+    ranks, scores = np.full((2, len(unique), len(parts)), np.nan, np.float32)
     ranks.reshape(-1)[cells] = np.concatenate([_ranks(part) for part in parts.values()])[::-1]
     scores.reshape(-1)[cells] = np.concatenate([part.array("score") for part in parts.values()])[::-1]
-    columns: dict[str, Column] = {"sources": (1 << np.arange(len(parts))) @ ~np.isnan(ranks)}
-    for name, rank, score in zip(parts, ranks, scores, strict=True):
-        columns[f"{name}_rank"], columns[f"{name}_score"] = rank, score
+    columns = {"sources": ~np.isnan(ranks) @ (1 << np.arange(len(parts))), RANKS: ranks, SCORES: scores}
+    if batch == 1:
+        return Candidates(item_rows=unique, offsets=np.array([0, len(unique)]), columns=columns)
     requests = unique // num_items
     counts = np.bincount(requests, minlength=batch)
     return Candidates(item_rows=unique - requests * num_items, offsets=offsets_of(counts), columns=columns)
@@ -44,9 +47,9 @@ def _numbered(keys: Array, cells: int) -> tuple[Array, Array]:
         return np.unique(keys, return_inverse=True)
     table = np.zeros(cells, np.int64)
     table[keys] = 1
-    unique = np.flatnonzero(table)
+    unique = table.nonzero()[0]
     table[unique] = np.arange(len(unique))
-    return unique, table[keys]
+    return unique, table.take(keys)
 
 
 def _ranks(part: Candidates) -> Array:

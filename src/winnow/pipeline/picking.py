@@ -15,12 +15,17 @@ READ = ("score", "seen", "relevance")
 
 def ranked(candidates: Candidates, keys: Array) -> Array:
     """int64 [N], all candidates by (request, seen, -key, item row), NaN last among the keys."""
-    return np.lexsort((candidates.item_rows, -keys, candidates.array("seen"), candidates.request_of()))
+    rows, seen = candidates.item_rows, candidates.array("seen")
+    if len(candidates.offsets) > 2:
+        return np.lexsort((rows, -keys, seen, candidates.request_of()))
+    return np.lexsort((rows, -keys, seen) if seen.any() else (rows, -keys))
 
 
 def first(requests: Requests, candidates: Candidates, order: Array, propensities: Array) -> Selection:
     """The first k of each request; `propensities` [N] are in that order."""
     counts: Ints = np.minimum(candidates.counts, requests.k)
+    if len(counts) == 1:
+        return Selection(rows=order[: counts[0]], offsets=offsets_of(counts), propensities=propensities[: counts[0]])
     request_of = candidates.request_of()
     chosen = np.arange(len(order)) - candidates.offsets[request_of] < counts[request_of]
     return Selection(rows=order[chosen], offsets=offsets_of(counts), propensities=propensities[chosen])

@@ -10,7 +10,7 @@ import numpy as np
 from winnow.pipeline.candidates import Candidates
 from winnow.pipeline.guarantee import allowed_everywhere, fill, replaced
 from winnow.pipeline.judged import Judged
-from winnow.pipeline.merge import merge
+from winnow.pipeline.merge import RANKS, merge
 from winnow.pipeline.places_of import places_of
 from winnow.pipeline.recommendations import Recommendations
 from winnow.pipeline.recorder import RULE, Recorder
@@ -107,13 +107,14 @@ class Pipeline:
         """What given items are worth to the requests, whatever the filters say of them.
 
         An item that is a candidate has the score that it has in an answer. Any other is ranked once more together with
-        the candidates, with what its sources say of it; of one that no source proposes, they say nothing.
+        the candidates, with what its sources say of it; of one that no source proposes, they say nothing. Where the
+        time is spent before that, all of them have the scores that stand in for it, so that they can be compared.
 
         Args:
             requests: B of them, as asked, without columns.
             items: for the same requests, no item twice for one of them, without columns.
         """
-        recorder = Recorder(details=False)
+        recorder = Recorder(details=False, deadline=requests.deadline, clock=self.clock)
         requests, found = self._found(recorder, requests)
         rivals = self._survivors(recorder, requests, found)
         ranked = self._ranked(recorder, requests, rivals)
@@ -123,9 +124,11 @@ class Pipeline:
             proposed = found.keep(places_of(found, others, self.num_items) >= 0)
             unknown = others.keep(places_of(others, found, self.num_items) < 0)
             again = together(together(rivals, proposed), unknown)
+            is_late = recorder.is_late()
             for stage in self.ranking:
-                again = recorder.apply(stage, requests, again)
-            ranked = together(ranked, again.keep(places_of(again, others, self.num_items) >= 0))
+                again = (recorder.stand_in if is_late else recorder.apply)(stage, requests, again)
+            again = again if is_late else again.keep(places_of(again, others, self.num_items) >= 0)
+            ranked = again if is_late else together(ranked, again)
         judged = ranked.take(places_of(items, ranked, self.num_items), items.offsets)
         return Judged(
             items=judged,
@@ -200,9 +203,9 @@ class Pipeline:
     def _proposed_by(self, items: Candidates, found: Candidates, judged: Candidates) -> Mapping[str, Bools]:
         # What comes back although seen has lost what its sources said, for the ranker; not for people.
         place = places_of(items, found, self.num_items)
-        names = [each.name for each in self.sources]
-        ranks = {name: np.append(found.array(f"{name}_rank"), np.nan)[place] for name in names}
-        return {name: ~np.isnan(ranks[name]) | ~np.isnan(judged.array(f"{name}_rank")) for name in names}
+        ranks = np.append(found.array(RANKS), np.full((1, len(self.sources)), np.nan), axis=0)[place]
+        proposed = ~np.isnan(ranks) | ~np.isnan(judged.array(RANKS))
+        return {each.name: proposed[:, number] for number, each in enumerate(self.sources)}
 
     def _widened(self, recorder: Recorder, requests: Requests) -> Candidates:
         found = {each.name: each.source.retrieve(requests, each.quota * WIDER) for each in self.sources}

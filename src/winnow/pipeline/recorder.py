@@ -1,20 +1,20 @@
 """Runs stages, times them, catches the one error that may be skipped, and knows when time is spent."""
 
 from collections.abc import Callable, Mapping
-from dataclasses import replace
 from time import perf_counter
 
 from winnow.pipeline.candidates import Candidates
 from winnow.pipeline.requests import Requests
 from winnow.pipeline.rule import Rule
 from winnow.pipeline.stage import RequestStage, Stage
-from winnow.pipeline.trace import StageTrace, Trace
+from winnow.pipeline.trace import NO_RULES, StageTrace, Trace
 from winnow.schema.column import Column
 from winnow.schema.errors import Unavailable
 
 LATE = "The time that the request may take was spent before."
 RULE = "rule"
 """Column of what was selected: the rule behind each pick."""
+RULES = tuple((rule.name.lower(), int(rule)) for rule in Rule if rule is not Rule.WORTH)
 
 
 class Recorder:
@@ -36,7 +36,7 @@ class Recorder:
     def hydrate(self, stage: RequestStage, requests: Requests) -> Requests:
         """Requests with the stage's columns, or with what stands for unknown."""
         started = self._clock()
-        columns, fault = _hydrated(stage, requests, is_late=self._is_late())
+        columns, fault = _hydrated(stage, requests, is_late=self.is_late())
         size = len(requests)
         self._stages.append(
             StageTrace(name=stage.name, rows_in=size, rows_out=size, seconds=self._clock() - started, fault=fault)
@@ -46,7 +46,7 @@ class Recorder:
     def run(self, stage: Stage, requests: Requests, candidates: Candidates) -> Candidates:
         """Candidates after the stage, recorded."""
         started = self._clock()
-        if stage.late is not None and self._is_late():
+        if stage.late is not None and self.is_late():
             after, fault = stage.late(requests, candidates), LATE
         else:
             after, fault = attempt(stage, requests, candidates)
@@ -60,13 +60,20 @@ class Recorder:
             self._tell(stage.name, fault)
         return after
 
+    def stand_in(self, stage: Stage, requests: Requests, candidates: Candidates) -> Candidates:
+        """Candidates after what stands in for a stage that ran before, and would run once more but for want of time."""
+        if stage.late is None:
+            return self.apply(stage, requests, candidates)
+        self._tell(stage.name, LATE)
+        return stage.late(requests, candidates)
+
     def timed(
         self, name: str, rows_in: int, step: Callable[[], Candidates], late: Callable[[], Candidates] | None = None
     ) -> Candidates:
         """What the step returns, recorded under the name; or what stands in for it when time is spent."""
         started = self._clock()
         fault = None
-        if late is not None and self._is_late():
+        if late is not None and self.is_late():
             step, fault = late, LATE
         after = step()
         self._add(name, rows_in, after, started, fault)
@@ -76,14 +83,15 @@ class Recorder:
         """All that was recorded."""
         return Trace(stages=tuple(self._stages))
 
-    def _is_late(self) -> bool:
+    def is_late(self) -> bool:
+        """Whether the time is spent."""
         return self._deadline is not None and self._clock() >= self._deadline
 
     def _tell(self, name: str, fault: str) -> None:
         """Adds a fault to the row that the stage left when it ran first; a first fault stays."""
         place = [row.name for row in self._stages].index(name)
         row = self._stages[place]
-        self._stages[place] = replace(row, fault=row.fault or fault)
+        self._stages[place] = row._replace(fault=row.fault or fault)
 
     def _add(self, name: str, rows_in: int, after: Candidates, started: float, fault: str | None) -> None:
         self._stages.append(
@@ -93,7 +101,7 @@ class Recorder:
                 rows_out=len(after),
                 seconds=self._clock() - started,
                 fault=fault,
-                rules=_rules(after),
+                rules=_rules(after) if RULE in after.columns else NO_RULES,
                 item_rows=after.item_rows if self._details else None,
                 offsets=after.offsets if self._details else None,
                 scores=after.array("score") if self._details and "score" in after.columns else None,
@@ -123,7 +131,5 @@ def attempt(stage: Stage, requests: Requests, candidates: Candidates) -> tuple[C
 
 
 def _rules(after: Candidates) -> Mapping[str, int]:
-    if RULE not in after.columns:
-        return {}
-    by_rule = after.array(RULE)
-    return {rule.name.lower(): int((by_rule == rule).sum()) for rule in Rule if rule is not Rule.WORTH}
+    by_rule: list[int] = after.array(RULE).tolist()
+    return {name: by_rule.count(rule) for name, rule in RULES}

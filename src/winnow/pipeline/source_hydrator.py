@@ -7,6 +7,7 @@ import numpy as np
 
 from winnow.pipeline.candidates import Candidates
 from winnow.pipeline.hydrators import HAD
+from winnow.pipeline.merge import RANKS, SCORES
 from winnow.pipeline.requests import Requests
 from winnow.schema.column import Array, Bools, Column
 
@@ -29,7 +30,7 @@ class SourceHydrator:
     the user had.
 
     Attributes:
-        names: of the S sources, in the order of the ranker's columns.
+        names: of the S sources, in the order in which they were merged; the ranker's columns follow it.
         counting: those of them that know only items which somebody had, each once, together with bool [I], items that
             somebody had when these sources counted.
     """
@@ -39,34 +40,31 @@ class SourceHydrator:
 
     def columns(self, requests: Requests, candidates: Candidates) -> Mapping[str, Column]:
         """From the columns that `merge` left, and from `match`."""
-        figures = np.empty((FIGURES, len(self.names), len(candidates)), np.float32)
-        proposed, first, rank, score = figures
-        for place, name in enumerate(self.names):
-            rank[place] = candidates.array(f"{name}_rank")
-            score[place] = candidates.array(f"{name}_score")
-        absent = np.isnan(rank)
-        proposed[:] = 1
-        np.reciprocal(rank + 1, out=first)
-        np.negative(np.log1p(rank, out=rank), out=rank)
-        np.copysign(np.log1p(np.abs(score) / LITTLE), score, out=score)
-        np.copyto(figures, 0, where=absent)
+        ranks, scores = candidates.array(RANKS), candidates.array(SCORES)
+        figures = np.empty((len(candidates), FIGURES, len(self.names)), np.float32)
+        figures[:, 0] = 1
+        # NumPy has a quick logarithm for float32, and none for log1p; what is lost lies below 1e-7.
+        places = ranks + 1
+        np.reciprocal(places, out=figures[:, 1])
+        np.negative(np.log(places), out=figures[:, 2])
+        np.copysign(np.log(np.abs(scores) / LITTLE + 1), scores, out=figures[:, 3])
+        np.copyto(figures, 0, where=np.isnan(ranks)[:, None])
         for names, had in self.counting:
             counting = [place for place, name in enumerate(self.names) if name in names]
             _speak_of_the_new(figures, counting, candidates, had)
-        features = figures.reshape(FIGURES * len(self.names), len(candidates))
-        return {SOURCE_FEATURES: np.ascontiguousarray(features.T)}
+        return {SOURCE_FEATURES: figures.reshape(len(candidates), FIGURES * len(self.names))}
 
 
 def _speak_of_the_new(figures: Array, counting: Sequence[int], candidates: Candidates, had: Bools) -> None:
-    """Figures [4, S, N], changed in place for the sources that count."""
+    """Figures [N, 4, S], changed in place for the sources that count."""
     new = ~had[candidates.item_rows]
     if not (new.any() and counting):
         return
-    others = (~new & (candidates.array("match")[:, HAD] == 0)).astype(np.float32)
+    others = (~new & (candidates.array("match")[:, HAD] == 0)).astype(np.float32)[:, None, None]
     filled = candidates.counts > 0
     starts = candidates.offsets[:-1][filled]
     request_of = np.repeat(np.arange(len(starts)), candidates.counts[filled])
-    sums = np.add.reduceat(figures[:, counting] * others, starts, axis=2)
+    sums = np.add.reduceat(figures[:, :, counting] * others, starts)
     means = sums / np.maximum(np.add.reduceat(others, starts), 1)
     for number, place in enumerate(counting):
-        figures[:, place, new] = means[:, number, request_of[new]]
+        figures[new, :, place] = means[request_of[new], :, number]

@@ -1,7 +1,9 @@
 """All that is known of what the user did, read once."""
 
-from collections.abc import Mapping, Sequence
+import math
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
+from time import perf_counter
 
 import numpy as np
 
@@ -25,14 +27,17 @@ class StateHydrator:
     Attributes:
         store: what users did.
         catalogue: what the items are called here.
+        clock: what deadlines of requests are instants of, in seconds.
     """
 
     store: StateReader
     catalogue: Catalogue
+    clock: Callable[[], float] = perf_counter
 
     def columns(self, requests: Requests) -> Mapping[str, Column]:
-        """As of the instants of the requests."""
-        return self._columns(requests, self.store.read(requests.user_ids, requests.at))
+        """As of the instants of the requests; the store has until their deadline."""
+        left_s = math.inf if requests.deadline is None else requests.deadline - self.clock()
+        return self._columns(requests, self.store.read(requests.user_ids, requests.at, left_s))
 
     def missing(self, requests: Requests) -> Mapping[str, Column]:
         """Nobody did anything."""
@@ -43,7 +48,8 @@ class StateHydrator:
     def _columns(self, requests: Requests, known: UserStates) -> Mapping[str, Column]:
         events = known.events
         offsets = events.at.offsets
-        ages = np.repeat(requests.at, events.at.lengths) - events.at.values
+        asked = requests.at if len(requests) == 1 else np.repeat(requests.at, events.at.lengths)
+        ages = asked - events.at.values
         return {
             "event_rows": Ragged(self.catalogue.rows_of_hashes(events.item_hashes.values), offsets),
             "event_types": events.types,
@@ -78,6 +84,10 @@ def last_events(requests: Requests, n: int, counted: Bools) -> tuple[Array, Arra
     """
     types = requests.ragged("event_types")
     wanted = counted[types.values]
+    if len(requests) == 1:  # as most come
+        places = wanted.nonzero()[0]
+        places = places[max(0, len(places) - n) :]
+        return places, np.array([0, len(places)])
     # How many wanted ones there are up to each event, counted through all requests.
     so_far = np.concatenate(([0], np.cumsum(wanted)))
     ends = so_far[types.offsets[1:]]

@@ -37,7 +37,16 @@ class EncoderError(WinnowError):
 
 
 class RequestError(WinnowError):
-    """A request holds a value that cannot be answered."""
+    """A request holds a value that cannot be answered.
+
+    Args:
+        message: for whoever sent the value.
+        unquoted: the same without the value, for everybody else; the message where it quotes none.
+    """
+
+    def __init__(self, message: str, unquoted: str = "") -> None:
+        super().__init__(message)
+        self.unquoted = unquoted or message
 
 
 class SettingsError(WinnowError):

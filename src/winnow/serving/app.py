@@ -39,6 +39,7 @@ from winnow.serving.fleet.open_fleet import open_fleet
 from winnow.serving.inference.inference_model import InferenceModel
 from winnow.serving.inference.inference_port import add_inference_port
 from winnow.serving.inference.inference_routes import add_inference_routes
+from winnow.serving.items.picture_files import PictureFiles
 from winnow.serving.meters.metrics import Metrics
 from winnow.serving.meters.observer import Observer
 from winnow.serving.meters.spans import Spans
@@ -53,6 +54,7 @@ from winnow.serving.routes.events_route import REPORTED, EventsRoute
 from winnow.serving.routes.items_route import SENT, ItemsRoute
 from winnow.serving.routes.keys_route import READ_KEYS
 from winnow.serving.routes.openapi import OF_A_VISITOR, OF_AN_ITEM, OPEN_HERE, refusals, request_body
+from winnow.serving.routes.picture_route import PictureRoute
 from winnow.serving.routes.query_values import query_parameters
 from winnow.serving.routes.quick_routes import quicken
 from winnow.serving.routes.recommendations_route import ASKED, RecommendationsRoute
@@ -82,15 +84,16 @@ def create_app(engine: Engine, settings: Settings, shelf: BundleShelf | None = N
         shelf: where further bundles come from; None where there are none.
 
     Raises:
-        SettingsError: the state folder, that of the event log, or the port of gRPC cannot be used.
+        SettingsError: the state folder, that of the event log or of pictures, or the port of gRPC cannot be used.
         DataError: the changes in it are damaged, or do not fit the bundle.
         EncoderError: the vectors in it are damaged.
     """
-    metrics, shadow = Metrics(is_shared=settings.seat is not None), Shadow()
+    metrics = Metrics(shared=None if settings.seat is None else settings.seat.metrics)
+    shadow, budget = Shadow(), Budget(ms=settings.budget_ms)
     live = LiveEngine.open(engine, settings, shelf)
     keys = Keys(KeyRing(fixed=settings.key_hashes, file=settings.keys_file))
     live.duties[READ_KEYS] = lambda _: keys.ring.read()
-    fleet = open_fleet(live, settings)
+    fleet = open_fleet(live, shadow, settings)
     gauges = LineupGauges(live=live, shadow=shadow, metrics=metrics)
     follower = DemandFollower(live=live, metrics=metrics, every_s=settings.demand_s)
     served = None
@@ -128,19 +131,20 @@ def create_app(engine: Engine, settings: Settings, shelf: BundleShelf | None = N
         cursors=Cursors(secret=secret, life_s=settings.cursor_life_s),
         shadow=shadow,
         served=served,
-        budget=Budget(ms=settings.budget_ms),
+        budget=budget,
     )
     _add_routes(app, recommendations, keys)
     add_asking_routes(app, recommendations, keys, _described())
     _add_status_routes(app, StatusRoutes(gauges=gauges, worker=fleet.name))
-    add_catalogue_routes(app, CatalogueRoute(live=live), keys, _described())
     items = ItemsRoute(live=live, fleet=fleet, metrics=metrics)
+    pictures = PictureRoute(live=live, items=items, files=settings.media and PictureFiles.open(settings.media))
+    add_catalogue_routes(app, CatalogueRoute(live=live), pictures, keys, _described())
     _add_similar_route(app, SimilarRoute(live=live, items=items), keys)
     _add_trending_route(app, TrendingRoute(live=live), keys)
     _add_item_routes(app, items, keys)
     _add_visitor_routes(app, VisitorsRoute(live=live, events=settings.events), keys)
     add_admin_routes(app, BundleRoute(live=live, fleet=fleet, shadow=shadow), keys, _described())
-    model = InferenceModel(live=live, metrics=metrics, served=served)
+    model = InferenceModel(live=live, metrics=metrics, shadow=shadow, budget=budget, served=served)
     add_inference_routes(app, model, [_described(), Depends(keys.open_here)])
     add_inference_port(app, model, keys, settings)
     quicken(app)

@@ -1,5 +1,6 @@
 """What users did, in one process and on its disk."""
 
+import math
 import time
 from collections.abc import Callable, Sequence
 from pathlib import Path
@@ -80,8 +81,8 @@ class DurableState:
                 self._memory.append(new, operation.at)
         return len(new)
 
-    def read(self, user_ids: Sequence[str], before: Array) -> UserStates:
-        return self._memory.read(user_ids, before)
+    def read(self, user_ids: Sequence[str], before: Array, within_s: float = math.inf) -> UserStates:
+        return self._memory.read(user_ids, before, within_s)
 
     def forget(self, user_id: str) -> int:
         """As in StateStore. The user's events go from the disk with the next snapshot, which is soon due then."""

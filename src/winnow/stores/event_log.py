@@ -1,5 +1,6 @@
 """All events of the past, frozen."""
 
+import math
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -69,7 +70,7 @@ class EventLog:
         start, end = self._bounds(user_id, np.inf)
         return end - start
 
-    def read(self, user_ids: Sequence[str], before: Array) -> UserStates:
+    def read(self, user_ids: Sequence[str], before: Array, within_s: float = math.inf) -> UserStates:
         """As in StateStore; all is known one by one, however long ago it was."""
         bounds = [self._bounds(user_id, at) for user_id, at in zip(user_ids, before.tolist(), strict=True)]
         batch, offsets = len(bounds), offsets_of(np.array([end - start for start, end in bounds], np.int64))

@@ -1,7 +1,8 @@
 """A frozen past and a live present, read as one."""
 
+import math
 from collections.abc import Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 
 import numpy as np
 
@@ -27,11 +28,12 @@ class LayeredState:
     def append(self, events: Sequence[Event]) -> int:
         return self.live.append(events)
 
-    def read(self, user_ids: Sequence[str], before: Array) -> UserStates:
+    def read(self, user_ids: Sequence[str], before: Array, within_s: float = math.inf) -> UserStates:
         """As in StateStore; of an event that training has read and the live store still holds there is one."""
-        fresh = self.live.read(user_ids, before)
+        fresh = self.live.read(user_ids, before, within_s)
         names = ["" if gone else name for name, gone in zip(user_ids, fresh.forgotten.tolist(), strict=True)]
-        return replace(fresh, events=merged(self.base.read(names, before).events, fresh.events))
+        events = merged(self.base.read(names, before).events, fresh.events)
+        return UserStates(events=events, seen=fresh.seen, forgotten=fresh.forgotten)
 
     def forget(self, user_id: str) -> int:
         """As in StateStore; the bundle's file still holds the past events, until the next one is trained."""

@@ -107,14 +107,15 @@ class MemoryState:
             once = {event.event_id: event for event in reversed(events)}
             return [each for each in events if once[each.event_id] is each and each.event_id not in self._arrived]
 
-    def read(self, user_ids: Sequence[str], before: Array) -> UserStates:
+    def read(self, user_ids: Sequence[str], before: Array, within_s: float = math.inf) -> UserStates:
         with self._lock:
             today = seen_day(self._clock())
             known = [(self._known(name, today), at) for name, at in zip(user_ids, before.tolist(), strict=True)]
             rows = [NO_EVENTS if user is None else user.before(at) for user, at in known]
             days = [() if user is None else user.seen.until(_day_of(at, today)) for user, at in known]
             forgotten = np.array([name in self._forgotten for name in user_ids], bool)
-        hashes, types, at = map(np.concatenate, zip(NO_EVENTS, *rows, strict=True))
+        # One user, as most come, has columns of their own.
+        hashes, types, at = rows[0] if len(rows) == 1 else map(np.concatenate, zip(NO_EVENTS, *rows, strict=True))
         offsets = offsets_of(np.array([len(each) for each, _, _ in rows], np.int64))
         return UserStates(events=KnownEvents.of(hashes, types, at, offsets), seen=days_of(days), forgotten=forgotten)
 

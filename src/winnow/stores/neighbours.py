@@ -32,10 +32,12 @@ class Neighbours:
 
     def of(self, rows: Array) -> tuple[Array, Array, Array]:
         """Neighbours of some rows, one after the other: items int64 [N], weights [N], and offsets int64 [R + 1]."""
-        lengths = self.offsets[rows + 1] - self.offsets[rows]
+        starts = self.offsets.take(rows)
+        lengths = self.offsets.take(rows + 1) - starts
         ends = offsets_of(lengths)
-        places = np.repeat(self.offsets[rows] - ends[:-1], lengths) + np.arange(int(ends[-1]))
-        return self.items[places].astype(np.int64), self.weights[places], ends
+        places = np.repeat(starts - ends[:-1], lengths)
+        places += np.arange(len(places))
+        return self.items.take(places).astype(np.int64), self.weights.take(places), ends
 
     def with_new(self, num_items: int) -> "Neighbours":
         """The same for a catalogue to which items were appended, which have no neighbours yet."""

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from winnow.schema.column import Array, Bools, Ragged
+from winnow.schema.column import Array, Bools, Ragged, offsets_of
 from winnow.stores.seen_layout import SeenLevel
 
 AT_ONCE = 8
@@ -36,18 +36,21 @@ def no_days(batch: int) -> SeenDays:
 
 def days_of(users: Sequence[Sequence[bytes]]) -> SeenDays:
     """From the bitmaps of each of B users."""
-    sizes = [len(day) for days in users for day in days]
-    days = np.cumsum([0, *map(len, users)])
-    ends = np.concatenate(([0], np.cumsum(sizes, dtype=np.int64)))
+    sizes = np.array([len(day) for days in users for day in days], np.int64)
+    days = offsets_of(np.array([len(days) for days in users], np.int64))
     joined = np.frombuffer(b"".join(day for days in users for day in days), np.uint8)
-    return SeenDays(bits=Ragged(joined, ends[days]), sizes=Ragged(np.array(sizes, np.int64), days))
+    return SeenDays(bits=Ragged(joined, offsets_of(sizes)[days]), sizes=Ragged(sizes, days))
 
 
 def places(level: SeenLevel, item_hashes: Array) -> Array:
-    """Bits of each item inside a level, int64 [N, hashes]: `places_of`, for many items."""
-    halves = np.ascontiguousarray(item_hashes, "<u8").view("<u4").reshape(-1, 2).astype(np.int64)
-    steps = np.arange(level.hashes)
-    return (halves[:, :1] + halves[:, 1:] * steps + (steps**3 - steps) // 6) % level.bits
+    """Bits of each item inside a level, int64 [hashes, N]: `places_of`, for many items."""
+    lower, upper = np.ascontiguousarray(item_hashes, "<u8").view("<u4").reshape(-1, 2).T.astype(np.int64)
+    steps = np.arange(level.hashes)[:, None]
+    places = upper * steps
+    places += lower
+    places += (steps**3 - steps) // 6
+    places -= places // level.bits * level.bits  # the remainder, in two thirds of the time
+    return places
 
 
 def seen_among(days: SeenDays, levels: Sequence[SeenLevel], item_hashes: Array, offsets: Array) -> Bools:
@@ -76,16 +79,16 @@ def seen_among(days: SeenDays, levels: Sequence[SeenLevel], item_hashes: Array, 
 
 def _seen(bits: Array, sizes: Array, levels: Sequence[SeenLevel], item_hashes: Array) -> Bools:
     seen = np.zeros(len(item_hashes), bool)
-    starts = np.cumsum(sizes) - sizes
+    starts = sizes.cumsum() - sizes
     for level in levels:
-        there = np.flatnonzero(sizes > level.start // 8)
+        there = (sizes > level.start // 8).nonzero()[0]
         if not len(there):
             break
         own = places(level, item_hashes)
         for begin in range(0, len(there), AT_ONCE):
             days = there[begin : begin + AT_ONCE]
             by_day = _by_day(bits, starts[days], sizes[days], level)
-            seen |= np.bitwise_and.reduce(by_day[own], axis=1) != 0
+            seen |= np.bitwise_and.reduce(by_day.take(own)) != 0
     return seen
 
 

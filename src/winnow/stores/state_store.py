@@ -1,5 +1,6 @@
 """What every store of what users did promises."""
 
+import math
 from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Protocol
@@ -30,12 +31,13 @@ class UserStates:
 class StateReader(Protocol):
     """What users did, by user. Raises Unavailable when the store cannot answer."""
 
-    def read(self, user_ids: Sequence[str], before: Array) -> UserStates:
+    def read(self, user_ids: Sequence[str], before: Array, within_s: float = math.inf) -> UserStates:
         """What is known of users.
 
         Args:
             user_ids: B outside names; "" is nobody, who has done nothing.
             before: float64 [B] UTC seconds; only events strictly earlier are read.
+            within_s: how long the caller has; a store that has to wait for somebody gives up then, with Unavailable.
         """
         ...
 

@@ -36,6 +36,10 @@ Call = tuple[list[str], list[str | bytes | int]]
 """Keys and arguments of a script."""
 
 
+class _LateError(Exception):
+    """The caller has no more time."""
+
+
 class ValkeyClient:
     """Sends commands in one round trip; says Unavailable when there is no answer. Safe to share between threads.
 
@@ -70,8 +74,13 @@ class ValkeyClient:
         self._clock, self._slow_s, self._was_slow = clock, SLOW_SHARE * self.read_timeout_s, False
         self.address = _address(self._server)
 
-    def send(self, commands: Sequence[Command]) -> list[Any]:
+    def send(self, commands: Sequence[Command], within_s: float = math.inf) -> list[Any]:
         """The answers to some commands, in order, from one round trip.
+
+        Args:
+            commands: one or more.
+            within_s: how long the caller has, if that is less than the longest wait. That somebody had no time tells
+                nothing of the server, unless it has been slow by then.
 
         Raises:
             Unavailable: the server does not answer, or too slowly lately, or its state does not allow one of the
@@ -82,7 +91,13 @@ class ValkeyClient:
         if left_s:
             raise Unavailable(f"The state store at {self.address} is slow; nobody reads from it for {left_s:.2f} s.")
         start = self._clock()
-        replies = self._exchanged(commands)
+        try:
+            replies = self._exchanged(commands, within_s)
+        except _LateError:
+            self._noted(is_slow=self._clock() - start > self._slow_s)
+            raise Unavailable(
+                f"The state store at {self.address} had not answered when the time that the request may take was spent."
+            ) from None
         self._noted(is_slow=self._clock() - start > self._slow_s)
         return self._checked(replies)
 
@@ -107,16 +122,13 @@ class ValkeyClient:
         """Lets all connections go."""
         self._server.close()
 
-    def _exchanged(self, commands: Sequence[Command]) -> list[Any]:
+    def _exchanged(self, commands: Sequence[Command], within_s: float = math.inf) -> list[Any]:
         """Answers, errors of single commands among them."""
         left_s = self._back_off.left_s()
         if left_s:
             raise Unavailable(f"The state store at {self.address} did not answer; nobody tries it for {left_s:.2f} s.")
-        pipeline = self._server.pipeline(transaction=False)
-        for command in commands:
-            pipeline.execute_command(*command)
         try:
-            replies = pipeline.execute(raise_on_error=False)
+            replies = self._asked(commands, self._clock() + within_s if within_s < self.read_timeout_s else math.inf)
         except ResponseError as error:
             self._refuse(error)
         except FAULTS as error:
@@ -128,6 +140,28 @@ class ValkeyClient:
             ) from error
         self._back_off.succeeded()
         return replies
+
+    def _asked(self, commands: Sequence[Command], until: float) -> list[Any]:
+        """Likewise, from one connection, which is closed unless all of them came. Raises _LateError after `until`."""
+        pool = self._server.connection_pool
+        connection = pool.get_connection("")
+        try:
+            connection.send_packed_command(connection.pack_commands(commands))
+            return [self._reply(connection, str(name), until) for name, *_ in commands]
+        except BaseException:
+            # What was not read would be taken for the answer to the next one.
+            connection.disconnect()
+            raise
+        finally:
+            pool.release(connection)
+
+    def _reply(self, connection: Any, name: str, until: float) -> Any:
+        if until < math.inf and not connection.can_read(max(until - self._clock(), 0.0)):
+            raise _LateError
+        try:
+            return self._server.parse_response(connection, name)
+        except ResponseError as error:
+            return error
 
     def _noted(self, *, is_slow: bool) -> None:
         """One slow answer may be chance."""

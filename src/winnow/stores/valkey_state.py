@@ -71,11 +71,11 @@ class ValkeyState:
         calls = [self.appended.call(user_id, own, now) for user_id, own in by_user.items()]
         return sum(self.client.run(APPEND, calls)) if calls else 0
 
-    def read(self, user_ids: Sequence[str], before: Array) -> UserStates:
+    def read(self, user_ids: Sequence[str], before: Array, within_s: float = math.inf) -> UserStates:
         """As in StateStore; days are those until now where `before` is +inf."""
         asked = [(UserKeys.of(user_id), at) for user_id, at in zip(user_ids, before.tolist(), strict=True) if user_id]
         commands = [each for keys, at in asked for each in read_commands(keys, at, self._days_until(at))]
-        replies = self.client.send(commands) if commands else []
+        replies = self.client.send(commands, within_s) if commands else []
         answers = (replies[start : start + ANSWERS] for start in range(0, len(replies), ANSWERS))
         return states_of([next(answers) if user_id else NOTHING for user_id in user_ids])
 

@@ -74,3 +74,13 @@ def test_a_store_that_is_down_or_talks_nonsense_is_unavailable():
         read(None, "ann")
     with pytest.raises(Unavailable, match="a number is wanted"):
         read({"ann": {"land": "de", "age": "old"}}, "ann")
+
+
+def test_what_is_known_of_somebody_is_in_no_log_line_and_in_no_trace(caplog):
+    with pytest.raises(Unavailable) as raised:
+        read({"ann": {"land": "de", "age": "secret"}}, "ann")
+    told = str(raised.value)
+    assert "The user field 'age' cannot be read; a number is wanted." in told
+    assert "The user field 'age'" in caplog.text
+    assert raised.value.__suppress_context__
+    assert "secret" not in told + caplog.text

@@ -1,5 +1,6 @@
 """Requests and candidates written by hand, and a shop of numbered items to run whole pipelines in."""
 
+import math
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from itertools import pairwise
@@ -96,7 +97,7 @@ class SeenSets:
 
     seen_by: Mapping[str, set[int]]
 
-    def read(self, user_ids: Sequence[str], before: Array) -> UserStates:
+    def read(self, user_ids: Sequence[str], before: Array, within_s: float = math.inf) -> UserStates:
         assert len(user_ids) == len(before)
         rows = [sorted(self.seen_by.get(user, ())) for user in user_ids]
         hashes = np.array([each for row in rows for each in row], np.uint64)
@@ -110,7 +111,7 @@ class SeenSets:
 class SilentState:
     """A store that does not answer."""
 
-    def read(self, user_ids: Sequence[str], before: Array) -> UserStates:
+    def read(self, user_ids: Sequence[str], before: Array, within_s: float = math.inf) -> UserStates:
         raise Unavailable("The state store does not answer.")
 
 

@@ -1,6 +1,7 @@
 """Given items are worth what they are worth in an answer, and nothing is filtered."""
 
 from dataclasses import replace
+from itertools import count
 
 import numpy as np
 from hypothesis import given, settings
@@ -9,6 +10,7 @@ from hypothesis import strategies as st
 from tests.unit.pipeline.tables import items, lists, ragged_of
 from tests.unit.pipeline.world import Visitor, World, pipeline_of, worlds
 from winnow.pipeline.candidates import Candidates
+from winnow.pipeline.merge import RANKS
 from winnow.pipeline.pipeline import Pipeline
 from winnow.pipeline.requests import Requests
 from winnow.pipeline.selectors import ScoreSelector
@@ -68,6 +70,15 @@ def test_what_is_a_candidate_has_the_score_of_the_answer_and_nothing_is_lost(wor
         assert all(np.isfinite(scores))
 
 
+@given(worlds(), st.integers(0, 40))
+def test_however_little_time_there_is_all_items_are_held_to_one_measure(world, deadline):
+    everything = [[*range(world.num_items)] for _ in world.visitors]
+    pipeline = replace(pipeline_of(world, ScoreSelector()), clock=count().__next__)
+    judged = pipeline.judge(replace(world.requests(), deadline=deadline), given_items(everything))
+    measure = range(world.num_items) if "rank" in judged.trace.degraded else world.scores
+    np.testing.assert_array_equal(judged.items.array("score"), np.float32([*measure] * len(world.visitors)))
+
+
 @settings(max_examples=40)
 @given(worlds())
 def test_every_filter_is_asked_of_every_item(world):
@@ -94,8 +105,8 @@ def test_what_a_filter_took_keeps_what_its_sources_said_and_what_none_proposed_h
         visitors=[Visitor(k=1, proposed=[1, 2, 3])],
     )
     judged = reading_sources(world).judge(world.requests(), given_items([[3, 1, 2, 0]])).items
-    np.testing.assert_array_equal(judged.array("proposals_rank"), np.float32([np.nan, 0, 1, np.nan]))
-    np.testing.assert_array_equal(judged.array("popular_rank"), np.float32([np.nan, np.nan, np.nan, 0]))
+    np.testing.assert_array_equal(judged.array(RANKS)[:, 0], np.float32([np.nan, 0, 1, np.nan]))
+    np.testing.assert_array_equal(judged.array(RANKS)[:, 1], np.float32([np.nan, np.nan, np.nan, 0]))
 
 
 def test_nobody_asks_and_nothing_is_asked_about():

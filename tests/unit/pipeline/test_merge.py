@@ -5,7 +5,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from tests.unit.pipeline.tables import candidates_of, items, lists
-from winnow.pipeline.merge import merge
+from winnow.pipeline.merge import RANKS, SCORES, merge
 
 NUM_ITEMS = 6
 PROPOSALS = st.lists(st.integers(0, NUM_ITEMS - 1), unique=True)
@@ -30,24 +30,24 @@ def test_merge_agrees_with_a_slow_loop(batch, data):
         for item in expected[b]
     ]
     np.testing.assert_array_equal(merged.array("sources"), bits)
-    for name, rows in sources.items():
+    for number, rows in enumerate(sources.values()):
         places = [rows[b].index(item) if item in rows[b] else math.nan for b in range(batch) for item in expected[b]]
         scores = [10 * b - p for p, b in zip(places, merged.request_of().tolist(), strict=True)]
-        np.testing.assert_array_equal(merged.array(f"{name}_rank"), np.array(places, np.float32))
-        np.testing.assert_array_equal(merged.array(f"{name}_score"), np.array(scores, np.float32))
+        np.testing.assert_array_equal(merged.array(RANKS)[:, number], np.array(places, np.float32))
+        np.testing.assert_array_equal(merged.array(SCORES)[:, number], np.array(scores, np.float32))
 
 
 def test_ranks_and_scores_are_float32_whatever_a_source_brings():
     part = candidates_of([[2]]).with_columns({"score": np.array([0.5], np.float64)})
     dtypes = {name: column.dtype for name, column in merge({"ann": part}, NUM_ITEMS).columns.items()}
-    assert dtypes == {"sources": np.int64, "ann_rank": np.float32, "ann_score": np.float32}
+    assert dtypes == {"sources": np.int64, RANKS: np.float32, SCORES: np.float32}
 
 
 def test_an_item_that_a_source_names_twice_is_one_candidate_with_its_better_place():
     merged = merge({"ann": candidates_of([[4, 2, 4]], score=[3, 2, 1])}, NUM_ITEMS)
     assert items(merged) == [[2, 4]]
-    assert lists(merged.array("ann_rank"), merged.offsets) == [[1, 0]]
-    assert lists(merged.array("ann_score"), merged.offsets) == [[2, 3]]
+    assert lists(merged.array(RANKS)[:, 0], merged.offsets) == [[1, 0]]
+    assert lists(merged.array(SCORES)[:, 0], merged.offsets) == [[2, 3]]
 
 
 def test_nothing_from_an_empty_catalogue():

@@ -10,6 +10,7 @@ from tests.unit.pipeline.tables import SilentState, TableScorer, lists, requests
 from tests.unit.pipeline.world import Visitor, World, pipeline_of, slow_answer, worlds
 from winnow.pipeline.cap import Cap
 from winnow.pipeline.capped_selector import CappedSelector
+from winnow.pipeline.merge import RANKS, SCORES
 from winnow.pipeline.pinned_selector import PinnedSelector
 from winnow.pipeline.pipeline import Pipeline
 from winnow.pipeline.recorder import LATE
@@ -103,12 +104,10 @@ def test_candidates_are_scored_and_wear_the_marks_of_their_sources():
     assert len(requests) == 2
     assert lists(candidates.item_rows, candidates.offsets) == [[1, 2, 4, 5, 6], [0, 6, 7]]
     nan = np.nan
-    assert {name: candidates.array(name).dtype for name in ("proposals_rank", "popular_score")} == {
-        "proposals_rank": np.float32,
-        "popular_score": np.float32,
-    }
-    np.testing.assert_array_equal(candidates.array("proposals_rank"), np.float32([nan, nan, 1, 2, 3, nan, 1, 0]))
-    np.testing.assert_array_equal(candidates.array("popular_rank"), np.float32([1, 2, nan, nan, nan, 0, nan, nan]))
+    assert {candidates.array(name).dtype for name in (RANKS, SCORES)} == {np.dtype(np.float32)}
+    proposals, popular = candidates.array(RANKS).T
+    np.testing.assert_array_equal(proposals, np.float32([nan, nan, 1, 2, 3, nan, 1, 0]))
+    np.testing.assert_array_equal(popular, np.float32([1, 2, nan, nan, nan, 0, nan, nan]))
     assert candidates.array("score").tolist() == [7, 6, 4, 3, 2, 8, 2, 1]
 
 

@@ -1,5 +1,8 @@
 """What later stages read of the past, against slow loops."""
 
+import math
+from dataclasses import dataclass, field, replace
+
 import numpy as np
 import pytest
 from hypothesis import given
@@ -14,7 +17,9 @@ from winnow.schema.errors import Unavailable
 from winnow.schema.schema import EventType
 from winnow.stores.counted_types import counted_types
 from winnow.stores.event import CODE_OF_TYPE, Event
-from winnow.stores.memory_state import MemoryState
+from winnow.stores.event_log import EventLog
+from winnow.stores.layered_state import LayeredState
+from winnow.stores.memory_state import NO_EVENTS, MemoryState
 from winnow.stores.state_config import StateConfig
 
 CATALOGUE = catalogue_of(3)
@@ -59,3 +64,23 @@ def test_a_silent_store_knows_as_much_as_a_store_of_strangers(batch):
     for name, column in strangers.items():
         assert told.ragged(name).offsets.tolist() == column.offsets.tolist() == [0] * (batch + 1)
         assert told.ragged(name).values.dtype == column.values.dtype
+
+
+@dataclass(frozen=True)
+class HurriedSets:
+    """A store that notes how long it was given."""
+
+    seconds: list[float] = field(default_factory=list)
+
+    def read(self, user_ids, before, within_s):
+        self.seconds.append(within_s)
+        return SeenSets({}).read(user_ids, before)
+
+
+@pytest.mark.parametrize(("deadline", "left_s"), [(None, math.inf), (10.5, 0.5), (9.0, -1.0)])
+def test_a_store_has_until_the_deadline_of_the_requests(deadline, left_s):
+    live = HurriedSets()
+    store = LayeredState(base=EventLog.of([], *NO_EVENTS), live=live)
+    hydrator = StateHydrator(store=store, catalogue=CATALOGUE, clock=lambda: 10.0)
+    hydrator.columns(replace(requests_of(["ann"]), deadline=deadline))
+    assert live.seconds == [left_s]

@@ -1,5 +1,6 @@
 """A shop of eight items, small enough to know every answer by heart."""
 
+import math
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from typing import cast
@@ -64,7 +65,7 @@ class SilentState:
     def append(self, events: Sequence[Event]) -> int:
         raise Unavailable("The state store does not answer.")
 
-    def read(self, user_ids: Sequence[str], before: Array) -> UserStates:
+    def read(self, user_ids: Sequence[str], before: Array, within_s: float = math.inf) -> UserStates:
         raise Unavailable("The state store does not answer.")
 
     def forget(self, user_id: str) -> int:

@@ -199,7 +199,7 @@ ONE_LIST = {"user_id", "session_id", "context", "k", "exclude", "filters", "allo
     ("path", "fields"),
     [
         ("/v1/recommendations", {*ONE_LIST, "diversity", "explore", "cursor", "trace", "budget_ms"}),
-        ("/v1/score", {*ONE_LIST, "items"}),
+        ("/v1/score", {*ONE_LIST, "items", "budget_ms"}),
         ("/v1/batch", {"requests"}),
         ("/v1/events", {"events"}),
     ],

@@ -20,7 +20,7 @@ def slow_seen(days, item_hash):
     """Bit by bit."""
     for day in days:
         for level in LEVELS:
-            bits = [level.start + int(place) for place in places(level, np.array([item_hash], np.uint64))[0]]
+            bits = [level.start + int(place) for place in places(level, np.array([item_hash], np.uint64))[:, 0]]
             if all(bit // 8 < len(day) and day[bit // 8] & 128 >> bit % 8 for bit in bits):
                 return True
     return False
@@ -39,7 +39,7 @@ def test_the_first_and_the_last_of_many_days_count_like_any_other(number):
     (level, *_) = levels = seen_levels(SeenConfig(days=64))
     items = np.random.default_rng(0).integers(0, 2**64, number, np.uint64)
     days = np.zeros((number, level.bits), np.uint8)
-    np.put_along_axis(days, places(level, items), 1, axis=1)
+    np.put_along_axis(days, places(level, items).T, 1, axis=1)
     bitmaps = [np.packbits(day).tobytes() for day in days]
     assert seen_among(days_of([bitmaps]), levels, items, np.array([0, number])).all()
 

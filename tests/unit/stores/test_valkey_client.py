@@ -1,5 +1,8 @@
 import socket
 import traceback
+from collections.abc import Iterator
+from contextlib import contextmanager
+from itertools import count
 from threading import Thread
 
 import pytest
@@ -83,7 +86,7 @@ REFUSALS = [
 @pytest.mark.parametrize("refusal", REFUSALS, ids=lambda refusal: type(refusal).__name__ + str(refusal)[:8])
 def test_a_command_that_the_state_of_the_server_forbids_is_unavailable_and_nobody_has_to_wait(refusal, monkeypatch):
     client = ValkeyClient("valkey://host")
-    monkeypatch.setattr(client, "_exchanged", lambda _: [b"OK", refusal])
+    monkeypatch.setattr(client, "_exchanged", lambda *_: [b"OK", refusal])
     with pytest.raises(Unavailable, match="host:6379 refuses a command") as raised:
         client.send([("PING",), ("SET", "key", 1)])
     assert str(refusal) in str(raised.value)
@@ -92,7 +95,7 @@ def test_a_command_that_the_state_of_the_server_forbids_is_unavailable_and_nobod
 
 def test_a_command_that_is_wrong_is_an_error_of_the_program(monkeypatch):
     client = ValkeyClient("valkey://host")
-    monkeypatch.setattr(client, "_exchanged", lambda _: [ResponseError("WRONGTYPE Operation against a key")])
+    monkeypatch.setattr(client, "_exchanged", lambda *_: [ResponseError("WRONGTYPE Operation against a key")])
     with pytest.raises(ResponseError, match="WRONGTYPE"):
         client.send([("GET", "key")])
 
@@ -111,3 +114,48 @@ def test_a_server_that_speaks_another_language_is_unavailable():
         with pytest.raises(Unavailable, match="does not answer"):
             client.send([("PING",)])
         answered.join()
+
+
+@contextmanager
+def server_of(*, answers: int) -> Iterator[int]:
+    """One that answers so many times and then hangs, by its port."""
+
+    def serve(listening: socket.socket) -> None:
+        for _ in range(answers):
+            connection, _ = listening.accept()
+            with connection:
+                while connection.recv(1_000):
+                    connection.sendall(b"+PONG\r\n")
+
+    with socket.create_server(("127.0.0.1", 0)) as listening:
+        Thread(target=serve, args=(listening,), daemon=True).start()
+        yield listening.getsockname()[1]
+
+
+def test_who_has_little_time_does_not_wait_and_others_are_not_kept_out():
+    with server_of(answers=0) as port:
+        client = ValkeyClient(f"valkey://127.0.0.1:{port}", connect_timeout_s=20, read_timeout_s=20, clock=Clock())
+        for _ in range(3):
+            with pytest.raises(Unavailable, match="had not answered when the time that the request may take was spent"):
+                client.send([("PING",)], 0.01)
+        assert client._back_off.left_s() == 0.0
+        client.close()
+
+
+def test_an_answer_in_time_is_taken_however_little_that_is():
+    with server_of(answers=1) as port:
+        client = ValkeyClient(f"valkey://127.0.0.1:{port}", connect_timeout_s=20, read_timeout_s=30)
+        assert client.send([("PING",)], 20) == [True]
+        client.close()
+
+
+def test_who_waited_long_for_nothing_tells_that_the_server_is_slow():
+    with server_of(answers=0) as port:
+        url, hours = f"valkey://127.0.0.1:{port}", count(step=3_600)
+        client = ValkeyClient(url, connect_timeout_s=20, read_timeout_s=20, back_off_s=1e6, clock=hours.__next__)
+        for _ in range(2):
+            with pytest.raises(Unavailable, match="had not answered"):
+                client.send([("PING",)], 0.01)
+        with pytest.raises(Unavailable, match="is slow; nobody reads from it"):
+            client.send([("PING",)], 0.01)
+        client.close()

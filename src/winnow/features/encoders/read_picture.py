@@ -5,9 +5,10 @@ from io import BytesIO
 
 from PIL import Image, ImageOps
 
+from winnow.api.limits import MAX_PICTURE_PIXELS
+
 KINDS = ("JPEG", "PNG", "WEBP", "GIF")
 MAX_BYTES = 20 << 20
-MAX_PIXELS = 40_000_000
 MAX_RATIO = 20
 _WHITE = (255, 255, 255, 255)
 
@@ -46,9 +47,9 @@ def read_picture(content: bytes) -> Image.Image:
 
 
 def _check_size(width: int, height: int) -> None:
-    if width * height > MAX_PIXELS:
+    if width * height > MAX_PICTURE_PIXELS:
         raise BrokenPictureError(
-            f"The picture has {width:,} x {height:,} pixels; at most {MAX_PIXELS:,} in all are read."
+            f"The picture has {width:,} x {height:,} pixels; at most {MAX_PICTURE_PIXELS:,} in all are read."
         )
     if max(width, height) > MAX_RATIO * min(width, height):
         raise BrokenPictureError(

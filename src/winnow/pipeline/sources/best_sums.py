@@ -26,6 +26,10 @@ def best_sums(votes: Ragged, weights: Array, num_items: int, k: int) -> Candidat
     """
     batch = len(votes)
     found, sums = _summed(votes.keys(num_items), weights, batch * num_items)
+    if batch == 1:
+        best = best_rows(sums, k)
+        offsets = np.array([0, len(best)])
+        return Candidates(item_rows=found.take(best), offsets=offsets, columns={"score": sums.take(best)})
     request_of = found // num_items
     offsets = offsets_of(np.bincount(request_of, minlength=batch))
     best, offsets = best_of_each(sums, offsets, k)
@@ -60,8 +64,8 @@ def _summed(keys: Array, weights: Array, cells: int) -> tuple[Array, Array]:
     """Rising keys whose sum is above 0, int64, and the sums, float32."""
     if is_dense(cells, len(keys)):
         table = np.bincount(keys, weights, minlength=cells).astype(np.float32)
-        found = np.flatnonzero(table > 0)
-        return found, table[found]
+        found = (table > 0).nonzero()[0]
+        return found, table.take(found)
     order = np.argsort(keys, kind="stable")
     ordered = keys[order]
     starts = np.flatnonzero(np.concatenate(([True], ordered[1:] != ordered[:-1]))) if len(keys) else order

@@ -41,6 +41,12 @@ class Lineup:
         """All bundles that are open, the one that serves first."""
         return tuple(each for each in (self.serving, self.candidate, self.previous) if each is not None)
 
+    @property
+    def answering(self) -> tuple[Engine, ...]:
+        """The engines that answer visitors, the one that serves first."""
+        canary = self.candidate if self.role == "canary" else None
+        return (self.serving.engine,) if canary is None else (self.serving.engine, canary.engine)
+
     def knows(self, item_id: str) -> bool:
         """Whether any bundle has the item: visitors may speak of what another one showed them."""
         return any(each.engine.catalogue.row(item_id) >= 0 for each in self.seats)

@@ -31,7 +31,7 @@ class LineupGauges:
         lineup = self.live.lineup
         self.metrics.bundle(lineup.serving.engine.name, lineup.serving.engine.digest)
         candidate = lineup.shadow
-        self.metrics.shadow(None if candidate is None else self.shadow.figures(candidate.engine.digest))
+        self.metrics.shadow(None if candidate is None else self.shadow.of(candidate.engine.digest).sums())
 
     @asynccontextmanager
     async def telling(self) -> AsyncGenerator[None]:

@@ -5,17 +5,18 @@ from dataclasses import dataclass, field, replace
 from queue import Full, Queue
 from threading import Lock, Thread
 
-from winnow.api.bundles import ShadowFigures
+import numpy as np
+
 from winnow.engine.engine import Engine
 from winnow.pipeline.recommendations import Recommendations
-from winnow.schema.errors import WinnowError
-from winnow.serving.engines.shadow_tally import ShadowTally
+from winnow.schema.errors import RequestError, WinnowError
+from winnow.serving.engines.shadow_tally import Scores, ShadowTally
 from winnow.serving.engines.shadowed import Shadowed
 
 logger = logging.getLogger(__name__)
 
 MOST_WAITING = 64
-"""Requests; what comes while so many wait is dropped, and counted."""
+"""Runs of the pipeline; what comes while so many wait is dropped, and counted."""
 
 
 @dataclass(slots=True)
@@ -23,7 +24,7 @@ class Shadow:
     """Asks one candidate at a time, in a thread of its own that begins with the first request.
 
     Attributes:
-        most_waiting: requests that may wait for the candidate.
+        most_waiting: runs that may wait for the candidate.
     """
 
     most_waiting: int = MOST_WAITING
@@ -36,7 +37,7 @@ class Shadow:
         self._waiting = Queue(self.most_waiting)
 
     def tell(self, shadowed: Shadowed) -> None:
-        """Takes a request, or drops it where too many wait; waits for nobody. Called from one thread."""
+        """Takes a run, or drops it where too many wait; waits for nobody. Called from one thread."""
         if self._thread is None:
             self._thread = Thread(target=self._run, name="shadow", daemon=True)
             self._thread.start()
@@ -48,12 +49,16 @@ class Shadow:
             self._waiting.put_nowait(shadowed)
         except Full:
             with self._lock:
-                self._tally = replace(self._tally, dropped=self._tally.dropped + 1)
+                self._tally = replace(self._tally, dropped=self._tally.dropped + len(shadowed))
 
-    def figures(self, digest: str) -> ShadowFigures:
+    @property
+    def tally(self) -> ShadowTally:
+        """What was found of the last candidate."""
+        return self._tally
+
+    def of(self, digest: str) -> ShadowTally:
         """What was found of the candidate whose manifest has this digest."""
-        tally = self._tally
-        return (tally if tally.digest == digest else ShadowTally(digest=digest)).figures()
+        return ShadowTally(digest=digest).with_those_of(self._tally)
 
     def settle(self) -> None:
         """Waits until nothing waits."""
@@ -78,6 +83,9 @@ class Shadow:
         other: Recommendations | None = None
         try:
             other = shadowed.ask(candidate)
+        except RequestError as error:
+            # The sentence may quote what a visitor said.
+            logger.debug("The candidate %s refuses a request: %s", candidate.name, type(error).__name__)
         except WinnowError as error:
             logger.debug("The candidate %s cannot answer: %s", candidate.name, error)
         except Exception:
@@ -90,18 +98,20 @@ class Shadow:
 
 def _counted(tally: ShadowTally, shadowed: Shadowed, other: Recommendations | None) -> ShadowTally:
     if other is None:
-        return replace(tally, failed=tally.failed + 1)
+        return replace(tally, failed=tally.failed + len(shadowed))
     return tally.compared(
         _scores(shadowed.engine, shadowed.answer),
         _scores(shadowed.candidate.engine, other),
         _seconds(shadowed.answer),
         _seconds(other),
+        len(shadowed),
     )
 
 
-def _scores(engine: Engine, answer: Recommendations) -> dict[str, float]:
-    rows = zip(answer.item_rows.tolist(), answer.scores.tolist(), strict=True)
-    return {engine.catalogue.item_ids[row]: score for row, score in rows}
+def _scores(engine: Engine, answer: Recommendations) -> Scores:
+    request_of = np.repeat(np.arange(len(answer.request_ids)), np.diff(answer.offsets))
+    rows = zip(request_of.tolist(), answer.item_rows.tolist(), answer.scores.tolist(), strict=True)
+    return {(request, engine.catalogue.item_ids[row]): score for request, row, score in rows}
 
 
 def _seconds(answer: Recommendations) -> float:

@@ -1,9 +1,12 @@
 """How a candidate has done beside the bundle that answers."""
 
-from collections.abc import Mapping
-from dataclasses import dataclass, replace
+from collections.abc import Hashable, Mapping
+from dataclasses import asdict, dataclass, replace
+from typing import Any
 
 from winnow.api.bundles import ShadowFigures
+
+Scores = Mapping[Hashable, float]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -29,26 +32,38 @@ class ShadowTally:
     candidate_seconds: float = 0.0
 
     def compared(
-        self, answer: Mapping[str, float], other: Mapping[str, float], seconds: float, candidate_seconds: float
+        self, answer: Scores, other: Scores, seconds: float, candidate_seconds: float, requests: int = 1
     ) -> "ShadowTally":
-        """With one more request.
+        """With some more requests that one run answered.
 
         Args:
-            answer: scores by item of what was answered.
+            answer: scores by request and item of what was answered.
             other: of what the candidate answers.
             seconds: that the answer took.
             candidate_seconds: that the candidate took.
+            requests: how many they are.
         """
         both = answer.keys() & other.keys()
         return replace(
             self,
-            requests=self.requests + 1,
+            requests=self.requests + requests,
             answered=self.answered + len(answer),
             shared=self.shared + len(both),
             shift=self.shift + sum(other[item] - answer[item] for item in both),
             seconds=self.seconds + seconds,
             candidate_seconds=self.candidate_seconds + candidate_seconds,
         )
+
+    def with_those_of(self, other: "ShadowTally") -> "ShadowTally":
+        """With the requests of another worker, if it asked the same candidate."""
+        if other.digest != self.digest:
+            return self
+        added = {name: value + getattr(other, name) for name, value in self.sums().items()}
+        return replace(self, **added)
+
+    def sums(self) -> dict[str, Any]:
+        """All but the digest."""
+        return {name: value for name, value in asdict(self).items() if name != "digest"}
 
     def figures(self) -> ShadowFigures:
         """For people; None for what nothing is known of."""

@@ -1,4 +1,4 @@
-"""A request that was answered, for a candidate to answer as well."""
+"""Requests that one run answered, for a candidate to answer as well."""
 
 from collections.abc import Callable
 from dataclasses import dataclass
@@ -15,7 +15,7 @@ class Shadowed:
     Attributes:
         candidate: to be asked.
         engine: answered.
-        answer: by that engine.
+        answer: by that engine, to one request or several.
         ask: the same of another engine; raises as the request itself does.
     """
 
@@ -23,3 +23,7 @@ class Shadowed:
     engine: Engine
     answer: Recommendations
     ask: Callable[[Engine], Recommendations]
+
+    def __len__(self) -> int:
+        """How many requests they are."""
+        return len(self.answer.request_ids)

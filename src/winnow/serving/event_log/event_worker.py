@@ -25,6 +25,10 @@ def _nobody(_: object) -> None:
     """Is told nothing."""
 
 
+def _idle() -> None:
+    """Owes nothing."""
+
+
 @dataclass(slots=True, kw_only=True)
 class EventWorker:
     """Reads, counts, writes, and only then lets the source forget; it may be killed at any instant.
@@ -36,6 +40,7 @@ class EventWorker:
         forget: told of names, with the UTC seconds until when what was written is meant, before they leave the log, at
             least once; raises Unavailable.
         publish: told of entries that are on disk, before they are settled, at least once; raises Unavailable.
+        catch_up: called again and again, for what the two before could not do at once; raises Unavailable.
         flush_s: longest time for which something waits to be written.
         most: entries that wait; with that many they are written at once, and until then nothing more is read.
         clock: seconds that only rise.
@@ -46,6 +51,7 @@ class EventWorker:
     count: Callable[[Sequence[LogEntry]], int] = _nothing
     forget: Callable[[Mapping[str, float]], None] = _nobody
     publish: Callable[[Sequence[LogEntry]], None] = _nobody
+    catch_up: Callable[[], None] = _idle
     flush_s: float = 60.0
     most: int = 50_000
     clock: Callable[[], float] = time.monotonic
@@ -86,7 +92,9 @@ class EventWorker:
         while (came := self._read()) and min(each.arrived_at for each in came) < until:
             if len(self._batch) >= self.most:
                 written += self.flush()
-        return written + self.flush()
+        written += self.flush()
+        self.catch_up()
+        return written
 
     def step(self) -> bool:
         """Reads once, and writes if it is time; whether anything came.
@@ -98,6 +106,7 @@ class EventWorker:
         came = self._read() if len(self._batch) < self.most else ()
         if self._batch and (len(self._batch) >= self.most or self.clock() - self._since >= self.flush_s):
             self.flush()
+        self.catch_up()
         return bool(came)
 
     def flush(self) -> int:

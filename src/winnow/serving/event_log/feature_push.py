@@ -1,11 +1,11 @@
-"""Tells a feature store what the users of some log entries did lately."""
+"""Tells a feature store what users did lately."""
 
 import time
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Container, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Protocol
 
-from winnow.stores.log_entry import FORGET, MERGE, LogEntry
+from winnow.stores.log_entry import MERGE, LogEntry
 
 Columns = Mapping[str, Sequence[str | None]]
 
@@ -24,7 +24,7 @@ class LiveFeatures(Protocol):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class FeaturePush:
-    """Reads each user once for all entries of a batch; told twice, it says the same of a later instant.
+    """Reads each user once for all that they did; asked twice, it says the same of a later instant.
 
     Attributes:
         read: what users did before an instant, by raw column; raises Unavailable.
@@ -36,14 +36,12 @@ class FeaturePush:
     store: LiveFeatures
     clock: Callable[[], float] = time.time
 
-    def __call__(self, entries: Sequence[LogEntry]) -> None:
-        """Tells of everybody whom some entries name, but of nobody who was forgotten and has done nothing since.
+    def __call__(self, named: Sequence[str], gone: Container[str]) -> None:
+        """Tells of different people, but of nobody who is gone and has done nothing since.
 
         Raises:
             Unavailable: give the same again.
         """
-        named = list(dict.fromkeys(name for entry in entries for name in _names(entry)))
-        gone = {entry.told.get("user_id") for entry in entries if entry.kind == FORGET}
         if not named:
             return
         at = self.clock()
@@ -52,6 +50,11 @@ class FeaturePush:
         if active:
             told = {column: [values[place] for place in active] for column, values in columns.items()}
             self.store.push([named[place] for place in active], told, at)
+
+
+def names_of(entries: Sequence[LogEntry]) -> list[str]:
+    """Everybody whom some entries name, once."""
+    return list(dict.fromkeys(name for entry in entries for name in _names(entry)))
 
 
 def _names(entry: LogEntry) -> list[str]:

@@ -2,13 +2,15 @@
 
 import logging
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass, field
+from dataclasses import asdict, dataclass, field
+from itertools import groupby
 from threading import Event, Lock, Thread
 
 import orjson
 
 from winnow.schema.errors import Unavailable, WinnowError
 from winnow.serving.engines.live_engine import LiveEngine
+from winnow.serving.engines.shadow import Shadow
 from winnow.serving.orders.lasting_orders import is_about_item, lasting_orders
 from winnow.serving.orders.order import Order
 from winnow.serving.orders.written_order import read_order
@@ -22,6 +24,9 @@ AGAIN_S = 0.5
 """After which a server that does not answer is tried again."""
 LIFE_S = DEAD_S / 5
 
+Told = tuple[str, bytes, Order]
+"""Subject, mark and last word."""
+
 
 @dataclass(slots=True, kw_only=True)
 class OrderFollower:
@@ -34,12 +39,14 @@ class OrderFollower:
         orders: on the server.
         live: carries them out.
         name: of this worker.
+        shadow: what it knows of a candidate.
         is_durable: whether the server writes orders to its disk; no while it has not said.
     """
 
     orders: ValkeyOrders
     live: LiveEngine
     name: str
+    shadow: Shadow
     is_durable: bool = field(default=False, init=False)
     _run: str = field(default="", init=False)
     _place: Place | None = field(default=None, init=False)
@@ -109,10 +116,10 @@ class OrderFollower:
         lasting = lasting_orders({each: order for each, (_, order) in told.items()}, shelf.chosen_at if shelf else 0.0)
         due = [each for each in new if is_about_item(each) or each in lasting]
         for start in range(0, len(due), AT_ONCE):
-            for subject, (mark, order) in self._unheard(due[start : start + AT_ONCE]).items():
-                # A word that came since is heard in its place.
-                if _number(mark) <= place.number:
-                    self._make_up_for(subject, mark, order)
+            told = [(subject, *word) for subject, word in self._unheard(due[start : start + AT_ONCE]).items()]
+            # A word that came since is heard in its place.
+            for _, run in groupby([each for each in told if _number(each[1]) <= place.number], _is_about_item):
+                self._make_up_for(list(run))
         self._heard |= {each: marks[each] for each in new if each not in due}
         self._place, self._done, self._owed = place, place.number, 0
         last = self._report()
@@ -120,13 +127,28 @@ class OrderFollower:
         while self._place is not None and self._done < last:
             self._advance(self._place, 0.0)
 
-    def _make_up_for(self, subject: str, mark: bytes, order: Order) -> None:
-        if is_about_item(subject) and order.at < self.live.current.trained_until:
-            self._heard[subject] = mark  # training has read what was known then
+    def _make_up_for(self, told: Sequence[Told]) -> None:
+        """Of orders that follow each other, all or none of which are about items: those together, if they can be."""
+        until = self.live.current.trained_until  # training has read what was known then
+        due = [each for each in told if not (_is_about_item(each) and each[2].at < until)]
+        self._heard |= {subject: mark for subject, mark, order in told if is_about_item(subject) and order.at < until}
+        if len(due) > 1 and _is_about_item(due[0]) and self._obey_together(due):
             return
-        refusal = self._obey(subject, mark, order)
-        if self._counts.is_set():
-            self._report(_number(mark), refusal)
+        for subject, mark, order in due:
+            refusal = self._obey(subject, mark, order)
+            if self._counts.is_set():
+                self._report(_number(mark), refusal)
+
+    def _obey_together(self, told: Sequence[Told]) -> bool:
+        """Whether all could be carried out; else none is."""
+        try:
+            self.live.obey_together([order for _, _, order in told])
+        except Exception:
+            # Each by itself it turns out which of them is to blame.
+            logger.debug("%d orders could not be carried out together.", len(told), exc_info=True)
+            return False
+        self._heard |= {subject: mark for subject, mark, _ in told}
+        return True
 
     def _step(self) -> None:
         if self._place is None:
@@ -184,8 +206,13 @@ class OrderFollower:
         with self._reporting:
             if self._stopped.is_set():
                 return self._done
-            said = orjson.dumps({"done": self._done, "run": self._run, "bundle": self.live.current.name})
-            return self.orders.report(self.name, said, number, refusal)
+            said = {"done": self._done, "run": self._run, "bundle": self.live.current.name}
+            written = orjson.dumps({**said, "shadow": asdict(self.shadow.tally)})
+            return self.orders.report(self.name, written, number, refusal)
+
+
+def _is_about_item(told: Told) -> bool:
+    return is_about_item(told[0])
 
 
 def _number(mark: bytes) -> int:

@@ -9,6 +9,7 @@ import orjson
 
 from winnow.schema.errors import Unavailable
 from winnow.serving.engines.live_engine import LiveEngine
+from winnow.serving.engines.shadow import Shadow
 from winnow.serving.fleet.order_follower import OrderFollower
 from winnow.serving.orders.lasting_orders import subject_of
 from winnow.serving.orders.order import Order, Report
@@ -39,19 +40,20 @@ class ValkeyFleet:
     pause: Callable[[float], None] = time.sleep
 
     @staticmethod
-    def open(live: LiveEngine, url: str, name: str) -> "ValkeyFleet":
+    def open(live: LiveEngine, url: str, name: str, shadow: Shadow) -> "ValkeyFleet":
         """Joins: what was ordered before is carried out when this returns, if the server answers.
 
         Args:
             live: of this worker.
             url: of the server.
             name: of this worker, unique among all that live.
+            shadow: what it knows of a candidate, of which the others are told.
 
         Raises:
             SettingsError: the URL is none.
         """
         orders = ValkeyOrders(client=ValkeyClient(url, read_timeout_s=PATIENT_S))
-        follower = OrderFollower(orders=orders, live=live, name=name)
+        follower = OrderFollower(orders=orders, live=live, name=name, shadow=shadow)
         follower.start()
         return ValkeyFleet(orders=orders, follower=follower)
 
@@ -104,7 +106,9 @@ def _has_done(worker: Worker, number: int, run: str) -> bool:
 
 
 def _report(worker: Worker) -> Report:
-    return Report(worker=worker.name, bundle=_said(worker)["bundle"], refusal=worker.refusal)
+    said = _said(worker)
+    # A worker of an older program says less.
+    return Report(worker=worker.name, bundle=said["bundle"], refusal=worker.refusal, shadow=said.get("shadow", {}))
 
 
 def _said(worker: Worker) -> Any:

@@ -73,7 +73,7 @@ class InferenceService:
         return MESSAGES["ServerReadyResponse"](ready=True)
 
     async def _model_ready(self, asked: Any, _: Request) -> Any:
-        is_ready = asked.name == MODEL and asked.version in ("", self.model.live.current.name)
+        is_ready = asked.name == MODEL and asked.version in ("", *self.model.versions)
         return MESSAGES["ModelReadyResponse"](ready=is_ready)
 
     async def _server_metadata(self, _: Any, __: Request) -> Any:
@@ -87,7 +87,7 @@ class InferenceService:
         await self.keys.open_here(call)
         check_model(asked.model_name)
         tensors, wanted = read_call(asked)
-        inferred = await self.model.infer(asked.model_version, tensors, wanted, call.state.request_id)
+        inferred = await self.model.infer(asked.model_version, tensors, wanted, call)
         return written_call(asked.id, inferred)
 
 

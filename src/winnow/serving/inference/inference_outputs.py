@@ -20,21 +20,25 @@ REFUSED = ("classification", "shared_memory_region")
 """Parameters of extensions which, passed over in silence, would seem to have an effect."""
 
 
-def answered_tensors(catalogue: Catalogue, answers: Sequence[Recommendations]) -> dict[str, Tensor]:
-    """All outputs, by name, of the requests of all answers together.
+def answered_tensors(catalogues: Sequence[Catalogue], answers: Sequence[Recommendations]) -> dict[str, Tensor]:
+    """All outputs, by name, of the requests of all answers together, each with the catalogue that it is from.
 
     Where fewer than the largest k came, the rest of a row is "" and NO_SCORE; `count` says how many came.
     """
     counts = np.concatenate([np.diff(each.offsets) for each in answers])
-    item_rows = np.concatenate([each.item_rows for each in answers])
     size, width = len(counts), max(int(each.requests.k.max()) for each in answers)
     # The place of each item, row by row: one after the other, but that every request begins at a multiple of the width.
-    places = np.arange(len(item_rows)) + np.repeat(np.arange(size) * width - np.cumsum(counts) + counts, counts)
+    places = np.arange(int(counts.sum())) + np.repeat(np.arange(size) * width - np.cumsum(counts) + counts, counts)
     scores = np.full(size * width, NO_SCORE, np.float32)
     scores[places] = np.concatenate([each.scores for each in answers])
     item_ids = [""] * (size * width)
-    for place, row in zip(places.tolist(), item_rows.tolist(), strict=True):
-        item_ids[place] = catalogue.item_ids[row]
+    told = (
+        catalogue.item_ids[row]
+        for catalogue, each in zip(catalogues, answers, strict=True)
+        for row in each.item_rows.tolist()
+    )
+    for place, item_id in zip(places.tolist(), told, strict=True):
+        item_ids[place] = item_id
     contents = {"item_ids": item_ids, "scores": scores, "count": counts}
     return {
         name: Tensor(name=name, datatype=datatype, shape=(size, width)[:dimensions], content=contents[name])

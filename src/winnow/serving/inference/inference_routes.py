@@ -78,7 +78,7 @@ class InferenceRoutes:
 
     async def model_ready(self, request: Request) -> Response:
         """May the model be given requests."""
-        self.model.engine(_version(request))
+        self.model.check(_version(request))
         answer: ReadyModel = {"name": MODEL, "ready": True}
         return json_response(answer)
 
@@ -86,7 +86,7 @@ class InferenceRoutes:
         """Recommend items to one or several visitors, as tensors."""
         body = await read_body(request, MAX_BODY_BYTES, "send it in several calls")
         asked, tensors = read_inference(body, request.headers.get(LENGTH_HEADER))
-        inferred = await self.model.infer(_version(request), tensors, asked.outputs, request.state.request_id)
+        inferred = await self.model.infer(_version(request), tensors, asked.outputs, request)
         return inference_response(asked, inferred)
 
 

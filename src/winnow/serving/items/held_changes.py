@@ -20,6 +20,9 @@ class HeldChanges:
     def changes(self) -> Collection[ItemChange]:
         return tuple(self._changes.values())
 
+    def last(self, item_id: str) -> ItemChange | None:
+        return self._changes.get(item_id)
+
     def values_of(self, change: ItemChange) -> dict[str, Any]:
         return dict(change.values or {})
 

@@ -54,6 +54,9 @@ class ItemLog:
     def changes(self) -> Collection[ItemChange]:
         return tuple(self._changes.values())
 
+    def last(self, item_id: str) -> ItemChange | None:
+        return self._changes.get(item_id)
+
     def values_of(self, change: ItemChange) -> dict[str, Any]:
         return change.with_pictures(self._pictures.read)
 

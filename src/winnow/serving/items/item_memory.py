@@ -22,6 +22,10 @@ class ItemMemory(Protocol):
         """What was last said of each item, in the order in which it was said."""
         ...
 
+    def last(self, item_id: str) -> ItemChange | None:
+        """What was last said of an item; None where nothing was."""
+        ...
+
     def values_of(self, change: ItemChange) -> dict[str, Any]:
         """The values of a change with its pictures, as bytes.
 

@@ -2,17 +2,18 @@
 
 import math
 from collections.abc import Mapping, Sequence
+from pathlib import Path
 
 from prometheus_client import CollectorRegistry, Counter, Gauge, Histogram, ProcessCollector, generate_latest
 from prometheus_client.multiprocess import MultiProcessCollector
 
-from winnow.api.bundles import ShadowFigures
 from winnow.engine.engine import Engine
 from winnow.pipeline.recommendations import Recommendations
 from winnow.pipeline.trace import Trace
 from winnow.serving.meters.answer_meters import AnswerMeters
 from winnow.serving.meters.remembered_answers import RememberedAnswers
 from winnow.serving.meters.stage_meters import StageMeters
+from winnow.serving.meters.worker_processes import WorkerProcesses
 from winnow.stores.event import Event
 
 REQUEST_SECONDS = (0.0005, 0.001, 0.002, 0.003, 0.005, 0.01, 0.02, 0.05, 0.1, 0.2, 0.5, 1.0, 5.0)
@@ -22,12 +23,12 @@ class Metrics:
     """All meters of one service, in a registry of its own.
 
     Args:
-        is_shared: whether the service has several workers; the meters of all are in files then, and any worker tells
-            of all. The Prometheus client has known it since it was imported.
+        shared: folder in which all workers of a service keep their meters, so that any of them tells of all; None where
+            there is one worker. The Prometheus client has known it since it was imported.
     """
 
-    def __init__(self, *, is_shared: bool = False) -> None:
-        self._registry, self.is_shared = CollectorRegistry(), is_shared
+    def __init__(self, *, shared: Path | None = None) -> None:
+        self._registry, self._folder = CollectorRegistry(), shared
         self._requests = Histogram(
             "winnow_request_seconds",
             "Requests and how long they took, from the first byte read to the last one written.",
@@ -66,13 +67,18 @@ class Metrics:
         )
         self._shadow = Gauge(
             "winnow_shadow",
-            "What was found of the candidate that is asked beside the bundle that answers, since it is: requests, "
-            "dropped, failed, overlap, score_shift, latency_ratio.",
-            ("figure",),
+            "Sums over what the candidate was asked beside the bundle that answers, since it is: requests, dropped, "
+            "failed, answered, shared, shift, seconds, candidate_seconds.",
+            ("sum",),
             registry=self._registry,
-            multiprocess_mode="liveall",
+            multiprocess_mode="livesum",
         )
         self._told: dict[Gauge, set[tuple[str, ...]]] = {}
+
+    @property
+    def is_shared(self) -> bool:
+        """Whether the service has several workers."""
+        return self._folder is not None
 
     def request(self, route: str, status: int, seconds: float) -> None:
         """One answered request."""
@@ -120,9 +126,9 @@ class Metrics:
         """Which bundle answers now."""
         self._set(self._bundle, {(name, digest): 1.0}, gone=0.0)
 
-    def shadow(self, figures: ShadowFigures | None) -> None:
-        """What was found of the candidate; nothing while there is none."""
-        told = {(name,): figure for name, figure in (figures or {}).items() if isinstance(figure, int | float)}
+    def shadow(self, sums: Mapping[str, float] | None) -> None:
+        """What this worker found of the candidate; nothing while there is none."""
+        told = {(name,): each for name, each in (sums or {}).items()}
         self._set(self._shadow, told, gone=math.nan)
 
     def _set(self, gauge: Gauge, told: Mapping[tuple[str, ...], float], gone: float) -> None:
@@ -133,10 +139,11 @@ class Metrics:
 
     def text(self) -> bytes:
         """Everything, in the text format of Prometheus."""
-        if not self.is_shared:
+        if self._folder is None:
             return generate_latest(self._registry)
         shared = CollectorRegistry()
-        MultiProcessCollector(shared)
+        MultiProcessCollector(shared, str(self._folder))
+        shared.register(WorkerProcesses(folder=self._folder))
         return generate_latest(shared)
 
     def _counter(self, name: str, meaning: str, label: str) -> Counter:

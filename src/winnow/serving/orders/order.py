@@ -1,7 +1,7 @@
 """What all workers of a service have to do, and what each says of it."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Any
 
 
@@ -28,8 +28,10 @@ class Report:
         worker: its name, unique among all that live.
         bundle: name of the bundle that answers there now.
         refusal: a sentence; None where the order is carried out.
+        shadow: what it found of the candidate that it asked last, by name as in a tally; empty where it never did.
     """
 
     worker: str
     bundle: str
     refusal: str | None = None
+    shadow: Mapping[str, Any] = field(default_factory=dict[str, Any])

@@ -120,8 +120,8 @@ def _worker(settings: Settings, options: WorkerOptions, folder: EventFolder) -> 
                 # An extra, and all that answers requests.
                 from winnow.serving.event_log.open_push import open_push  # noqa: PLC0415
 
-                push = open_push(settings.feast, options.features, client)
-                worker.publish, worker.forget = push, push.store.forget
+                push = open_push(settings.feast, options.features, client, folder.path)
+                worker.publish, worker.forget, worker.catch_up = push.publish, push.forget, push.catch_up
             yield worker
         finally:
             client.close()

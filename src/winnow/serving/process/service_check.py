@@ -13,6 +13,7 @@ from winnow.engine.state_home import check_server
 from winnow.schema.errors import SettingsError, WinnowError
 from winnow.serving.access.key_ring import KeyRing
 from winnow.serving.access.role import written_roles
+from winnow.serving.items.picture_files import PictureFiles
 from winnow.serving.settings.settings import Settings
 
 
@@ -42,6 +43,8 @@ def check_service(settings: Settings, bundle: Path | None) -> Iterator[CheckedPa
     yield _checked("state", partial(_state, settings))
     if settings.events is not None:
         yield _checked("event log", partial(_folder, settings.events))
+    if settings.media is not None:
+        yield _checked("pictures", partial(_pictures, settings.media))
     if bundle is not None:
         yield _checked("bundle", partial(_bundle, bundle, settings))
 
@@ -72,6 +75,10 @@ def _folder(folder: Path) -> str:
     if not (there.is_dir() and os.access(there, os.W_OK | os.X_OK)):
         raise SettingsError(f"{there} is no folder that this process may write to; name another, or let it.")
     return f"{folder} can be written to"
+
+
+def _pictures(folder: Path) -> str:
+    return f"{PictureFiles.open(folder).folder} is there"
 
 
 def _bundle(bundle: Path, settings: Settings) -> str:

@@ -1,4 +1,4 @@
-"""The routes that change the service itself: which bundles answer, and which keys open it."""
+"""The routes of who runs the service: which bundles answer and how good they are, and which keys open it."""
 
 from typing import Any
 
@@ -6,10 +6,13 @@ from fastapi import Depends, FastAPI
 
 from winnow.api.bundles import BundleStatus
 from winnow.api.keys_read import KeysRead
+from winnow.api.report import ReportResponse
 from winnow.serving.access.keys import Keys
 from winnow.serving.routes.bundle_route import CANARY, NAMED, BundleRoute
 from winnow.serving.routes.keys_route import KeysRoute
 from winnow.serving.routes.openapi import OF_A_BODY, OF_BUNDLES, refusals, request_body
+from winnow.serving.routes.query_values import query_parameters
+from winnow.serving.routes.report_route import REPORTED, ReportRoute
 
 BUNDLE = "/v1/admin/bundle"
 
@@ -42,6 +45,15 @@ def add_admin_routes(app: FastAPI, bundles: BundleRoute, keys: Keys, described: 
             responses=refusals(OF_BUNDLES if body is None else (*OF_A_BODY, 404, 409)),
             openapi_extra=body and request_body(body),
         )
+    app.add_api_route(
+        "/v1/admin/report",
+        ReportRoute(live=bundles.live).get,
+        methods=["GET"],
+        dependencies=guarded,
+        response_model=ReportResponse,
+        responses=refusals((401, 403, 404, 409, 422)),
+        openapi_extra=query_parameters(REPORTED),
+    )
     app.add_api_route(
         "/v1/admin/keys",
         KeysRoute(ring=keys.ring, fleet=bundles.fleet).post,

@@ -25,11 +25,11 @@ def add_asking_routes(app: FastAPI, recommendations: RecommendationsRoute, keys:
         keys: of the service.
         described: the dependency that tells OpenAPI of keys.
     """
-    live, metrics = recommendations.live, recommendations.metrics
+    live, metrics, budget = recommendations.live, recommendations.metrics, recommendations.budget
     opened = [described, Depends(keys.open_here)]
     app.add_api_route(
         "/v1/score",
-        ScoreRoute(live=live, metrics=metrics).post,
+        ScoreRoute(live=live, metrics=metrics, budget=budget).post,
         methods=["POST"],
         dependencies=opened,
         response_model=ScoreResponse,
@@ -47,7 +47,7 @@ def add_asking_routes(app: FastAPI, recommendations: RecommendationsRoute, keys:
     )
     app.add_api_route(
         "/v1/why",
-        WhyRoute(live=live).get,
+        WhyRoute(live=live, budget=budget).get,
         methods=["GET"],
         dependencies=opened,
         response_model=WhyResponse,

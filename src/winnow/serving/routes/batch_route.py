@@ -2,7 +2,7 @@
 
 import time
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from fastapi import Request, Response
 from pydantic import TypeAdapter
@@ -20,11 +20,10 @@ from winnow.serving.errors import error_body, json_response
 from winnow.serving.routes.asked_list import AskedList
 from winnow.serving.routes.json_body import invalid, read_json, validated
 from winnow.serving.routes.recommendations_route import ASKED, RecommendationsRoute
+from winnow.serving.routes.slices import slices
 from winnow.serving.routes.visitor_name import visitor_name
 
 BATCH = TypeAdapter(BatchRequest)
-SLICE = 8
-"""Requests that one run of the pipeline answers; what it holds in memory grows with them."""
 
 Answer = RecommendationResponse | BatchRefusal
 Entry = tuple[str, RecommendationRequest | BatchRefusal]
@@ -51,21 +50,26 @@ class BatchRoute:
         request_id = request.state.request_id
         entries = [(f"{request_id}.{place}", _parsed(value)) for place, value in enumerate(asked.requests)]
         _check_sum([each.k for _, each in entries if isinstance(each, RecommendationRequest)])
+        deadlines = self.recommendations.budget.deadlines(request, [_budget_ms(each) for _, each in entries])
         answers: list[Answer] = []
-        for start in range(0, len(entries), SLICE):
-            some = entries[start : start + SLICE]
-            answers += self._told(*await run_in_threadpool(self._answered, lineup, some, now), now)
+        for some in slices(len(entries)):
+            # What runs together has the time of all of it.
+            answered = run_in_threadpool(self._answered, lineup, entries[some], now, deadlines[some][-1])
+            answers += self._told(*await answered, now)
         answer: BatchResponse = {"request_id": request_id, "answers": answers}
         return json_response(answer)
 
-    def _answered(self, lineup: Lineup, entries: Sequence[Entry], now: float) -> tuple[list[Understood], Runs]:
+    def _answered(
+        self, lineup: Lineup, entries: Sequence[Entry], now: float, deadline: float | None
+    ) -> tuple[list[Understood], Runs]:
         understood = [self._understood(lineup, *each, now) for each in entries]
         engines = {each[0].digest: each[0] for each in understood if isinstance(each, tuple)}
         asked = {
             digest: [each[1].requests for each in understood if isinstance(each, tuple) and each[0] is engine]
             for digest, engine in engines.items()
         }
-        return understood, {digest: engines[digest].pipeline(joined_requests(own)) for digest, own in asked.items()}
+        joined = {digest: replace(joined_requests(own), deadline=deadline) for digest, own in asked.items()}
+        return understood, {digest: engines[digest].pipeline(own) for digest, own in joined.items()}
 
     def _told(self, understood: Sequence[Understood], runs: Runs, now: float) -> list[Answer]:
         engines = {each[0].digest: each[0] for each in understood if isinstance(each, tuple)}
@@ -94,6 +98,10 @@ def _parsed(value: object) -> RecommendationRequest | BatchRefusal:
         return validated(value, ASKED)
     except RequestError as error:
         return {"error": error_body(error)}
+
+
+def _budget_ms(asked: RecommendationRequest | BatchRefusal) -> float | None:
+    return asked.budget_ms if isinstance(asked, RecommendationRequest) else 0.0
 
 
 def _check_sum(wanted: Sequence[int]) -> None:

@@ -1,7 +1,7 @@
 """`/v1/admin/bundle`: another bundle serves, answers a share, or is asked beside the one that serves."""
 
 import time
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from threading import Lock
 from typing import Any
@@ -10,17 +10,25 @@ from fastapi import Request, Response
 from pydantic import TypeAdapter
 from starlette.concurrency import run_in_threadpool
 
-from winnow.api.bundles import BundleRequest, BundleStatus, CanaryRequest, CandidateBundle, OpenBundle
+from winnow.api.bundles import (
+    BundleRequest,
+    BundleStatus,
+    CanaryRequest,
+    CandidateBundle,
+    OpenBundle,
+    ShadowFigures,
+)
 from winnow.bundle.registry import Registry
 from winnow.schema.errors import BundleError, RequestError, Unavailable
 from winnow.serving.engines.lineup import Lineup, Role
 from winnow.serving.engines.live_engine import NO_REGISTRY, LiveEngine
 from winnow.serving.engines.seat import Seat
 from winnow.serving.engines.shadow import Shadow
+from winnow.serving.engines.shadow_tally import ShadowTally
 from winnow.serving.errors import ApiError, json_response
 from winnow.serving.fleet.fleet import Fleet
 from winnow.serving.orders.carried_out import carried_out
-from winnow.serving.orders.order import Order
+from winnow.serving.orders.order import Order, Report
 from winnow.serving.routes.json_body import read_json
 
 NAMED, CANARY = TypeAdapter(BundleRequest), TypeAdapter(CanaryRequest)
@@ -137,15 +145,22 @@ class BundleRoute:
         carried_out(self.fleet.order(Order(kind=kind, told={"name": name, **told}, at=time.time())))
 
     def _status(self) -> BundleStatus:
-        lineup = self.live.lineup
-        shadow = lineup.shadow
+        lineup, reports = self.live.lineup, self.fleet.reports()
         return {
             "current": _open(lineup.serving),
             "previous": self._previous(),
             "candidate": _candidate(lineup),
-            "workers": [{"worker": each.worker, "bundle": each.bundle} for each in self.fleet.reports()],
-            "shadow": None if shadow is None else self.shadow.figures(shadow.engine.digest),
+            "workers": [{"worker": each.worker, "bundle": each.bundle} for each in reports],
+            "shadow": None if lineup.shadow is None else self._figures(lineup.shadow, reports),
         }
+
+    def _figures(self, candidate: Seat, reports: Sequence[Report]) -> ShadowFigures:
+        """Of all workers: of this one as it is, of others as they told last."""
+        tally = self.shadow.of(candidate.engine.digest)
+        for each in reports:
+            if each.shadow and each.worker != self.fleet.name:
+                tally = tally.with_those_of(ShadowTally(**each.shadow))
+        return tally.figures()
 
     def _previous(self) -> OpenBundle | None:
         """To which a roll-back would lead, open or not."""

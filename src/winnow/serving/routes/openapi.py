@@ -11,7 +11,7 @@ REASONS = {
     400: "The body is not JSON.",
     401: "The API key is missing or wrong.",
     403: "No API key is set, and the route is shut without one; or the key has not the role that the route needs.",
-    404: "There is no such item, no item of that category, or no such bundle.",
+    404: "There is no such item, no picture of it, no item of that category, no such bundle, or no report of it.",
     409: "The bundle is refused, or there is nothing that could be done; the service is as it was.",
     413: "The body is too large.",
     422: "A value is not what is wanted.",

@@ -139,8 +139,8 @@ def one_request(
         seeds=earlier.page_seed,
         filters=_filters(engine, asked),
         shown=None if shown is None else _of_one(shown),
-        diversity=_diversity(engine, asked),
-        explore=_explore(engine, asked),
+        diversity=None if asked.diversity is None else _diversity(engine, asked.diversity),
+        explore=None if asked.explore is None else _explore(engine, asked.explore),
         context=engine.context_columns([context]),
     )
 
@@ -149,21 +149,17 @@ def _of_one(rows: Array) -> Ragged:
     return Ragged(rows, np.array([0, len(rows)]))
 
 
-def _diversity(engine: Engine, asked: RecommendationRequest) -> Array | None:
+def _diversity(engine: Engine, asked: float) -> Array:
     remedy = 'orders items without regard to diversity; leave it out, or train with "mmr" or "dpp" as `select`.'
-    return _within(engine, "diversity", asked.diversity, engine.diversity_limits, remedy)
+    return _within(engine, "diversity", asked, engine.diversity_limits, remedy)
 
 
-def _explore(engine: Engine, asked: RecommendationRequest) -> Array | None:
+def _explore(engine: Engine, asked: float) -> Array:
     remedy = 'leaves nothing to chance; leave it out, or train with "sample" as `select`.'
-    return _within(engine, "explore", asked.explore, engine.explore_limits, remedy)
+    return _within(engine, "explore", asked, engine.explore_limits, remedy)
 
 
-def _within(
-    engine: Engine, name: str, asked: float | None, limits: tuple[float, float] | None, remedy: str
-) -> Array | None:
-    if asked is None:
-        return None
+def _within(engine: Engine, name: str, asked: float, limits: tuple[float, float] | None, remedy: str) -> Array:
     # Refused and not passed over: who asks for diversity in vain would look for the fault in the items.
     if limits is None:
         raise invalid(name, f"'{name}' is {asked}, and the recipe of the bundle {engine.name} {remedy}")

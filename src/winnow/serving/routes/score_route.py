@@ -1,7 +1,7 @@
 """`POST /v1/score`."""
 
 import time
-from dataclasses import dataclass
+from dataclasses import dataclass, field, replace
 from typing import cast
 
 import numpy as np
@@ -20,6 +20,7 @@ from winnow.serving.engines.live_engine import LiveEngine
 from winnow.serving.errors import json_response
 from winnow.serving.meters.metrics import Metrics
 from winnow.serving.routes.answered_item import answered_item
+from winnow.serving.routes.budget import Budget
 from winnow.serving.routes.json_body import read_json
 from winnow.serving.routes.recommendations_route import one_request
 from winnow.serving.routes.visitor_name import visitor_name
@@ -33,6 +34,7 @@ class ScoreRoute:
 
     live: LiveEngine
     metrics: Metrics
+    budget: Budget = field(default_factory=Budget)
 
     async def post(self, request: Request) -> Response:
         """Score items for a visitor; nothing is filtered."""
@@ -40,13 +42,18 @@ class ScoreRoute:
         # In a thread: up to a thousand items are ranked besides the candidates, and requests go on meanwhile.
         request_id = request.state.request_id
         engine = self.live.lineup.engine_for(visitor_name(asked.user_id, asked.session_id) or request_id)
-        judged, answer = await run_in_threadpool(score_of, engine, asked, request_id, now=time.time())
+        deadline = self.budget.deadline(request, asked.budget_ms)
+        judged, answer = await run_in_threadpool(
+            score_of, engine, asked, request_id, now=time.time(), deadline=deadline
+        )
         self.metrics.trace(judged.trace)
         return json_response(answer)
 
 
-def score_of(engine: Engine, asked: ScoreRequest, request_id: str, *, now: float) -> tuple[Judged, ScoreResponse]:
-    """How the items were judged, and that as an answer, ready for JSON.
+def score_of(
+    engine: Engine, asked: ScoreRequest, request_id: str, *, now: float, deadline: float | None = None
+) -> tuple[Judged, ScoreResponse]:
+    """How the items were judged until a deadline, and that as an answer, ready for JSON.
 
     Raises:
         ApiError, RequestError: as `one_request` does.
@@ -55,7 +62,7 @@ def score_of(engine: Engine, asked: ScoreRequest, request_id: str, *, now: float
     names = list(dict.fromkeys(asked.items))
     rows = engine.catalogue.rows(names)
     known = rows[rows >= 0]
-    requests = one_request(engine, _recommendation(asked), request_id, now)
+    requests = replace(one_request(engine, _recommendation(asked), request_id, now), deadline=deadline)
     judged = engine.pipeline.judge(requests, Candidates(item_rows=known, offsets=np.array([0, len(known)])))
     return judged, {
         "request_id": request_id,

@@ -19,13 +19,14 @@ from winnow.serving.engines.live_engine import LiveEngine
 from winnow.serving.errors import json_response
 from winnow.serving.routes.answered_item import answered_item
 from winnow.serving.routes.asked_parts import asked_parts
+from winnow.serving.routes.ended_path import is_ended
 from winnow.serving.routes.items_route import ItemsRoute
 from winnow.serving.routes.json_body import invalid
 from winnow.serving.routes.known_item import known_row
 from winnow.serving.routes.query_values import read_query
 
 SIMILAR = TypeAdapter(SimilarRequest)
-ENDING = b"/similar"
+ENDING = "/similar"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -42,9 +43,8 @@ class SimilarRoute:
 
     async def get(self, request: Request, item_id: str) -> Response:
         """The items that are most like an item, by behaviour, by content, or by a mix."""
-        if not (request.scope.get("raw_path") or ENDING).endswith(ENDING):
-            # Written as %2Fsimilar, it is a part of the id; routes are matched with the path unquoted.
-            return await self.items.get(f"{item_id}{ENDING.decode()}")
+        if not is_ended(request, ENDING):
+            return await self.items.get(f"{item_id}{ENDING}")
         asked = read_query(request, SIMILAR)
         # In a thread: the work grows with the catalogue, and requests go on meanwhile.
         answer = await run_in_threadpool(similar_of, self.live.current, item_id, asked, request.state.request_id)

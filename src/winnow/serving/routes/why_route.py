@@ -3,7 +3,7 @@
 import math
 import time
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field, replace
 from typing import Any
 
 import orjson
@@ -18,6 +18,7 @@ from winnow.pipeline.explanation import Explanation, Place, Proposal
 from winnow.pipeline.filters import SEEN_FILTER
 from winnow.serving.engines.live_engine import LiveEngine
 from winnow.serving.errors import json_response
+from winnow.serving.routes.budget import Budget
 from winnow.serving.routes.json_body import described, invalid, validated
 from winnow.serving.routes.known_item import absent
 from winnow.serving.routes.moved_by import moved_by
@@ -28,7 +29,7 @@ from winnow.serving.routes.visitor_name import visitor_name
 from winnow.serving.routes.why_sentence import why_sentence
 
 WHY = TypeAdapter(WhyRequest)
-REST = ("context", "exclude", "filters", "allow", "diversity", "explore")
+REST = ("context", "exclude", "filters", "allow", "diversity", "explore", "budget_ms")
 """What `asked` may hold: all of a recommendation that is no parameter by itself, but pages and traces."""
 
 
@@ -37,6 +38,7 @@ class WhyRoute:
     """Runs the pipeline as a recommendation does, and follows one item through it."""
 
     live: LiveEngine
+    budget: Budget = field(default_factory=Budget)
 
     async def get(self, request: Request) -> Response:
         """Why an item is or is not in a recommendation: where its way ended, with ranks, scores and filters."""
@@ -45,12 +47,19 @@ class WhyRoute:
         request_id = request.state.request_id
         visitor = visitor_name(asked.user_id, asked.session_id)
         engine = self.live.lineup.engine_for(visitor or asked.request_id or request_id)
-        answer = await run_in_threadpool(why_of, engine, asked, request_id, now=time.time())
-        return json_response(answer)
+        recommendation = _recommendation(asked)
+        deadline = self.budget.deadline(request, recommendation.budget_ms)
+
+        def ask() -> WhyResponse:
+            return why_of(engine, asked, request_id, now=time.time(), deadline=deadline)
+
+        return json_response(await run_in_threadpool(ask))
 
 
-def why_of(engine: Engine, asked: WhyRequest, request_id: str, *, now: float) -> WhyResponse:
-    """The answer, ready for JSON.
+def why_of(
+    engine: Engine, asked: WhyRequest, request_id: str, *, now: float, deadline: float | None = None
+) -> WhyResponse:
+    """The answer, ready for JSON, with what could be found out until a deadline.
 
     Raises:
         ApiError: 404 when no item ever had the id; 422 when `asked` is not the rest of a recommendation.
@@ -60,6 +69,7 @@ def why_of(engine: Engine, asked: WhyRequest, request_id: str, *, now: float) ->
     if row < 0:
         raise absent(asked.item_id)
     requests = one_request(engine, _recommendation(asked), asked.request_id or request_id, now)
+    requests = replace(requests, deadline=deadline)
     found = Explanation.of(engine.pipeline, requests, row)
     place = found.ranked
     answer: WhyResponse = {
@@ -118,6 +128,7 @@ def _source(said: Proposal) -> SourceSaid:
         "rank": said.rank,
         "score": _finite(said.score),
         "last_score": _finite(said.last_score),
+        "asked": said.asked,
     }
 
 

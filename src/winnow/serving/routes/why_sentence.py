@@ -29,7 +29,8 @@ def why_sentence(why: WhyResponse, k: int) -> str:
         k: items that were wanted.
     """
     where = f"at rank {why['rank']} of the answer" if why["in_answer"] else "not in the answer"
-    return f"'{why['item_id']}' is {where}: {_reason(why, k)}."
+    skipped = f"; it might be otherwise with what was skipped: {', '.join(why['degraded'])}" if why["degraded"] else ""
+    return f"'{why['item_id']}' is {where}: {_reason(why, k)}{skipped}."
 
 
 def _reason(why: WhyResponse, k: int) -> str:
@@ -76,10 +77,10 @@ def _ranked(ranking: RankingSaid, k: int) -> str:
 
 
 def _misses(sources: Sequence[SourceSaid]) -> str:
-    known = [each for each in sources if each["rank"] is not None]
-    if not known:
-        return "none of them knows it"
-    return ", ".join(map(_miss, known))
+    told = [_miss(each) for each in sources if each["rank"] is not None]
+    if unasked := [each["source"] for each in sources if not each["asked"]]:
+        told.append(f"the time was spent before {', '.join(unasked)} could say whether they know it")
+    return ", ".join(told) or "none of them knows it"
 
 
 def _miss(said: SourceSaid) -> str:

@@ -66,6 +66,9 @@ class Settings:
         Place("a folder"),
         "folder of the event log: the service adds the lists that it answers, the worker what visitors do",
     )
+    media: Path | None = setting(
+        None, Place("a folder"), "folder of the items' pictures, by the names that cards have, or called by ids"
+    )
     log_level: str = setting("info", Word(LOG_LEVELS), "what is logged, and what is worse")
     log_format: str = setting("text", Word(("text", "json")), "lines of the log for people, or a JSON object each")
     log_requests: bool = setting(False, Flag(), "a line of the log for each request, at `info`; else at `debug`")

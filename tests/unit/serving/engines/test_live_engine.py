@@ -4,6 +4,7 @@ import shutil
 from dataclasses import replace
 from pathlib import Path
 
+import numpy as np
 import pytest
 
 from tests.trained_shop import values_of_items
@@ -182,3 +183,35 @@ def test_where_a_server_has_the_items_the_state_folder_is_not_read_and_that_is_s
     assert live.current is engine
     assert f"what was said of them in {tmp_path} (WINNOW_STATE) is not read" in caplog.text
     assert list(tmp_path.iterdir()) == []
+
+
+def test_orders_that_come_together_do_what_they_do_one_by_one(engine, registry, values):
+    old, kept = engine.catalogue.item_ids[:2]
+    orders = [
+        Order(kind="put_item", told={"item_id": "new", "values": values}, at=LATE),
+        Order(kind="withdraw_item", told={"item_id": old}, at=LATE),
+        Order(kind="put_item", told={"item_id": kept, "values": values}, at=LATE),
+        Order(kind="withdraw_item", told={"item_id": "nobody knows"}, at=LATE),
+        Order(kind="put_item", told={"item_id": "early", "values": values}, at=0.0),
+    ]
+    alone, together = live_of(engine, registry), live_of(engine, registry)
+    for order in orders:
+        alone.obey(order)
+    together.obey_together(orders)
+    expected, found = alone.current.catalogue, together.current.catalogue
+    assert found.item_ids == expected.item_ids
+    np.testing.assert_array_equal(found.tower, expected.tower)
+    np.testing.assert_array_equal(found.allowed, expected.allowed)
+    assert together._items.changes() == alone._items.changes()
+
+
+def test_of_orders_that_come_together_none_is_carried_out_where_one_cannot_be(engine, registry, values):
+    live = live_of(engine, registry)
+    orders = [
+        Order(kind="put_item", told={"item_id": name, "values": told}, at=LATE)
+        for name, told in (("good", values), ("bad", {**values, "price": "dear"}))
+    ]
+    with pytest.raises(RequestError, match="'price'"):
+        live.obey_together(orders)
+    assert live.current is engine
+    assert live._items.changes() == ()

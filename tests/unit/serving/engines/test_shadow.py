@@ -1,5 +1,7 @@
+from dataclasses import replace
 from threading import Event
 
+import numpy as np
 import pytest
 
 from tests.unit.pipeline.tables import requests_of
@@ -29,7 +31,7 @@ def shadow():
 
 def figures(shadow, candidate=CANDIDATE):
     shadow.settle()
-    return shadow.figures(candidate.engine.digest)
+    return shadow.of(candidate.engine.digest).figures()
 
 
 def test_what_the_candidate_answers_is_compared(shadow):
@@ -59,6 +61,8 @@ def test_a_candidate_that_is_behind_is_not_asked_and_nobody_waits(shadow):
 
 
 def test_what_the_candidate_cannot_answer_is_counted_and_a_mistake_is_not_the_last_look(shadow, caplog):
+    caplog.set_level("DEBUG")
+
     def refused(_):
         raise RequestError("Its context is another one.")
 
@@ -71,6 +75,8 @@ def test_what_the_candidate_cannot_answer_is_counted_and_a_mistake_is_not_the_la
     found = figures(shadow)
     assert (found["requests"], found["failed"]) == (1, 2)
     assert "The candidate bundle-of-b failed." in caplog.text
+    assert "The candidate bundle-of-b refuses a request: RequestError" in caplog.text
+    assert "Its context" not in caplog.text
 
 
 def test_another_candidate_begins_at_nothing(shadow):
@@ -92,3 +98,17 @@ def test_figures_are_means_over_items_and_over_seconds():
         "latency_ratio": 2.0,
     }
     assert ShadowTally(digest="d").figures()["overlap"] is None
+
+
+def test_requests_that_ran_together_count_one_by_one_and_are_not_mixed_up(shadow):
+    def ask_two(engine):
+        return engine.pipeline(requests_of(["u", "v"], k=3))
+
+    def other(engine):
+        return replace(ask_two(engine), offsets=np.array([0, 1, 6]))
+
+    answer = ask_two(SERVING.engine)
+    shadow.tell(Shadowed(candidate=CANDIDATE, engine=SERVING.engine, answer=answer, ask=ask_two))
+    assert figures(shadow) == {**figures(shadow), "requests": 2, "overlap": 1.0}
+    shadow.tell(Shadowed(candidate=OTHER, engine=SERVING.engine, answer=answer, ask=other))
+    assert figures(shadow, OTHER)["overlap"] == pytest.approx(4 / 6, abs=1e-6)

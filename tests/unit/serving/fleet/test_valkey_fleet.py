@@ -2,55 +2,24 @@
 
 from collections.abc import Iterator
 from contextlib import ExitStack, contextmanager
-from dataclasses import dataclass, field
 from threading import Barrier, Thread
-from types import SimpleNamespace
 from typing import Any, cast
 
 import orjson
 import pytest
 
 from benchmarks.valkey_server import ValkeyServer
+from tests.unit.serving.fleet.scribe import Scribe
 from tests.unit.serving.live_service import wait_for
 from tests.valkey_server import PATIENT_S, valkey_server
-from winnow.schema.errors import RequestError, Unavailable
+from winnow.schema.errors import Unavailable
 from winnow.serving.engines.live_engine import LiveEngine
+from winnow.serving.engines.shadow_tally import ShadowTally
 from winnow.serving.fleet.valkey_fleet import ValkeyFleet
 from winnow.serving.orders.order import Order
 from winnow.serving.orders.written_order import written_order
 from winnow.stores.valkey_client import ValkeyClient
 from winnow.stores.valkey_orders import WORKERS, ValkeyOrders
-
-
-@dataclass
-class Scribe:
-    """A live engine that writes down its orders.
-
-    Attributes:
-        trained_until, chosen_at: of the bundle that it began with.
-        refuses: the kind of orders that it refuses.
-    """
-
-    trained_until: float = 0.0
-    chosen_at: float = 0.0
-    refuses: str = ""
-    done: list[Order] = field(default_factory=list)
-
-    @property
-    def current(self) -> Any:
-        return SimpleNamespace(name="a bundle", trained_until=self.trained_until)
-
-    @property
-    def shelf(self) -> Any:
-        return SimpleNamespace(chosen_at=self.chosen_at)
-
-    def obey(self, order: Order) -> None:
-        if order.kind == self.refuses:
-            raise RequestError("It is not to my taste.")
-        self.done.append(order)
-
-    def told(self) -> list[Any]:
-        return [each.told.get("item_id", each.told.get("name")) for each in self.done]
 
 
 @pytest.fixture(scope="module")
@@ -78,7 +47,7 @@ def fleets(server: ValkeyServer, *scribes: Scribe) -> Iterator[list[ValkeyFleet]
     with ExitStack() as stack:
         found = []
         for scribe in scribes:
-            fleet = ValkeyFleet.open(cast("LiveEngine", scribe), server.url, f"worker {id(scribe)}")
+            fleet = ValkeyFleet.open(cast("LiveEngine", scribe), server.url, f"worker {id(scribe)}", scribe.shadow)
             stack.callback(fleet.close)
             found.append(fleet)
         yield found
@@ -102,6 +71,15 @@ def test_all_have_carried_an_order_out_when_it_returns_and_pictures_are_what_the
         assert [(each.bundle, each.refusal) for each in reports] == [("a bundle", None)] * 2
         assert {each.worker for each in reports} == {first.name, second.name}
         assert first.reports() == second.reports() == reports
+
+
+def test_each_tells_the_others_what_it_found_of_a_candidate(server):
+    one, other = Scribe(), Scribe()
+    with fleets(server, one, other) as (first, second):
+        other.shadow._tally = ShadowTally(digest="b", requests=3, shift=0.5)
+        second.order(item("a"))  # whoever carries an order out reports
+        told = {each.worker: ShadowTally(**each.shadow) for each in first.reports()}
+    assert told == {first.name: ShadowTally(digest=""), second.name: ShadowTally(digest="b", requests=3, shift=0.5)}
 
 
 def test_orders_of_many_threads_come_to_all_in_one_sequence(server):
@@ -130,6 +108,19 @@ def test_who_begins_later_carries_out_the_last_word_on_each_item_that_training_h
         late = Scribe(trained_until=5.0)
         with fleets(server, late):
             assert [(each.told["item_id"], each.at) for each in late.done] == [("b", 6.0), ("a", 7.0), ("c", 8.0)]
+
+
+def test_who_begins_later_takes_items_together_up_to_the_next_word_on_a_bundle(server):
+    names = [f"{number:02}" for number in range(20)]
+    with fleets(server, Scribe()) as (first,):
+        for order in (*map(item, names[:10]), of_bundle("prepare_bundle", "b"), *map(item, names[10:])):
+            first.order(order)
+        late, choosy = Scribe(), Scribe(cannot=frozenset({"03"}))
+        with fleets(server, late, choosy):
+            pass
+    assert late.told() == [*names[:10], "b", *names[10:]]
+    assert late.together == [10, 10]
+    assert choosy.told() == [*names[:3], *names[4:10], "b", *names[10:]]
 
 
 BUNDLES = [

@@ -5,11 +5,12 @@ import pytest
 from httpx import ASGITransport, AsyncClient
 
 from tests.unit.serving.conftest import Caller, caller_of
+from tests.unit.serving.late_engine import SKIPPED, late_caller
 from tests.unit.serving.reranked_engine import reranked_engine
 from tests.unit.serving.small_engine import small_engine
 from winnow.serving.app import create_app
 from winnow.serving.event_log.logged_lists import logged_lists
-from winnow.serving.routes.batch_route import SLICE
+from winnow.serving.routes.slices import SLICE
 from winnow.serving.settings.settings import Settings
 
 PATH, SINGLE = "/v1/batch", "/v1/recommendations"
@@ -125,3 +126,12 @@ def test_single_requests_are_answered_while_a_batch_is():
 
     asyncio.run(both())
     assert order == [SINGLE, PATH]
+
+
+def test_each_entry_has_its_own_budget_after_those_before_it():
+    client = late_caller()
+    hurried, patient = {"budget_ms": 5, "k": 1}, {"k": 1}
+    answers = batch(client, *[hurried] * SLICE, *[patient] * SLICE, *[hurried] * SLICE)
+    # Behind who has all the time in the world nobody is late.
+    assert [each["degraded"] for each in answers] == [SKIPPED] * SLICE + [[]] * 2 * SLICE
+    assert [each["degraded"] for each in batch(late_caller(200), {"k": 1}, {"k": -1, "budget_ms": 5})[:1]] == [SKIPPED]

@@ -2,7 +2,7 @@
 
 import asyncio
 import json
-from dataclasses import dataclass, field
+from dataclasses import asdict, dataclass, field, replace
 
 import pytest
 from starlette.requests import Request
@@ -17,6 +17,7 @@ from winnow.schema.errors import Unavailable
 from winnow.serving.engines.bundle_shelf import BundleShelf
 from winnow.serving.engines.live_engine import LiveEngine
 from winnow.serving.engines.shadow import Shadow
+from winnow.serving.engines.shadow_tally import ShadowTally
 from winnow.serving.errors import ApiError
 from winnow.serving.orders.order import Report
 from winnow.serving.routes.bundle_route import BundleRoute
@@ -29,6 +30,7 @@ class Workers:
     second_refuses: set[tuple[str, str]] = field(default_factory=set)
     all_refuse: set[tuple[str, str]] = field(default_factory=set)
     orders: list[tuple[str, str]] = field(default_factory=list)
+    name = "1"
 
     def order(self, order):
         told = (order.kind, order.told["name"])
@@ -47,6 +49,28 @@ def registry(tmp_path):
         write_bundle(tmp_path / name)
     Registry(tmp_path).promote("a")
     return Registry(tmp_path)
+
+
+def test_what_all_workers_found_of_a_shadow_is_told_together(registry):
+    shelf = BundleShelf(registry=registry, first="a", open=lambda _: seat("b").engine)
+    live, shadow, workers = LiveEngine(seat("a").engine, shelf=shelf), Shadow(), Workers()
+    live.lineup = live.lineup.prepared(seat("b")).cast("b", "shadow")
+    own, digest = ShadowTally(digest="b" * 64, requests=2, answered=10, shared=10), live.lineup.candidate.engine.digest
+    shadow._tally = own
+    theirs = {
+        "1": replace(own, requests=99),
+        "2": replace(own, answered=30, shared=0, dropped=5),
+        "3": replace(own, digest="x"),
+    }
+    workers.reports = lambda: [
+        *(Report(worker=name, bundle="x", shadow=asdict(tally)) for name, tally in theirs.items()),
+        Report(worker="of an older program", bundle="x"),
+    ]
+    route = BundleRoute(live=live, fleet=workers, shadow=shadow)
+    figures = json.loads(asyncio.run(route.get()).body)["shadow"]
+    assert digest == own.digest
+    # "1" is this worker: what it told some time ago counts no more.
+    assert (figures["requests"], figures["dropped"], figures["overlap"]) == (4, 5, 0.25)
 
 
 def promoted(registry, workers, name="b"):

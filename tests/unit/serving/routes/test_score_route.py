@@ -2,6 +2,7 @@ import numpy as np
 import pytest
 
 from tests.unit.serving.conftest import Caller, caller_of
+from tests.unit.serving.late_engine import SKIPPED, late_caller
 from tests.unit.serving.small_engine import ITEM_IDS, SilentState, small_engine
 from winnow.pipeline.stage import score_stage
 
@@ -102,3 +103,14 @@ def test_a_wrong_value_is_refused_with_its_field_and_a_sentence(client, body, fi
     error = answer.json()["error"]
     assert error["field"] == field
     assert words in error["message"]
+
+
+@pytest.mark.parametrize(
+    ("own_ms", "asked", "skipped"), [(0, {}, []), (200, {}, SKIPPED), (0, {"budget_ms": 5}, SKIPPED)]
+)
+def test_time_that_is_spent_is_told_and_all_items_are_held_to_one_measure(own_ms, asked, skipped):
+    # item-7 may not be recommended, so that no answer has a score of it.
+    answer = scored(late_caller(own_ms), items=["item-0", "item-1", "item-7"], k=2, **asked)
+    assert answer["degraded"] == skipped
+    order = ["item-0", "item-1", "item-7"]
+    assert [each["item_id"] for each in answer["items"]] == (order[::-1] if skipped else order)

@@ -4,6 +4,7 @@ from dataclasses import replace
 import pytest
 
 from tests.unit.serving.conftest import Caller, caller_of
+from tests.unit.serving.late_engine import SKIPPED, late_caller
 from tests.unit.serving.reranked_engine import reranked_engine
 from tests.unit.serving.small_engine import small_engine
 from winnow.pipeline.reranking_config import RerankingConfig
@@ -63,7 +64,7 @@ def test_all_of_it_is_in_fields_too(known):
         "filled": False,
     }
     assert told["sources"] == [
-        {"source": "popular", "proposed": True, "quota": 4, "rank": 3, "score": 6.0, "last_score": 5.0}
+        {"source": "popular", "proposed": True, "quota": 4, "rank": 3, "score": 6.0, "last_score": 5.0, "asked": True}
     ]
     assert told["ranking"] == {"place": 2, "of": 3, "score": 6.0, "kth_score": 6.0, "scores": {"rank": 6.0}}
     assert told["reranking"] == {"place": 2, "rank": 2, "moved_by": None}
@@ -173,3 +174,23 @@ def test_the_description_of_the_api_tells_what_must_come(client):
         "request_id": False,
         "asked": False,
     }
+
+
+@pytest.mark.parametrize(("own_ms", "asked"), [(200, {}), (0, {"budget_ms": 0})])
+def test_what_was_not_found_out_in_time_is_said(own_ms, asked):
+    client = late_caller(own_ms)
+    unknown = why(client, "item-6", **asked)
+    assert unknown["degraded"] == SKIPPED
+    assert unknown["sentence"] == (
+        "'item-6' is not in the answer: no source proposed it; the time was spent before popular, more could say "
+        "whether they know it; it might be otherwise with what was skipped: state, more, rank."
+    )
+    assert [(each["asked"], each["rank"]) for each in unknown["sources"]] == [(False, None)] * 2
+    ranked = why(client, "item-3", **asked)
+    assert ranked["sentence"].endswith("candidates; it might be otherwise with what was skipped: state, more, rank.")
+
+
+def test_with_time_every_source_says_all_it_knows():
+    told = why(late_caller(), "item-5")
+    assert [(each["asked"], each["rank"]) for each in told["sources"]] == [(True, 6), (True, 3)]
+    assert "skipped" not in told["sentence"]
