@@ -28,7 +28,7 @@ Now = Callable[[], Visit]
 Take = Callable[[Visit, str], Awaitable[None]]
 
 
-@dataclass(slots=True, kw_only=True)
+@dataclass(slots=True, kw_only=True, repr=False)
 class Controls:
     """Drawn when they are opened first, since most visitors never do; whatever is turned counts at once.
 

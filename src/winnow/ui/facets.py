@@ -26,6 +26,8 @@ def facets(frame: Frame, listed: Mapping[str, Any]) -> None:
         _range(frame, name, (limits["min"], limits["max"]))
     for name, counts in listed["facets"].items():
         wanted = chosen(frame.visit, name)
+        if not counts and not wanted:
+            continue
         # What is wanted stays to be taken back, also where nothing has it under the other filters.
         counted = [*counts.items(), *((value, 0) for value in wanted if value not in counts)]
         counted.sort(key=lambda each: each[0] not in wanted)

@@ -1,7 +1,7 @@
 """What stands around every page: the header with its rooms, the controls, the visitor."""
 
 import asyncio
-from collections.abc import Awaitable, Callable
+from collections.abc import Awaitable, Callable, Sequence
 from dataclasses import dataclass, field
 from typing import Self
 
@@ -23,7 +23,7 @@ Taken = Callable[[Visit, str], Awaitable[None]]
 """Called with a visit that a control has changed, and with what it changed, in words."""
 
 
-@dataclass(slots=True, kw_only=True)
+@dataclass(slots=True, kw_only=True, repr=False)  # the framework prints whose method it calls, at each call
 class Frame:
     """A page's frame, as `with Frame(...):` around what the page shows. It knows the visit, and the address follows it.
 
@@ -88,7 +88,7 @@ class Frame:
         ui.notify(f"{told.title}. {told.sentence}", type="warning", position="bottom", multi_line=True)
         return told
 
-    def shows(self, items: list[ShownItem]) -> None:
+    def shows(self, items: Sequence[ShownItem]) -> None:
         """Has items count as shown once they are in view: what lies in an element with `data-request`."""
         self._impressions.expect(self.visit, items)
 

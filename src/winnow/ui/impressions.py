@@ -10,7 +10,7 @@ from winnow.ui.shown_item import ShownItem
 from winnow.ui.visit import Visit
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@dataclass(frozen=True, slots=True, kw_only=True, repr=False)
 class Impressions:
     """Those of one open page. Its browser says what was in view; each item of an answer counts once.
 

@@ -45,7 +45,7 @@ def add_catalogue_page(site: Site) -> None:
             await page.open(frame)
 
 
-@dataclass(slots=True)
+@dataclass(slots=True, repr=False)
 class CataloguePage:
     """One open catalogue. Where in it the visitor is, the address knows.
 
@@ -131,7 +131,7 @@ class CataloguePage:
             for name in ranges
             for sign, words in (("", "low to high"), ("-", "high to low"))
         }
-        if sorts == self._sorts:
+        if sorts == self._sorts or (self._sorts and not ranges):
             return
         self._sorts = sorts
         self._sort.clear()

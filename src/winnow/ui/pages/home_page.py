@@ -51,7 +51,7 @@ def add_home_page(site: Site) -> None:
         return None
 
 
-@dataclass(slots=True)
+@dataclass(slots=True, repr=False)
 class HomePage:
     """One open home page of one visitor.
 

@@ -3,6 +3,7 @@
 import asyncio
 from collections.abc import Mapping
 from dataclasses import dataclass, field
+from functools import partial
 from typing import Any
 
 from fastapi import Request
@@ -17,7 +18,7 @@ from winnow.ui.shelf import shelf, title
 from winnow.ui.shown_item import CATEGORIES, ShownItem
 from winnow.ui.site import Site
 from winnow.ui.turn_link import turn_link
-from winnow.ui.visit import Visit
+from winnow.ui.visit import WANTED, Visit
 from winnow.ui.wanted import said
 
 ON_A_SHELF = 12
@@ -27,7 +28,7 @@ WAYS = {
     "words": ("By words", "Described alike", ("title,description", "title", "description", "name")),
     "behaviour": ("By behaviour", "People also liked", ("behaviour",)),
 }
-"""By word in the address: what a way of being similar is called, what it finds, and the parts to try, for shops name theirs."""
+"""By word in the address: what a way of being similar is called, what it finds, and which parts to try."""
 DONE = {
     EventType.CART: "In your cart",
     EventType.PURCHASE: "Bought. Thank you",
@@ -51,7 +52,7 @@ def add_product_page(site: Site) -> None:
             await page.open(frame)
 
 
-@dataclass(slots=True)
+@dataclass(slots=True, repr=False)
 class ProductPage:
     """One open page of one item.
 
@@ -64,72 +65,84 @@ class ProductPage:
     item_id: str
     _frame: Frame = field(init=False)
     _similar: ui.element = field(init=False)
-    _item: ShownItem = field(init=False)
+    _page: ui.element = field(init=False)
+    _item: ShownItem | None = None
     _done: ui.label = field(init=False)
     _looked: tuple[str, str] = ("", "")
 
     async def open(self, frame: Frame) -> None:
         """Draws the page, and reports that the visitor looks at the item."""
         self._frame = frame
-        found = await self.site.service.ask(lambda client: client.item(self.item_id))
-        if isinstance(found, Fault):
-            _not_there(found, frame)
-            return
-        own = dict(frame.own)
-        self._item = ShownItem.of({**found["card"], "item_id": self.item_id}, own.get(FROM, ""))
-        ui.page_title(f"{self._item.title} - {self.site.settings.name}")
-        self._told(found["card"])
-        self._similar = ui.element("div")
-        popular = ui.element("div")
-        await asyncio.gather(self._look(), self._show_similar(), self._show_popular(popular))
+        self._page = ui.element("div")
+        await self._show()
 
     async def take(self, visit: Visit, what: str) -> None:
         """Goes on for another visit, perhaps of somebody else, who looks at the item, too."""
-        await asyncio.gather(self._look(), self._show_similar())
+        if self._item is None:
+            await self._show()
+        else:
+            await asyncio.gather(self._look(self._item), self._show_similar())
 
-    async def _look(self) -> None:
+    async def _show(self) -> None:
+        found = await self.site.service.ask(lambda client: client.item(self.item_id))
+        self._page.clear()
+        if isinstance(found, Fault):
+            with self._page:
+                self._not_there(found)
+            return
+        item = ShownItem.of({**found["card"], "item_id": self.item_id}, dict(self._frame.own).get(FROM, ""))
+        self._item = item
+        ui.page_title(f"{item.title} - {self.site.settings.name}")
+        with self._page:
+            self._told(item, found["card"])
+            self._similar, popular = ui.element("div"), ui.element("div")
+        await asyncio.gather(self._look(item), self._show_similar(), self._show_popular(item, popular))
+
+    async def _look(self, item: ShownItem) -> None:
         visitor = (self._frame.visit.user_id, self._frame.visit.session_id)
         if visitor != self._looked:
             self._looked = visitor
-            await self._frame.tell(self._item, EventType.CLICK)
+            await self._frame.tell(item, EventType.CLICK)
 
-    def _told(self, card: Mapping[str, Any]) -> None:
-        item, manner = self._item, self._manner()
+    def _not_there(self, fault: Fault) -> None:
+        title("No such item" if fault.kind is FaultKind.REFUSED else "Product", level=1)
+        with fault_notice(fault, self._show), ui.element("a").classes("button is-quiet") as link:
+            link.props["href"] = self._frame.address("/catalogue")
+            ui.label("To the catalogue")
+
+    def _told(self, item: ShownItem, card: Mapping[str, Any]) -> None:
         with ui.element("section").classes("product"):
             with ui.element("div").classes("product-picture"):
                 picture(item)
             with ui.element("div").classes("product-words"):
                 if item.category:
-                    self._category(card)
+                    self._category(item.category, card)
                 title(item.title, level=1)
-                ui.label(manner.priced(item)).classes("product-price")
+                ui.label(self._manner().priced(item)).classes("product-price")
                 ui.label(str(card.get("description") or "")).classes("muted")
                 _facts(card)
-                self._buttons()
+                self._buttons(item)
 
-    def _category(self, card: Mapping[str, Any]) -> None:
+    def _category(self, category: str, card: Mapping[str, Any]) -> None:
         name = next(each for each in CATEGORIES if card.get(each))
         link = ui.element("a").classes("card-category")
-        link.props["href"] = self._frame.visit.at("/catalogue", [(f"in.{name}", self._item.category)])
+        link.props["href"] = self._frame.visit.at("/catalogue", [(f"{WANTED}{name}", category)])
         with link:
-            ui.label(self._item.category)
+            ui.label(category)
 
-    def _buttons(self) -> None:
+    def _buttons(self, item: ShownItem) -> None:
         with ui.element("div").classes("product-buttons"):
             for kind, icon, words in BUTTONS:
-                self._button(kind, icon, words)
+                button = ui.element("button").props("type=button").on("click", partial(self._act, item, kind), args=[])
+                button.classes("button" if kind is EventType.CART else "button is-quiet").props["data-act"] = kind.value
+                with button:
+                    ui.icon(icon)
+                    ui.label(words)
             self._done = ui.label().classes("product-done").props("role=status")
 
-    def _button(self, kind: EventType, icon: str, words: str) -> None:
-        async def act() -> None:
-            if not await self._frame.tell(self._item, kind):
-                self._done.text = f"{DONE[kind]}."
-
-        button = ui.element("button").props("type=button").on("click", act)
-        button.classes("button" if kind is EventType.CART else "button is-quiet").props["data-act"] = kind.value
-        with button:
-            ui.icon(icon)
-            ui.label(words)
+    async def _act(self, item: ShownItem, kind: EventType) -> None:
+        if not await self._frame.tell(item, kind):
+            self._done.text = f"{DONE[kind]}."
 
     async def _show_similar(self) -> None:
         way = dict(self._frame.own).get(BY, "")
@@ -164,8 +177,8 @@ class ProductPage:
                 break
         return found
 
-    async def _show_popular(self, box: ui.element) -> None:
-        category = self._item.category
+    async def _show_popular(self, item: ShownItem, box: ui.element) -> None:
+        category = item.category
         found = await self.site.service.ask(lambda client: client.trending(ON_A_SHELF, category))
         others = [] if isinstance(found, Fault) else ShownItem.all_of(found)
         others = [each for each in others if each.item_id != self.item_id]
@@ -176,14 +189,6 @@ class ProductPage:
 
     def _manner(self) -> CardManner:
         return CardManner(address=self._frame.product, currency=self.site.settings.currency)
-
-
-def _not_there(fault: Fault, frame: Frame) -> None:
-    title("No such item" if fault.kind is FaultKind.REFUSED else "Product", level=1)
-    box = fault_notice(fault)
-    with box, ui.element("a").classes("button is-quiet") as link:
-        link.props["href"] = frame.address("/catalogue")
-        ui.label("To the catalogue")
 
 
 def _facts(card: Mapping[str, Any]) -> None:
