@@ -4,7 +4,7 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
-from playwright.sync_api import Browser, Page, sync_playwright
+from playwright.sync_api import Browser, Page, expect, sync_playwright
 
 from tests.served_pages import needed_browser, served_pages
 from tests.served_workers import served
@@ -16,6 +16,7 @@ PATIENT_MS = 20_000
 @pytest.fixture(scope="session")
 def browser() -> Iterator[Browser]:
     with sync_playwright() as playwright:
+        expect.set_options(timeout=PATIENT_MS)
         browser = playwright.chromium.launch(executable_path=needed_browser(), args=["--no-sandbox"])
         yield browser
         browser.close()

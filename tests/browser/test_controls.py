@@ -11,13 +11,17 @@ def opened(page: Page, address: str) -> list[str | None]:
     """The list of the page at an address, whose drawer is open, all of it."""
     page.goto(address)
     before = shown(page)
-    page.get_by_role("button", name="Visitor and controls").click()
-    expect(page.get_by_text("Only", exact=True)).to_be_visible()
+    unfold(page)
     return before
 
 
+def unfold(page: Page) -> None:
+    page.get_by_role("button", name="Visitor and controls").click()
+    expect(page.get_by_text("Only", exact=True)).to_be_visible()
+
+
 def choose(page: Page, label: str, value: str) -> None:
-    page.get_by_label(label).click()
+    page.get_by_label(label, exact=True).click()
     page.get_by_role("option", name=value).click()
 
 
@@ -30,13 +34,14 @@ def test_another_device_changes_what_a_cold_user_sees(page: Page, pages: str) ->
     choose(page, "Time of day", "03:00 UTC")
     expect(page.locator(".strip")).to_contain_text("Another time")
     page.reload()
-    page.get_by_role("button", name="Visitor and controls").click()
+    unfold(page)
     expect(page.get_by_label("Device")).to_have_value("Mobile")
 
 
 def test_what_the_recipe_does_not_take_cannot_be_turned_and_says_why(page: Page, pages: str) -> None:
-    opened(page, f"{pages}/?user=turns&diversity=0.5")
+    page.goto(f"{pages}/?user=turns&diversity=0.5")
     expect(page.locator("[data-fault=refused]")).to_contain_text("without regard to diversity")
+    unfold(page)
     expect(page.get_by_label("Diversity").locator("xpath=ancestor-or-self::*[@aria-disabled='true']")).to_have_count(1)
     expect(page.locator(".slider-why").first).to_contain_text("without regard to diversity")
     page.get_by_role("button", name="As the recipe says again").click()

@@ -8,6 +8,7 @@ from playwright.sync_api import Page, expect
 from tests.browser.shown import CARDS, shown
 from tests.served_pages import served_pages
 
+
 @pytest.mark.parametrize("k", [4, 12])
 def test_it_shows_as_many_items_as_the_address_asks_for(page: Page, pages: str, k: int) -> None:
     page.goto(f"{pages}/?user=of-{k}&k={k}")
