@@ -1,13 +1,11 @@
 """A real server of shared state for a test, where one is installed."""
 
-import os
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
-import pytest
-
 from benchmarks.valkey_server import PROGRAMS, ValkeyServer, found_program, running
+from tests.missing import missing
 
 PATIENT_S = 10.0
 """Timeout of clients in tests of something else than timeouts: several people share a machine."""
@@ -17,10 +15,7 @@ def needed_program() -> str:
     """The path of a server; without one the test is skipped, but fails where CI runs."""
     found = found_program()
     if found is None:
-        reason = f"Needs a real server: neither {' nor '.join(PROGRAMS)} is on the PATH; `make server` installs one."
-        if os.environ.get("CI"):
-            pytest.fail(reason)
-        pytest.skip(reason)
+        missing(f"Needs a real server: neither {' nor '.join(PROGRAMS)} is on the PATH; `make server` installs one.")
     return found
 
 

@@ -133,7 +133,7 @@ def test_the_ranker_is_asked_for_the_latest_fifth(shop, tmp_path, monkeypatch, e
 
 def test_stopping_leaves_nothing_behind(shop, tmp_path):
     def stop(what: str, done: int, total: int) -> None:
-        if what == "Writing retrieval":
+        if what == "Writing towers":
             raise KeyboardInterrupt
 
     with pytest.raises(KeyboardInterrupt):

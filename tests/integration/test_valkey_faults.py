@@ -1,8 +1,6 @@
 """A state store whose server is killed, hung, full, replaced or started anew."""
 
 import logging
-import os
-import shutil
 import subprocess
 import time
 from threading import Thread
@@ -11,6 +9,7 @@ import numpy as np
 import pytest
 
 from benchmarks.valkey_server import ValkeyServer, free_ports
+from tests.missing import needed_openssl
 from tests.valkey_server import PATIENT_S, valkey_server
 from winnow.schema.errors import SettingsError, Unavailable
 from winnow.stores.check_valkey import check_valkey
@@ -275,11 +274,7 @@ def test_a_wrong_password_is_said_and_not_repeated(tmp_path):
 
 
 def test_over_tls_only_a_server_with_a_known_certificate_is_trusted(tmp_path):
-    if not shutil.which("openssl"):
-        reason = "Needs the program openssl, which makes a certificate."
-        if os.environ.get("CI"):
-            pytest.fail(reason)
-        pytest.skip(reason)
+    needed_openssl()
     certificate, key = tmp_path / "server.crt", tmp_path / "server.key"
     request = "req -x509 -newkey rsa:2048 -nodes -days 2 -subj /CN=localhost -addext subjectAltName=DNS:localhost"
     subprocess.run(

@@ -1,17 +1,15 @@
 """A real server that speaks TLS only to clients with a certificate."""
 
-import shutil
 import subprocess
 from pathlib import Path
 
 import pytest
 
 from benchmarks.valkey_server import free_ports
+from tests.missing import needed_openssl
 from tests.valkey_server import PATIENT_S, valkey_server
 from winnow.schema.errors import Unavailable
 from winnow.stores.valkey_client import ValkeyClient
-
-needs_openssl = pytest.mark.skipif(shutil.which("openssl") is None, reason="Makes certificates with openssl.")
 
 
 def certificate(folder: Path, name: str, *more: str) -> tuple[Path, Path]:
@@ -32,8 +30,8 @@ def ping(url: str) -> list[object]:
         client.close()
 
 
-@needs_openssl
 def test_state_goes_over_tls_to_a_server_that_is_known_from_a_client_that_is(tmp_path):
+    needed_openssl()
     authority, authority_key = certificate(tmp_path, "authority")
     signed = ("-CA", str(authority), "-CAkey", str(authority_key))
     files = dict(

@@ -6,7 +6,7 @@ import numpy as np
 import pytest
 import torch
 
-from tests.parity.test_onnx_parity import TOLERANCE, Pair, pair_of
+from tests.parity.test_onnx_parity import TOLERANCE, opened_in_training, pair_of
 from tests.unit.models.clicks import (
     KINDS,
     LENGTH,
@@ -20,6 +20,7 @@ from tests.unit.models.clicks import (
 )
 from tests.unit.models.test_dlrm import CONTEXT, NOTHING, USER
 from winnow.engine.onnx_model import OnnxModel
+from winnow.engine.opened_model import OpenedModel
 from winnow.models.click_model import ClickModel
 from winnow.models.click_sizes import ClickSizes
 from winnow.models.inputs import Inputs
@@ -29,7 +30,7 @@ from winnow.training.export import export_model, exported_click_items, exported_
 Arrays = dict[str, torch.Tensor]
 BARE = Inputs(codes=(), values=1, vectors={})
 HEADED = (KINDS[0], KINDS[3], KINDS[4])
-"""An export takes seconds: every kind is exported with heads once and once without, of which one reads a history."""
+"""An export takes seconds: every kind is exported once, of which half have heads, and one of those reads a history."""
 
 
 @pytest.fixture(scope="module", autouse=True)
@@ -46,42 +47,9 @@ def model_of(sizes: ClickSizes) -> ClickModel:
     return moved(ClickModel(USER, CONTEXT, NAMED_ITEM, NUMBERS, sizes, rate=0.1))
 
 
-@pytest.fixture(scope="module", params=[each for each in KINDS if each not in HEADED], ids=told)
-def whole(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory) -> tuple[ClickSizes, Pair]:
-    sizes = request.param
-    pair = pair_of(
-        lambda: model_of(sizes),
-        lambda model: exported_clicks(model, *arrays(sizes, 2, 4, LENGTH)),
-        tmp_path_factory.mktemp("clicks"),
-    )
-    return sizes, pair
-
-
-@pytest.mark.parametrize("batch", [1, 3])
-@pytest.mark.parametrize("count", [1, 2, 300])
-@pytest.mark.parametrize("length", [1, 50])
-def test_the_click_model(whole: tuple[ClickSizes, Pair], batch: int, count: int, length: int):
-    sizes, pair = whole
-    request, candidates = arrays(sizes, batch, count, length)
-    pair.check({**request, **candidates})
-
-
-@pytest.fixture(scope="module", params=[each for each in KINDS if each.kind == "dlrm"], ids=told)
-def apart(
-    request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory
-) -> tuple[ClickModel, OnnxModel, OnnxModel]:
-    model, folder = model_of(request.param), tmp_path_factory.mktemp("apart")
-    items = {name: each[0, :2] for name, each in candidates_of(NAMED_ITEM, 1, 2).items() if name.startswith("item_")}
-    asked, candidates = arrays(request.param, 2, 4, LENGTH)
-    with torch.no_grad():
-        asked, candidates = made(model, asked, candidates)
-    for name, exported in (
-        ("items", exported_click_items(model.items, items)),
-        ("scorer", exported_clicks(model.scorer, asked, candidates)),
-    ):
-        (folder / name).mkdir()
-        export_model(exported, folder / name)
-    return model, OnnxModel.open(folder / "items"), OnnxModel.open(folder / "scorer")
+def headed(model: ClickModel) -> ClickModel:
+    model.scorer.heads = OutcomeHeads(torch.randn(3, model.scorer.body.width), torch.randn(3))
+    return model
 
 
 def made(model: ClickModel, request: Arrays, candidates: Arrays) -> tuple[Arrays, Arrays]:
@@ -95,82 +63,65 @@ def made(model: ClickModel, request: Arrays, candidates: Arrays) -> tuple[Arrays
     return {**asked, **events}, {**kept, **items}
 
 
-def test_the_items_made_apart(apart: tuple[ClickModel, OnnxModel, OnnxModel]):
-    model, items, _ = apart
-    given = {name: each[0] for name, each in candidates_of(NAMED_ITEM, 1, 9).items() if name.startswith("item_")}
-    with torch.inference_mode():
-        expected = model.items(given)
-    served = items({name: each.numpy() for name, each in given.items()})
-    assert served.keys() == expected.keys()
-    for name, each in expected.items():
-        np.testing.assert_allclose(served[name], each.numpy(), rtol=0, atol=TOLERANCE, err_msg=name)
+@pytest.fixture(scope="module", params=KINDS, ids=told)
+def scorer(
+    request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory
+) -> tuple[ClickSizes, ClickModel, tuple[OpenedModel, ...]]:
+    """The whole model in torch; its scorer as it is served, and as requests are replayed through it in training."""
+    sizes, folder = request.param, tmp_path_factory.mktemp("scorer")
+    model = headed(model_of(sizes)) if sizes in HEADED else model_of(sizes)
+    with torch.no_grad():
+        exported = exported_clicks(model.scorer, *made(model, *arrays(sizes, 2, 4, LENGTH)))
+    export_model(exported, folder)
+    return sizes, model, (OnnxModel.open(folder), opened_in_training(exported, folder))
 
 
 @pytest.mark.parametrize("batch", [1, 3])
-@pytest.mark.parametrize("count", [1, 300])
-def test_the_scorer_alone(apart: tuple[ClickModel, OnnxModel, OnnxModel], batch: int, count: int):
-    model, _, scorer = apart
-    request, candidates = arrays(
-        ClickSizes(history=LENGTH if model.items.event is not None else 0), batch, count, LENGTH
-    )
+@pytest.mark.parametrize("count", [1, 2, 300])
+@pytest.mark.parametrize("length", [1, 50])
+def test_the_scorer_says_of_items_that_were_made_apart_what_the_whole_model_says(
+    scorer: tuple[ClickSizes, ClickModel, tuple[OpenedModel, ...]], batch: int, count: int, length: int
+):
+    sizes, model, opened = scorer
+    request, candidates = arrays(sizes, batch, count, length)
     with torch.inference_mode():
-        expected = model({**request, **candidates})
+        expected = model.answers({**request, **candidates})
         asked, kept = made(model, request, candidates)
-    served = scorer({name: each.numpy() for name, each in {**asked, **kept}.items()})["score"]
-    np.testing.assert_allclose(served, expected.numpy(), rtol=0, atol=TOLERANCE)
+    assert list(expected) == (["score", "after"] if sizes in HEADED else ["score"])
+    for each in opened:
+        check(each, {**asked, **kept}, expected)
+    if sizes in HEADED:
+        assert expected["after"].shape == (batch, count, 3)
+
+
+def check(opened: OpenedModel, inputs: Arrays, expected: Arrays) -> None:
+    found = opened({name: each.numpy() for name, each in inputs.items()})
+    assert list(found) == list(expected)
+    for name, each in expected.items():
+        assert found[name].dtype == np.float32
+        np.testing.assert_allclose(found[name], each.numpy(), rtol=0, atol=TOLERANCE, err_msg=name)
+
+
+@pytest.mark.parametrize("sizes", [each for each in KINDS if each.kind == "dlrm"], ids=told)
+def test_the_items_made_apart(sizes: ClickSizes, tmp_path: Path):
+    model = model_of(sizes)
+    two, nine = (
+        {name: each[0] for name, each in candidates_of(NAMED_ITEM, 1, count).items() if name.startswith("item_")}
+        for count in (2, 9)
+    )
+    exported = exported_click_items(model.items, two)
+    export_model(exported, tmp_path)
+    with torch.inference_mode():
+        expected = model.items(nine)
+    for opened in (OnnxModel.open(tmp_path), opened_in_training(exported, tmp_path)):
+        check(opened, nine, expected)
 
 
 def test_a_click_model_without_optional_inputs(tmp_path: Path):
+    """The whole of it, as benchmarks serve it."""
     pair = pair_of(
         lambda: moved(ClickModel(NOTHING, NOTHING, BARE, NUMBERS, KINDS[0], rate=0.1)),
         lambda model: exported_clicks(model, {}, candidates_of(BARE, 2, 4)),
         tmp_path,
     )
     pair.check(candidates_of(BARE, 3, 300))
-
-
-def headed(model: ClickModel) -> ClickModel:
-    model.scorer.heads = OutcomeHeads(torch.randn(3, model.scorer.body.width), torch.randn(3))
-    return model
-
-
-@pytest.fixture(scope="module", params=HEADED, ids=told)
-def answering(
-    request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory
-) -> tuple[ClickSizes, ClickModel, OnnxModel]:
-    sizes, folder = request.param, tmp_path_factory.mktemp("headed")
-    model = headed(model_of(sizes))
-    export_model(exported_clicks(model, *arrays(sizes, 2, 4, LENGTH)), folder)
-    return sizes, model, OnnxModel.open(folder)
-
-
-@pytest.mark.parametrize("batch", [1, 3])
-@pytest.mark.parametrize("count", [1, 2, 300])
-@pytest.mark.parametrize("length", [1, 50])
-def test_a_click_model_with_heads(
-    answering: tuple[ClickSizes, ClickModel, OnnxModel], batch: int, count: int, length: int
-):
-    sizes, model, served = answering
-    request, candidates = arrays(sizes, batch, count, length)
-    with torch.inference_mode():
-        expected = model.answers({**request, **candidates})
-    found = served({name: each.numpy() for name, each in {**request, **candidates}.items()})
-    assert list(found) == ["score", "after"]
-    assert found["after"].shape == (batch, count, 3)
-    for name, each in expected.items():
-        assert found[name].dtype == np.float32
-        np.testing.assert_allclose(found[name], each.numpy(), rtol=0, atol=TOLERANCE, err_msg=name)
-
-
-def test_the_scorer_alone_with_heads(tmp_path: Path):
-    sizes = KINDS[0]
-    model = headed(model_of(sizes))
-    with torch.no_grad():
-        asked, kept = made(model, *arrays(sizes, 2, 4, LENGTH))
-        export_model(exported_clicks(model.scorer, asked, kept), tmp_path)
-        request, candidates = arrays(sizes, 3, 300, LENGTH)
-        expected = model.answers({**request, **candidates})
-        asked, kept = made(model, request, candidates)
-    found = OnnxModel.open(tmp_path)({name: each.numpy() for name, each in {**asked, **kept}.items()})
-    for name, each in expected.items():
-        np.testing.assert_allclose(found[name], each.numpy(), rtol=0, atol=TOLERANCE, err_msg=name)

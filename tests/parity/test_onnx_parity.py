@@ -1,4 +1,6 @@
-"""What torch trained is what ONNX Runtime serves and what fine-tuning reloads: equal within 1e-5, at every size."""
+"""What torch trained is what ONNX Runtime serves, what is replayed and what fine-tuning reloads: equal within 1e-5, at
+every size.
+"""
 
 from collections.abc import Callable
 from dataclasses import dataclass
@@ -12,6 +14,7 @@ from torch import Tensor, nn
 from torch.nn import functional
 
 from winnow.engine.onnx_model import OnnxModel
+from winnow.engine.opened_model import OpenedModel
 from winnow.models.dlrm import Dlrm
 from winnow.models.inputs import Inputs
 from winnow.models.interaction import DlrmSizes
@@ -19,7 +22,16 @@ from winnow.models.sequence_encoder import EncoderSizes
 from winnow.models.towers import ItemTower, QueryTower
 from winnow.models.wide import Wide
 from winnow.schema.schema import EventType
-from winnow.training.export import WEIGHTS_FILE, Exported, export_model, exported_item, exported_query, exported_ranker
+from winnow.training.export import (
+    INPUTS_FILE,
+    WEIGHTS_FILE,
+    Exported,
+    export_model,
+    exported_item,
+    exported_query,
+    exported_ranker,
+)
+from winnow.training.trained_models import TrainedModels
 
 TOLERANCE = 1e-5
 DIM, MATCH, SAID = 8, 3, 8
@@ -36,19 +48,21 @@ Arrays = dict[str, Tensor]
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Pair:
-    """A model as torch has it and as it is served."""
+    """A model as torch has it, as it is served, and as requests are replayed through it in training."""
 
     in_torch: nn.Module
     served: OnnxModel
+    replayed: OpenedModel
 
     def check(self, inputs: Arrays) -> None:
         arrays = {name: tensor.numpy() for name, tensor in inputs.items()}
         with torch.inference_mode():
             outputs = self.in_torch(inputs)
         expected = outputs if isinstance(outputs, tuple) else (outputs,)
-        for one, (name, other) in zip(expected, self.served(arrays).items(), strict=True):
-            assert other.dtype == np.float32
-            np.testing.assert_allclose(other, one.numpy(), rtol=0, atol=TOLERANCE, err_msg=name)
+        for model in (self.served, self.replayed):
+            for one, (name, other) in zip(expected, model(arrays).items(), strict=True):
+                assert other.dtype == np.float32
+                np.testing.assert_allclose(other, one.numpy(), rtol=0, atol=TOLERANCE, err_msg=name)
 
 
 @pytest.fixture(scope="module", autouse=True)
@@ -115,10 +129,25 @@ def dlrm_of(user: Inputs, context: Inputs, item: Inputs) -> Dlrm:
 
 def pair_of(make: Callable[[], nn.Module], describe: Callable[[nn.Module], Exported], folder: Path) -> Pair:
     """The torch model is a new one with the saved weights, so that these are checked too."""
-    export_model(describe(make().eval()), folder)
+    exported = describe(make().eval())
+    export_model(exported, folder)
+    served, replayed = OnnxModel.open(folder), opened_in_training(exported, folder)
+    assert (replayed.inputs, replayed.outputs) == (served.inputs, served.outputs)
+    fixed = [name for name, each in exported.sample.items() if each.dim() - 1 not in exported.free[name]]
+    assert all(replayed.width(name) == served.width(name) for name in (*fixed, "no input"))
     reloaded = make().eval()
     reloaded.load_state_dict(load_file(folder / WEIGHTS_FILE))
-    return Pair(in_torch=reloaded, served=OnnxModel.open(folder))
+    return Pair(in_torch=reloaded, served=served, replayed=replayed)
+
+
+def opened_in_training(exported: Exported, folder: Path) -> OpenedModel:
+    """The files that it leaves are those of an export."""
+    models, before = TrainedModels(), {name: (folder / name).read_bytes() for name in (WEIGHTS_FILE, INPUTS_FILE)}
+    kept = folder / "kept"
+    kept.mkdir()
+    models.keep(exported, kept, lambda _: None)
+    assert {each.name: each.read_bytes() for each in kept.iterdir()} == before
+    return models.open(kept)
 
 
 FULL, BARE = (USER, CONTEXT), (NOTHING, NOTHING)

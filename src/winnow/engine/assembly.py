@@ -6,7 +6,7 @@ from dataclasses import dataclass, field, replace
 from winnow.engine.click_knowledge import ClickKnowledge
 from winnow.engine.item_categories import ItemCategories
 from winnow.engine.item_encoder import ItemEncoder
-from winnow.engine.onnx_model import OnnxModel
+from winnow.engine.opened_model import OpenedModel
 from winnow.engine.reranking import late_selector_of, rescoring, selector_of
 from winnow.engine.stock import Stock
 from winnow.engine.stocked_sources import counting, stocked_sources
@@ -65,8 +65,8 @@ class Assembly:
     users: UserHydrator
     context: FittedFeatures
     state: StateReader
-    query: OnnxModel
-    ranker: OnnxModel | None
+    query: OpenedModel
+    ranker: OpenedModel | None
     encoder: ItemEncoder | None
     clicks: ClickKnowledge | None = None
     repeats: float = 0.0
@@ -150,7 +150,7 @@ class Assembly:
         )
 
 
-def _ranking(model: OnnxModel) -> Stage:
+def _ranking(model: OpenedModel) -> Stage:
     scorer = DlrmScorer(model=model, request_inputs=model.inputs["request"], candidate_inputs=model.inputs["candidate"])
     # In time or not, there is an order: that of retrieval.
     return score_stage("rank", scorer, late=AffinityScorer())

@@ -8,7 +8,7 @@ import numpy as np
 
 from winnow.calibration.calibrator import Calibrator
 from winnow.calibration.load_calibrator import load_calibrator
-from winnow.engine.onnx_model import OnnxModel
+from winnow.engine.opened_model import OpenedModel, OpenModel
 from winnow.engine.stock import Stock
 from winnow.engine.tower_vectors import item_inputs
 from winnow.features.feature_arrays import FeatureArrays
@@ -45,8 +45,8 @@ class ClickKnowledge:
         further: outcomes besides clicks whose chances the model tells, in order.
     """
 
-    model: OnnxModel
-    items: OnnxModel | None
+    model: OpenedModel
+    items: OpenedModel | None
     history: int
     space: TasteSpace
     tastes: UserVectors
@@ -56,23 +56,24 @@ class ClickKnowledge:
     further: tuple[str, ...] = ()
 
     @staticmethod
-    def open(folder: Path, history: int, further: tuple[str, ...] = ()) -> "ClickKnowledge":
+    def open(folder: Path, history: int, further: tuple[str, ...], open_model: OpenModel) -> "ClickKnowledge":
         """Opens the part.
 
         Args:
             folder: of the part.
             history: as the model was trained.
             further: outcomes that a model with heads tells of.
+            open_model: opens the networks.
 
         Raises:
             BundleError: a file of it is damaged.
         """
         items = folder / ITEMS_FOLDER
         try:
-            model = OnnxModel.open(folder)
+            model = open_model(folder)
             return ClickKnowledge(
                 model=model,
-                items=OnnxModel.open(items) if items.is_dir() else None,
+                items=open_model(items) if items.is_dir() else None,
                 history=history,
                 space=TasteSpace.load(folder),
                 tastes=UserVectors.load(folder),

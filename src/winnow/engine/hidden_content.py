@@ -5,7 +5,7 @@ from dataclasses import replace
 
 import numpy as np
 
-from winnow.engine.onnx_model import OnnxModel
+from winnow.engine.opened_model import OpenedModel
 from winnow.engine.stock import Stock
 from winnow.engine.tower_vectors import tower_vectors
 from winnow.features.feature_arrays import FeatureArrays
@@ -18,7 +18,7 @@ ROWS_AT_ONCE = 8192
 """Items that the tower is given together: its inputs stay small, however large the catalogue is."""
 
 
-def hidden_content(stock: Stock, tower: OnnxModel, features: Collection[str], rows: Bools) -> Stock:
+def hidden_content(stock: Stock, tower: OpenedModel, features: Collection[str], rows: Bools) -> Stock:
     """The same items with the zero vector, which is what a missing one is, for some features of some of them.
 
     Items that lose something go through the item tower again; the others keep their tower vectors to the last bit. The
@@ -52,7 +52,7 @@ def _without(vectors: Array, gone: Bools) -> Array:
     return kept
 
 
-def _made_again(catalogue: Catalogue, tower: OnnxModel, changed: Array) -> Array:
+def _made_again(catalogue: Catalogue, tower: OpenedModel, changed: Array) -> Array:
     vectors = np.array(catalogue.tower)
     for start in range(0, len(changed), ROWS_AT_ONCE):
         rows = changed[start : start + ROWS_AT_ONCE]

@@ -8,7 +8,7 @@ import numpy as np
 
 from winnow.engine.availability import is_available
 from winnow.engine.content_encoders import ContentEncoders
-from winnow.engine.onnx_model import OnnxModel
+from winnow.engine.opened_model import OpenedModel
 from winnow.engine.tower_vectors import tower_vectors
 from winnow.features.columns import columns_from_values
 from winnow.features.encoders.vector_cache import VectorCache
@@ -42,7 +42,7 @@ class ItemEncoder:
     schema: Schema
     fitted: FittedFeatures
     contents: ContentEncoders
-    tower: OnnxModel
+    tower: OpenedModel
     items: Schema = field(init=False)
 
     def __post_init__(self) -> None:

@@ -20,6 +20,7 @@ from winnow.engine.item_categories import ItemCategories
 from winnow.engine.item_encoder import ItemEncoder
 from winnow.engine.onnx_model import OnnxModel
 from winnow.engine.open_outside import OpenUsers
+from winnow.engine.opened_model import OpenedModel, OpenModel
 from winnow.engine.outside_users import OutsideUsers
 from winnow.engine.stock import Stock
 from winnow.engine.trained_users import TrainedUsers
@@ -58,6 +59,7 @@ def open_engine(
     open_live: Callable[[StateConfig], StateStore] = MemoryState,
     open_users: OpenUsers | None = None,
     retrieval_share: float = 1.0,
+    open_model: OpenModel = OnnxModel.open,
 ) -> Engine:
     """Verifies a bundle and sets up its request path.
 
@@ -66,6 +68,7 @@ def open_engine(
         open_live: the store where new events go, which may outlive the bundle; a new one in memory by default.
         open_users: what somebody outside says of users, which comes before what the bundle knows; by default nobody.
         retrieval_share: of the recipe's quotas, above 0 to 1, that the sources propose.
+        open_model: opens the networks; training asks its own before they are translated.
 
     Raises:
         BundleError: the bundle is damaged, mixed, newer than this program, or lacks a part that retrieval needs.
@@ -73,14 +76,15 @@ def open_engine(
     """
     bundle = Bundle.open(path)
     stock = _stock(bundle)
-    config, clicks = PipelineConfig.from_dict(bundle.manifest.recipe["pipeline"]), _clicks(bundle)
+    config, clicks = PipelineConfig.from_dict(bundle.manifest.recipe["pipeline"]), _clicks(bundle, open_model)
     live = open_live(_state_config(bundle.schema, config, clicks, stock.counts))
     users = _users(bundle, clicks)
     state = LayeredState(base=users.past, live=live)
     outside = None if open_users is None else open_users(bundle.schema.of(Entity.USER))
     hydrator = _hydrator(bundle, users, outside)
-    assembly = _assembly(bundle, config, clicks, stock.counts, state, hydrator)
-    assembly = replace(assembly, retrieval_share=retrieval_share)
+    assembly = _assembly(bundle, config, state, hydrator, open_model)
+    repeats = 0.0 if stock.counts is None else stock.counts.repeats
+    assembly = replace(assembly, clicks=clicks, repeats=repeats, retrieval_share=retrieval_share)
     stock = assembly.told(stock)
     pipeline, retrieval = assembly.pipelines(stock)
     _check_sources(bundle, assembly.ranker, [each.name for each in pipeline.sources])
@@ -141,12 +145,7 @@ def _hydrator(bundle: Bundle, users: TrainedUsers, outside: RawUsers | None) -> 
 
 
 def _assembly(
-    bundle: Bundle,
-    config: PipelineConfig,
-    clicks: ClickKnowledge | None,
-    counts: Counts | None,
-    state: StateReader,
-    users: UserHydrator,
+    bundle: Bundle, config: PipelineConfig, state: StateReader, users: UserHydrator, open_model: OpenModel
 ) -> Assembly:
     return Assembly(
         schema=bundle.schema,
@@ -154,17 +153,15 @@ def _assembly(
         users=users,
         context=load_fitted(bundle.part("features_context")),
         state=state,
-        query=OnnxModel.open(bundle.part("query")),
-        clicks=clicks,
-        ranker=OnnxModel.open(bundle.part("ranker")) if bundle.has("ranker") else None,
-        encoder=_encoder(bundle),
-        repeats=0.0 if counts is None else counts.repeats,
+        query=open_model(bundle.part("query")),
+        ranker=open_model(bundle.part("ranker")) if bundle.has("ranker") else None,
+        encoder=_encoder(bundle, open_model),
         categories=_categories(bundle),
         windows=_windows(bundle),
     )
 
 
-def _check_sources(bundle: Bundle, ranker: OnnxModel | None, sources: Sequence[str]) -> None:
+def _check_sources(bundle: Bundle, ranker: OpenedModel | None, sources: Sequence[str]) -> None:
     wanted = None if ranker is None else ranker.width(SOURCE_FEATURES)
     if wanted is not None and wanted != FIGURES * len(sources):
         learned = wanted // FIGURES
@@ -186,7 +183,7 @@ def _check_clicks(bundle: Bundle, assembly: Assembly, showings: Showings | None)
         )
 
 
-def _clicks(bundle: Bundle) -> ClickKnowledge | None:
+def _clicks(bundle: Bundle, open_model: OpenModel) -> ClickKnowledge | None:
     if not bundle.has(CLICKS):
         return None
     config = bundle.manifest.recipe.get("clicks")
@@ -195,7 +192,8 @@ def _clicks(bundle: Bundle) -> ClickKnowledge | None:
             f"The bundle {bundle.path} has a part '{CLICKS}', and its recipe says nothing of clicks: parts of two "
             "bundles were mixed. Use a bundle as it was written."
         )
-    return ClickKnowledge.open(bundle.part(CLICKS), config["sizes"]["history"], further_outcomes(bundle.schema))
+    history, further = config["sizes"]["history"], further_outcomes(bundle.schema)
+    return ClickKnowledge.open(bundle.part(CLICKS), history, further, open_model)
 
 
 def _categories(bundle: Bundle) -> ItemCategories:
@@ -210,7 +208,7 @@ def _windows(bundle: Bundle) -> tuple[WindowFeature, ...]:
     return window_features(bundle.schema, load_fitted(bundle.part("features_item")))
 
 
-def _encoder(bundle: Bundle) -> ItemEncoder | None:
+def _encoder(bundle: Bundle, open_model: OpenModel) -> ItemEncoder | None:
     if not (bundle.has("item") and bundle.has("features_item")):
         return None
     return ItemEncoder(
@@ -220,7 +218,7 @@ def _encoder(bundle: Bundle) -> ItemEncoder | None:
             kinds={each.name: each.kind for each in bundle.schema.of(Entity.ITEM)},
             parts={kind: bundle.part(name) for kind, name in PART_OF_KIND.items() if bundle.has(name)},
         ),
-        tower=OnnxModel.open(bundle.part("item")),
+        tower=open_model(bundle.part("item")),
     )
 
 

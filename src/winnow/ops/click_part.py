@@ -22,7 +22,7 @@ from winnow.stores.user_vectors import UserVectors
 from winnow.training.click_batches import ClickBatches, told_sizes
 from winnow.training.clicks import Clicks, train_clicks
 from winnow.training.clicks_config import ClicksConfig
-from winnow.training.export import export_model, exported_click_items, exported_clicks
+from winnow.training.export import Export, export_model, exported_click_items, exported_clicks
 from winnow.training.impression_rows import impression_rows
 from winnow.training.intents import intents
 from winnow.training.progress import Advance, Progress, counted
@@ -86,7 +86,12 @@ def training_clicks(
 
 
 def write_click_part(
-    writer: BundleWriter, batches: ClickBatches, config: ClicksConfig, seed: int, progress: Progress
+    writer: BundleWriter,
+    batches: ClickBatches,
+    config: ClicksConfig,
+    seed: int,
+    progress: Progress,
+    export: Export = export_model,
 ) -> dict[str, float]:
     """Trains the click model and writes what was learned; returns what was measured.
 
@@ -96,9 +101,10 @@ def write_click_part(
         config: of the training.
         seed: likewise.
         progress: told after every step.
+        export: leaves a model in its folder.
     """
     learned = train_clicks(batches, np.arange(len(batches.rows)), config, seed, progress)
-    _write(writer, batches, learned, progress)
+    _write(writer, batches, learned, progress, export)
     return dict(learned.metrics)
 
 
@@ -111,9 +117,9 @@ def _earlier(dataset: Dataset, split: Split) -> pa.Table | None:
     return shown.slice(0, earlier) if earlier else None
 
 
-def _write(writer: BundleWriter, batches: ClickBatches, learned: Clicks, progress: Progress) -> None:
+def _write(writer: BundleWriter, batches: ClickBatches, learned: Clicks, progress: Progress, export: Export) -> None:
     folder, advance = writer.part(CLICKS), counted(progress, "Writing the click model", 20)
-    _export(learned.model.eval(), batches, folder, advance)
+    _export(learned.model.eval(), batches, folder, advance, export)
     known = np.flatnonzero(learned.tastes.users[:-1].any(axis=1))
     users = tuple(batches.data.user_ids[row] for row in known.tolist())
     UserVectors(user_ids=users, vectors=learned.tastes.users[known]).save(folder)
@@ -125,7 +131,7 @@ def _write(writer: BundleWriter, batches: ClickBatches, learned: Clicks, progres
     np.save(folder / LOOKS_FILE, learned.looked(np.arange(PLACES + 1)), allow_pickle=False)
 
 
-def _export(model: ClickModel, batches: ClickBatches, folder: Path, advance: Advance) -> None:
+def _export(model: ClickModel, batches: ClickBatches, folder: Path, advance: Advance, export: Export) -> None:
     """The item side, where items have one, and the scorer: what depends on the item alone is made once an item."""
     arrays = batches(np.resize(np.arange(len(batches.rows)), 4))
     of_items = {name: each[:, 0] for name, each in arrays.items() if name.startswith("item_")}
@@ -134,11 +140,11 @@ def _export(model: ClickModel, batches: ClickBatches, folder: Path, advance: Adv
         events = model.items.events(arrays)[:2] if model.items.event is not None else None
     if made:
         (folder / ITEMS_FOLDER).mkdir()
-        export_model(exported_click_items(model.items, of_items), folder / ITEMS_FOLDER, advance)
+        export(exported_click_items(model.items, of_items), folder / ITEMS_FOLDER, advance)
     request = {name: arrays[name][:2] for name in arrays if name.startswith(("user_", "context_"))}
     if events is not None:
         request |= {"history_events": events, "history_present": arrays["history_present"][:2]}
     own = {name: arrays[name][:, 0] for name in ("item_values", "likeness", "shown") if name in arrays}
     told = {**own, **{name: each for name, each in made.items() if name != "item_event"}}
     candidates = {name: each.unflatten(0, (2, 2)) for name, each in told.items()}
-    export_model(exported_clicks(model.scorer, request, candidates), folder, advance)
+    export(exported_clicks(model.scorer, request, candidates), folder, advance)

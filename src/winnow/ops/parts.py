@@ -27,7 +27,7 @@ from winnow.schema.feature import Entity
 from winnow.stores.user_table import UserTable
 from winnow.training.contents import Contents
 from winnow.training.counting import CountingConfig, counts_of, popularity
-from winnow.training.export import export_model, exported_item, exported_query, exported_ranker
+from winnow.training.export import Export, export_model, exported_item, exported_query, exported_ranker
 from winnow.training.interactions import Interactions
 from winnow.training.logged_events import event_log
 from winnow.training.progress import Progress, counted
@@ -40,19 +40,24 @@ INDEX_QUERIES = 256
 """Training requests at most: on one half an approximate index is tuned, on the other its recall is measured."""
 
 
+def write_tower_parts(
+    writer: BundleWriter, data: TrainingSet, towers: Towers, progress: Progress, export: Export
+) -> None:
+    """The parts `query` and `item`."""
+    advance, sample = counted(progress, "Writing towers", 20), np.zeros(2, np.int64)
+    query = exported_query(towers.query, tensors(data.request_arrays(sample)), towers.item.dim)
+    export(query, writer.part("query"), advance)
+    export(exported_item(towers.item, tensors(data.item_arrays(sample))), writer.part("item"), advance)
+
+
 def write_retrieval_parts(
     writer: BundleWriter, dataset: Dataset, events: pa.Table, data: TrainingSet, towers: Towers, progress: Progress
 ) -> Catalogue:
-    """All parts but the index and the ranker; returns the catalogue that was written."""
-    advance = counted(progress, "Writing retrieval", 23)
+    """All parts but the towers, the index and the ranker; returns the catalogue that was written."""
+    advance = counted(progress, "Writing retrieval", 3)
     writer.schema(data.schema)
     for entity, fitted in data.fitted.items():
         save_fitted(fitted, writer.part(f"features_{entity}"))
-    dim = towers.item.dim
-    sample = np.zeros(2, np.int64)
-    query = exported_query(towers.query, tensors(data.request_arrays(sample)), dim)
-    export_model(query, writer.part("query"), advance)
-    export_model(exported_item(towers.item, tensors(data.item_arrays(sample))), writer.part("item"), advance)
     catalogue = catalogue_of(dataset, data, item_vectors(data, towers.item))
     save_catalogue(catalogue, writer.part("catalogue"))
     advance(2)

@@ -30,6 +30,7 @@ from winnow.ops.parts import (
     write_ranker_part,
     write_retrieval_parts,
     write_source_parts,
+    write_tower_parts,
 )
 from winnow.ops.program_commit import program_commit
 from winnow.ops.replay import ReplayedRequests, replay
@@ -37,10 +38,12 @@ from winnow.ops.train_files import BY_DEFAULT, TrainFiles
 from winnow.recipes.config import Config
 from winnow.schema.feature import Entity
 from winnow.training.contents import Contents, encode_contents
+from winnow.training.export import Export, export_model
 from winnow.training.progress import Progress
 from winnow.training.ranking import RankingConfig, train_ranking
 from winnow.training.ranking_rows import RankingRows
 from winnow.training.retrieval import train_retrieval
+from winnow.training.trained_models import TrainedModels
 from winnow.training.training_set import TrainingSet, asked_at, training_set
 
 PROBLEMS = "content_problems"
@@ -90,7 +93,7 @@ def train(
     data = training_set(dataset, job.events, contents, progress)
     replayed = None if config.ranking is None else job.replayed(data, config.ranking, out)
     with writing_bundle(out, force=force) as writer:
-        metrics = job.write_retrieval(writer, data, split, "retrieval")
+        metrics = job.write_retrieval(writer, data, split, "retrieval", export_model)
         if config.encoders.into_bundle:
             write_encoder_parts(writer, contents, progress)
         if config.ranking is not None and replayed is not None:
@@ -124,25 +127,28 @@ class _Job:
         """Those of the training time."""
         return train_events(self.dataset, self.split)
 
-    def write_retrieval(self, writer: BundleWriter, data: TrainingSet, split: Split, stage: str) -> dict[str, float]:
+    def write_retrieval(
+        self, writer: BundleWriter, data: TrainingSet, split: Split, stage: str, export: Export
+    ) -> dict[str, float]:
         """Trains a retrieval on the data and writes it, with histories of the whole training time.
 
         What is known of clicks comes with it, of the time before the cut of `split`.
         """
         config, checkpoint = self.config, self.files.checkpoint(stage)
         towers = train_retrieval(data, config.retrieval, config.seed, self.progress, checkpoint)
+        write_tower_parts(writer, data, towers, self.progress, export)
         catalogue = write_retrieval_parts(writer, self.dataset, self.events, data, towers, self.progress)
         found = write_index_part(writer, data, towers, catalogue.tower, config.index)
         write_source_parts(writer, data, config.counting)
-        return {**towers.metrics, "index_recall": found, **self._write_clicks(writer, data, split)}
+        return {**towers.metrics, "index_recall": found, **self._write_clicks(writer, data, split, export)}
 
-    def _write_clicks(self, writer: BundleWriter, data: TrainingSet, split: Split) -> dict[str, float]:
+    def _write_clicks(self, writer: BundleWriter, data: TrainingSet, split: Split, export: Export) -> dict[str, float]:
         """The part `clicks`, where there is something to learn it from."""
         config = self.config.clicks
         batches = config and training_clicks(self.dataset, split, data, config, writer.folder)
         if config is None or batches is None:
             return {}
-        return write_click_part(writer, batches, config, self.config.seed, self.progress)
+        return write_click_part(writer, batches, config, self.config.seed, self.progress, export)
 
     def replayed(self, data: TrainingSet, ranking: RankingConfig, out: Path) -> tuple[TrainingSet, RankingRows]:
         """The latest training requests, as they look to a retrieval that was trained on what was before them.
@@ -157,13 +163,14 @@ class _Job:
         names = [each for each in seen.fitted[Entity.CONTEXT].columns if each not in self.dataset.schema.windows]
         context = columns_of(self.events.take(data.interactions.event_rows), names)
         asked = ReplayedRequests(data=data, context=context, later=later[data.interactions.event_rows])
+        models = TrainedModels()
         with partial_folder(out) as scratch:
             bundle = scratch / "earlier"
             with writing_bundle(bundle) as writer:
-                self.write_retrieval(writer, seen, earlier, "earlier")
+                self.write_retrieval(writer, seen, earlier, "earlier", models.keep)
                 _finish(writer, self.dataset, self.config, earlier, {})
             new = np.delete(np.arange(data.num_items), data.known_items)
-            engine = open_engine(bundle).without([data.item_ids[row] for row in new])
+            engine = open_engine(bundle, open_model=models.open).without([data.item_ids[row] for row in new])
             rows = replay(engine, asked, ranking, self.config.seed, self.progress)
         return asked_at(data, self.dataset, self.events, asked.landed), rows
 

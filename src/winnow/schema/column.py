@@ -74,6 +74,9 @@ class Ragged:
         position = np.arange(width)
         present = position < kept[:, None]
         padded = np.full((len(self), width, *self.values.shape[1:]), fill, self.values.dtype)
+        if kept.sum() == len(self.values):  # nothing is cut: they are in their order already
+            padded[present] = self.values
+            return padded, present
         index = (self.offsets[1:] - kept)[:, None] + position
         padded[present] = self.values[index[present]]
         return padded, present

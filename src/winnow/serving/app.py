@@ -53,7 +53,7 @@ from winnow.serving.routes.cursors import Cursors
 from winnow.serving.routes.events_route import REPORTED, EventsRoute
 from winnow.serving.routes.items_route import SENT, ItemsRoute
 from winnow.serving.routes.keys_route import READ_KEYS
-from winnow.serving.routes.openapi import OF_A_VISITOR, OF_AN_ITEM, OPEN_HERE, refusals, request_body
+from winnow.serving.routes.openapi import OF_A_VISITOR, OF_AN_ITEM, OPEN_HERE, name_refusals, refusals, request_body
 from winnow.serving.routes.picture_route import PictureRoute
 from winnow.serving.routes.query_values import query_parameters
 from winnow.serving.routes.quick_routes import quicken
@@ -148,6 +148,7 @@ def create_app(engine: Engine, settings: Settings, shelf: BundleShelf | None = N
     add_inference_routes(app, model, [_described(), Depends(keys.open_here)])
     add_inference_port(app, model, keys, settings)
     quicken(app)
+    name_refusals(app)
     return app
 
 

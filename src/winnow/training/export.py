@@ -22,6 +22,9 @@ from winnow.training.progress import Advance
 
 Answer = Callable[[Mapping[str, Tensor]], Tensor | tuple[Tensor, ...] | dict[str, Tensor]]
 
+Export = Callable[["Exported", Path, Advance], None]
+"""How a model is left in an existing folder: for others, see `export_model`, or for this training alone."""
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Exported:
@@ -44,7 +47,7 @@ class Exported:
     answer: Answer | None = None
 
 
-class _Positional(nn.Module):
+class Positional(nn.Module):
     """A module of named tensors, called with positional ones, as the exporter wants it."""
 
     def __init__(self, module: nn.Module, names: Sequence[str], answer: Answer | None) -> None:
@@ -74,9 +77,14 @@ def export_model(model: Exported, folder: Path, advance: Advance = lambda _: Non
         logging.getLogger("torch.onnx").setLevel(logging.ERROR)
         program = _onnx(model, advance)
     program.save(folder / MODEL_FILE)
+    save_weights(model, folder)
+    advance(1)
+
+
+def save_weights(model: Exported, folder: Path) -> None:
+    """Writes `weights.safetensors` and `inputs.json`."""
     save_file({name: tensor.contiguous() for name, tensor in model.module.state_dict().items()}, folder / WEIGHTS_FILE)
     (folder / INPUTS_FILE).write_text(json.dumps({k: list(v) for k, v in model.inputs.items()}), encoding="utf-8")
-    advance(1)
 
 
 def _onnx(model: Exported, advance: Advance) -> torch.onnx.ONNXProgram:
@@ -86,7 +94,7 @@ def _onnx(model: Exported, advance: Advance) -> torch.onnx.ONNXProgram:
         {axis: dims.setdefault(name, torch.export.Dim(name)) for axis, name in model.free[each].items()}
         for each in names
     )
-    module, sample = _Positional(model.module, names, model.answer), tuple(model.sample.values())
+    module, sample = Positional(model.module, names, model.answer), tuple(model.sample.values())
     graph = torch.export.export(module, sample, dynamic_shapes=(shapes,), strict=False)
     advance(3)
     program = torch.onnx.export(

@@ -1,8 +1,10 @@
 """Describes bodies that the service parses by hand, so that /openapi.json stays true."""
 
 from collections.abc import Mapping, Sequence
+from functools import cache
 from typing import Any
 
+from fastapi import FastAPI
 from pydantic import TypeAdapter
 
 from winnow.api.errors import ErrorResponse
@@ -27,7 +29,11 @@ OF_BUNDLES = (401, 403, 409, 503)
 OPEN_HERE: Mapping[str, Any] = {"security": [{}]}
 """`openapi_extra` of a route that takes a key, but needs none from callers on this machine."""
 
+NAMED = "#/components/schemas/{model}"
+"""Where a document of OpenAPI holds a type."""
 
+
+@cache
 def request_body(wanted: TypeAdapter[Any]) -> dict[str, Any]:
     """`openapi_extra` of a route whose body has the wanted type."""
     schema = wanted.json_schema()
@@ -40,8 +46,31 @@ def request_body(wanted: TypeAdapter[Any]) -> dict[str, Any]:
 
 
 def refusals(statuses: Sequence[int] = OF_A_BODY) -> dict[int | str, dict[str, Any]]:
-    """`responses` of a route; by default of one that reads a body and may want a key."""
-    return {status: {"model": ErrorResponse, "description": REASONS[status]} for status in statuses}
+    """`responses` of a route; by default of one that reads a body and may want a key; see `name_refusals`."""
+    content = {"application/json": {"schema": {"$ref": NAMED.format(model=ErrorResponse.__name__)}}}
+    return {status: {"content": content, "description": REASONS[status]} for status in statuses}
+
+
+def name_refusals(app: FastAPI) -> None:
+    """Has the application describe what its routes refuse with.
+
+    FastAPI would, were it told the type with each status of each route: and would look into it anew a hundred times
+    over, for most of the time that a service takes to start.
+    """
+    described = app.openapi
+
+    def openapi() -> dict[str, Any]:
+        document = described()
+        document["components"]["schemas"] |= _named_refusals()
+        return document
+
+    app.openapi = openapi
+
+
+@cache
+def _named_refusals() -> dict[str, Any]:
+    schema = TypeAdapter(ErrorResponse).json_schema(mode="serialization", ref_template=NAMED)
+    return {**schema.pop("$defs"), ErrorResponse.__name__: schema}
 
 
 def _inlined(schema: Any, definitions: dict[str, Any]) -> Any:
