@@ -1,5 +1,7 @@
 """The page of one item, in a real browser."""
 
+import re
+
 import pytest
 from playwright.sync_api import Page, expect
 
@@ -52,3 +54,17 @@ def test_an_item_that_nobody_has_is_told_with_a_way_on(page: Page, pages: str) -
     expect(page.get_by_role("heading", name="No such item")).to_be_visible()
     page.get_by_role("link", name="To the catalogue").click()
     assert shown(page)
+
+
+def test_someone_else_who_looks_at_it_came_from_nowhere(page: Page, pages: str, service: str) -> None:
+    client = Client(service, KEY)
+    page.goto(f"{pages}/items/{client.trending(1)['items'][0]['item_id']}?user=first-here&from=an-answer")
+    expect(page.locator(SIMILAR).first).to_be_visible()
+    page.get_by_role("button", name="Visitor and controls").click()
+    page.get_by_label("Any user id").fill("second-here")
+    page.get_by_label("Any user id").press("Enter")
+    expect(page.locator(".visitor-name")).to_have_text("second-here")
+    expect(page).not_to_have_url(re.compile("from="))
+    expect(page.locator(SIMILAR).first).to_be_visible()
+    assert [each["type"] for each in client.state("first-here")["events"]] == ["click"]
+    client.close()

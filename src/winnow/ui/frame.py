@@ -105,9 +105,10 @@ class Frame:
         return visit.at(self.here, self._own_of(visit))
 
     def _own_of(self, visit: Visit) -> Pairs:
-        # Another list is seen from its beginning.
-        is_another = visit.filters != self.visit.filters
-        return [(name, value) for name, value in self.own if not (is_another and name == PAGE)]
+        # Another list is seen from its beginning, and no answer to one visitor has led another one here.
+        lost = {PAGE} if visit.filters != self.visit.filters else set[str]()
+        lost |= {FROM} if visit.visitor != self.visit.visitor else set[str]()
+        return [(name, value) for name, value in self.own if name not in lost]
 
     async def _take(self, visit: Visit, what: str, own: Pairs | None = None) -> None:
         self.own = self._own_of(visit) if own is None else own

@@ -53,6 +53,11 @@ class Visit:
         """Whether anybody's events can be told from others'."""
         return bool(self.user_id or self.session_id)
 
+    @property
+    def visitor(self) -> tuple[str, str]:
+        """Whose events they are: a user, or a session."""
+        return self.user_id, self.session_id
+
     @staticmethod
     def read(pairs: Pairs) -> "Visit":
         """Out of an address's query. Anybody writes addresses: what makes no sense counts as not said."""
@@ -106,7 +111,7 @@ class Visit:
             request_id: of the answer in which the item was shown, if in one.
         """
         # What is due to an answer is named by it: who comes back to a page has not looked twice.
-        told = (self.user_id, self.session_id, item_id, kind, request_id)
+        told = (*self.visitor, item_id, kind, request_id)
         return VisitorEvent(
             user_id=self.user_id or None,
             session_id=self.session_id or None,

@@ -66,7 +66,6 @@ class ProductPage:
     _frame: Frame = field(init=False)
     _similar: ui.element = field(init=False)
     _page: ui.element = field(init=False)
-    _item: ShownItem | None = None
     _done: ui.label = field(init=False)
     _looked: tuple[str, str] = ("", "")
 
@@ -78,10 +77,7 @@ class ProductPage:
 
     async def take(self, visit: Visit, what: str) -> None:
         """Goes on for another visit, perhaps of somebody else, who looks at the item, too."""
-        if self._item is None:
-            await self._show()
-        else:
-            await asyncio.gather(self._look(self._item), self._show_similar())
+        await (self._show_similar() if self._looked == visit.visitor else self._show())
 
     async def _show(self) -> None:
         found = await self.site.service.ask(lambda client: client.item(self.item_id))
@@ -91,7 +87,6 @@ class ProductPage:
                 self._not_there(found)
             return
         item = ShownItem.of({**found["card"], "item_id": self.item_id}, dict(self._frame.own).get(FROM, ""))
-        self._item = item
         ui.page_title(f"{item.title} - {self.site.settings.name}")
         with self._page:
             self._told(item, found["card"])
@@ -99,10 +94,8 @@ class ProductPage:
         await asyncio.gather(self._look(item), self._show_similar(), self._show_popular(item, popular))
 
     async def _look(self, item: ShownItem) -> None:
-        visitor = (self._frame.visit.user_id, self._frame.visit.session_id)
-        if visitor != self._looked:
-            self._looked = visitor
-            await self._frame.tell(item, EventType.CLICK)
+        self._looked = self._frame.visit.visitor
+        await self._frame.tell(item, EventType.CLICK)
 
     def _not_there(self, fault: Fault) -> None:
         title("No such item" if fault.kind is FaultKind.REFUSED else "Product", level=1)
