@@ -105,7 +105,8 @@ def _searches(index: Index, vectors: Array, k: int) -> dict[str, Search]:
 
 def _models(assembly: Assembly, asked: InProcess) -> dict[str, Part]:
     stock = asked.engine.stock
-    models = {"query": assembly.query, **({} if assembly.ranker is None else {"ranker": assembly.ranker})}
+    used = {"query": assembly.query, "ranker": assembly.ranker}
+    models = {name: each for name, each in used.items() if isinstance(each, OnnxModel)}
     recording = {name: RecordingSession(each.session, []) for name, each in models.items()}
     watched = {name: _watched(each, recording[name]) for name, each in models.items()}
     if stock is not None:

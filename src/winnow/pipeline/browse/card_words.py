@@ -1,12 +1,13 @@
 """The words on the cards of a catalogue, searched."""
 
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 from typing import Any
 
 import numpy as np
 
 from winnow.index.word_index import WordIndex, plain_words
+from winnow.pipeline.cards import Cards
 from winnow.schema.column import Array, Bools
 
 TITLE = "title"
@@ -35,14 +36,14 @@ class CardWords:
     """
 
     hidden: Collection[str] = ()
-    cards: Sequence[Card] = ()
-    read: Sequence[Card] = ()
+    cards: Cards = ()
+    read: Cards = ()
     old: tuple[WordIndex, WordIndex]
     new: tuple[WordIndex, WordIndex]
     changed: Array
 
     @staticmethod
-    def of(cards: Sequence[Card], hidden: Collection[str]) -> "CardWords":
+    def of(cards: Cards, hidden: Collection[str]) -> "CardWords":
         """Reads all cards: seconds for each hundred thousand, and a hundred bytes or two for each."""
         nothing = np.empty(0, np.int64)
         return CardWords(
@@ -54,7 +55,7 @@ class CardWords:
             changed=nothing,
         )
 
-    def told(self, cards: Sequence[Card]) -> "CardWords":
+    def told(self, cards: Cards) -> "CardWords":
         """Of these cards instead; what is the same object as before is not read again."""
         if cards is self.cards:
             return self
@@ -86,7 +87,7 @@ class CardWords:
         return having
 
 
-def _indexes(cards: Sequence[Card], rows: Array, hidden: Collection[str]) -> tuple[WordIndex, WordIndex]:
+def _indexes(cards: Cards, rows: Array, hidden: Collection[str]) -> tuple[WordIndex, WordIndex]:
     pieces: list[list[int]] = [rows[start : start + AT_ONCE].tolist() for start in range(0, len(rows), AT_ONCE)]
     return (
         WordIndex.of([_text({TITLE: cards[row].get(TITLE)}, ()) for row in piece] for piece in pieces),
