@@ -161,13 +161,15 @@ def after(vectors: Array, changes: list) -> tuple[Array, Bools]:
 
 
 @each_index
-@given(history=histories())
+@given(history=histories(), held=st.booleans())
 @settings(max_examples=200)
-def test_after_any_changes_it_finds_the_best_of_what_is_there(build, history):
+def test_after_any_changes_it_finds_the_best_of_what_is_there(build, history, held):
     vectors, changes, queries, k, allowed = history
     index = built = build(vectors)
-    for rows, given_vectors in changes:
-        index = index.without(rows) if given_vectors is None else index.with_items(rows, given_vectors)
+    for number, (rows, given_vectors) in enumerate(changes, 1):
+        size = max(index.num_items, int(rows.max(initial=-1)) + 1)
+        whole = after(vectors, changes[:number])[0][:size] if held else None
+        index = index.without(rows) if given_vectors is None else index.with_items(rows, given_vectors, whole)
     table, there = after(vectors, changes)
     size = index.num_items
     assert size == max(len(vectors), *(int(r.max(initial=-1)) + 1 for r, v in changes if v is not None), 0)

@@ -8,25 +8,23 @@ import numpy as np
 
 from winnow.calibration.calibrator import Calibrator
 from winnow.calibration.load_calibrator import load_calibrator
+from winnow.engine.item_sides import ItemSides
 from winnow.engine.opened_model import OpenedModel, OpenModel
 from winnow.engine.stock import Stock
 from winnow.engine.tower_vectors import item_inputs
-from winnow.features.feature_arrays import FeatureArrays
+from winnow.features.feature_arrays import items_at
 from winnow.features.taste_space import TasteSpace
-from winnow.pipeline.catalogue import Catalogue
-from winnow.pipeline.click_hydrators import AFTER, CLICKS, ClickHydrator, PersonHydrator, VisitHydrator
+from winnow.pipeline.click_hydrators import AFTER, CLICKS, HISTORY_EVENTS, ClickHydrator, PersonHydrator, VisitHydrator
 from winnow.pipeline.scorers import DlrmScorer
 from winnow.pipeline.stage import RequestStage, Stage, hydrate_stage, request_stage, skippable_stage
 from winnow.schema.column import Array, Bools
 from winnow.schema.errors import BundleError
 from winnow.stores.intents import Intents
-from winnow.stores.showings import Showings
 from winnow.stores.user_vectors import UserVectors
 
 LOOKS_FILE, ITEMS_FOLDER = "looks.npy", "items"
-EVENT = "item_event"
-"""What of an item is read only where it stands in a history."""
 ROWS_AT_ONCE = 8_192
+MOST_KEPT = 100_000
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -86,17 +84,22 @@ class ClickKnowledge:
             raise BundleError(f"What {folder} knows of clicks cannot be read ({error}); train it again.") from error
 
     def told(self, stock: Stock, rows: Array | None = None) -> Stock:
-        """The same stock with what is known of some items made anew, by default of all.
+        """The same stock with what the model makes of some items made anew, by default of all.
+
+        Of a catalogue of more than `MOST_KEPT` items nothing is kept: it would take a kilobyte for each of them, and
+        to make it of the candidates of a request takes no longer than to gather it from so much memory.
 
         Args:
             stock: I items.
-            rows: int64 [n], of new and changed items; those that are not new keep what came of showing them.
+            rows: int64 [n], of new and changed items.
         """
-        showings, catalogue = stock.showings, stock.catalogue
-        if showings is None:
+        items, catalogue = self.items, stock.catalogue
+        if stock.shown is None or items is None:
             return stock
-        rows = np.arange(len(catalogue)) if rows is None else rows
-        parts = [self._made(catalogue, showings, each) for each in _pieces(rows)]
+        if len(catalogue) > MOST_KEPT:
+            return replace(stock, known={})
+        rows = np.arange(len(catalogue)) if rows is None or not stock.known else rows
+        parts = [items(item_inputs(items, items_at(catalogue, each))) for each in _pieces(rows)]
         made = {name: np.concatenate([each[name] for each in parts]) for name in parts[0]}
         known = {name: _changed(stock.known.get(name), len(catalogue), rows, each) for name, each in made.items()}
         return replace(stock, known=known)
@@ -108,26 +111,29 @@ class ClickKnowledge:
             stock: the items, of which the click model has been told.
             counted: bool [number of event types], which types are positive.
         """
-        if stock.showings is None:
+        if stock.shown is None:
             return (), ()
         model, catalogue = self.model, stock.catalogue
-        visit = VisitHydrator(counted=counted, length=self.history, events=stock.known.get(EVENT))
+        sides = ItemSides(model=self.items, catalogue=catalogue, kept=stock.known)
+        event = self.model.width(HISTORY_EVENTS)
+        visit = VisitHydrator(
+            counted=counted, length=self.history, width=event or 0, events=None if event is None else sides.events
+        )
         common = DlrmScorer(
             model=model, request_inputs=model.inputs["request"], candidate_inputs=model.inputs["candidate"]
         )
-        kept = {name: each for name, each in stock.known.items() if name != EVENT}
-        clicks = ClickHydrator(common=common, catalogue=catalogue, kept=kept, further=len(self.further))
+        clicks = ClickHydrator(
+            common=common,
+            catalogue=catalogue,
+            items=sides.of_candidates,
+            shown=stock.shown,
+            space=self.space,
+            intents=self.intents,
+            further=len(self.further),
+        )
         person = PersonHydrator(tastes=self.tastes, intents=self.intents.users)
         asked = (request_stage("visit", visit), skippable_stage("person", person))
         return asked, (hydrate_stage(CLICKS, clicks),)
-
-    def _made(self, catalogue: Catalogue, showings: Showings, rows: Array) -> dict[str, Array]:
-        """Arrays [n, ...] by name."""
-        vectors = {name: each[rows] for name, each in catalogue.vectors.items()}
-        items = FeatureArrays(codes=catalogue.codes[rows], values=catalogue.values[rows], vectors=vectors)
-        made = {} if self.items is None else dict(self.items(item_inputs(self.items, items)))
-        shown, kinds = showings.figures(catalogue.codes, rows), self.intents.kinds(items.codes)
-        return {**made, "liked": self.space(items), "shown": shown, "kinds": kinds}
 
 
 def _pieces(rows: Array) -> list[Array]:

@@ -8,7 +8,7 @@ import numpy as np
 from winnow.engine.opened_model import OpenedModel
 from winnow.engine.stock import Stock
 from winnow.engine.tower_vectors import tower_vectors
-from winnow.features.feature_arrays import FeatureArrays
+from winnow.features.feature_arrays import items_at
 from winnow.index.exact_index import ExactIndex
 from winnow.pipeline.catalogue import Catalogue
 from winnow.pipeline.content_neighbours import content_neighbours
@@ -56,7 +56,5 @@ def _made_again(catalogue: Catalogue, tower: OpenedModel, changed: Array) -> Arr
     vectors = np.array(catalogue.tower)
     for start in range(0, len(changed), ROWS_AT_ONCE):
         rows = changed[start : start + ROWS_AT_ONCE]
-        content = {name: each[rows] for name, each in catalogue.vectors.items()}
-        items = FeatureArrays(codes=catalogue.codes[rows], values=catalogue.values[rows], vectors=content)
-        vectors[rows] = tower_vectors(tower, items)
+        vectors[rows] = tower_vectors(tower, items_at(catalogue, rows))
     return vectors

@@ -47,6 +47,7 @@ from winnow.stores.memory_state import MemoryState
 from winnow.stores.neighbours import Neighbours
 from winnow.stores.raw_users import RawUsers
 from winnow.stores.showings import Showings
+from winnow.stores.shown_figures import ShownFigures
 from winnow.stores.state_config import HALF_LIFE_S, StateConfig
 from winnow.stores.state_store import StateReader, StateStore
 from winnow.stores.user_table import UserTable
@@ -88,7 +89,7 @@ def open_engine(
     stock = assembly.told(stock)
     pipeline, retrieval = assembly.pipelines(stock)
     _check_sources(bundle, assembly.ranker, [each.name for each in pipeline.sources])
-    _check_clicks(bundle, assembly, stock.showings)
+    _check_clicks(bundle, assembly, stock.shown)
     return Engine(
         name=bundle.manifest.name,
         digest=bundle.manifest.digest,
@@ -171,10 +172,10 @@ def _check_sources(bundle: Bundle, ranker: OpenedModel | None, sources: Sequence
         )
 
 
-def _check_clicks(bundle: Bundle, assembly: Assembly, showings: Showings | None) -> None:
+def _check_clicks(bundle: Bundle, assembly: Assembly, shown: ShownFigures | None) -> None:
     ranker, clicks = assembly.ranker, assembly.clicks
     wanted = None if ranker is None else ranker.width(CLICKS)
-    fed = 0 if showings is None or clicks is None else CHANCES + showings.width + clicks.intents.width
+    fed = 0 if shown is None or clicks is None else CHANCES + shown.width + clicks.intents.width
     if wanted is not None and wanted != fed:
         has = f"its part '{CLICKS}' feeds {fed}" if fed else f"it has no part '{CLICKS}'"
         raise BundleError(
@@ -235,7 +236,7 @@ def _stock(bundle: Bundle) -> Stock:
         popularity=_popularity(bundle, size),
         counts=counts,
         similar=similar,
-        showings=Showings.load(bundle.part(CLICKS), size) if bundle.has(CLICKS) else None,
+        shown=Showings.load(bundle.part(CLICKS), size).figured() if bundle.has(CLICKS) else None,
     )
 
 

@@ -11,7 +11,7 @@ from winnow.pipeline.catalogue import Catalogue
 from winnow.schema.column import Array
 from winnow.stores.counts import Counts
 from winnow.stores.neighbours import Neighbours
-from winnow.stores.showings import Showings
+from winnow.stores.shown_figures import ShownFigures
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -24,8 +24,9 @@ class Stock:
         popularity: float32 [I], positives of each item in training.
         counts: None in a bundle that was written before there were any.
         live: what events since then add to both; None where nobody told.
-        showings: what came of showing them, None where nothing was logged.
-        known: by name, arrays [I, ...] of what the click model makes of them; of new and changed items, anything.
+        shown: what came of showing them, None where nothing was logged.
+        known: by name, arrays [I, ...] of what the click model makes of them, of new and changed items, anything; none
+            where that is made when it is asked for.
         similar: which items are alike in content, likewise; a changed item keeps its list, a new one has none.
     """
 
@@ -35,7 +36,7 @@ class Stock:
     counts: Counts | None = None
     live: LiveDemand | None = None
     similar: Neighbours | None = None
-    showings: Showings | None = None
+    shown: ShownFigures | None = None
     known: Mapping[str, Array] = field(default_factory=dict[str, Array])
 
     @property
@@ -52,7 +53,7 @@ class Stock:
         catalogue = self.catalogue.with_items(items)
         popularity = np.zeros(len(catalogue), self.popularity.dtype)
         popularity[: len(self.popularity)] = self.popularity
-        index = self.index.with_items(catalogue.rows(items.item_ids), items.tower)
+        index = self.index.with_items(catalogue.rows(items.item_ids), items.tower, catalogue.tower)
         size = len(catalogue)
         return Stock(
             catalogue=catalogue,
@@ -61,7 +62,7 @@ class Stock:
             counts=self.counts and self.counts.with_new(size),
             live=self.live and self.live.with_new(size),
             similar=self.similar and self.similar.with_new(size),
-            showings=self.showings and self.showings.with_new(size),
+            shown=self.shown,
             known=self.known,
         )
 

@@ -5,6 +5,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
+from winnow.features.item_arrays import ItemArrays
 from winnow.features.output import Output
 from winnow.schema.column import Array
 
@@ -36,6 +37,12 @@ def pack(outputs: Sequence[Output], arrays: Mapping[str, Array], num_rows: int) 
         values=_beside(values, arrays, np.empty((num_rows, len(values)), np.float32)),
         vectors={output.name: arrays[output.name] for output in outputs if output.form == "vector"},
     )
+
+
+def items_at(items: ItemArrays, rows: Array) -> FeatureArrays:
+    """The arrays of N items, of rows int64 [N]."""
+    vectors = {name: each[rows] for name, each in items.vectors.items()}
+    return FeatureArrays(codes=items.codes[rows], values=items.values[rows], vectors=vectors)
 
 
 def joined(pieces: Sequence[FeatureArrays]) -> FeatureArrays:

@@ -3,6 +3,7 @@
 import numpy as np
 
 from winnow.features.item_arrays import ItemArrays
+from winnow.features.products_with import products_with
 from winnow.schema.column import Array
 from winnow.schema.transform import UNKNOWN_CODE
 
@@ -17,13 +18,14 @@ def likeness_width(items: ItemArrays) -> int:
     return items.codes.shape[1] + len(items.vectors) + 1
 
 
-def likeness(items: ItemArrays, candidates: Array, recent: Array) -> Array:
+def likeness(items: ItemArrays, candidates: ItemArrays, recent: Array, of: Array) -> Array:
     """What N candidates share with the last items of their visit.
 
     Args:
         items: of the catalogue.
-        candidates: int64 [N], rows.
-        recent: int64 [N, K], rows, -1 where there are fewer.
+        candidates: the same of the N candidates.
+        recent: int64 [B, K], rows of the catalogue for each of B visits, -1 where there are fewer.
+        of: int64 [N], whose candidate each is, below B.
 
     Returns:
         float32 [N, Fc + V + 1]: of each code the share of the last items that have the same, which no missing or
@@ -32,15 +34,14 @@ def likeness(items: ItemArrays, candidates: Array, recent: Array) -> Array:
     """
     there = recent >= 0
     number = np.maximum(np.count_nonzero(there, axis=1), 1)[:, None]
-    codes = items.codes[candidates][:, None]
-    same = (items.codes[recent] == codes) & (codes > UNKNOWN_CODE) & there[:, :, None]
-    alike = np.empty((len(candidates), likeness_width(items)), np.float32)
+    codes, last = candidates.codes[:, None], np.where(there[:, :, None], items.codes[recent], UNKNOWN_CODE)
+    same = (last[of] == codes) & (codes > UNKNOWN_CODE)
+    alike = np.empty((len(of), likeness_width(items)), np.float32)
     width = items.codes.shape[1]
-    alike[:, :width] = same.sum(axis=1) / number
+    alike[:, :width] = same.sum(axis=1) / number[of]
     weights = (there / number).astype(np.float32)
     for place, name in enumerate(sorted(items.vectors), width):
-        vectors = items.vectors[name]
-        mean = np.einsum("nk,nkw->nw", weights, vectors[recent])
-        alike[:, place] = np.einsum("nw,nw->n", mean, vectors[candidates])
-    alike[:, -1] = there.any(axis=1)
+        mean = np.einsum("bk,bkw->bw", weights, items.vectors[name][recent])
+        alike[:, place] = products_with(candidates.vectors[name], mean, of)
+    alike[:, -1] = np.count_nonzero(there, axis=1)[of] > 0
     return alike

@@ -8,6 +8,7 @@ from typing import Any
 import numpy as np
 
 from winnow.features.item_arrays import ItemArrays
+from winnow.features.products_with import products_with
 from winnow.schema.column import Array
 
 FILE_NAME = "taste_space.npz"
@@ -40,6 +41,29 @@ class TasteSpace:
         for name, table in self.vectors.items():
             told += items.vectors[name] @ table
         return np.concatenate([told, np.full((len(told), 1), EVERYTHING, np.float32)], axis=1)
+
+    def likings(self, tastes: Array, of: Array, items: ItemArrays) -> Array:
+        """How much N items are liked: the inner products of what `self(items)` gives with tastes.
+
+        Args:
+            tastes: float32 [B, F].
+            of: int64 [N], whose taste each item meets, below B.
+            items: N of them.
+
+        Returns:
+            float32 [N], without F numbers for each item on the way.
+        """
+        directions = tastes[:, :-1]
+        told = (EVERYTHING * tastes[:, -1] - directions @ self.centre)[of]
+        told += products_with(items.values, directions @ self.values.T, of)
+        for table, codes in zip(self.codes, items.codes.T, strict=True):
+            if 0 < len(table) <= len(codes):
+                told += (directions @ table.T)[of, codes]
+            elif len(table):
+                told += products_with(table[codes], directions, of)
+        for name, table in self.vectors.items():
+            told += products_with(items.vectors[name], directions @ table.T, of)
+        return told
 
     def save(self, folder: Path) -> None:
         """Writes into an existing folder."""

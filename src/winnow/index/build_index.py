@@ -1,10 +1,8 @@
 """The choice of an index, made by the recipe and the size of the catalogue, and its recall, measured."""
 
-from collections.abc import Iterator
+from collections.abc import Callable
 from dataclasses import replace
 from math import sqrt
-
-import numpy as np
 
 from winnow.index.exact_index import ExactIndex
 from winnow.index.faiss_index import FaissIndex
@@ -19,7 +17,13 @@ RECALL_GOAL = 0.99
 FURTHEST = 16
 """Times 300 items that a graph is searched for at most."""
 
+BISECTIONS = 3
+LISTS_PER_ROOT = 4
+"""Lists for each item of the root of all. Of a million items, half as many have to be read twice as far."""
+
 Approximate = FaissIndex | HnswIndex
+Choices = tuple[Callable[[int], Approximate], int]
+"""An index that is searched so far, from 1, and how far at most."""
 
 
 def build_index(vectors: Array, queries: Array, config: IndexConfig) -> ExactIndex | Approximate:
@@ -47,8 +51,9 @@ def build_index(vectors: Array, queries: Array, config: IndexConfig) -> ExactInd
         raise ValueError("There are no sample queries; the recall of an approximate index is measured, never assumed.")
     truth, _ = exact.search(queries, RECALL_AT)
     tuned = slice(0, None, 2)
-    choices = _ivf(vectors, queries[tuned]) if kind == "ivf" else _hnsw(vectors, queries[tuned])
-    index = _far_enough(choices, queries[tuned], truth[tuned], config)
+    choices = (_ivf if kind == "ivf" else _hnsw)(vectors, queries[tuned])
+    goal = max(RECALL_GOAL, config.recall_floor)
+    index = _far_enough(choices, lambda index: _recall(index, queries[tuned], truth[tuned]) >= goal)
     held_out = slice(1, None, 2) if len(queries) > 1 else tuned
     index = replace(index, recall=_recall(index, queries[held_out], truth[held_out]))
     if index.recall < config.recall_floor:
@@ -56,26 +61,31 @@ def build_index(vectors: Array, queries: Array, config: IndexConfig) -> ExactInd
     return index
 
 
-def _far_enough(choices: Iterator[Approximate], queries: Array, truth: Array, config: IndexConfig) -> Approximate:
-    goal = max(RECALL_GOAL, config.recall_floor)
-    index = next(choices)
-    while _recall(index, queries, truth) < goal and (further := next(choices, None)) is not None:
-        index = further
-    return index
+def _far_enough(choices: Choices, finds_enough: Callable[[Approximate], bool]) -> Approximate:
+    """Twice as far each time until it is enough; then back towards half of that, to an eighth of it."""
+    at, most = choices
+    far = 1
+    while far < most and not finds_enough(at(far)):
+        far = min(2 * far, most)
+    short = far // 2
+    for _ in range(BISECTIONS):
+        between = (short + far) // 2
+        if not short < between < far:
+            break
+        short, far = (short, between) if finds_enough(at(between)) else (between, far)
+    return at(far)
 
 
-def _ivf(vectors: Array, queries: Array) -> Iterator[FaissIndex]:
-    """Lists in proportion to the root of the items; more and more of them probed, at last all."""
-    num_lists = min(len(vectors), round(2 * sqrt(len(vectors))))
+def _ivf(vectors: Array, queries: Array) -> Choices:
+    """Lists in proportion to the root of the items; by lists that are probed, at most all."""
+    num_lists = min(len(vectors), round(LISTS_PER_ROOT * sqrt(len(vectors))))
     index = FaissIndex.build(vectors, queries, num_lists=num_lists, num_probes=1)
-    for num_probes in np.minimum(2 ** np.arange(num_lists.bit_length() + 1), num_lists).tolist():
-        yield replace(index, num_probes=num_probes)
+    return lambda num_probes: replace(index, num_probes=num_probes), num_lists
 
 
-def _hnsw(vectors: Array, queries: Array) -> Iterator[HnswIndex]:
+def _hnsw(vectors: Array, queries: Array) -> Choices:
     index = HnswIndex.build(vectors, queries, ef_search=RECALL_AT)
-    for times in 2 ** np.arange(FURTHEST.bit_length()):
-        yield replace(index, ef_search=int(times) * RECALL_AT)
+    return lambda times: replace(index, ef_search=times * RECALL_AT), FURTHEST
 
 
 def _recall(index: Approximate, queries: Array, truth: Array) -> float:

@@ -48,7 +48,7 @@ class DeltaIndex:
             num_items=base.num_items,
         )
 
-    def with_items(self, rows: Array, vectors: Array) -> "DeltaIndex":
+    def with_items(self, rows: Array, vectors: Array, whole: Array | None = None) -> "DeltaIndex":
         check_change(rows, vectors, self.vectors.shape[1])
         rest = self.without(rows)
         rows_after = np.concatenate((rest.rows, rows))

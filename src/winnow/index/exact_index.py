@@ -21,7 +21,7 @@ FEW = 8
 class ExactIndex:
     """Scores every item; the fastest choice for small catalogues, and the measure of all others.
 
-    A change copies the vectors, as it copies the catalogue; a search pays nothing for it.
+    A change copies the vectors, unless the catalogue has done so; a search pays nothing for it.
 
     Attributes:
         vectors: float32 [N, D], finite. Held, not copied: the catalogue's own array serves.
@@ -42,9 +42,9 @@ class ExactIndex:
         check_queries(queries, self.vectors.shape[1])
         return search_exactly(self.vectors, queries, k, self._there(allowed))
 
-    def with_items(self, rows: Array, vectors: Array) -> "ExactIndex":
+    def with_items(self, rows: Array, vectors: Array, whole: Array | None = None) -> "ExactIndex":
         check_change(rows, vectors, self.vectors.shape[1])
-        made, live = with_rows(self.vectors, self.live, rows, vectors)
+        made, live = with_rows(self.vectors, self.live, rows, vectors, whole)
         return ExactIndex(vectors=made, live=live)
 
     def without(self, rows: Array) -> "ExactIndex":
@@ -59,12 +59,17 @@ class ExactIndex:
         IndexCard(kind=EXACT, num_items=num_items, embedding_dim=embedding_dim, recall=1.0).save(folder)
 
 
-def with_rows(vectors: Array, live: Bools | None, rows: Array, given: Array) -> tuple[Array, Bools | None]:
-    """Copies of vectors [N, D] and of which of them are there, with rows given anew; None where all are there."""
+def with_rows(
+    vectors: Array, live: Bools | None, rows: Array, given: Array, whole: Array | None
+) -> tuple[Array, Bools | None]:
+    """Copies of vectors [N, D] and of which of them are there, with rows given anew; None where all are there.
+
+    Of the vectors `whole` is such a copy, if somebody has it.
+    """
     before, size = len(vectors), max(len(vectors), int(rows.max(initial=-1)) + 1)
-    made = np.zeros((size, vectors.shape[1]), np.float32)
-    made[:before] = vectors
-    made[rows] = given
+    made = np.zeros((size, vectors.shape[1]), np.float32) if whole is None else whole
+    if whole is None:
+        made[:before], made[rows] = vectors, given
     there = np.zeros(size, bool)
     there[:before] = True if live is None else live
     there[rows] = True

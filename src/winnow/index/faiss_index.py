@@ -25,7 +25,7 @@ FAISS_IVF = "faiss_ivf"
 class FaissIndex:
     """Inverted lists of whole vectors (IVF-Flat): the items near the query's nearest centroids are scored exactly.
 
-    A change replaces the lists that it touches, and copies the vectors, as it copies the catalogue; a search pays
+    A change replaces the lists that it touches, and copies the vectors, unless the catalogue has done so; a search pays
     nothing for it.
 
     Attributes:
@@ -95,11 +95,11 @@ class FaissIndex:
     def search(self, queries: Array, k: int, allowed: Bools | None = None) -> tuple[Array, Array]:
         return search_nearby(self, queries, k, allowed)
 
-    def with_items(self, rows: Array, vectors: Array) -> "FaissIndex":
+    def with_items(self, rows: Array, vectors: Array, whole: Array | None = None) -> "FaissIndex":
         check_change(rows, vectors, self.vectors.shape[1])
         into = nearest_lists(vectors, self.stretch, self.lists.centroids)
         lists = self.lists.changed(np.empty(0, np.int64), rows, vectors, into)
-        made, live = with_rows(self.vectors, self.live, rows, vectors)
+        made, live = with_rows(self.vectors, self.live, rows, vectors, whole)
         return replace(self, lists=lists, vectors=made, live=live)
 
     def without(self, rows: Array) -> "FaissIndex":

@@ -96,8 +96,8 @@ class HnswIndex:
     def search(self, queries: Array, k: int, allowed: Bools | None = None) -> tuple[Array, Array]:
         return search_nearby(self, queries, k, allowed)
 
-    def with_items(self, rows: Array, vectors: Array) -> DeltaIndex:
-        return DeltaIndex.over(self, self.vectors.shape[1]).with_items(rows, vectors)
+    def with_items(self, rows: Array, vectors: Array, whole: Array | None = None) -> DeltaIndex:
+        return DeltaIndex.over(self, self.vectors.shape[1]).with_items(rows, vectors, whole)
 
     def without(self, rows: Array) -> DeltaIndex:
         return DeltaIndex.over(self, self.vectors.shape[1]).without(rows)

@@ -30,12 +30,14 @@ class Index(Protocol):
         """
         ...
 
-    def with_items(self, rows: Array, vectors: Array) -> "Index":
+    def with_items(self, rows: Array, vectors: Array, whole: Array | None = None) -> "Index":
         """A new index in which the rows have these vectors, new rows and known ones alike; this one stays as it is.
 
         Args:
             rows: int64 [M], each once; beyond `num_items` they are appended.
             vectors: float32 [M, D], finite.
+            whole: float32 [N, D] of all rows as they are now, where the caller has that; an index that would make such
+                a copy holds this instead.
 
         Raises:
             ValueError: shapes do not match, a row comes twice or is negative, or a vector is not finite.

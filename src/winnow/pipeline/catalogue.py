@@ -3,11 +3,12 @@
 from collections.abc import Mapping, Sequence
 from dataclasses import InitVar, dataclass, field, replace
 from functools import cached_property
-from typing import Any
 
 import numpy as np
 
 from winnow.features.filter_values import FilterNumbers, FilterValues, FilterWords
+from winnow.pipeline.cards import Cards
+from winnow.pipeline.changed_cards import ChangedCards
 from winnow.schema.column import Array, Bools
 from winnow.schema.stable_hash import stable_hashes
 
@@ -36,7 +37,7 @@ class Catalogue:
     values: Array
     vectors: Mapping[str, Array]
     tower: Array
-    cards: Sequence[Mapping[str, Any]]
+    cards: Cards
     allowed: Bools
     filters: Mapping[str, FilterValues] = field(default_factory=dict[str, FilterValues])
     known_hashes: InitVar[Array | None] = None
@@ -106,16 +107,13 @@ class Catalogue:
         if len(np.unique(rows)) != len(rows) or _names(items) != _names(self):
             raise ValueError("Changed items come once each, with the content vectors and filters of the catalogue.")
         size = len(self) + len(new)
-        cards: list[Mapping[str, Any]] = [*self.cards, *(items.cards[place] for place in new.tolist())]
-        for row, card in zip(rows.tolist(), items.cards, strict=True):
-            cards[row] = card
         made = Catalogue(
             item_ids=(*self.item_ids, *(items.item_ids[place] for place in new.tolist())),
             codes=_merged(self.codes, rows, items.codes, size),
             values=_merged(self.values, rows, items.values, size),
             vectors={name: _merged(old, rows, items.vectors[name], size) for name, old in self.vectors.items()},
             tower=_merged(self.tower, rows, items.tower, size),
-            cards=tuple(cards),
+            cards=ChangedCards.of(self.cards, rows, items.cards, size),
             allowed=_merged(self.allowed, rows, items.allowed, size),
             filters={name: _filter_merged(old, rows, items.filters[name], size) for name, old in self.filters.items()},
             known_hashes=_merged(self.hashes, rows, items.hashes, size),

@@ -1,4 +1,4 @@
-"""A catalogue as files: arrays that are memory-mapped, cards as JSON lines."""
+"""A catalogue as files: arrays that are memory-mapped, cards as JSON lines that are too."""
 
 import json
 from pathlib import Path
@@ -6,6 +6,7 @@ from pathlib import Path
 import numpy as np
 
 from winnow.features.filter_values import FilterNumbers, FilterValues, FilterWords
+from winnow.pipeline.card_lines import CardLines
 from winnow.pipeline.catalogue import Catalogue
 from winnow.schema.column import Array
 
@@ -13,6 +14,8 @@ VECTOR_PREFIX = "vector_"
 FILTER_PREFIX = "filter_"
 WORDS_FILE = "filters.json"
 """By filterable feature its words, or null where it has numbers; absent where items cannot be filtered."""
+HASHES_FILE = "hashes.npy"
+"""Absent in bundles of before; they are then made when the bundle is opened."""
 
 
 def save_catalogue(catalogue: Catalogue, folder: Path) -> None:
@@ -22,6 +25,7 @@ def save_catalogue(catalogue: Catalogue, folder: Path) -> None:
         "values": catalogue.values,
         "tower": catalogue.tower,
         "allowed": catalogue.allowed,
+        HASHES_FILE.removesuffix(".npy"): catalogue.hashes,
     }
     arrays |= {f"{VECTOR_PREFIX}{name}": vectors for name, vectors in catalogue.vectors.items()}
     for name, values in catalogue.filters.items():
@@ -38,20 +42,21 @@ def save_catalogue(catalogue: Catalogue, folder: Path) -> None:
 
 def open_catalogue(folder: Path) -> Catalogue:
     """Opens what `save_catalogue` wrote; the arrays are memory-mapped."""
-    with (folder / "items.jsonl").open(encoding="utf-8") as file:
-        items = [json.loads(line) for line in file]
+    item_ids, cards = CardLines.open(folder / "items.jsonl")
+    hashes = folder / HASHES_FILE
     vectors = {
         file.stem.removeprefix(VECTOR_PREFIX): _array(file) for file in sorted(folder.glob(f"{VECTOR_PREFIX}*.npy"))
     }
     return Catalogue(
-        item_ids=tuple(item_id for item_id, _ in items),
+        item_ids=item_ids,
         codes=_array(folder / "codes.npy"),
         values=_array(folder / "values.npy"),
         vectors=vectors,
         tower=_array(folder / "tower.npy"),
-        cards=tuple(card for _, card in items),
+        cards=cards,
         allowed=_array(folder / "allowed.npy"),
         filters=_filters(folder),
+        known_hashes=_array(hashes) if hashes.exists() else None,
     )
 
 

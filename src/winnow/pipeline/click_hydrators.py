@@ -1,22 +1,28 @@
 """How likely clicks are: what the visit is about, what the user likes, and what came of showing each candidate."""
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 
 import numpy as np
 
+from winnow.features.feature_arrays import FeatureArrays
 from winnow.features.likeness import RECENT, VISIT_S, likeness
+from winnow.features.taste_space import TasteSpace
 from winnow.pipeline.candidates import Candidates
 from winnow.pipeline.catalogue import Catalogue
+from winnow.pipeline.hydrators import hydrated_items
 from winnow.pipeline.requests import Requests
 from winnow.pipeline.scorers import DlrmScorer
 from winnow.pipeline.state_hydrator import last_events, remembered
 from winnow.schema.column import Array, Bools, Column, Ragged
+from winnow.stores.intents import Intents
+from winnow.stores.shown_figures import ShownFigures
 from winnow.stores.user_vectors import UserVectors
 
 CLICKS, AFTER = "clicks", "after"
 COMMON, TASTE = 1, 2
 """Columns of `clicks` whose sum is the log-odds of a click once the item is looked at."""
+HISTORY_EVENTS = "history_events"
 CHANCES = 3
 """Columns of `clicks` before what came of showing the item and what the user comes for."""
 
@@ -31,12 +37,15 @@ class VisitHydrator:
     Attributes:
         counted: bool [number of event types], which types are positive.
         length: most events of the history; 0 where none is read.
-        events: float32 [I, E], an event with each item as the click model reads it; None where no history is read.
+        width: E.
+        events: float32 [N, E] of N catalogue rows, at least one: an event with each item as the click model reads it;
+            None where no history is read.
     """
 
     counted: Bools
     length: int = 0
-    events: Array | None = None
+    width: int = 0
+    events: Callable[[Array], Array] | None = None
 
     def columns(self, requests: Requests) -> Mapping[str, Column]:
         """What is too old is not of the visit; what the catalogue does not have leaves its place empty."""
@@ -53,9 +62,10 @@ class VisitHydrator:
         width = min(self.length, max(1, int(items.lengths.max(initial=0))))
         rows, _ = items.padded(width, fill=-1)
         present = rows >= 0
-        events = np.zeros((*rows.shape, self.events.shape[1]), np.float32)
-        events[present] = self.events[rows[present]]
-        return {"history_events": events, "history_present": present.astype(np.float32)}
+        events = np.zeros((*rows.shape, self.width), np.float32)
+        if present.any():
+            events[present] = self.events(rows[present])
+        return {HISTORY_EVENTS: events, "history_present": present.astype(np.float32)}
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -92,30 +102,34 @@ class ClickHydrator:
         common: `score`, log-odds of a click for all users alike, by what is known of requests and candidates; and
             `after`.
         catalogue: I items.
-        kept: by name, arrays [I, ...] of what is known of each item before anybody asks: `liked` [I, F], the item in
-            the space of tastes; `shown` [I, W], what came of showing it; `kinds` int64 [I, C], places in an intent; and
-            what `common` reads besides.
+        items: of N catalogue rows, at least one, and their features, what `common` reads besides.
+        shown: what came of showing items.
+        space: what of items is liked.
+        intents: the kinds of items.
         further: H.
     """
 
     common: DlrmScorer
     catalogue: Catalogue
-    kept: Mapping[str, Array]
+    items: Callable[[Array, FeatureArrays], Mapping[str, Array]]
+    shown: ShownFigures
+    space: TasteSpace
+    intents: Intents
     further: int = 0
 
     def columns(self, requests: Requests, candidates: Candidates) -> Mapping[str, Column]:
-        """One question to the model for the whole batch."""
-        rows, request_of = candidates.item_rows, candidates.request_of()
-        known = {name: each[rows] for name, each in self.kept.items()}
-        alike = likeness(self.catalogue, rows, requests.array("visit")[request_of])
-        told = candidates.with_columns({**known, "likeness": alike})
-        answers = self.common.answers(requests, told) if len(told) else self._none()
-        common = answers["score"]
-        taste = np.einsum("nf,nf->n", requests.array("taste")[request_of], known["liked"])
+        """One question to the models for the whole batch."""
+        rows, of, items = candidates.item_rows, candidates.request_of(), hydrated_items(candidates)
+        shown = self.shown(rows, items.codes)
+        told = {"shown": shown, "likeness": likeness(self.catalogue, items, requests.array("visit"), of)}
+        answers = self._answers(requests, candidates.with_columns(told), items)
+        common, taste = answers["score"], self.space.likings(requests.array("taste"), of, items)
         chance = -np.logaddexp(0, -(common + taste))
-        intent = requests.array("intent")[request_of[:, None], known["kinds"]]
-        clicks = {CLICKS: np.column_stack([chance, common, taste, known["shown"], intent])}
+        intent = requests.array("intent")[of[:, None], self.intents.kinds(items.codes)]
+        clicks = {CLICKS: np.column_stack([chance, common, taste, shown, intent])}
         return {**clicks, AFTER: answers[AFTER]} if self.further else clicks
 
-    def _none(self) -> Mapping[str, Array]:
-        return {"score": np.empty(0, np.float32), AFTER: np.empty((0, self.further), np.float32)}
+    def _answers(self, requests: Requests, told: Candidates, items: FeatureArrays) -> Mapping[str, Array]:
+        if not len(told):
+            return {"score": np.empty(0, np.float32), AFTER: np.empty((0, self.further), np.float32)}
+        return self.common.answers(requests, told.with_columns(self.items(told.item_rows, items)))

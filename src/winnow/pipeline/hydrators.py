@@ -5,12 +5,15 @@ from dataclasses import dataclass
 
 import numpy as np
 
+from winnow.features.feature_arrays import FeatureArrays
 from winnow.pipeline.candidates import Candidates
 from winnow.pipeline.catalogue import Catalogue
 from winnow.pipeline.members import members
 from winnow.pipeline.requests import Requests
 from winnow.schema.column import Column, take_rows
 
+VECTOR = "item_vector_"
+"""Begins the names of columns that hold content vectors."""
 MATCH_WIDTH = 3
 HAD = MATCH_WIDTH - 1
 """Column of `match` that tells the items that the user had."""
@@ -25,13 +28,21 @@ class ItemHydrator:
     def columns(self, requests: Requests, candidates: Candidates) -> Mapping[str, Column]:
         """One gather an array."""
         catalogue, rows = self.catalogue, candidates.item_rows
-        vectors = {f"item_vector_{name}": take_rows(vectors, rows) for name, vectors in catalogue.vectors.items()}
+        vectors = {f"{VECTOR}{name}": take_rows(vectors, rows) for name, vectors in catalogue.vectors.items()}
         return {
             "item_codes": take_rows(catalogue.codes, rows),
             "item_values": take_rows(catalogue.values, rows),
             "item_tower": take_rows(catalogue.tower, rows),
             **vectors,
         }
+
+
+def hydrated_items(candidates: Candidates) -> FeatureArrays:
+    """Features of N candidates, as `ItemHydrator` added them."""
+    vectors = {
+        name.removeprefix(VECTOR): candidates.array(name) for name in candidates.columns if name.startswith(VECTOR)
+    }
+    return FeatureArrays(codes=candidates.array("item_codes"), values=candidates.array("item_values"), vectors=vectors)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -2,7 +2,7 @@
 
 import json
 from collections.abc import Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from pathlib import Path
 from zipfile import BadZipFile
 
@@ -10,6 +10,7 @@ import numpy as np
 
 from winnow.schema.column import Array
 from winnow.schema.errors import BundleError
+from winnow.stores.shown_figures import ShownFigures
 
 CARD_NAME, FILE_NAME = "showings.json", "showings.npz"
 FIGURES = 2
@@ -56,10 +57,12 @@ class Showings:
         places = [rows, *(codes[rows, column] for column in self.columns)]
         return np.concatenate([_figures(*each) for each in zip(tables, places, strict=True)], axis=1)
 
-    def with_new(self, num_items: int) -> "Showings":
-        """The same for a catalogue to which items were appended, which were not shown yet."""
-        added = ((0, 0), (0, num_items - self.items.shape[1]), (0, 0))
-        return replace(self, items=np.pad(self.items, added))
+    def figured(self) -> ShownFigures:
+        """The figures of everything."""
+        with_others: Array = np.pad(self.items, ((0, 0), (0, 1), (0, 0)))
+        tables = (with_others, *self.codes)
+        items, *codes = (_figures(each, np.arange(len(each[0]))) for each in tables)
+        return ShownFigures(columns=self.columns, items=items, codes=tuple(codes))
 
     def save(self, folder: Path) -> None:
         """Writes into an existing folder."""

@@ -7,6 +7,7 @@ import numpy as np
 import torch
 from torch import Tensor
 
+from winnow.features.feature_arrays import items_at
 from winnow.features.likeness import likeness, likeness_width
 from winnow.schema.column import Array
 from winnow.schema.feature import Entity
@@ -63,11 +64,16 @@ class ClickBatches:
             "context_codes": context_codes,
             "context_values": rows.contexts.values[chosen],
             **{name: each[:, None] for name, each in item_arrays.items()},
-            "likeness": likeness(data.items, items, rows.recent[chosen])[:, None],
+            "likeness": self._likeness(chosen)[:, None],
             "shown": self.shown(chosen)[:, None],
             **(self._history(chosen) if self.history else {}),
         }
         return {name: torch.from_numpy(each) for name, each in without_empty(arrays).items()}
+
+    def _likeness(self, chosen: Array) -> Array:
+        items = self.data.items
+        own = items_at(items, self.rows.items[chosen])
+        return likeness(items, own, self.rows.recent[chosen], np.arange(len(chosen)))
 
     def _history(self, chosen: Array) -> Mapping[str, Array]:
         """Arrays of the items that occur, each once, and which are whose."""

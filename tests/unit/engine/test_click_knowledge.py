@@ -10,6 +10,7 @@ import pytest
 
 from tests.trained_shop import values_of_items
 from tests.unit.bundle.small_bundle import forge, raw_manifest
+from tests.unit.pipeline.tables import requests_of
 from winnow.bundle.bundle import ATTACHMENTS, SCHEMA_FILE
 from winnow.engine import click_knowledge
 from winnow.engine.engine import Engine
@@ -20,9 +21,10 @@ from winnow.pipeline.click_hydrators import CHANCES, CLICKS
 from winnow.schema.errors import BundleError
 from winnow.schema.schema_file import schema_from_dict
 from winnow.stores.event import Event
+from winnow.stores.showings import Showings
 
 FILES = ("looks.npy", "taste_space.npz", "user_vectors.npz", "intents.npz", "showings.npz", "calibrator.json")
-MADE = {"item_vectors", "item_pairs", "liked", "shown", "kinds"}
+MADE = {"item_vectors", "item_pairs"}
 
 
 @pytest.fixture(scope="module")
@@ -44,8 +46,7 @@ def copy(bundle: Path, tmp_path: Path) -> Path:
 def told_anew(engine: Engine) -> dict[str, np.ndarray]:
     """As if the catalogue had been written as it is now."""
     stock = engine.stock
-    bare = replace(stock, known={}, showings=stock.showings.with_new(len(stock.catalogue)))
-    return dict(engine.assembly.clicks.told(bare).known)
+    return dict(engine.assembly.clicks.told(replace(stock, known={})).known)
 
 
 def check_same(found: Stock, expected: dict[str, np.ndarray]) -> None:
@@ -84,21 +85,21 @@ def test_what_did_not_change_stays_to_the_last_bit_and_the_old_engine_keeps_its_
 
 def test_a_new_item_is_known_as_the_one_that_it_is_a_copy_of_but_for_its_own_showings(engine, raw_items):
     like = engine.catalogue.item_ids[5]
-    known = engine.with_items({"quite new": raw_items[like]}).stock.known
-    for name in MADE - {"shown"}:
+    after = engine.with_items({"quite new": raw_items[like]})
+    known = after.stock.known
+    for name in MADE:
         np.testing.assert_allclose(known[name][-1], known[name][5], atol=1e-6, err_msg=name)
-    showings = engine.stock.showings
-    of_itself = 2 * len(showings.half_lives_days)
-    np.testing.assert_array_equal(known["shown"][-1, of_itself:], known["shown"][5, of_itself:])
-    clicked, looked = np.split(known["shown"][-1, :of_itself], 2)
+    (own, *of_codes), (_, *theirs) = figures(after, -1), figures(after, 5)
+    np.testing.assert_array_equal(of_codes, theirs)
+    clicked, looked = np.split(own, 2)
     assert (clicked == 0).all(), "as often as usual"
     assert (looked < 0).all(), "less than usual"
 
 
 def figures(engine: Engine, row: int) -> list[np.ndarray]:
     """What came of showing an item, and then of showing each of its codes that are counted."""
-    showings = engine.stock.showings
-    return np.split(engine.stock.known["shown"][row], 1 + len(showings.columns))
+    stock, rows = engine.stock, np.arange(len(engine.catalogue))[[row]]
+    return np.split(stock.shown(rows, stock.catalogue.codes[rows])[0], 1 + len(stock.shown.columns))
 
 
 def test_an_item_of_another_category_reads_what_came_of_showing_that(engine, raw_items):
@@ -108,11 +109,27 @@ def test_an_item_of_another_category_reads_what_came_of_showing_that(engine, raw
     after = engine.with_items({names[0]: values})
     row, other = engine.catalogue.rows([names[0], another])
     [column] = np.flatnonzero(after.catalogue.codes[row] != engine.catalogue.codes[row])
-    place = 1 + engine.stock.showings.columns.index(column)
+    place = 1 + engine.stock.shown.columns.index(column)
     found, before, theirs = figures(after, row), figures(engine, row), figures(engine, other)
     np.testing.assert_array_equal(found.pop(place), theirs[place])
     assert not np.array_equal(before.pop(place), theirs[place])
     np.testing.assert_array_equal(found, before)
+
+
+def test_of_a_large_catalogue_nothing_is_kept_and_candidates_are_told_the_same(engine, raw_items, monkeypatch):
+    old, like, *_ = raw_items
+    changes = {old: raw_items[like], "new": raw_items[like]}
+    kept = engine.with_items(changes)
+    monkeypatch.setattr(click_knowledge, "MOST_KEPT", len(engine.catalogue))
+    large = engine.with_items(changes)
+    assert kept.stock.known
+    assert not large.stock.known
+    requests = requests_of(["u1", "u2", "nobody"])
+    for pipeline, same in ((large.pipeline, kept.pipeline), (large.retrieval, kept.retrieval)):
+        (_, found), (_, wanted) = pipeline.candidates(requests), same.candidates(requests)
+        np.testing.assert_array_equal(found.item_rows, wanted.item_rows)
+        np.testing.assert_allclose(found.array(CLICKS), wanted.array(CLICKS), rtol=0, atol=1e-5)
+    assert large.without(["new"]).with_items({}).stock.known == {}
 
 
 def test_no_items_change_nothing(engine):
@@ -129,12 +146,10 @@ def test_items_that_lose_content_are_made_anew_and_the_others_are_as_they_were(e
     rows = np.arange(len(engine.catalogue)) % 3 == 0
     hidden = engine.hiding(["picture"], rows)
     check_same(hidden.stock, told_anew(hidden))
-    for name in MADE - {"shown", "kinds"}:
+    for name in MADE:
         moved = np.abs(hidden.stock.known[name] - engine.stock.known[name]).reshape(len(rows), -1).max(axis=1)
         assert moved[~rows].max() < 1e-6, name
         assert moved[rows].max() > 1e-3, name
-    for name in ("shown", "kinds"):
-        np.testing.assert_array_equal(hidden.stock.known[name], engine.stock.known[name])
 
 
 @pytest.mark.parametrize("file", [*FILES, "items/model.onnx"])
@@ -157,7 +172,7 @@ def test_a_file_that_a_manifest_does_not_miss_is_missed_with_a_sentence(copy, fi
 
 
 def test_a_ranker_that_misses_its_figures_of_clicks_is_refused(engine, copy):
-    width = CHANCES + engine.stock.showings.width + engine.assembly.clicks.intents.width
+    width = CHANCES + engine.stock.shown.width + engine.assembly.clicks.intents.width
     shutil.rmtree(copy / CLICKS)
     forge(copy)
     told = f"has learned from {width} figures of clicks, and it has no part 'clicks'. Train it again"
@@ -166,7 +181,7 @@ def test_a_ranker_that_misses_its_figures_of_clicks_is_refused(engine, copy):
 
 
 def test_a_ranker_that_is_fed_more_or_fewer_figures_of_clicks_is_refused(engine, copy):
-    showings = engine.stock.showings
+    showings = Showings.load(copy / CLICKS, len(engine.catalogue))
     replace(
         showings, half_lives_days=showings.half_lives_days[1:], items=showings.items[..., 1:],
         codes=tuple(each[..., 1:] for each in showings.codes),

@@ -77,6 +77,11 @@ def test_a_new_item_is_a_copy_of_the_old_one_but_for_its_id(engine, raw_items):
     assert not np.allclose(after.tower[-1], after.tower[3], atol=1e-3), "the id of a known one says what only it is"
 
 
+def test_a_change_copies_the_vectors_of_the_tower_once(engine, raw_items):
+    after = engine.with_items({"quite new": raw_items[engine.catalogue.item_ids[3]]})
+    assert after.stock.index.vectors is after.catalogue.tower
+
+
 def test_a_withdrawn_item_is_answered_to_nobody_and_may_come_back(engine, raw_items):
     first = answered(engine, k=1)[0]
     gone = engine.without([first, "no such item"])

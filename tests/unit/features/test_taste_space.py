@@ -5,7 +5,7 @@ from dataclasses import replace
 import numpy as np
 import pytest
 
-from winnow.features.feature_arrays import FeatureArrays
+from winnow.features.feature_arrays import FeatureArrays, items_at
 from winnow.features.taste_space import CATEGORY, EVERYTHING, NUMBER, VECTOR, TasteSpace, fit_taste_space
 
 ITEMS, SIZES = 15, (0, 5, 3)
@@ -120,3 +120,15 @@ def test_vectors_may_have_any_name(tmp_path, name):
     opened = TasteSpace.load(tmp_path)
     assert list(opened.vectors) == [name]
     np.testing.assert_array_equal(opened(items), space(items))
+
+
+@pytest.mark.parametrize("batch", [1, 3])
+@pytest.mark.parametrize("count", [0, 2, 40])
+def test_likings_are_inner_products_with_the_items_in_the_space(batch, count):
+    draw = np.random.default_rng(2)
+    space = fit_taste_space(CATALOGUE, SIZES, TIMES, 6)
+    tastes = draw.normal(size=(batch, 6)).astype(np.float32)
+    rows, of = draw.integers(0, ITEMS, count), draw.integers(0, batch, count)
+    found = space.likings(tastes, of, items_at(CATALOGUE, rows))
+    assert found.dtype == np.float32
+    np.testing.assert_allclose(found, (space(CATALOGUE)[rows] * tastes[of]).sum(axis=1), rtol=0, atol=1e-6)

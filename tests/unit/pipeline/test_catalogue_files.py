@@ -5,7 +5,7 @@ import pytest
 
 from tests.unit.pipeline.tables import catalogue_of
 from winnow.features.filter_values import FilterNumbers, FilterWords
-from winnow.pipeline.catalogue_files import open_catalogue, save_catalogue
+from winnow.pipeline.catalogue_files import HASHES_FILE, open_catalogue, save_catalogue
 
 
 @pytest.mark.parametrize("size", [0, 1, 4])
@@ -50,3 +50,13 @@ def test_the_arrays_stay_on_disk_and_cannot_be_written_to(tmp_path):
     assert isinstance(tower.base, np.memmap)
     with pytest.raises(ValueError, match="read-only"):
         tower[0, 0] = 1.0
+
+
+def test_hashes_are_read_and_made_again_where_a_bundle_of_before_has_none(tmp_path):
+    catalogue = catalogue_of(3)
+    save_catalogue(catalogue, tmp_path)
+    np.testing.assert_array_equal(open_catalogue(tmp_path).hashes, catalogue.hashes)
+    np.save(tmp_path / HASHES_FILE, catalogue.hashes + 1)
+    np.testing.assert_array_equal(open_catalogue(tmp_path).hashes, catalogue.hashes + 1)
+    (tmp_path / HASHES_FILE).unlink()
+    np.testing.assert_array_equal(open_catalogue(tmp_path).hashes, catalogue.hashes)

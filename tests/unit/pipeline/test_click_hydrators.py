@@ -10,14 +10,19 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from tests.unit.pipeline.tables import candidates_of, catalogue_of, knowing, requests_of
+from winnow.features.feature_arrays import items_at
 from winnow.features.likeness import RECENT, VISIT_S, likeness
+from winnow.features.taste_space import TasteSpace
 from winnow.pipeline.catalogue import Catalogue
 from winnow.pipeline.click_hydrators import CHANCES, CLICKS, ClickHydrator, PersonHydrator, VisitHydrator
+from winnow.pipeline.hydrators import ItemHydrator
 from winnow.schema.stable_hash import stable_hashes
 from winnow.stores.counted_types import counted_types
 from winnow.stores.event import CODE_OF_TYPE, Event
 from winnow.stores.event_log import EventLog
+from winnow.stores.intents import Intents
 from winnow.stores.memory_state import MemoryState
+from winnow.stores.shown_figures import ShownFigures
 from winnow.stores.state_config import StateConfig
 from winnow.stores.state_store import StateReader
 from winnow.stores.user_vectors import UserVectors
@@ -57,8 +62,8 @@ def past(events: Sequence[Happened]) -> EventLog:
 
 def visits(store: StateReader, *users: str, length: int = 0, catalogue: Catalogue = CATALOGUE):
     """What a visit of each of the users is about."""
-    events = EVENTS[: len(catalogue)] if length else None
-    hydrator = VisitHydrator(counted=COUNTED, length=length, events=events)
+    events = EVENTS.__getitem__ if length else None
+    hydrator = VisitHydrator(counted=COUNTED, length=length, width=EVENTS.shape[1], events=events)
     return hydrator.columns(knowing(asked(*users), store, catalogue))
 
 
@@ -160,14 +165,18 @@ class SumScorer:
         return {"score": (self.times * (sum(read) + mood)).astype(np.float32)}
 
 
-KEPT = {
-    "liked": np.linspace(-1, 1, 2 * ITEMS, dtype=np.float32).reshape(ITEMS, 2),
-    "shown": np.linspace(0, 1, 3 * ITEMS, dtype=np.float32).reshape(ITEMS, 3),
-    "item_vectors": np.linspace(-2, 0, ITEMS, dtype=np.float32)[:, None],
-    "kinds": np.array([[0, 3], [1, 3], [2, 4], [0, 4], [1, 4], [2, 3]]),
-}
+SPACE = TasteSpace(
+    codes=(np.linspace(-1, 1, ITEMS, dtype=np.float32)[:, None],),
+    values=np.array([[0.5]], np.float32),
+    vectors={"looks": np.array([[-0.25]], np.float32)},
+    centre=np.array([0.125], np.float32),
+)
+SHOWN = ShownFigures(columns=(), items=np.linspace(0, 1, 3 * ITEMS + 3, dtype=np.float32).reshape(-1, 3), codes=())
+ITEM_VECTORS = np.linspace(-2, 0, ITEMS, dtype=np.float32)[:, None]
+NOBODYS = UserVectors(user_ids=(), vectors=np.empty((0, 12), np.float32))
+KINDS = Intents(columns=np.array([0, 0]), starts=np.array([0, 6]), users=NOBODYS)
 VISITS, TASTES, MOODS = [[1, 2, -1], [-1, -1, -1], [4, -1, -1]], [[1.0, -1.0], [0.0, 0.0], [2.0, 3.0]], [0.5, 1.5, -2.0]
-INTENTS = np.arange(15, dtype=np.float32).reshape(3, 5)
+INTENTS = np.arange(36, dtype=np.float32).reshape(3, 12)
 
 
 def clicks_of(lists: Sequence[Sequence[int]], scorer=None):
@@ -178,8 +187,17 @@ def clicks_of(lists: Sequence[Sequence[int]], scorer=None):
         "mood": np.array(MOODS[:size], np.float32),
         "intent": INTENTS[:size],
     }
-    hydrator = ClickHydrator(common=scorer or SumScorer(), catalogue=CATALOGUE, kept=KEPT)
-    return hydrator.columns(requests_of([""] * size, columns=columns), candidates_of(lists))
+    hydrator = ClickHydrator(
+        common=scorer or SumScorer(),
+        catalogue=CATALOGUE,
+        items=lambda rows, items: {"item_vectors": ITEM_VECTORS[rows]},
+        shown=SHOWN,
+        space=SPACE,
+        intents=KINDS,
+    )
+    requests, candidates = requests_of([""] * size, columns=columns), candidates_of(lists)
+    hydrated = candidates.with_columns(ItemHydrator(catalogue=CATALOGUE).columns(requests, candidates))
+    return hydrator.columns(requests, hydrated)
 
 
 @given(st.lists(st.lists(st.integers(0, ITEMS - 1), unique=True, max_size=ITEMS), max_size=3))
@@ -192,11 +210,12 @@ def test_of_each_candidate_it_says_chance_log_odds_taste_what_came_of_showing_it
     assert told[CLICKS].dtype == np.float32
     expected = []
     for place, row in ((place, row) for place, rows in enumerate(lists) for row in rows):
-        alike = likeness(CATALOGUE, np.array([row]), np.array([VISITS[place]]))
-        common = KEPT["item_vectors"][row].sum() + KEPT["shown"][row].sum() + alike.sum() + MOODS[place]
-        taste = float(np.dot(TASTES[place], KEPT["liked"][row]))
+        item, shown = items_at(CATALOGUE, np.array([row])), SHOWN.items[row]
+        alike = likeness(CATALOGUE, item, np.array([VISITS[place]]), np.array([0]))
+        common = ITEM_VECTORS[row].sum() + shown.sum() + alike.sum() + MOODS[place]
+        taste = float(np.dot(TASTES[place], SPACE(item)[0]))
         chance = 1 / (1 + exp(-(common + taste)))
-        expected.append([log(chance), common, taste, *KEPT["shown"][row], *INTENTS[place][KEPT["kinds"][row]]])
+        expected.append([log(chance), common, taste, *shown, *INTENTS[place][[row, 6 + row]]])
     np.testing.assert_allclose(told[CLICKS], np.array(expected).reshape(-1, CHANCES + 5), rtol=1e-4, atol=1e-5)
 
 

@@ -7,16 +7,26 @@ from hypothesis import strategies as st
 
 from tests.unit.pipeline.tables import candidates_of, catalogue_of, requests_of
 from winnow.features.likeness import RECENT
+from winnow.features.taste_space import TasteSpace
 from winnow.pipeline.click_hydrators import CHANCES, ClickHydrator
+from winnow.pipeline.hydrators import ItemHydrator
 from winnow.pipeline.scorers import DlrmScorer
+from winnow.stores.intents import Intents
+from winnow.stores.shown_figures import ShownFigures
+from winnow.stores.user_vectors import UserVectors
 
 ITEMS = 6
 CATALOGUE = catalogue_of(ITEMS)
-KEPT = {
-    "liked": np.arange(ITEMS, dtype=np.float32)[:, None],
-    "shown": np.arange(ITEMS, dtype=np.float32)[:, None] / 10,
-    "kinds": np.zeros((ITEMS, 1), np.int64),
-}
+SHOWN = np.arange(ITEMS + 1, dtype=np.float32)[:, None] / 10
+SPACE = TasteSpace(
+    codes=(np.empty((0, 1), np.float32),),
+    values=np.array([[2.0]], np.float32),
+    vectors={"looks": np.zeros((1, 1), np.float32)},
+    centre=np.zeros(1, np.float32),
+)
+"""Items are liked by their number: their values are half of it."""
+NOBODYS = UserVectors(user_ids=(), vectors=np.empty((0, ITEMS), np.float32))
+KINDS = Intents(columns=np.array([0]), starts=np.array([0]), users=NOBODYS)
 
 
 def model(arrays):
@@ -33,20 +43,30 @@ def hydrated(batch, answering=model, further=2):
     requests = requests_of([""] * len(batch)).with_columns(
         {
             "visit": np.full((len(batch), RECENT), -1, np.int64),
-            "taste": np.linspace(-1, 1, len(batch), dtype=np.float32)[:, None],
-            "intent": np.zeros((len(batch), 1), np.float32),
+            "taste": np.stack([np.linspace(-1, 1, len(batch)), np.zeros(len(batch))], axis=1).astype(np.float32),
+            "intent": np.zeros((len(batch), ITEMS), np.float32),
         }
     )
     common = DlrmScorer(model=answering, request_inputs=(), candidate_inputs=("shown",))
-    hydrator = ClickHydrator(common=common, catalogue=CATALOGUE, kept=KEPT, further=further)
-    return hydrator.columns(requests, candidates_of(batch))
+    hydrator = ClickHydrator(
+        common=common,
+        catalogue=CATALOGUE,
+        items=lambda rows, items: {},
+        shown=ShownFigures(columns=(), items=SHOWN, codes=()),
+        space=SPACE,
+        intents=KINDS,
+        further=further,
+    )
+    candidates = candidates_of(batch)
+    hydrated = candidates.with_columns(ItemHydrator(catalogue=CATALOGUE).columns(requests, candidates))
+    return hydrator.columns(requests, hydrated)
 
 
 @given(st.lists(st.lists(st.integers(0, ITEMS - 1), max_size=4), max_size=3))
 def test_each_candidate_gets_its_own_chances_whatever_the_padding(batch):
     columns = hydrated(batch)
     rows = np.array([row for each in batch for row in each], np.int64)
-    logits = KEPT["shown"][rows, 0] - 1
+    logits = SHOWN[rows, 0] - 1
     assert columns["after"].shape == (len(rows), 2)
     np.testing.assert_allclose(columns["after"], np.stack([logits / 10 + 0.5, logits / 20 + 0.2], axis=1), rtol=1e-5)
     likings = np.repeat(np.linspace(-1, 1, len(batch)), [len(each) for each in batch]) * rows

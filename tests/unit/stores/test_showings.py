@@ -85,10 +85,16 @@ def test_no_items_have_no_figures():
     assert SHOWINGS.figures(CODES, np.empty(0, np.int64)).shape == (0, SHOWINGS.width)
 
 
+def test_figures_worked_out_before_are_those_that_are_asked_for():
+    figures, rows = SHOWINGS.figured(), np.array([2, 0, 6, 2])
+    assert figures.width == SHOWINGS.width
+    np.testing.assert_array_equal(figures(rows, CODES[rows]), SHOWINGS.figures(CODES, rows))
+    assert figures(rows[:0], CODES[:0]).shape == (0, SHOWINGS.width)
+
+
 def test_new_items_are_as_those_that_were_not_shown_and_their_codes_still_speak():
-    grown, codes = SHOWINGS.with_new(ITEMS + 2), np.concatenate([CODES, [[7, 0], [8, 1]]])
-    np.testing.assert_array_equal(grown.figures(codes, np.arange(ITEMS)), SHOWINGS.figures(CODES, np.arange(ITEMS)))
-    new, own = grown.figures(codes, np.array([7, 8])), 2 * len(HALVES)
+    figures, codes = SHOWINGS.figured(), np.concatenate([CODES, [[7, 0], [8, 1]]])
+    new, own = figures(np.array([7, 8]), codes[7:]), 2 * len(HALVES)
     unshown = SHOWINGS.figures(CODES, np.array([3]))
     np.testing.assert_array_equal(new[:, :own], np.repeat(unshown[:, :own], 2, axis=0))
     for row, code in enumerate((0, 1)):

@@ -12,6 +12,7 @@ from winnow.schema.errors import SettingsError, Unavailable
 from winnow.serving.event_log.event_folder import MARK, WRITE_LOCK
 from winnow.serving.event_log.forgotten_names import FILE_NAME, ForgottenNames
 from winnow.serving.event_log.merged_sessions import logged_merges, with_merged
+from winnow.serving.event_log.owed_features import OwedFeatures
 from winnow.serving.event_log.part_file import content_of, publish, read_part, staged
 from winnow.stores.folder_lock import folder_lock
 
@@ -22,7 +23,8 @@ NAMING = {"user_id", "source", "target", "told"}
 def forget_logged(path: Path, names: Mapping[str, float]) -> tuple[int, int]:
     """Removes rows, rewriting only files that hold some; nothing brings them back. A worker may be writing meanwhile.
 
-    Rows of sessions that had become theirs go too. A file that has no row left stays, empty.
+    Rows of sessions that had become theirs go too, and so do notes that a feature store is to be told what they did. A
+    file that has no row left stays, empty.
 
     Args:
         path: folder of the log.
@@ -45,6 +47,7 @@ def forget_logged(path: Path, names: Mapping[str, float]) -> tuple[int, int]:
             names = with_merged(names, logged_merges(path))
             content = ForgottenNames.read(path).with_names(names).content()
             publish([staged(path / FILE_NAME, content)])
+            OwedFeatures.read(path).without(OwedFeatures(changed=frozenset(names))).save(path)
             gone = [_without(each, names) for each in sorted(path.rglob("part-*.parquet"))]
     except OSError as error:
         raise Unavailable(

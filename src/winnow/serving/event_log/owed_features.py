@@ -55,6 +55,11 @@ class OwedFeatures:
         else:
             path.unlink(missing_ok=True)
 
+    def without(self, other: "OwedFeatures") -> "OwedFeatures":
+        """Without what another one holds of people; of the forgotten, if it means the same instant."""
+        left = {name: at for name, at in self.forgotten.items() if other.forgotten.get(name) != at}
+        return OwedFeatures(changed=self.changed - other.changed, forgotten=left)
+
     def with_changed(self, names: Iterable[str]) -> "OwedFeatures":
         """Of more people who did something."""
         return OwedFeatures(changed=self.changed | frozenset(names), forgotten=self.forgotten)

@@ -1,15 +1,17 @@
 """Tells a feature store what users do, at once or as soon as it answers again."""
 
 import logging
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 
 from winnow.schema.errors import Unavailable
+from winnow.serving.event_log.event_folder import WRITE_LOCK
 from winnow.serving.event_log.feature_push import FeaturePush, names_of
 from winnow.serving.event_log.forgotten_names import ForgottenNames
 from winnow.serving.event_log.owed_features import FILE_NAME, OwedFeatures
 from winnow.stores.back_off import BackOff
+from winnow.stores.folder_lock import folder_lock
 from winnow.stores.log_entry import LogEntry
 
 logger = logging.getLogger(__name__)
@@ -33,24 +35,24 @@ class PatientPush:
     push: FeaturePush
     folder: Path
     back_off: BackOff = field(default_factory=lambda: BackOff(RETRY_S))
-    _owed: OwedFeatures = field(init=False)
     _is_silent: bool = field(default=False, init=False)
-
-    def __post_init__(self) -> None:
-        self._owed = OwedFeatures.read(self.folder)
 
     def publish(self, entries: Sequence[LogEntry]) -> None:
         """Of everybody whom some entries name. Raises Unavailable where it cannot be noted; give the same again."""
-        self._owe(self._owed.with_changed(names_of(entries)))
+        self._note(lambda owed: owed.with_changed(names_of(entries)))
+        self.catch_up()
 
     def forget(self, names: Mapping[str, float]) -> None:
         """That people were forgotten, with the UTC seconds until when that is meant. Raises as `publish` does."""
-        self._owe(self._owed.with_forgotten(names))
+        self._note(lambda owed: owed.with_forgotten(names))
+        self.catch_up()
 
     def catch_up(self) -> None:
         """Tells what is noted, if there is anything and it is time to try. Raises as `publish` does."""
-        owed = self._owed
-        if not owed or self.back_off.left_s():
+        if self.back_off.left_s():
+            return
+        owed = OwedFeatures.read(self.folder)
+        if not owed:
             return
         try:
             self._tell(owed)
@@ -62,15 +64,11 @@ class PatientPush:
             self._is_silent = True
             return
         self.back_off.succeeded()
-        self._note(OwedFeatures())
+        # The command that forgets somebody may have been here meanwhile.
+        self._note(lambda noted: noted.without(owed))
         if self._is_silent:
             logger.info("The feature store knows again what users do: %d of them were made up for.", len(owed.changed))
         self._is_silent = False
-
-    def _owe(self, owed: OwedFeatures) -> None:
-        if owed:
-            self._note(owed)
-            self.catch_up()
 
     def _tell(self, owed: OwedFeatures) -> None:
         if owed.forgotten:
@@ -79,11 +77,14 @@ class PatientPush:
         gone = {name for name in owed.changed if name in owed.forgotten or once.holds(name)}
         self.push(sorted(owed.changed), gone)
 
-    def _note(self, owed: OwedFeatures) -> None:
+    def _note(self, change: Callable[[OwedFeatures], OwedFeatures]) -> None:
         try:
-            owed.save(self.folder)
+            with folder_lock(self.folder / WRITE_LOCK):
+                before = OwedFeatures.read(self.folder)
+                after = change(before)
+                if after != before:
+                    after.save(self.folder)
         except OSError as error:
             raise Unavailable(
                 f"What Feast is to be told cannot be noted in {self.folder}: {error.strerror or error}. See to it."
             ) from error
-        self._owed = owed

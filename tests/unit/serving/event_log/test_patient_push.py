@@ -4,7 +4,9 @@ import pytest
 
 from tests.unit.serving.event_log.test_feature_push import entry
 from winnow.schema.errors import DataError, Unavailable
+from winnow.serving.event_log.event_folder import prepare_folder
 from winnow.serving.event_log.feature_push import FeaturePush
+from winnow.serving.event_log.forget_logged import forget_logged
 from winnow.serving.event_log.forgotten_names import FILE_NAME as FORGOTTEN
 from winnow.serving.event_log.forgotten_names import ForgottenNames
 from winnow.serving.event_log.owed_features import FILE_NAME
@@ -131,4 +133,16 @@ def test_a_note_that_cannot_be_kept_holds_the_log_back(bench, monkeypatch):
 def test_a_damaged_note_is_said(bench, content):
     (bench.folder / FILE_NAME).write_bytes(content)
     with pytest.raises(DataError, match="is damaged"):
-        bench.begin()
+        bench.push.catch_up()
+
+
+def test_the_command_that_forgets_somebody_takes_them_out_of_the_note(bench):
+    prepare_folder(bench.folder)
+    bench.store.answers = False
+    bench.act("ann", "bob")
+    bench.push.forget({"cid": 5.0})
+    forget_logged(bench.folder, {"bob": 7.0})
+    assert b"bob" not in (bench.folder / FILE_NAME).read_bytes()
+    bench.store.answers = True
+    bench.wait()
+    assert bench.store.told == [("forget", {"cid": 5.0}), ("push", {"ann": "shoes"})]

@@ -1,0 +1,41 @@
+"""What came of showing items, as models read it of candidates."""
+
+from dataclasses import dataclass
+
+import numpy as np
+
+from winnow.schema.column import Array
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ShownFigures:
+    """The figures of a `Showings` to which nothing is added any more, each worked out once.
+
+    Attributes:
+        columns: places of the item codes that are counted besides the items themselves.
+        items: float32 [I + 1, W]; the last row is that of all items that came later, which nobody was shown.
+        codes: float32 [K, W] for each of the columns, by code.
+    """
+
+    columns: tuple[int, ...]
+    items: Array
+    codes: tuple[Array, ...]
+
+    @property
+    def width(self) -> int:
+        """Columns of what a call gives."""
+        return self.items.shape[1] * (1 + len(self.codes))
+
+    def __call__(self, rows: Array, codes: Array) -> Array:
+        """As `Showings.figures` has it.
+
+        Args:
+            rows: int64 [N], of the catalogue.
+            codes: int32 [N, Fc], of these items.
+
+        Returns:
+            float32 [N, width].
+        """
+        own = self.items[np.minimum(rows, len(self.items) - 1)]
+        of_codes = (table[codes[:, column]] for column, table in zip(self.columns, self.codes, strict=True))
+        return np.concatenate([own, *of_codes], axis=1)
