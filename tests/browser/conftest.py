@@ -1,10 +1,11 @@
 """A real service of the small bundle, its pages, and a real browser that opens them."""
 
+import socket
 from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
-from playwright.sync_api import Browser, Page, sync_playwright
+from playwright.sync_api import Browser, Page, expect, sync_playwright
 
 from tests.served_pages import needed_browser, served_pages
 from tests.served_workers import served
@@ -15,6 +16,7 @@ PATIENT_MS = 20_000
 
 @pytest.fixture(scope="session")
 def browser() -> Iterator[Browser]:
+    expect.set_options(timeout=PATIENT_MS)
     with sync_playwright() as playwright:
         browser = playwright.chromium.launch(executable_path=needed_browser(), args=["--no-sandbox"])
         yield browser
@@ -46,6 +48,15 @@ def service(bundle: Path) -> Iterator[str]:
 def pages(service: str) -> Iterator[str]:
     """The address of its pages."""
     with served_pages(service) as url:
+        yield url
+
+
+@pytest.fixture(scope="session")
+def lonely_pages() -> Iterator[str]:
+    """The address of pages whose service does not answer."""
+    with socket.create_server(("127.0.0.1", 0)) as taken:
+        nobody = f"http://127.0.0.1:{taken.getsockname()[1]}"
+    with served_pages(nobody) as url:
         yield url
 
 

@@ -1,11 +1,7 @@
 """The shop's first page, in a real browser."""
 
-import socket
-
 import pytest
 from playwright.sync_api import Page, expect
-
-from tests.served_pages import served_pages
 
 CARDS = ".grid .card"
 
@@ -60,14 +56,10 @@ def test_who_comes_without_a_name_is_given_a_session_in_the_address(page: Page, 
     assert "session=" in page.url
 
 
-def test_a_service_that_is_down_is_told_in_a_sentence(page: Page) -> None:
-    with socket.create_server(("127.0.0.1", 0)) as taken:
-        nobody = f"http://127.0.0.1:{taken.getsockname()[1]}"
-        taken.close()
-        with served_pages(nobody) as pages:
-            page.goto(f"{pages}/?user=waits")
-            expect(page.locator("[data-fault=down]")).to_contain_text("does not answer")
-            expect(page.get_by_role("button", name="Try again")).to_be_visible()
+def test_a_service_that_is_down_is_told_in_a_sentence(page: Page, lonely_pages: str) -> None:
+    page.goto(f"{lonely_pages}/?user=waits")
+    expect(page.locator("[data-fault=down]")).to_contain_text("does not answer")
+    expect(page.get_by_role("button", name="Try again")).to_be_visible()
 
 
 def test_no_key_is_in_what_a_browser_is_sent(page: Page, pages: str) -> None:

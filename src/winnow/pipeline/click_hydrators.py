@@ -20,9 +20,9 @@ from winnow.stores.shown_figures import ShownFigures
 from winnow.stores.user_vectors import UserVectors
 
 CLICKS, AFTER = "clicks", "after"
+HISTORY_EVENTS = "history_events"
 COMMON, TASTE = 1, 2
 """Columns of `clicks` whose sum is the log-odds of a click once the item is looked at."""
-HISTORY_EVENTS = "history_events"
 CHANCES = 3
 """Columns of `clicks` before what came of showing the item and what the user comes for."""
 

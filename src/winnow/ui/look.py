@@ -18,6 +18,11 @@ def add_look() -> None:
     ui.add_head_html(f'<link rel="stylesheet" href="{_dated(SHEET)}">', shared=True)
 
 
+def add_sheet(name: str) -> None:
+    """Gives the page that is being drawn a style sheet of its own, beside that of all pages."""
+    ui.add_head_html(f'<link rel="stylesheet" href="{_dated(name)}">')
+
+
 def _dated(name: str) -> str:
     # Files are kept by browsers for long; another content is another address.
     return f"{PATH}/{name}?{hashlib.sha256((STYLE / name).read_bytes()).hexdigest()[:12]}"

@@ -13,6 +13,7 @@ from winnow.schema.schema import EventType
 from winnow.ui.card import CardManner, card
 from winnow.ui.change import Change
 from winnow.ui.change_strip import change_strip
+from winnow.ui.deletion_buttons import deletion_buttons
 from winnow.ui.fault import Fault
 from winnow.ui.frame import Frame
 from winnow.ui.notice import fault_notice, notice
@@ -165,26 +166,7 @@ class HomePage:
     def _foot(self) -> None:
         with ui.element("footer").classes("foot"):
             ui.label("What you do here changes what you see.").classes("muted")
-            for words, call in (("Reset my state", self._reset), ("Forget me", self._forget)):
-                with ui.element("button").classes("button is-quiet").props("type=button").on("click", call):
-                    ui.label(words)
-
-    async def _reset(self) -> None:
-        await self._deleted("Your state was reset", lambda client, user: client.reset(user))
-
-    async def _forget(self) -> None:
-        await self._deleted("You were forgotten", lambda client, user: client.forget(user))
-
-    async def _deleted(self, what: str, delete: Any) -> None:
-        visit = self._frame.visit
-        if not visit.user_id:  # of a session nothing but its name leads to what it did
-            await self._frame.take(self.site.as_user(visit, ""), what)
-            return
-        told = await self.site.service.manage(lambda client: delete(client, visit.user_id))
-        if isinstance(told, Fault):
-            ui.notify(f"{told.title}. {told.sentence}", type="warning", position="bottom", multi_line=True)
-            return
-        await self.take(visit, what)
+            deletion_buttons(self.site, self._frame, self.take)
 
 
 def _moved(places: int) -> str:

@@ -20,7 +20,7 @@ matchMedia("(prefers-color-scheme: dark)").addEventListener("change", showTheme)
 addEventListener(
   "error",
   ({ target }) => {
-    if (target instanceof HTMLImageElement) target.style.visibility = "hidden";
+    if (target instanceof HTMLImageElement || target instanceof SVGImageElement) target.style.visibility = "hidden";
   },
   true,
 );
