@@ -9,7 +9,7 @@ ONLY ?=
 BIN := .venv/bin
 INSTALLED := .venv/installed
 
-.PHONY: help setup server browser fix check test test-all demo bench bench-quality audit ci
+.PHONY: help setup server browser fix check test test-all demo bench bench-quality screenshots audit ci
 
 help: ## Say what there is
 	@echo "Winnow. Start with 'make demo'; each command makes the environment first if need be."
@@ -66,6 +66,11 @@ demo: setup ## A small shop from nothing to its pages on http://localhost:8081 a
 
 bench: setup server browser ## Measure speed; one table, and benchmarks/results.json; ONLY=serve runs one group
 	$(BIN)/python -m benchmarks.run $(if $(ONLY),--only $(ONLY))
+
+BUNDLE ?= demo/bundle
+MEDIA ?= demo/shop/pictures
+screenshots: setup browser ## Take the pictures of the pages in docs/, of the demo in demo/; BUNDLE= and MEDIA= name another
+	$(BIN)/python -m benchmarks.screenshots $(BUNDLE) --pictures $(MEDIA)
 
 bench-quality: setup ## Measure training, which takes long; ONLY= as above
 	$(BIN)/python -m benchmarks.run --quality $(if $(ONLY),--only $(ONLY))

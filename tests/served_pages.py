@@ -15,11 +15,12 @@ BROWSERS = ("chromium", "chromium-browser", "google-chrome")
 
 
 @contextmanager
-def served_pages(service: str, *users: str) -> Iterator[str]:
+def served_pages(service: str, *users: str, may_operate: bool = False, **environment: str) -> Iterator[str]:
     """`winnow ui` on a free port until the end of the block; yields its address."""
     command = [sys.executable, "-m", "winnow.cli.main", "ui", "--service", service, "--port", "0"]
     command += [word for user in users for word in ("--user", user)]
-    told = {**os.environ, "WINNOW_UI_KEY": KEY, "WINNOW_UI_ADMIN_KEY": KEY, "COLUMNS": "200"}
+    command += ["--operate"] if may_operate else []
+    told = {**os.environ, "WINNOW_UI_KEY": KEY, "WINNOW_UI_ADMIN_KEY": KEY, "COLUMNS": "200", **environment}
     with subprocess.Popen(command, env=told, stdout=subprocess.PIPE, text=True) as process:
         try:
             yield address(process)

@@ -64,9 +64,10 @@ class EveryWorker:
 
 
 @contextmanager
-def served(bundle: Path, workers: int = 1, **environment: str) -> Iterator[ServedWorkers]:
+def served(bundle: Path, workers: int = 1, port: int = 0, **environment: str) -> Iterator[ServedWorkers]:
     """`winnow serve`, from when it lets callers in to the end of the block."""
-    command = [sys.executable, "-m", "winnow.cli.main", "serve", str(bundle), "--port", "0", "--workers", str(workers)]
+    command = [sys.executable, "-m", "winnow.cli.main", "serve", str(bundle), "--port", str(port)]
+    command += ["--workers", str(workers)]
     told = {**os.environ, "WINNOW_API_KEYS": KEY, "WINNOW_DEMAND_S": "0", "COLUMNS": "200", **environment}
     with subprocess.Popen(command, env=told, stdout=subprocess.PIPE, text=True) as process:
         try:

@@ -18,6 +18,7 @@ PATIENT_MS = 20_000
 def browser() -> Iterator[Browser]:
     expect.set_options(timeout=PATIENT_MS)
     with sync_playwright() as playwright:
+        expect.set_options(timeout=PATIENT_MS)
         browser = playwright.chromium.launch(executable_path=needed_browser(), args=["--no-sandbox"])
         yield browser
         browser.close()

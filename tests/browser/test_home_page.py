@@ -3,12 +3,7 @@
 import pytest
 from playwright.sync_api import Page, expect
 
-CARDS = ".grid .card"
-
-
-def shown(page: Page) -> list[str | None]:
-    expect(page.locator(CARDS).first).to_be_visible()
-    return [each.get_attribute("data-item") for each in page.locator(CARDS).all()]
+from tests.browser.shown import CARDS, shown
 
 
 @pytest.mark.parametrize("k", [4, 12])
@@ -81,5 +76,5 @@ def test_a_card_leads_to_the_page_of_its_item(page: Page, pages: str) -> None:
     page.goto(f"{pages}/?user=reads")
     shown(page)
     page.goto(f"{pages}{page.locator(f'{CARDS} .card-link').first.get_attribute('href')}")
-    expect(page.get_by_role("heading", name="Similar")).to_be_visible()
+    expect(page.get_by_role("heading", name="Looks like it")).to_be_visible()
     assert "user=reads" in page.url

@@ -9,6 +9,7 @@ from nicegui import ui
 from winnow.schema.schema import EventType
 from winnow.ui.icon_button import icon_button
 from winnow.ui.shown_item import ShownItem
+from winnow.ui.turn_link import turn_link
 
 Act = Callable[[ShownItem, EventType], Awaitable[None]]
 BUTTONS = (
@@ -16,8 +17,6 @@ BUTTONS = (
     (EventType.PURCHASE, "shopping_bag", "Buy now"),
     (EventType.DISMISS, "close", "Not for me"),
 )
-PLAIN_CLICK = "(e) => { if (e.ctrlKey || e.metaKey || e.shiftKey) return; e.preventDefault(); emit(); }"
-"""A click that asks for a new tab stays the browser's own."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -25,13 +24,13 @@ class CardManner:
     """How the cards of one list are drawn.
 
     Attributes:
-        address: of an item's page, by its path, with the state of the visit.
+        address: of an item's page, with the state of the visit.
         currency: sign before the price.
         act: called when the visitor clicks the item or one of its buttons; None: it is a link and has no buttons.
         has_buttons: False where a click is all that is wanted; each button costs every visitor's page time.
     """
 
-    address: Callable[[str], str]
+    address: Callable[[ShownItem], str]
     currency: str
     act: Act | None = None
     has_buttons: bool = True
@@ -62,16 +61,17 @@ def card(item: ShownItem, manner: CardManner, badge: str = "", *, is_new: bool =
                 ui.label(item.category).classes("card-category")
                 ui.label(manner.priced(item)).classes("card-price")
             if manner.act is not None and manner.has_buttons:
-                _buttons(item, manner.act)
+                act_buttons(item, manner.act)
     return box
 
 
 def _link(item: ShownItem, manner: CardManner) -> ui.element:
-    link = ui.element("a")
-    link.props["href"] = manner.address(item.page)
-    link.props["title"] = item.title
     if (act := manner.act) is not None:
-        link.on("click", lambda: act(item, EventType.CLICK), js_handler=PLAIN_CLICK)
+        link = turn_link(manner.address(item), lambda: act(item, EventType.CLICK))
+    else:
+        link = ui.element("a")
+        link.props["href"] = manner.address(item)
+    link.props["title"] = item.title
     return link
 
 
@@ -84,7 +84,8 @@ def picture(item: ShownItem) -> None:
         image.props["src"] = item.picture
 
 
-def _buttons(item: ShownItem, act: Act) -> None:
+def act_buttons(item: ShownItem, act: Act) -> None:
+    """One round button for each thing that may be done with an item besides looking at it."""
     with ui.element("div").classes("card-buttons"):
         for kind, icon, words in BUTTONS:
             button = icon_button(icon, f"{words}: {item.title}").on("click", partial(act, item, kind), args=[])

@@ -26,6 +26,7 @@ class Settings:
         name: of the shop.
         currency: sign before a price.
         users: ids of known users that a visitor may try; the first one is who comes without a name.
+        may_operate: whether whoever reaches the pages may move bundles; no variable says so, only an option.
         timeout_s: how long an answer may take before a page says so.
     """
 
@@ -35,10 +36,11 @@ class Settings:
     name: str = "Winnow"
     currency: str = "$"
     users: tuple[str, ...] = ()
+    may_operate: bool = False
     timeout_s: float = 3.0
 
 
-def read_settings(environment: Mapping[str, str], **options: str | tuple[str, ...] | None) -> Settings:
+def read_settings(environment: Mapping[str, str], **options: str | tuple[str, ...] | bool | None) -> Settings:
     """Settings by VARIABLES, and by options of the command line, which count more.
 
     Args:

@@ -19,6 +19,7 @@ class ShownItem:
         category: empty where the shop has none.
         price: None where the shop has none.
         seen: it returned because nothing else may be shown.
+        request_id: of the answer that it is in; empty where it is in none.
     """
 
     item_id: str
@@ -26,9 +27,10 @@ class ShownItem:
     category: str = ""
     price: float | None = None
     seen: bool = False
+    request_id: str = ""
 
     @staticmethod
-    def of(item: Mapping[str, Any]) -> "ShownItem":
+    def of(item: Mapping[str, Any], request_id: str = "") -> "ShownItem":
         """Out of an answer, or of a card with the item's id beside it."""
         price = item.get("price")
         return ShownItem(
@@ -37,12 +39,13 @@ class ShownItem:
             category=next((str(item[name]) for name in CATEGORIES if item.get(name)), ""),
             price=float(price) if isinstance(price, int | float) else None,
             seen=bool(item.get("seen")),
+            request_id=request_id,
         )
 
     @staticmethod
     def all_of(answer: Mapping[str, Any]) -> "list[ShownItem]":
         """All items of an answer, in their order."""
-        return [ShownItem.of(each) for each in answer["items"]]
+        return [ShownItem.of(each, answer["request_id"]) for each in answer["items"]]
 
     @property
     def picture(self) -> str:

@@ -5,9 +5,9 @@ from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from typing import Any
 from urllib.parse import urlencode
-from uuid import uuid4
+from uuid import UUID, uuid4, uuid5
 
-from winnow.api.events import VisitorEvent
+from winnow.api.events import VisitorEvent, new_event_id
 from winnow.api.limits import MAX_ID_CHARS
 from winnow.api.recommendations import RecommendationRequest
 from winnow.schema.schema import EventType
@@ -16,6 +16,11 @@ from winnow.ui.moment import next_moment
 MAX_SHOWN = 48
 Pairs = Iterable[tuple[str, str]]
 WANTED, MIN, MAX = "in.", "min.", "max."
+PAGE = "page"
+"""In an address: which page of a list."""
+ONCE = {EventType.IMPRESSION, EventType.VIEW, EventType.CLICK}
+"""What counts once for each item of an answer."""
+OF_AN_ANSWER = UUID("0c1b5f52-6a53-4d1f-9d0e-6c1f0a5c5e10")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -48,6 +53,11 @@ class Visit:
         """Whether anybody's events can be told from others'."""
         return bool(self.user_id or self.session_id)
 
+    @property
+    def visitor(self) -> tuple[str, str]:
+        """Whose events they are: a user, or a session."""
+        return self.user_id, self.session_id
+
     @staticmethod
     def read(pairs: Pairs) -> "Visit":
         """Out of an address's query. Anybody writes addresses: what makes no sense counts as not said."""
@@ -73,9 +83,9 @@ class Visit:
         told |= {"weekday": self.weekday, "k": k, "diversity": self.diversity, "explore": self.explore}
         return [(name, f"{value}") for name, value in told.items() if value not in {None, ""}] + _written(self.filters)
 
-    def at(self, path: str) -> str:
-        """The address of a page of this visit, such as "/?user=u1&k=20"."""
-        return f"{path}?{urlencode(query)}" if (query := self.pairs()) else path
+    def at(self, path: str, own: Pairs = ()) -> str:
+        """The address of a page of this visit, such as "/?user=u1&k=20"; `own` is what only that page knows."""
+        return f"{path}?{urlencode(query)}" if (query := [*self.pairs(), *own]) else path
 
     def request(self, *, trace: bool = False) -> RecommendationRequest:
         """What the service is asked for this visit now."""
@@ -100,11 +110,14 @@ class Visit:
             kind: what.
             request_id: of the answer in which the item was shown, if in one.
         """
+        # What is due to an answer is named by it: who comes back to a page has not looked twice.
+        told = (*self.visitor, item_id, kind, request_id)
         return VisitorEvent(
             user_id=self.user_id or None,
             session_id=self.session_id or None,
             item_id=item_id,
             type=kind,
+            event_id=uuid5(OF_AN_ANSWER, repr(told)).hex if request_id and kind in ONCE else new_event_id(),
             request_id=request_id,
         )
 

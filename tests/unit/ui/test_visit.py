@@ -77,3 +77,13 @@ def test_an_event_names_the_visitor_once() -> None:
 def test_a_moment_is_the_next_of_its_hour_and_weekday(hour, weekday, wanted) -> None:
     now = datetime(2026, 11, 27, 15, 30, tzinfo=UTC)
     assert next_moment(now, hour, weekday) == (wanted and wanted.timestamp())
+
+
+def test_what_is_due_to_an_answer_is_told_under_one_name_and_anything_else_under_its_own() -> None:
+    visit = Visit(user_id="u")
+    clicks = {visit.event("i", EventType.CLICK, "r").event_id for _ in range(2)}
+    assert len(clicks) == 1
+    assert visit.event("i", EventType.IMPRESSION, "r").event_id not in clicks
+    assert Visit(user_id="v").event("i", EventType.CLICK, "r").event_id not in clicks
+    assert len({visit.event("i", EventType.CART, "r").event_id for _ in range(2)}) == 2
+    assert len({visit.event("i", EventType.CLICK).event_id for _ in range(2)}) == 2

@@ -35,17 +35,18 @@ class ServiceProcess:
 
 @contextmanager
 def service_process(bundle: Path, key: str = "", **settings: str) -> Iterator[ServiceProcess]:
-    """A service in a process of its own, on a free port, from when it is ready to the end of the block.
+    """A service in a process of its own, from when it is ready to the end of the block.
 
     Args:
         bundle: that it answers from.
         key: of its API; empty for none.
-        settings: its environment besides that of this process, such as WINNOW_VALKEY_URL.
+        settings: its environment besides that of this process, such as WINNOW_VALKEY_URL;
+            without WINNOW_PORT it takes a free port.
 
     Raises:
         Unavailable: it ends before it is ready, or is not ready within a minute.
     """
-    port = free_port()
+    port = int(settings.get("WINNOW_PORT", 0)) or free_port()
     own = {"WINNOW_HOST": HOST, "WINNOW_API_KEYS": key, "WINNOW_LOG_LEVEL": "warning"}
     command = [sys.executable, "-m", "winnow.cli.main", "serve", str(bundle), "--port", str(port)]
     begin = time.monotonic()

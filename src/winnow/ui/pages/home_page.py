@@ -15,6 +15,7 @@ from winnow.ui.change import Change
 from winnow.ui.change_strip import change_strip
 from winnow.ui.deletion_buttons import deletion_buttons
 from winnow.ui.fault import Fault
+from winnow.ui.filter_chips import filter_chips
 from winnow.ui.frame import Frame
 from winnow.ui.notice import fault_notice, notice
 from winnow.ui.shelf import shelf, title
@@ -51,7 +52,7 @@ def add_home_page(site: Site) -> None:
         return None
 
 
-@dataclass(slots=True)
+@dataclass(slots=True, repr=False)
 class HomePage:
     """One open home page of one visitor.
 
@@ -64,7 +65,6 @@ class HomePage:
     _recommended: ui.element = field(init=False)
     _shelves: ui.element = field(init=False)
     _shown: Sequence[ShownItem] = ()
-    _request_id: str = ""
     _last: ShownItem | None = None
     _is_unknown: bool = False
     _turn: asyncio.Lock = field(default_factory=asyncio.Lock)
@@ -88,10 +88,7 @@ class HomePage:
     async def act(self, item: ShownItem, kind: EventType) -> None:
         """Reports what the visitor did, and shows what comes of it."""
         async with self._turn:
-            event = self._frame.visit.event(item.item_id, kind, self._request_id)
-            told = await self.site.service.ask(lambda client: client.events([event]))
-            if isinstance(told, Fault):
-                ui.notify(f"{told.title}. {told.sentence}", type="warning", position="bottom", multi_line=True)
+            if await self._frame.tell(item, kind):
                 return
             self._last, self._is_unknown = item if kind in LOOKED_AT else self._last, False
             await self._show(WHAT[kind].format(item.title), item)
@@ -110,22 +107,25 @@ class HomePage:
         self._recommended.clear()
         with self._recommended:
             title("Recommended for you", level=1)
+            filter_chips(self._frame)
             if isinstance(answer, Fault):
                 fault_notice(answer, lambda: self.take(self._frame.visit, ""))
                 return
             if self._is_unknown:
                 notice(*UNKNOWN, icon="person_search")
             change = Change(before=self._shown, after=ShownItem.all_of(answer))
-            self._shown, self._request_id = change.after, answer["request_id"]
+            self._shown = change.after
             if what:
-                change_strip(change, what, self._frame.address(item.page) if item else "")
+                change_strip(change, what, self._frame.product(item) if item else "")
             if not change.after:
                 notice("Nothing fits", "No item may be shown for what was asked.", "Take a filter away, or reset.")
-            self._grid(change, is_first=not what)
+            self._grid(change, answer["request_id"], is_first=not what)
 
-    def _grid(self, change: Change, *, is_first: bool) -> None:
+    def _grid(self, change: Change, request_id: str, *, is_first: bool) -> None:
         new, moves, manner = {each.item_id for each in change.new}, change.moves, self._manner()
-        with ui.element("div").classes("grid"):
+        self._frame.shows(change.after)
+        with ui.element("div").classes("grid") as grid:
+            grid.props["data-request"] = request_id
             for item in change.after:
                 is_new = not is_first and item.item_id in new
                 card(item, manner, "New" if is_new else _moved(moves.get(item.item_id, 0)), is_new=is_new)
@@ -154,14 +154,15 @@ class HomePage:
         self._last, self._is_unknown = None, False
         if isinstance(state, Fault):
             return
-        self._is_unknown = bool(visit.user_id) and not (state["events_known"] or state["features"])
-        item_id = next((each["item_id"] for each in state["events"] if each["type"] in LOOKED_AT), None)
+        did = [each for each in state["events"] if each["type"] != EventType.IMPRESSION]
+        self._is_unknown = bool(visit.user_id) and not (did or state["features"])
+        item_id = next((each["item_id"] for each in did if each["type"] in LOOKED_AT), None)
         if item_id is not None:
             found = await service.ask(lambda client: client.item(item_id))
             self._last = None if isinstance(found, Fault) else ShownItem.of(found["card"] | {"item_id": item_id})
 
     def _manner(self) -> CardManner:
-        return CardManner(address=self._frame.address, currency=self.site.settings.currency, act=self.act)
+        return CardManner(address=self._frame.product, currency=self.site.settings.currency, act=self.act)
 
     def _foot(self) -> None:
         with ui.element("footer").classes("foot"):

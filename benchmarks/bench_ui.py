@@ -1,0 +1,93 @@
+"""The web pages: the first one after a start, a click that changes the list, and fifty people at once."""
+
+import time
+from collections import Counter
+from collections.abc import Iterator
+from contextlib import ExitStack
+
+import numpy as np
+from playwright.sync_api import Page
+
+from benchmarks.inputs import Inputs
+from benchmarks.refused import RefusedError
+from benchmarks.result import Result
+from benchmarks.shop_people import Outing, outings
+from benchmarks.shop_window import CARD, browser, shop_window, wait_until_open
+from winnow.ops.load.service_process import HOST, free_port, service_process
+
+GROUP = "ui"
+QUALITY = False
+KEY = "a-key-of-the-benchmarks"
+CLICKS, PEOPLE = 20, 50
+CLICK = """
+async (place) => {
+  const shown = () => [...document.querySelectorAll(".grid .card")].map((each) => each.dataset.item).join();
+  const before = shown();
+  const begin = performance.now();
+  document.querySelectorAll(".grid .card-link")[place].click();
+  await new Promise((changed) => {
+    const isChanged = () => shown() && shown() !== before && (watch.disconnect(), changed());
+    const watch = new MutationObserver(isChanged);
+    watch.observe(document.body, { childList: true, subtree: true });
+  });
+  await new Promise((drawn) => requestAnimationFrame(() => setTimeout(drawn)));
+  return performance.now() - begin;
+}
+"""
+"""Clicks a card and says how many milliseconds went by until another list was drawn."""
+
+
+def rows(inputs: Inputs) -> Iterator[Result]:
+    """The first page, the click, the crowd."""
+    port = free_port()
+    with shop_window(f"http://{HOST}:{port}", KEY) as url, ExitStack() as service:
+        with browser() as running:
+            page = running.new_page()
+            service.enter_context(service_process(inputs.bundle, KEY, WINNOW_PORT=str(port)))
+            yield from _first(page, url)
+            yield from _clicked(page, url)
+        yield from _crowd(outings(url, PEOPLE))
+
+
+def _first(page: Page, url: str) -> Iterator[Result]:
+    begin = time.monotonic()
+    wait_until_open(url)
+    page.goto(f"{url}/?session=first")
+    page.wait_for_selector(CARD)
+    page.evaluate("() => new Promise((drawn) => requestAnimationFrame(() => setTimeout(drawn)))")
+    taken = time.monotonic() - begin
+    how = (
+        "from the moment the service is ready, whose pages were started at the same time, until Chromium, which runs, "
+        "has drawn a home page of 10 recommended items, nothing of it kept from before; on the same cores"
+    )
+    yield Result(name="ui.first_page_s", value=taken, unit="s", better="lower", how=how)
+
+
+def _clicked(page: Page, url: str) -> Iterator[Result]:
+    taken: list[float] = []
+    for number in range(CLICKS):
+        page.goto(f"{url}/?session=clicks-{number}")
+        page.wait_for_selector(CARD)
+        page.wait_for_load_state("networkidle")
+        taken.append(page.evaluate(CLICK, number % 10))
+    how = (
+        f"median of {CLICKS} clicks of as many visitors in Chromium, from the click on a recommended item until another"
+        f" list is drawn: an event is told, three lists are asked for, the page is sent what changed; the longest "
+        f"took {max(taken):.0f} ms"
+    )
+    yield Result(name="ui.click_to_change_ms", value=float(np.median(taken)), unit="ms", better="lower", how=how)
+
+
+def _crowd(found: list[Outing]) -> Iterator[Result]:
+    faults = Counter(each.fault for each in found if each.fault)
+    if len(faults) and sum(faults.values()) == len(found):
+        raise RefusedError(f"Nobody of {PEOPLE} saw the list change: {dict(faults)}.")
+    well = [each for each in found if not each.fault]
+    opened, changed = (np.quantile([getattr(each, name) for each in well], 0.95) for name in ("opened_s", "changed_s"))
+    told = ", ".join(f"{number} times: {fault}" for fault, number in faults.items()) or "none"
+    how = (
+        f"{PEOPLE} visitors open the home page at the same instant, each with a WebSocket of its own, and when all "
+        f"have it, click at the same instant; 95 of 100 have the page within {opened:.2f} s and the changed list "
+        f"within {changed:.2f} s; without browsers, which these cores could not run; errors: {told}"
+    )
+    yield Result(name="ui.users_50.errors", value=float(sum(faults.values())), unit="people", better="lower", how=how)

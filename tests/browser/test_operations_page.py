@@ -1,0 +1,148 @@
+"""The operations page, in a real browser."""
+
+import re
+import shutil
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+import pytest
+from axe_playwright_python.sync_playwright import Axe
+from playwright.sync_api import Page, expect
+
+from tests.served_pages import served_pages
+from tests.served_workers import KEY, served
+from tests.unit.bundle.small_bundle import forge
+from winnow.api.client import Client
+from winnow.bundle.bundle import EVALUATION, Bundle
+from winnow.bundle.registry import Registry
+from winnow.ops.load.service_process import free_port
+
+NAME, BEGUN = ".hero-name", ".chart svg"
+
+
+@pytest.fixture(scope="module")
+def registered(bundle: Path, tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
+    """The address of a service of a registry with three bundles, the first of them judged."""
+    registry = tmp_path_factory.mktemp("registry")
+    for name in ("first", "second", "third"):
+        shutil.copytree(bundle, registry / name)
+        forge(registry / name, name=f"bundle-of-{name}")
+    Bundle.open(registry / "first").attach(EVALUATION, evaluation())
+    Registry(registry).promote("first")
+    with served(registry) as service:
+        yield service.url
+
+
+@pytest.fixture(scope="module")
+def operated(registered: str) -> Iterator[str]:
+    """The address of its pages, which may move bundles."""
+    visit(registered)
+    with served_pages(registered, may_operate=True) as url:
+        yield url
+
+
+def visit(service: str) -> None:
+    client = Client(service, KEY)
+    for _ in range(3):
+        client.recommend(user_id="asks", k=3)
+    client.close()
+
+
+def evaluation() -> dict[str, Any]:
+    where = {"seen": "masked", "k": 10, "metric": "ndcg", "low": 0.1, "high": 0.4}
+    values = {"winnow": 0.3, "popular": 0.1}
+    slices = ("all", "cold")
+    return {
+        "rows": [{**where, "model": m, "value": v, "slice": each} for m, v in values.items() for each in slices],
+        "funnel": [{"seen": "masked", "stage": "retrieve", "recall": 0.5, "candidates": 100.0}],
+        "users": [{"seen": "masked", "slice": each, "users": 9} for each in slices],
+        "reliability": [{"model": "winnow", "slice": "all", "mean_probability": 0.1, "share_of_clicks": 0.12}],
+    }
+
+
+def moved(page: Page, move: str, name: str = "") -> None:
+    page.get_by_role("button", name=move).first.click()
+    dialog = page.get_by_role("dialog")
+    if name:
+        dialog.get_by_label("Its name in the registry").fill(name)
+    dialog.get_by_role("button", name=re.compile(move.split(" to ", maxsplit=1)[0])).click()
+
+
+def test_it_shows_how_the_bundle_does_and_how_good_it_was_found(page: Page, operated: str) -> None:
+    page.goto(f"{operated}/operations")
+    for heading in ("Latency", "Where the time goes", "The funnel", "Cold start", "Does 10 % mean 10 %?"):
+        expect(page.get_by_role("heading", name=heading)).to_be_visible()
+    expect(page.locator(".tile", has_text="Half within")).to_contain_text(" ms")
+    expect(page.locator("text=3.0 times as high")).to_be_visible()
+    expect(page.locator(BEGUN).last).to_be_visible()
+    page.wait_for_function("!document.getAnimations().some(each => each.playState === 'running')")
+    wrong = Axe().run(page).response["violations"]
+    assert [each["id"] for each in wrong if each["impact"] in {"serious", "critical"}] == []
+
+
+def test_figures_follow_while_the_page_stays(page: Page, operated: str, registered: str) -> None:
+    page.goto(f"{operated}/operations")
+    rate = page.locator(".tile", has_text="Requests a second").locator("dd")
+    expect(rate).to_have_text(re.compile(r"\d"))  # of what was asked while nobody looked, or of a second look
+    before = rate.inner_text()
+    page.evaluate("window.isTheSame = true")
+    visit(registered)
+    expect(rate).not_to_have_text(before)
+    assert page.evaluate("window.isTheSame")
+
+
+def test_a_bundle_is_swapped_only_after_a_question_and_taken_back(page: Page, operated: str) -> None:
+    page.goto(f"{operated}/operations")
+    expect(page.locator(NAME)).to_be_visible()
+    first = page.locator(NAME).inner_text()
+    page.get_by_role("button", name="Swap").click()
+    page.get_by_role("dialog").get_by_role("button", name="Cancel").click()
+    expect(page.get_by_role("dialog")).to_have_count(0)
+    expect(page.locator(NAME)).to_have_text(first)
+    moved(page, "Swap", "second")
+    expect(page.locator(NAME)).to_have_text("bundle-of-second")
+    expect(page.get_by_text("second serves now")).to_be_visible()
+    moved(page, "Roll back to first")
+    expect(page.locator(NAME)).to_have_text(first)
+
+
+def test_a_canary_is_shown_beside_it_and_ended(page: Page, operated: str) -> None:
+    page.goto(f"{operated}/operations")
+    moved(page, "Canary", "third")
+    expect(page.locator(".candidate")).to_contain_text("5 % of the visitors")
+    moved(page, "End the canary")
+    expect(page.locator(".candidate")).to_have_count(0)
+
+
+def test_what_the_service_refuses_is_told_in_its_words(page: Page, operated: str) -> None:
+    page.goto(f"{operated}/operations")
+    moved(page, "Shadow", "nowhere")
+    expect(page.locator("[data-fault=refused]")).to_contain_text("There is no bundle 'nowhere' in the registry")
+
+
+def test_without_a_word_at_the_start_it_only_shows(page: Page, pages: str) -> None:
+    page.goto(f"{pages}/operations")
+    expect(page.locator(".hero")).to_contain_text("winnow ui --operate")
+    expect(page.get_by_role("button", name="Swap")).to_have_count(0)
+    expect(page.get_by_text("Nobody has judged this bundle yet")).to_be_visible()
+
+
+def test_without_a_key_it_says_how_to_give_one(page: Page, service: str) -> None:
+    with served_pages(service, may_operate=True, WINNOW_UI_ADMIN_KEY="") as pages:
+        page.goto(f"{pages}/operations")
+        expect(page.locator("[data-fault=shut]")).to_contain_text("WINNOW_UI_ADMIN_KEY")
+        expect(page.locator(NAME)).to_be_visible()
+        expect(page.get_by_role("button", name="Swap")).to_have_count(0)
+
+
+def test_an_open_page_says_that_the_service_is_gone_and_recovers_by_itself(page: Page, bundle: Path) -> None:
+    port = free_port()
+    with served_pages(f"http://127.0.0.1:{port}") as pages:
+        with served(bundle, port=port):
+            page.goto(f"{pages}/operations")
+            expect(page.locator(BEGUN).first).to_be_visible()
+        expect(page.locator("[data-fault=down]")).to_contain_text("does not answer")
+        with served(bundle, port=port):
+            expect(page.locator("[data-fault=down]")).to_have_count(0)
+            expect(page.locator(".is-stale")).to_have_count(0)
