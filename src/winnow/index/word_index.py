@@ -35,10 +35,13 @@ class WordIndex:
     @staticmethod
     def of(pieces: Iterable[Sequence[str]]) -> "WordIndex":
         """Of N texts, which come in pieces. Arrow and NumPy let go of Python's lock: requests go on meanwhile."""
-        chunks = [_words(pa.array(each, TEXT)) for each in pieces]
-        said = pa.chunked_array(
-            [each.flatten().dictionary_encode() for each in chunks], pa.dictionary(pa.int32(), TEXT)
-        ).unify_dictionaries()
+        parts, lengths = list[Any](), [np.empty(0, np.int64)]
+        for piece in pieces:
+            words = _words(pa.array(piece, TEXT))
+            # Codes at once: the words themselves, of all texts together, would take many times the room.
+            parts.append(words.flatten().dictionary_encode())
+            lengths.append(np.asarray(pc.list_value_length(words)))
+        said = pa.chunked_array(parts, pa.dictionary(pa.int32(), TEXT)).unify_dictionaries()
         if not len(said):
             return WordIndex(words=(), offsets=np.zeros(1, np.int64), rows=np.empty(0, np.int32))
         known = said.chunk(0).dictionary
@@ -46,8 +49,7 @@ class WordIndex:
         place = np.empty(len(order), np.int32)
         place[order] = np.arange(len(order), dtype=np.int32)
         codes = place[np.concatenate([np.asarray(each.indices) for each in said.chunks])]
-        lengths = np.concatenate([np.asarray(pc.list_value_length(each)) for each in chunks])
-        rows = np.repeat(np.arange(len(lengths), dtype=np.int32), lengths)
+        rows = np.repeat(np.arange(sum(map(len, lengths)), dtype=np.int32), np.concatenate(lengths))
         return WordIndex(
             words=tuple(known.take(pa.array(order)).to_pylist()),
             offsets=np.concatenate([[0], np.cumsum(np.bincount(codes, minlength=len(order)))]),

@@ -1,13 +1,15 @@
 """The words on the cards of a catalogue, searched."""
 
-from collections.abc import Collection, Mapping
-from dataclasses import dataclass
+from collections.abc import Collection, Iterable, Iterator, Mapping
+from dataclasses import dataclass, replace
+from itertools import islice
 from typing import Any
 
 import numpy as np
 
 from winnow.index.word_index import WordIndex, plain_words
 from winnow.pipeline.cards import Cards
+from winnow.pipeline.changed_cards import ChangedCards
 from winnow.schema.column import Array, Bools
 
 TITLE = "title"
@@ -35,9 +37,9 @@ class CardWords:
         changed: int64, rows that the second index has, in its order; what the first one says of them does not count.
     """
 
-    hidden: Collection[str] = ()
-    cards: Cards = ()
-    read: Cards = ()
+    hidden: Collection[str]
+    cards: Cards
+    read: Cards
     old: tuple[WordIndex, WordIndex]
     new: tuple[WordIndex, WordIndex]
     changed: Array
@@ -45,27 +47,24 @@ class CardWords:
     @staticmethod
     def of(cards: Cards, hidden: Collection[str]) -> "CardWords":
         """Reads all cards: seconds for each hundred thousand, and a hundred bytes or two for each."""
-        nothing = np.empty(0, np.int64)
         return CardWords(
             hidden=hidden,
             cards=cards,
             read=cards,
-            old=_indexes(cards, np.arange(len(cards)), hidden),
-            new=_indexes(cards, nothing, hidden),
-            changed=nothing,
+            old=_indexes(cards, hidden),
+            new=_indexes((), hidden),
+            changed=np.empty(0, np.int64),
         )
 
     def told(self, cards: Cards) -> "CardWords":
-        """Of these cards instead; what is the same object as before is not read again."""
+        """Of these cards instead, of which only those are read that are not what they were."""
         if cards is self.cards:
             return self
-        known, size = len(self.read), len(cards)
-        changed = [row for row in range(size) if row >= known or cards[row] is not self.read[row]]
-        if size < known or len(changed) > max(LEAST_ANEW, size // SHARE_ANEW):
+        changed = _changed(self.read, cards)
+        if changed is None or len(changed) > max(LEAST_ANEW, len(cards) // SHARE_ANEW):
             return CardWords.of(cards, self.hidden)
-        rows = np.array(changed, np.int64)
-        new = _indexes(cards, rows, self.hidden)
-        return CardWords(hidden=self.hidden, cards=cards, read=self.read, old=self.old, new=new, changed=rows)
+        new = _indexes((cards[row] for row in changed), self.hidden)
+        return replace(self, cards=cards, new=new, changed=np.array(changed, np.int64))
 
     def fitting(self, query: str) -> tuple[Bools, Array]:
         """Which cards have all words of a query, whole or as beginnings; a query without words fits all.
@@ -87,12 +86,30 @@ class CardWords:
         return having
 
 
-def _indexes(cards: Cards, rows: Array, hidden: Collection[str]) -> tuple[WordIndex, WordIndex]:
-    pieces: list[list[int]] = [rows[start : start + AT_ONCE].tolist() for start in range(0, len(rows), AT_ONCE)]
-    return (
-        WordIndex.of([_text({TITLE: cards[row].get(TITLE)}, ()) for row in piece] for piece in pieces),
-        WordIndex.of([_text(cards[row], hidden) for row in piece] for piece in pieces),
-    )
+def _changed(before: Cards, after: Cards) -> list[int] | None:
+    """The rows that have another card, or one at last; None where that would have to be looked for."""
+    (base, were), (same, are) = _parts(before), _parts(after)
+    if base is not same:
+        return None
+    return sorted(row for row in {*were, *are} if were.get(row) is not are.get(row))
+
+
+def _parts(cards: Cards) -> tuple[Cards, Mapping[int, Card]]:
+    return (cards.base, cards.changed) if isinstance(cards, ChangedCards) else (cards, {})
+
+
+def _indexes(cards: Iterable[Card], hidden: Collection[str]) -> tuple[WordIndex, WordIndex]:
+    """In one pass, for cards may lie in a file."""
+    titles = list[list[str]]()
+
+    def texts() -> Iterator[list[str]]:
+        left = iter(cards)
+        while some := list(islice(left, AT_ONCE)):
+            titles.append([_text({TITLE: card.get(TITLE)}, ()) for card in some])
+            yield [_text(card, hidden) for card in some]
+
+    of_texts = WordIndex.of(texts())
+    return WordIndex.of(titles), of_texts
 
 
 def _text(card: Card, hidden: Collection[str]) -> str:
