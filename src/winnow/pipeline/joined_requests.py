@@ -13,7 +13,7 @@ def joined_requests(parts: Sequence[Requests]) -> Requests:
     """All requests of the parts, in their order.
 
     Args:
-        parts: one or more, as asked, without columns; with the same context columns, none of which is ragged.
+        parts: one or more, as asked, without columns; no context column is ragged, and one that a part lacks is missing.
     """
     return Requests(
         request_ids=tuple(chain.from_iterable(each.request_ids for each in parts)),
@@ -26,7 +26,7 @@ def joined_requests(parts: Sequence[Requests]) -> Requests:
         shown=None if all(each.shown is None for each in parts) else _lists([_shown(each) for each in parts]),
         diversity=_asked(parts, lambda each: each.diversity),
         explore=_asked(parts, lambda each: each.explore),
-        context={name: _column([each.context[name] for each in parts]) for name in parts[0].context},
+        context={name: _column(name, parts) for name in dict.fromkeys(chain.from_iterable(p.context for p in parts))},
     )
 
 
@@ -40,13 +40,20 @@ def _shown(requests: Requests) -> Ragged:
     return nothing if requests.shown is None else requests.shown
 
 
-def _column(columns: Sequence[Column]) -> Column:
-    masked = [each if isinstance(each, Masked) else Masked(plain(each), np.ones(len(each), bool)) for each in columns]
-    values, present = (
-        np.concatenate([each.values for each in masked]),
-        np.concatenate([each.present for each in masked]),
-    )
+def _column(name: str, parts: Sequence[Requests]) -> Column:
+    told = [_masked(each.context[name]) for each in parts if name in each.context]
+    columns = [
+        _masked(each.context[name])
+        if name in each.context
+        else Masked(np.zeros(len(each), told[0].values.dtype), np.zeros(len(each), bool))
+        for each in parts
+    ]
+    values, present = np.concatenate([e.values for e in columns]), np.concatenate([e.present for e in columns])
     return values if present.all() else Masked(values, present)
+
+
+def _masked(column: Column) -> Masked:
+    return column if isinstance(column, Masked) else Masked(plain(column), np.ones(len(column), bool))
 
 
 def _filters(parts: Sequence[Requests]) -> tuple[Bools | None, ...]:

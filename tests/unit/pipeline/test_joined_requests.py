@@ -65,3 +65,14 @@ def test_each_request_is_in_the_batch_as_it_was_alone(fullness):
 def test_a_column_in_which_nothing_is_missing_stays_plain():
     joined = joined_requests([single(0, full=True), single(1, full=True)])
     assert same(joined.context["device"], np.array(["phone", "phone"], object))
+
+
+@pytest.mark.parametrize("number", [0, 1])
+def test_what_one_of_them_does_not_tell_is_missing_there(number):
+    parts = [
+        replace(single(place, full=True), context={} if place == number else {"n": np.ones(1)}) for place in (0, 1)
+    ]
+    told = joined_requests(parts).context["n"]
+    assert isinstance(told, Masked)
+    assert told.present.tolist() == [number == 1, number == 0]
+    assert told.values[1 - number] == 1
