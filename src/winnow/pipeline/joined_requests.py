@@ -13,7 +13,7 @@ def joined_requests(parts: Sequence[Requests]) -> Requests:
     """All requests of the parts, in their order.
 
     Args:
-        parts: one or more, as asked, without columns; no context column is ragged, and one that a part lacks is missing.
+        parts: one or more, as asked, without columns; no context column is ragged; one that a part lacks is missing.
     """
     return Requests(
         request_ids=tuple(chain.from_iterable(each.request_ids for each in parts)),
