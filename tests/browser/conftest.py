@@ -14,9 +14,9 @@ PATIENT_MS = 20_000
 """Longest wait for something on a page: a busy machine takes ten times as long as a quiet one."""
 
 
-@pytest.fixture(scope="session")
+@pytest.fixture(scope="module")
 def browser() -> Iterator[Browser]:
-    expect.set_options(timeout=PATIENT_MS)
+    """For the tests of one file: while it is open, its thread is in an event loop, and other files have their own."""
     with sync_playwright() as playwright:
         expect.set_options(timeout=PATIENT_MS)
         browser = playwright.chromium.launch(executable_path=needed_browser(), args=["--no-sandbox"])
