@@ -44,6 +44,8 @@ def merged(past: KnownEvents, fresh: KnownEvents) -> KnownEvents:
         return past
     if not len(past.at.values):
         return fresh
+    if len(past) == 1 and past.at.values[-1] < fresh.at.values[0]:
+        return _behind(past, fresh)
     users, hashes, types, at = (
         np.concatenate(both)
         for both in (
@@ -59,6 +61,15 @@ def merged(past: KnownEvents, fresh: KnownEvents) -> KnownEvents:
         order = order[~again[order]]
     lengths = np.bincount(users[order], minlength=len(past))
     return KnownEvents.of(hashes[order], types[order], at[order], offsets_of(lengths))
+
+
+def _behind(past: KnownEvents, fresh: KnownEvents) -> KnownEvents:
+    """Of one user who did all that is fresh after all that is past, which is as most come."""
+    hashes, types, at = (
+        np.concatenate((each.values, other.values))
+        for each, other in ((past.item_hashes, fresh.item_hashes), (past.types, fresh.types), (past.at, fresh.at))
+    )
+    return KnownEvents.of(hashes, types, at, np.array([0, len(at)]))
 
 
 def _again(events: Array, num_past: int) -> Array:
