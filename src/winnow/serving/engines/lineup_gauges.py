@@ -28,6 +28,7 @@ class LineupGauges:
 
     def tell(self) -> None:
         """Brings them up to date."""
+        self.metrics.count()
         lineup = self.live.lineup
         self.metrics.bundle(lineup.serving.engine.name, lineup.serving.engine.digest)
         candidate = lineup.shadow

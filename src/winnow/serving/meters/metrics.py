@@ -137,8 +137,13 @@ class Metrics:
         for labels in self._told[gauge]:
             gauge.labels(*labels).set(told.get(labels, gone))
 
+    def count(self) -> None:
+        """Counts what waits to be counted together, for whoever reads the meters of all workers."""
+        self._stages.count()
+
     def text(self) -> bytes:
         """Everything, in the text format of Prometheus."""
+        self.count()
         if self._folder is None:
             return generate_latest(self._registry)
         shared = CollectorRegistry()

@@ -1,5 +1,6 @@
 """`POST /v1/recommendations`."""
 
+import asyncio
 import time
 from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
@@ -72,7 +73,8 @@ class RecommendationsRoute:
         deadline = self.budget.deadline(request, asked.budget_ms)
         answer = engine.pipeline(replace(listed.requests, deadline=deadline), details=asked.trace)
         request.state.run, request.state.visitor = RunTrace.of(engine, answer), visitor
-        self.metrics.answered(engine, answer)
+        # Counted once the answer is on its way, and before whatever comes next.
+        asyncio.get_running_loop().call_soon(self.metrics.answered, engine, answer)
         if lineup.shadow is not None:
 
             def ask(other: Engine) -> Recommendations:

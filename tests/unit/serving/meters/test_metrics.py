@@ -6,6 +6,7 @@ import numpy as np
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
+from prometheus_client import CollectorRegistry, Histogram, generate_latest
 from prometheus_client.metrics import MetricWrapperBase
 from prometheus_client.parser import text_string_to_metric_families
 
@@ -13,6 +14,7 @@ from tests.unit.serving.small_engine import small_engine
 from winnow.api.recommendations import RecommendationRequest
 from winnow.pipeline.trace import StageTrace, Trace
 from winnow.serving.meters.metrics import Metrics
+from winnow.serving.meters.stage_meters import AT_ONCE, STAGE_SECONDS
 from winnow.serving.routes.recommendations_route import one_request
 
 
@@ -154,3 +156,16 @@ def declared_metrics():
 def row_of(metric) -> tuple[str, str, str, str]:
     name, kind, labels, meaning = metric
     return name + "_total" * (kind == "counter"), kind, ", ".join(f"`{each}`" for each in labels), meaning
+
+
+@given(st.lists(st.sampled_from([*STAGE_SECONDS, 0.0, 0.0000099, 0.02, 5.0, 60.0]), min_size=1, max_size=2 * AT_ONCE))
+def test_runs_that_are_counted_together_are_counted_as_one_by_one(seconds):
+    metrics, registry = Metrics(), CollectorRegistry()
+    name = "winnow_stage_seconds"
+    alone = Histogram(name, "One by one.", ("stage",), buckets=STAGE_SECONDS, registry=registry)
+    for each in seconds:
+        metrics.trace(Trace(stages=(StageTrace(name="a", rows_in=0, rows_out=0, seconds=each),)))
+        alone.labels("a").observe(each)
+    found, wanted = samples(metrics.text().decode()), samples(generate_latest(registry).decode())
+    told = {key: value for key, value in found.items() if key[0].startswith(name) and not key[0].endswith("created")}
+    assert told == {key: pytest.approx(value) for key, value in wanted.items() if not key[0].endswith("created")}
