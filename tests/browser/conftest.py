@@ -1,5 +1,6 @@
 """A real service of the small bundle, its pages, and a real browser that opens them."""
 
+import re
 import socket
 from collections.abc import Iterator
 from pathlib import Path
@@ -10,6 +11,7 @@ from playwright.sync_api import Browser, Page, expect, sync_playwright
 from tests.served_pages import needed_browser, served_pages
 from tests.served_workers import served
 
+ARTEFACTS = Path(__file__).parents[2] / "artefacts"
 PATIENT_MS = 20_000
 """Longest wait for something on a page: a busy machine takes ten times as long as a quiet one."""
 
@@ -25,8 +27,11 @@ def browser() -> Iterator[Browser]:
 
 
 @pytest.fixture
-def page(browser: Browser) -> Iterator[Page]:
-    """A visitor's browser of its own, which fails the test when a page's script does or it asks another host."""
+def page(browser: Browser, request: pytest.FixtureRequest) -> Iterator[Page]:
+    """A visitor's browser of its own, which fails the test when a page's script does or it asks another host.
+
+    How the page looked at the end of the test is kept in the folder `artefacts`, for people who look at what CI did.
+    """
     wrong: list[str] = []
     context = browser.new_context(viewport={"width": 1280, "height": 900})
     context.set_default_timeout(PATIENT_MS)
@@ -34,6 +39,7 @@ def page(browser: Browser) -> Iterator[Page]:
     page.on("pageerror", lambda error: wrong.append(str(error)))
     page.on("request", lambda sent: None if _is_ours(sent.url) else wrong.append(sent.url))
     yield page
+    page.screenshot(path=ARTEFACTS / f"{re.sub(r'[^a-z0-9]+', '-', request.node.name.lower())}.png")
     context.close()
     assert wrong == []
 
