@@ -1,6 +1,7 @@
 """The page of one item, in a real browser."""
 
 import re
+from contextlib import closing
 
 import pytest
 from playwright.sync_api import Page, expect
@@ -13,28 +14,26 @@ SIMILAR = ".similar .card"
 
 
 def test_similar_items_are_found_in_three_ways(page: Page, pages: str, service: str) -> None:
-    client = Client(service, KEY)
     page.goto(f"{pages}/?user=compares&k=1")
     (item_id,) = shown(page)
     page.goto(f"{pages}/items/{item_id}?user=compares")
-    for way, by in (("By picture", "picture"), ("By words", "title,description"), ("By behaviour", "behaviour")):
-        page.get_by_role("link", name=way).click()
-        expect(page.get_by_role("link", name=way)).to_have_attribute("aria-current", "true")
-        assert shown(page, SIMILAR) == [each["item_id"] for each in client.similar(f"{item_id}", 12, by)["items"]]
-    client.close()
+    with closing(Client(service, KEY)) as client:
+        for way, by in (("By picture", "picture"), ("By words", "title,description"), ("By behaviour", "behaviour")):
+            page.get_by_role("link", name=way).click()
+            expect(page.get_by_role("link", name=way)).to_have_attribute("aria-current", "true")
+            assert shown(page, SIMILAR) == [each["item_id"] for each in client.similar(f"{item_id}", 12, by)["items"]]
 
 
 def test_who_opens_it_has_looked_at_it_once_in_the_answer_that_led_there(page: Page, pages: str, service: str) -> None:
-    client = Client(service, KEY)
     page.goto(f"{pages}/?user=opens&k=3")
     item_id = shown(page)[1]
     address = page.locator(f"{CARDS} .card-link").nth(1).get_attribute("href")
     for _ in range(2):
         page.goto(f"{pages}{address}")
         expect(page.locator(SIMILAR).first).to_be_visible()
-    clicks = [each["item_id"] for each in client.state("opens")["events"] if each["type"] == "click"]
+    with closing(Client(service, KEY)) as client:
+        clicks = [each["item_id"] for each in client.state("opens")["events"] if each["type"] == "click"]
     assert clicks == [item_id]
-    client.close()
 
 
 @pytest.mark.parametrize(("kind", "words"), [("cart", "In your cart"), ("dismiss", "You will not see it again")])

@@ -64,6 +64,7 @@ class ProductPage:
     site: Site
     item_id: str
     _frame: Frame = field(init=False)
+    _ways: dict[str, ui.element] = field(init=False)
     _similar: ui.element = field(init=False)
     _page: ui.element = field(init=False)
     _done: ui.label = field(init=False)
@@ -90,7 +91,12 @@ class ProductPage:
         ui.page_title(f"{item.title} - {self.site.settings.name}")
         with self._page:
             self._told(item, found["card"])
-            self._similar, popular = ui.element("div"), ui.element("div")
+            with ui.element("section").classes("similar"):
+                # Drawn once: whoever clicks while an answer comes must not click on what is about to go.
+                with ui.element("nav").classes("ways").props('aria-label="How items are alike"'):
+                    self._ways = {way: self._way(way) for way in WAYS}
+                self._similar = ui.element("div")
+            popular = ui.element("div")
         await asyncio.gather(self._look(item), self._show_similar(), self._show_popular(item, popular))
 
     async def _look(self, item: ShownItem) -> None:
@@ -138,29 +144,36 @@ class ProductPage:
             self._done.text = f"{DONE[kind]}."
 
     async def _show_similar(self) -> None:
-        way = dict(self._frame.own).get(BY, "")
-        way = way if way in WAYS else next(iter(WAYS))
+        way = self._wanted()
         answer = await self._like(way)
+        if way != self._wanted():
+            return  # another one was asked for meanwhile
         self._similar.clear()
-        with self._similar, ui.element("section").classes("similar"):
-            with ui.element("nav").classes("ways").props('aria-label="How items are alike"'):
-                for each in WAYS:
-                    self._way(each, is_now=each == way)
+        with self._similar:
             if isinstance(answer, Fault):
                 fault_notice(answer, self._show_similar)
             elif not answer["items"]:
                 notice("Nothing is like it", "This item lacks what it would be compared by.", "Try another way.")
             else:
                 shelf(WAYS[way][1], f"Similar {WAYS[way][0].lower()}", ShownItem.all_of(answer), self._manner())
+        for each, link in self._ways.items():
+            link.props["href"] = self._frame.visit.at(self._frame.here, self._own(each))
+            link.props("aria-current=true") if each == way else link.props(remove="aria-current")
 
-    def _way(self, way: str, *, is_now: bool) -> None:
-        own = [*((name, value) for name, value in self._frame.own if name != BY), (BY, way)]
+    def _wanted(self) -> str:
+        way = dict(self._frame.own).get(BY, "")
+        return way if way in WAYS else next(iter(WAYS))
+
+    def _way(self, way: str) -> ui.element:
         frame = self._frame
-        link = turn_link(frame.visit.at(frame.here, own), lambda: frame.take(frame.visit, own=own), f"by {way}")
-        with link.classes("way"):
-            if is_now:
-                link.props("aria-current=true")
+        address = frame.visit.at(frame.here, self._own(way))
+        link = turn_link(address, lambda: frame.take(frame.visit, own=self._own(way)), f"by {way}").classes("way")
+        with link:
             ui.label(WAYS[way][0])
+        return link
+
+    def _own(self, way: str) -> list[tuple[str, str]]:
+        return [*((name, value) for name, value in self._frame.own if name != BY), (BY, way)]
 
     async def _like(self, way: str) -> Any:
         found: Any = None
