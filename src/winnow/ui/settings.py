@@ -3,6 +3,7 @@
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 
+from winnow.api.client import Client
 from winnow.schema.errors import SettingsError
 
 VARIABLES = {
@@ -49,6 +50,7 @@ def read_settings(environment: Mapping[str, str], **options: str | tuple[str, ..
 
     Raises:
         SettingsError: a key cannot be sent in a header.
+        RequestError: the service is no address.
     """
     told = {name: environment[variable] for name, variable in VARIABLES.items() if environment.get(variable)}
     said = {**told, **{name: value for name, value in options.items() if value}}
@@ -57,4 +59,6 @@ def read_settings(environment: Mapping[str, str], **options: str | tuple[str, ..
             raise SettingsError(f"{VARIABLES[name]} holds what cannot be sent; a key is letters, digits and signs.")
     if isinstance(users := said.get("users"), str):
         said["users"] = tuple(each.strip() for each in users.split(",") if each.strip())
-    return Settings(**said)  # pyright: ignore[reportArgumentType] - by attribute
+    settings = Settings(**said)  # pyright: ignore[reportArgumentType] - by attribute
+    Client(settings.service).close()  # nobody is asked yet: it looks at the address
+    return settings

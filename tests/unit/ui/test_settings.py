@@ -2,7 +2,7 @@
 
 import pytest
 
-from winnow.schema.errors import SettingsError
+from winnow.schema.errors import RequestError, SettingsError
 from winnow.ui.settings import Settings, read_settings
 
 
@@ -20,3 +20,9 @@ def test_a_key_is_not_shown_and_must_be_one_that_can_be_sent() -> None:
     assert "hidden" not in repr(Settings(key="hidden", admin_key="hidden"))
     with pytest.raises(SettingsError, match="WINNOW_UI_ADMIN_KEY"):
         read_settings({"WINNOW_UI_ADMIN_KEY": "schlüssel"})
+
+
+@pytest.mark.parametrize("address", ["nonsense", "ftp://shop", "http://"])
+def test_what_is_no_address_is_refused_before_anything_is_served(address: str) -> None:
+    with pytest.raises(RequestError, match="not the address of a service; write it like"):
+        read_settings({}, service=address)
