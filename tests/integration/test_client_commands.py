@@ -34,7 +34,7 @@ def output(result) -> str:
     return result.output
 
 
-@pytest.mark.parametrize("command", ["", "recommend", "event", "score", "why", "batch"])
+@pytest.mark.parametrize("command", ["", "recommend", "event", "score", "why", "shop", "batch"])
 def test_every_command_teaches_with_an_example(run, command):
     told = output(run(*command.split(), "--help"))
     assert f"winnow client {command}".strip() in told
@@ -49,6 +49,13 @@ def test_a_list_is_a_table_with_its_way(run):
     assert second.split() == ["2", "6.000", "item-2", "Item", "2"]
     assert [line.split()[0] for line in trace][:2] == ["state", "popular"]
     assert "trace" not in json.loads(output(run("recommend", "--json")))
+
+
+def test_what_may_be_asked_is_told_line_by_line(run):
+    told = {line.split()[0]: line.split(maxsplit=1)[1] for line in output(run("shop")).splitlines()}
+    assert told["context.device_type"] == "category"
+    assert (told["k"], told["diversity"], told["by"]) == ("0 to 1000, 10 by default", "no", "behaviour")
+    assert json.loads(output(run("shop", "--json")))["select"] == "score"
 
 
 def test_what_was_told_counts_at_once(run):

@@ -1,7 +1,7 @@
 """The Python client of the service."""
 
 from base64 import b64encode
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import fields
 from typing import Any, Unpack
 from urllib.parse import quote, urlsplit
@@ -20,6 +20,7 @@ from winnow.api.refused_error import RefusedError
 from winnow.api.report import ReportResponse
 from winnow.api.score import ScoreRequest, ScoreResponse
 from winnow.api.session_merge import SessionMerge
+from winnow.api.shop import ShopResponse
 from winnow.api.similar import SimilarResponse
 from winnow.api.state_reset import StateReset
 from winnow.api.status import ReadyResponse
@@ -93,13 +94,13 @@ class Client:
         """Gives a user who has logged in what their session did; safe to repeat. Raises as `call` does."""
         return self.call("PUT", f"/v1/{_named('users', user_id)}/{_named('sessions', session_id)}")
 
-    def state(self, user_id: str) -> VisitorState:
-        """What is known of a user. Raises as `call` does."""
-        return self.call("GET", f"/v1/{_named('users', user_id)}/state")
+    def state(self, user_id: str, types: Iterable[str] = ()) -> VisitorState:
+        """What is known of a user, with events of these types; of all by default. Raises as `call` does."""
+        return self.call("GET", f"/v1/{_named('users', user_id)}/state{_of_types(types)}")
 
-    def session_state(self, session_id: str) -> VisitorState:
-        """What is known of a session. Raises as `call` does."""
-        return self.call("GET", f"/v1/{_named('sessions', session_id)}/state")
+    def session_state(self, session_id: str, types: Iterable[str] = ()) -> VisitorState:
+        """The same of a session. Raises as `call` does."""
+        return self.call("GET", f"/v1/{_named('sessions', session_id)}/state{_of_types(types)}")
 
     def reset(self, user_id: str) -> StateReset:
         """Deletes what a user did since the training; what is older goes on to count. Raises as `call` does."""
@@ -122,6 +123,10 @@ class Client:
     def item(self, item_id: str) -> ItemResponse:
         """An item as people see it. Raises as `call` does."""
         return self.call("GET", _item_path(item_id))
+
+    def shop(self) -> ShopResponse:
+        """What may be asked of the bundle that serves, and what its answers hold. Raises as `call` does."""
+        return self.call("GET", "/v1/shop")
 
     def catalogue(self, request: CatalogueRequest) -> CatalogueResponse:
         """A page of the items that may be recommended, found and counted. Raises as `call` does."""
@@ -250,6 +255,10 @@ def _named(kind: str, name: str) -> str:
     if not name:
         raise RequestError(f"The id of one of the {kind} is empty; it should have at least 1 character.")
     return f"{kind}/{_quoted(name)}"
+
+
+def _of_types(types: Iterable[str]) -> str:
+    return f"?types={_quoted(told)}" if (told := ",".join(types)) else ""
 
 
 def _quoted(text: str) -> str:

@@ -17,6 +17,8 @@ MAX_QUERY_CHARS = 200
 MAX_ID_CHARS = 256
 MAX_CURSOR_CHARS = 2048
 MAX_BUDGET_MS = 60_000
+MAX_TOLD_VALUES = 100
+"""Of one column of the context, where all that may be asked is told."""
 MAX_SHOWN_EVENTS = 200
 """Of a visitor whose state is asked for."""
 MAX_BODY_BYTES = 1 << 20

@@ -1,12 +1,29 @@
 """`GET /v1/users/{user_id}/state` and `GET /v1/sessions/{session_id}/state`: what is known of a visitor."""
 
+from dataclasses import dataclass
 from typing import Annotated
 
-from pydantic import Field
+from pydantic import ConfigDict, Field, with_config
 from typing_extensions import TypedDict
 
 from winnow.api.limits import MAX_SHOWN_EVENTS
 from winnow.schema.schema import EventType
+
+Types = Annotated[
+    str,
+    Field(
+        description="Of which types `events` are told, with commas between them, such as click,cart: who was shown "
+        "much has looked at something long before the last events. Empty: of all types."
+    ),
+]
+
+
+@with_config(ConfigDict(extra="forbid"))
+@dataclass(frozen=True, slots=True, kw_only=True)
+class StateRequest:
+    """Asks, in the query of the address, what is known of a visitor."""
+
+    types: Types = ""
 
 
 class KnownEvent(TypedDict):
@@ -47,7 +64,10 @@ class VisitorState(TypedDict):
         ),
     ]
     events_known: Annotated[int, Field(description="Events that are known one by one, of training and since.")]
-    events: Annotated[list[KnownEvent], Field(description=f"The last {MAX_SHOWN_EVENTS} of them, latest first.")]
+    events: Annotated[
+        list[KnownEvent],
+        Field(description=f"The last {MAX_SHOWN_EVENTS} of the types that were asked for, latest first."),
+    ]
     seen: SeenItems
     past_events: Annotated[
         int, Field(description="Events of the visitor in the bundle's files; where forgotten they are not read.")

@@ -11,7 +11,7 @@ import orjson
 import typer
 
 from winnow.cli.ask import Context, Exclude, context_of
-from winnow.cli.printing import console, print_items, print_scores, print_trace, print_why
+from winnow.cli.printing import console, print_items, print_scores, print_shop, print_trace, print_why
 from winnow.schema.errors import RequestError
 
 if TYPE_CHECKING:
@@ -179,6 +179,17 @@ def why(
             WhyRequest(item_id=item, user_id=user, session_id=session, k=k, request_id=request, asked=asked)
         )
     _print(answer, as_json, print_why)
+
+
+@client_app.command()
+def shop(*, url: Url = LOCAL, key: Key = "", as_json: AsJson = False) -> None:
+    """Say what may be asked of the bundle that serves: context, limits, likeness; and what its cards hold.
+
+    Example: `winnow client shop`
+    """
+    with _client(url, key) as client:
+        answer = client.shop()
+    _print(answer, as_json, print_shop)
 
 
 @client_app.command()

@@ -10,6 +10,7 @@ if TYPE_CHECKING:
 
     from winnow.api.recommendations import RecommendedItem
     from winnow.api.score import ScoreResponse
+    from winnow.api.shop import ShopResponse
     from winnow.api.similar import SimilarResponse
     from winnow.api.stage_told import StageTold
     from winnow.api.why import WhyResponse
@@ -96,6 +97,18 @@ def print_why(answer: "WhyResponse") -> None:
         line = f"{mark} {said['source']:<10} quota {said['quota']:>4}  {place}"
         console.print(line, style="dim", markup=False, highlight=False, soft_wrap=True)
     print_trace(answer["trace"])
+
+
+def print_shop(answer: "ShopResponse") -> None:
+    """What may be asked, one a line, and what cards hold."""
+    lines = {f"context.{each['name']}": ", ".join(each["values"]) or each["kind"] for each in answer["context"]}
+    for name, leeway in answer["limits"].items():
+        lines[name] = f"{leeway['min']:g} to {leeway['max']:g}, {leeway['default']:g} by default" if leeway else "no"
+    lines["by"] = ", ".join(each["name"] for each in answer["likeness"])
+    lines["filters"] = ", ".join(each["name"] for each in answer["card"] if each["filterable"])
+    lines["card"] = ", ".join(f"{each['name']} ({each['kind']})" for each in answer["card"])
+    for name, told in {name: told for name, told in lines.items() if told}.items():
+        console.print(f"{name:<20} {told}", markup=False, highlight=False, soft_wrap=True)
 
 
 def print_similar(response: "SimilarResponse") -> None:

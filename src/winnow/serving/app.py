@@ -13,15 +13,11 @@ from starlette.middleware.cors import CORSMiddleware
 from starlette.responses import PlainTextResponse
 
 from winnow.api.events import EventsResponse
-from winnow.api.forget_receipt import ForgetReceipt
 from winnow.api.items import ItemChange, ItemResponse
 from winnow.api.recommendations import RecommendationResponse
-from winnow.api.session_merge import SessionMerge
 from winnow.api.similar import SimilarResponse
-from winnow.api.state_reset import StateReset
 from winnow.api.status import HealthResponse, ReadyResponse
 from winnow.api.trending import TrendingResponse
-from winnow.api.visitor_state import VisitorState
 from winnow.engine.engine import Engine
 from winnow.serving.access.key_ring import KeyRing
 from winnow.serving.access.keys import Keys
@@ -53,14 +49,16 @@ from winnow.serving.routes.cursors import Cursors
 from winnow.serving.routes.events_route import REPORTED, EventsRoute
 from winnow.serving.routes.items_route import SENT, ItemsRoute
 from winnow.serving.routes.keys_route import READ_KEYS
-from winnow.serving.routes.openapi import OF_A_VISITOR, OF_AN_ITEM, OPEN_HERE, name_refusals, refusals, request_body
+from winnow.serving.routes.openapi import OF_AN_ITEM, OPEN_HERE, name_refusals, refusals, request_body
 from winnow.serving.routes.picture_route import PictureRoute
 from winnow.serving.routes.query_values import query_parameters
 from winnow.serving.routes.quick_routes import quicken
 from winnow.serving.routes.recommendations_route import ASKED, RecommendationsRoute
+from winnow.serving.routes.shop_route import ShopRoute
 from winnow.serving.routes.similar_route import SIMILAR, SimilarRoute
 from winnow.serving.routes.status_routes import StatusRoutes
 from winnow.serving.routes.trending_route import TRENDING, TrendingRoute
+from winnow.serving.routes.visitor_routes import add_visitor_routes
 from winnow.serving.routes.visitors_route import VisitorsRoute
 from winnow.serving.routes.written_path import WrittenPath
 from winnow.serving.settings.settings import Settings
@@ -138,11 +136,11 @@ def create_app(engine: Engine, settings: Settings, shelf: BundleShelf | None = N
     _add_status_routes(app, StatusRoutes(gauges=gauges, worker=fleet.name))
     items = ItemsRoute(live=live, fleet=fleet, metrics=metrics)
     pictures = PictureRoute(live=live, items=items, files=settings.media and PictureFiles.open(settings.media))
-    add_catalogue_routes(app, CatalogueRoute(live=live), pictures, keys, _described())
+    add_catalogue_routes(app, ShopRoute(live=live), CatalogueRoute(live=live), pictures, keys, _described())
     _add_similar_route(app, SimilarRoute(live=live, items=items), keys)
     _add_trending_route(app, TrendingRoute(live=live), keys)
     _add_item_routes(app, items, keys)
-    _add_visitor_routes(app, VisitorsRoute(live=live, events=settings.events), keys)
+    add_visitor_routes(app, VisitorsRoute(live=live, events=settings.events), keys, _described())
     add_admin_routes(app, BundleRoute(live=live, fleet=fleet, shadow=shadow), keys, _described())
     model = InferenceModel(live=live, metrics=metrics, shadow=shadow, budget=budget, served=served)
     add_inference_routes(app, model, [_described(), Depends(keys.open_here)])
@@ -238,25 +236,6 @@ def _add_item_routes(app: FastAPI, items: ItemsRoute, keys: Keys) -> None:
         response_model=ItemChange,
         responses=said,
     )
-
-
-def _add_visitor_routes(app: FastAPI, visitors: VisitorsRoute, keys: Keys) -> None:
-    user = "/v1/users/{user_id}"
-    for method, path, answer, shape, allowed in (
-        ("PUT", f"{user}/sessions/{{session_id}}", visitors.merge, SessionMerge, keys.events_only),
-        ("GET", f"{user}/state", visitors.user_state, VisitorState, keys.admin_only),
-        ("GET", "/v1/sessions/{session_id}/state", visitors.session_state, VisitorState, keys.admin_only),
-        ("DELETE", f"{user}/state", visitors.reset, StateReset, keys.admin_only),
-        ("DELETE", user, visitors.forget, ForgetReceipt, keys.admin_only),
-    ):
-        app.add_api_route(
-            path,
-            answer,
-            methods=[method],
-            dependencies=[_described(), Depends(allowed)],
-            response_model=shape,
-            responses=refusals(OF_A_VISITOR),
-        )
 
 
 def _described() -> Any:

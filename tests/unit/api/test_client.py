@@ -50,6 +50,8 @@ def test_a_client_reports_a_session_logs_it_in_shows_resets_and_forgets(url):
         "item-3",
     ]
     assert client.session_state("a/b")["events_known"] == 1
+    assert len(client.session_state("a/b", ["click", "view"])["events"]) == 1
+    assert client.session_state("a/b", ["view"])["events"] == []
     assert client.merge_session("c/d?", "a/b") == {"user_id": "c/d?", "session_id": "a/b", "events": 1}
     assert client.session_state("a/b")["events_known"] == 0
     assert client.state("c/d?")["seen"]["item_ids"] == ["item-2"]

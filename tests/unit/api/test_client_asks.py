@@ -25,6 +25,10 @@ def client():
         client.close()
 
 
+def test_what_may_be_asked_is_told(client):
+    assert [each["name"] for each in client.shop()["context"]] == ["device_type"]
+
+
 def test_scores_of_given_items_come_best_first(client):
     answer = client.score(ScoreRequest(user_id="a&n=n", items=["item-3", "item-0", "?"], exclude=["item-3"]))
     assert [(each["item_id"], each["removed_by"]) for each in answer["items"]] == [

@@ -10,8 +10,8 @@ from winnow.pipeline.candidates import Candidates
 from winnow.pipeline.catalogue import Catalogue
 from winnow.pipeline.filters import SEEN_FILTER
 from winnow.pipeline.requests import NO_ROWS, Requests
-from winnow.pipeline.state_hydrator import StateHydrator
-from winnow.schema.column import Ragged
+from winnow.pipeline.state_hydrator import StateHydrator, last_events
+from winnow.schema.column import Bools, Ragged
 from winnow.schema.schema import EventType
 from winnow.schema.session_name import SESSION_PREFIX, is_session
 from winnow.stores.seen_days import no_days
@@ -20,12 +20,13 @@ TYPES = tuple(EventType)
 DECIMALS = 3
 
 
-def visitor_state_of(engine: Engine, name: str, *, now: float) -> VisitorState:
+def visitor_state_of(engine: Engine, name: str, types: Bools, *, now: float) -> VisitorState:
     """What the next request of a visitor would be answered from, read by the code that reads it then.
 
     Args:
         engine: that answers.
         name: a user id, or a `session_name`.
+        types: bool [number of event types], of which events are told.
         now: UTC seconds.
 
     Raises:
@@ -39,7 +40,7 @@ def visitor_state_of(engine: Engine, name: str, *, now: float) -> VisitorState:
         "session_id": name.removeprefix(SESSION_PREFIX) if anonymous else None,
         "forgotten": bool(requests.array("forgotten")[0]),
         "events_known": len(requests.ragged("event_types").values),
-        "events": _events(engine.catalogue, requests),
+        "events": _events(engine.catalogue, requests, types),
         "seen": _seen(engine, requests),
         "past_events": 0 if engine.users is None else engine.users.events(name),
         "features": _features(engine, requests),
@@ -71,10 +72,11 @@ def _features(engine: Engine, requests: Requests) -> dict[str, Words]:
     return feature_words(engine.users.fitted, codes, values)
 
 
-def _events(catalogue: Catalogue, requests: Requests) -> list[KnownEvent]:
+def _events(catalogue: Catalogue, requests: Requests, types: Bools) -> list[KnownEvent]:
     """Latest first."""
     names = ("event_rows", "event_types", "event_ages")
-    columns = [requests.ragged(each).values[::-1][:MAX_SHOWN_EVENTS].tolist() for each in names]
+    places, _ = last_events(requests, MAX_SHOWN_EVENTS, types)
+    columns = [requests.ragged(each).values[places[::-1]].tolist() for each in names]
     now = float(requests.at[0])
     return [_event(catalogue, row, code, age_s, now) for row, code, age_s in zip(*columns, strict=True)]
 

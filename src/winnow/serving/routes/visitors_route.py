@@ -5,20 +5,26 @@ from dataclasses import dataclass
 from pathlib import Path
 
 import numpy as np
-from fastapi import Response
+from fastapi import Request, Response
+from pydantic import TypeAdapter
 from starlette.concurrency import run_in_threadpool
 
 from winnow.api.forget_receipt import ForgetReceipt, ForgottenFeatures
 from winnow.api.session_merge import SessionMerge
 from winnow.api.state_reset import StateReset
+from winnow.api.visitor_state import StateRequest
 from winnow.engine.engine import Engine
 from winnow.schema.session_name import session_name
 from winnow.serving.engines.live_engine import LiveEngine
 from winnow.serving.errors import json_response
 from winnow.serving.event_log.forget_logged import forget_logged
 from winnow.serving.event_log.merged_sessions import logged_merges, with_merged
+from winnow.serving.routes.asked_types import asked_types
+from winnow.serving.routes.query_values import read_query
 from winnow.serving.routes.visitor_name import session_in_path, user_in_path
 from winnow.serving.routes.visitor_state import visitor_state_of
+
+WHICH_EVENTS = TypeAdapter(StateRequest)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -43,13 +49,13 @@ class VisitorsRoute:
         answer: SessionMerge = {"user_id": user, "session_id": session, "events": moved}
         return json_response(answer)
 
-    async def user_state(self, user_id: str) -> Response:
+    async def user_state(self, request: Request, user_id: str) -> Response:
         """What is known of a user."""
-        return await self._state(user_in_path(user_id))
+        return await self._state(request, user_in_path(user_id))
 
-    async def session_state(self, session_id: str) -> Response:
+    async def session_state(self, request: Request, session_id: str) -> Response:
         """What is known of a session."""
-        return await self._state(session_name(session_in_path(session_id)))
+        return await self._state(request, session_name(session_in_path(session_id)))
 
     async def reset(self, user_id: str) -> Response:
         """Delete what a user did since the training; what the bundle was trained on goes on to count."""
@@ -59,8 +65,9 @@ class VisitorsRoute:
         """Delete what a user did, and read nothing more of what the bundle was trained on."""
         return json_response(await run_in_threadpool(_forget, self.live.current, self.events, user_in_path(user_id)))
 
-    async def _state(self, name: str) -> Response:
-        return json_response(await run_in_threadpool(visitor_state_of, self.live.current, name, now=time.time()))
+    async def _state(self, request: Request, name: str) -> Response:
+        types = asked_types(read_query(request, WHICH_EVENTS).types)
+        return json_response(await run_in_threadpool(visitor_state_of, self.live.current, name, types, now=time.time()))
 
 
 def _reset(engine: Engine, user_id: str) -> StateReset:

@@ -139,6 +139,23 @@ def test_no_more_than_the_last_events_are_shown(shop):
     assert state["events"][0]["type"] == "dismiss"
 
 
+def test_events_of_the_types_that_are_asked_for_are_found_behind_all_others(shop):
+    tell(shop, click("item-1", user_id="ann"), click("item-2", "cart", user_id="ann"))
+    for _ in range(6):
+        tell(shop, *[click("item-4", "impression", user_id="ann")] * 50)
+    events = {each["type"] for each in answered(shop, "GET", STATE)["events"]}
+    assert events == {"impression", "cart", "click"}, "no type pushes another out of what is kept"
+    state = answered(shop, "GET", f"{STATE}?types=cart,click")
+    assert [each["item_id"] for each in state["events"]] == ["item-2", "item-1", None, "item-0"]
+    assert answered(shop, "GET", f"{STATE}?types=")["events_known"] == state["events_known"]
+
+
+def test_what_is_no_type_of_event_is_refused_with_those_that_are(shop):
+    answer = shop.get(STATE, params={"types": "click,glance"})
+    assert (answer.status_code, answer.json()["error"]["field"]) == (422, "types")
+    assert answer.json()["error"]["message"].startswith("'types' names 'glance'; the types of events are: ")
+
+
 def test_after_a_reset_what_training_knew_goes_on_to_count(shop):
     tell(shop, click("item-1", user_id="ann"))
     assert item_ids(shop, user_id="ann") == ["item-2", "item-3", "item-4"]
