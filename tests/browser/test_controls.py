@@ -4,6 +4,7 @@ import re
 
 from playwright.sync_api import Page, expect
 
+from tests.browser.drawer import unfold
 from tests.browser.shown import shown
 
 
@@ -15,11 +16,6 @@ def opened(page: Page, address: str) -> list[str | None]:
     return before
 
 
-def unfold(page: Page) -> None:
-    page.get_by_role("button", name="Visitor and controls").click()
-    expect(page.get_by_text("Only", exact=True)).to_be_visible()
-
-
 def choose(page: Page, label: str, value: str) -> None:
     page.get_by_label(label, exact=True).click()
     page.get_by_role("option", name=value).click()
@@ -27,15 +23,15 @@ def choose(page: Page, label: str, value: str) -> None:
 
 def test_another_device_changes_what_a_cold_user_sees(page: Page, pages: str) -> None:
     before = opened(page, f"{pages}/?user=cold&k=24")
-    choose(page, "Device", "Mobile")
-    expect(page.locator(".strip")).to_contain_text("Another device")
+    choose(page, "Device type", "Mobile")
+    expect(page.locator(".strip")).to_contain_text("Another device type")
     assert shown(page) != before
-    assert "device=mobile" in page.url
+    assert "with.device_type=mobile" in page.url
     choose(page, "Time of day", "03:00 UTC")
     expect(page.locator(".strip")).to_contain_text("Another time")
     page.reload()
     unfold(page)
-    expect(page.get_by_label("Device")).to_have_value("Mobile")
+    expect(page.get_by_label("Device type")).to_have_value("Mobile")
 
 
 def test_what_the_recipe_does_not_take_cannot_be_turned_and_says_why(page: Page, pages: str) -> None:

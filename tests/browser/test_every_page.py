@@ -75,8 +75,8 @@ def test_names_are_shown_and_never_run(page: Page, pages: str, client: Client, s
     expect(page.get_by_role("heading", level=1)).to_have_text(EVIL)
     expect(page).to_have_title(f"{EVIL} - Winnow")
     client.withdraw_item("evil")
-    page.goto(f"{pages}/catalogue?user={EVIL}&q={EVIL}&in.category={EVIL}&device={EVIL}")
+    page.goto(f"{pages}/catalogue?user={EVIL}&q={EVIL}&in.category={EVIL}&with.device_type={EVIL}")
     expect(page.locator(".chip")).to_contain_text("<script>")
-    page.goto(f"{pages}/?user={EVIL}&device={EVIL}")
+    page.goto(f"{pages}/?user={EVIL}&with.device_type={EVIL}")
     expect(page.locator(".visitor-name")).to_contain_text("<script>")
     assert page.title() != "taken"

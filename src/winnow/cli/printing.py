@@ -1,6 +1,6 @@
 """Where the commands print, and how they print what several of them show."""
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, cast
 
 from rich.console import Console
 
@@ -10,7 +10,7 @@ if TYPE_CHECKING:
 
     from winnow.api.recommendations import RecommendedItem
     from winnow.api.score import ScoreResponse
-    from winnow.api.shop import ShopResponse
+    from winnow.api.shop import Leeway, ShopResponse
     from winnow.api.similar import SimilarResponse
     from winnow.api.stage_told import StageTold
     from winnow.api.why import WhyResponse
@@ -102,7 +102,7 @@ def print_why(answer: "WhyResponse") -> None:
 def print_shop(answer: "ShopResponse") -> None:
     """What may be asked, one a line, and what cards hold."""
     lines = {f"context.{each['name']}": ", ".join(each["values"]) or each["kind"] for each in answer["context"]}
-    for name, leeway in answer["limits"].items():
+    for name, leeway in cast("dict[str, Leeway | None]", answer["limits"]).items():
         lines[name] = f"{leeway['min']:g} to {leeway['max']:g}, {leeway['default']:g} by default" if leeway else "no"
     lines["by"] = ", ".join(each["name"] for each in answer["likeness"])
     lines["filters"] = ", ".join(each["name"] for each in answer["card"] if each["filterable"])

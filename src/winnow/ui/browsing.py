@@ -4,10 +4,10 @@ from dataclasses import dataclass
 
 from winnow.api.catalogue import CatalogueRequest
 from winnow.api.limits import MAX_ID_CHARS, MAX_QUERY_CHARS
-from winnow.ui.visit import PAGE, Pairs, Visit
+from winnow.ui.address_number import NUMBERS, PAGE, Pairs
+from winnow.ui.visit import Visit
 
 ON_A_PAGE = 24
-MAX_PAGE = 10_000
 QUERY, SORT = "q", "sort"
 
 
@@ -29,11 +29,10 @@ class Browsing:
     def read(pairs: Pairs) -> "Browsing":
         """Out of an address's query; what makes no sense counts as not said."""
         said = dict(pairs)
-        page = said.get(PAGE, "")
         return Browsing(
             query=said.get(QUERY, "")[:MAX_QUERY_CHARS],
             sort=said.get(SORT, "")[:MAX_ID_CHARS],
-            page=min(max(int(page), 1), MAX_PAGE) if page.isdecimal() and len(page) < 9 else 1,
+            page=NUMBERS[PAGE].whole(said.get(PAGE)) or 1,
         )
 
     def pairs(self) -> list[tuple[str, str]]:

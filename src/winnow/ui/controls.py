@@ -1,25 +1,31 @@
 """The drawer of what a visitor may turn: who they are, from where and when they come, and how the list is made."""
 
 import asyncio
-from collections.abc import Awaitable, Callable, Mapping
+from collections.abc import Awaitable, Callable
 from dataclasses import dataclass, field, replace
 from typing import Any
 
 from nicegui import ui
 
 from winnow.api.catalogue import CatalogueRequest
+from winnow.api.shop import Leeway
+from winnow.ui.address_number import MAX_SHOWN
 from winnow.ui.fault import Fault
 from winnow.ui.field import bounds, choice, choices
-from winnow.ui.leeway import refusals
+from winnow.ui.shop import Shop
 from winnow.ui.site import Site
 from winnow.ui.slider import slider
-from winnow.ui.visit import MAX_SHOWN, Visit, new_session
+from winnow.ui.visit import Visit, new_session
 from winnow.ui.wanted import bounds_of, chosen, said, with_filter
 
-DEVICES = {"": "Unknown", "mobile": "Mobile", "desktop": "Desktop", "tablet": "Tablet"}
 DAYS = dict(enumerate(("Monday", "Tuesday", "Wednesday", "Thursday", "Friday", "Saturday", "Sunday")))
 HOURS = {hour: f"{hour:02d}:00 UTC" for hour in range(24)}
 NOW = {None: "Now"}
+UNKNOWN = {"": "Unknown"}
+STEP = 0.05
+"""Of diversity and of exploration."""
+ANY: Leeway = {"min": 0.0, "max": 1.0, "default": 0.0}
+"""Where nothing of it may be asked for, or nobody knows."""
 NEW = object()
 """Chosen for a user whom nobody has heard of."""
 FEW = 40
@@ -60,15 +66,15 @@ class Controls:
         self.drawer.clear()
         with self.drawer:
             self._who()
-            self._when()
-            ui.label("List").classes("drawer-title")
-            how, only = ui.element("div").classes("drawer-part"), ui.element("div").classes("drawer-part")
-        refused, listed = await asyncio.gather(
-            refusals(self.site.service),
+            when, how, only = (ui.element("div").classes("drawer-part") for _ in range(3))
+        shop, listed = await asyncio.gather(
+            self.site.shop.ask(),
             self.site.service.ask(lambda client: client.catalogue(CatalogueRequest(limit=0))),
         )
+        with when:
+            self._when(shop)
         with how:
-            self._how(refused)
+            self._how(shop)
         with only:
             self._only(listed)
 
@@ -91,23 +97,30 @@ class Controls:
 
         asked.on("keydown.enter", take_asked)
 
-    def _when(self) -> None:
+    def _when(self, shop: Shop) -> None:
         visit = self.visit()
         ui.label("Moment").classes("drawer-title")
-        choice("Device", DEVICES, visit.device, self._setter("device", "Another device"))
+        # What an address tells and the bundle does not know stays to be taken back.
+        for name, values in (dict.fromkeys(visit.context, ()) | {**shop.context}).items():
+            if values or name in visit.context:
+                known = UNKNOWN | {value: said(value) for value in values}
+                choice(said(name), known, visit.context.get(name, ""), self._teller(name))
         choice("Weekday", NOW | DAYS, visit.weekday, self._setter("weekday", "Another weekday"))
         choice("Time of day", NOW | HOURS, visit.hour, self._setter("hour", "Another time"))
 
-    def _how(self, refused: Mapping[str, str]) -> None:
+    def _how(self, shop: Shop) -> None:
         visit = self.visit()
+        ui.label("List").classes("drawer-title")
         long = self._setter("k", "Another length")
-        slider("Items", visit.k, (1, MAX_SHOWN, 1), lambda k: long(int(k or 1)), is_optional=False)
+        slider("Items", visit.k, (1, MAX_SHOWN, 1), lambda k: long(int(k or 1)))
         for label, name, value in (
             ("Diversity", "diversity", visit.diversity),
             ("Exploration", "explore", visit.explore),
         ):
             turned = self._setter(name, f"Another {label.lower()}")
-            slider(label, value, (0, 1, 0.05), turned, refusal=refused.get(name, ""))
+            leeway = shop.leeway.get(name) or ANY
+            limits = (leeway["min"], leeway["max"], STEP)
+            slider(label, value, limits, turned, refusal=shop.shut(name), default=leeway["default"])
 
     def _only(self, listed: Any) -> None:
         ui.label("Only").classes("drawer-title")
@@ -124,6 +137,14 @@ class Controls:
         return lambda wanted: self._turned(
             with_filter(self.visit(), name, wanted), f"Another choice of {said(name).lower()}"
         )
+
+    def _teller(self, name: str) -> Callable[[Any], Awaitable[None]]:
+        def told(value: str) -> Awaitable[None]:
+            others = {other: known for other, known in self.visit().context.items() if other != name}
+            context = others | ({name: value} if value else {})
+            return self._turned(replace(self.visit(), context=context), f"Another {said(name).lower()}")
+
+        return told
 
     def _setter(self, name: str, what: str) -> Callable[[Any], Awaitable[None]]:
         return lambda value: self._turned(replace(self.visit(), **{name: value}), what)

@@ -8,13 +8,15 @@ from typing import Self
 from nicegui import ui
 
 from winnow.schema.schema import EventType
+from winnow.ui.address_number import PAGE, Pairs, misread
 from winnow.ui.controls import Controls
 from winnow.ui.fault import Fault
 from winnow.ui.icon_button import icon_button
 from winnow.ui.impressions import Impressions
+from winnow.ui.notice import notice
 from winnow.ui.shown_item import ShownItem
 from winnow.ui.site import Site
-from winnow.ui.visit import PAGE, Pairs, Visit
+from winnow.ui.visit import Visit
 
 ROOMS = (("Shop", "/"), ("Catalogue", "/catalogue"), ("Glass house", "/glass-house"), ("Operations", "/operations"))
 FROM = "from"
@@ -33,6 +35,7 @@ class Frame:
         here: the path of this page.
         taken: shows the page again, for a visit that a control has changed.
         own: what the address of this page says besides the visit.
+        said: the address's query as it came; what cannot be read of it is told.
     """
 
     site: Site
@@ -40,9 +43,11 @@ class Frame:
     here: str
     taken: Taken
     own: Pairs = ()
+    said: Pairs = ()
     _links: list[tuple[str, ui.element]] = field(default_factory=list, init=False)
     _visitor: ui.label = field(init=False)
     _main: ui.element = field(init=False)
+    _misread: ui.element = field(init=False)
     _controls: Controls = field(init=False)
     _impressions: Impressions = field(init=False)
     _address: str = field(init=False)
@@ -63,6 +68,9 @@ class Frame:
             self._tools()
         self._main = ui.element("div").classes("page").props("id=content tabindex=-1")
         self._main.__enter__()
+        with ui.element("div") as self._misread:
+            if wrong := misread(self.said):
+                notice("Not everything in the address can be", " ".join(wrong), icon="link_off")
         return self
 
     def __exit__(self, *fault: object) -> None:
@@ -113,6 +121,7 @@ class Frame:
     async def _take(self, visit: Visit, what: str, own: Pairs | None = None) -> None:
         self.own = self._own_of(visit) if own is None else own
         self.visit = visit
+        self._misread.clear()
         if (address := self.at(visit)) != self._address:
             self._address = address
             ui.navigate.history.push(address)

@@ -6,7 +6,7 @@ from typing import Any
 from urllib.parse import quote
 from zlib import crc32
 
-CATEGORIES = ("category", "category_l2", "category_l1", "category_code", "department", "genre")
+from winnow.ui.shop import Shop
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -30,22 +30,22 @@ class ShownItem:
     request_id: str = ""
 
     @staticmethod
-    def of(item: Mapping[str, Any], request_id: str = "") -> "ShownItem":
-        """Out of an answer, or of a card with the item's id beside it."""
-        price = item.get("price")
+    def of(item: Mapping[str, Any], shop: Shop, request_id: str = "") -> "ShownItem":
+        """Out of an answer, or of a card with the item's id beside it; the shop says what its columns are."""
+        price = item.get(shop.price)
         return ShownItem(
             item_id=str(item["item_id"]),
             title=str(item.get("title") or item["item_id"]),
-            category=next((str(item[name]) for name in CATEGORIES if item.get(name)), ""),
+            category=next((str(item[name]) for name in shop.categories if item.get(name)), ""),
             price=float(price) if isinstance(price, int | float) else None,
             seen=bool(item.get("seen")),
             request_id=request_id,
         )
 
     @staticmethod
-    def all_of(answer: Mapping[str, Any]) -> "list[ShownItem]":
+    def all_of(answer: Mapping[str, Any], shop: Shop) -> "list[ShownItem]":
         """All items of an answer, in their order."""
-        return [ShownItem.of(each, answer["request_id"]) for each in answer["items"]]
+        return [ShownItem.of(each, shop, answer["request_id"]) for each in answer["items"]]
 
     @property
     def picture(self) -> str:

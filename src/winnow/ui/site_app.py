@@ -6,6 +6,7 @@ from fastapi import FastAPI, Request, Response
 from nicegui import ui
 from starlette.middleware.base import RequestResponseEndpoint
 
+from winnow.ui.kept_shop import KeptShop
 from winnow.ui.look import add_look
 from winnow.ui.pages.catalogue_page import add_catalogue_page
 from winnow.ui.pages.glass_house_page import add_glass_house_page
@@ -29,7 +30,8 @@ SAFE = {
 
 def site_app(settings: Settings) -> FastAPI:
     """The application; once in a process, for the framework keeps pages in its modules."""
-    site = Site(settings=settings, service=Service(settings))
+    service = Service(settings)
+    site = Site(settings=settings, service=service, shop=KeptShop(service=service, price=settings.price))
     app = FastAPI(openapi_url=None)
 
     @app.middleware("http")
@@ -42,7 +44,7 @@ def site_app(settings: Settings) -> FastAPI:
     async def health() -> dict[str, str]:
         return {"status": "alive"}
 
-    app.add_api_route("/pictures/{item_id:path}", Pictures(service=site.service).get, methods=["GET"])
+    app.add_api_route("/pictures/{item_id:path}", Pictures(service=service).get, methods=["GET"])
     add_look()
     for add in PAGES:
         add(site)

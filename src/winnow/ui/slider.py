@@ -14,7 +14,7 @@ def slider(
     turned: Callable[[float | None], Awaitable[None]],
     *,
     refusal: str = "",
-    is_optional: bool = True,
+    default: float | None = None,
 ) -> None:
     """A slider with its value in words, and a way back to no value.
 
@@ -24,14 +24,15 @@ def slider(
         limits: least, greatest, step.
         turned: called with the value once the hand is off it, not for each step on the way.
         refusal: why it may not be turned; empty: it may.
-        is_optional: whether there is a way back to no value.
+        default: what the recipe says, to which there is a way back; None: there is none.
     """
     least, most, step = limits
+    rest = least if default is None else default
     with ui.element("div").classes("slider"):
         with ui.element("div").classes("slider-words"):
             ui.label(label)
             told = ui.label().classes("muted")
-        hand = ui.slider(min=least, max=most, step=step, value=least if value is None else value)
+        hand = ui.slider(min=least, max=most, step=step, value=rest if value is None else value)
         hand.props["aria-label"] = label
         hand.set_enabled(not refusal)
         if refusal:
@@ -40,15 +41,15 @@ def slider(
             ui.label(f"{BY_RECIPE} again")
 
     def tell(now: float | None) -> None:
-        told.text = BY_RECIPE if now is None else f"{now:g}"
-        back.set_visibility(is_optional and now is not None)
+        told.text = f"{now:g}" if now is not None else BY_RECIPE if refusal else f"{BY_RECIPE}: {rest:g}"
+        back.set_visibility(default is not None and now is not None)
 
     async def settle() -> None:
         tell(hand.value)
         await turned(float(hand.value or 0))
 
     async def let_go() -> None:
-        hand.value = least
+        hand.value = rest
         tell(None)
         await turned(None)
 

@@ -1,6 +1,6 @@
 """Who visits, from where and when, and what they want to see: all that an address carries."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from typing import Any
@@ -11,13 +11,12 @@ from winnow.api.events import VisitorEvent, new_event_id
 from winnow.api.limits import MAX_ID_CHARS
 from winnow.api.recommendations import RecommendationRequest
 from winnow.schema.schema import EventType
+from winnow.ui.address_number import BOUND, ITEMS, MAX, MIN, NUMBERS, Pairs
 from winnow.ui.moment import next_moment
 
-MAX_SHOWN = 48
-Pairs = Iterable[tuple[str, str]]
-WANTED, MIN, MAX = "in.", "min.", "max."
-PAGE = "page"
-"""In an address: which page of a list."""
+WANTED, WITH = "in.", "with."
+"""In an address, before the names of what items are filtered by, and of what is told of the moment."""
+WHO = {"user", "session"}
 ONCE = {EventType.IMPRESSION, EventType.VIEW, EventType.CLICK}
 """What counts once for each item of an answer."""
 OF_AN_ANSWER = UUID("0c1b5f52-6a53-4d1f-9d0e-6c1f0a5c5e10")
@@ -30,7 +29,7 @@ class Visit:
     Attributes:
         user_id: who; empty for a visitor without a name.
         session_id: of a visitor without a name; empty for a user.
-        device: value of the context column device_type; empty: unknown.
+        context: what is told of the moment, by column of the shop; what is absent is unknown.
         hour: 0 to 23, UTC; None: now.
         weekday: 0 is Monday; None: now.
         k: items wanted.
@@ -40,10 +39,10 @@ class Visit:
 
     user_id: str = ""
     session_id: str = ""
-    device: str = ""
+    context: Mapping[str, str] = field(default_factory=dict)
     hour: int | None = None
     weekday: int | None = None
-    k: int = 10
+    k: int = ITEMS
     diversity: float | None = None
     explore: float | None = None
     filters: Mapping[str, Any] = field(default_factory=dict)
@@ -60,27 +59,28 @@ class Visit:
 
     @staticmethod
     def read(pairs: Pairs) -> "Visit":
-        """Out of an address's query. Anybody writes addresses: what makes no sense counts as not said."""
+        """Out of an address's query. Anybody writes addresses: what makes no sense counts as not said; see `misread`."""
         pairs = list(pairs)
         said = dict(pairs)
         user_id = said.get("user", "")[:MAX_ID_CHARS]
         return Visit(
             user_id=user_id,
             session_id="" if user_id else said.get("session", "")[:MAX_ID_CHARS],
-            device=said.get("device", "")[:MAX_ID_CHARS],
-            hour=_whole(said.get("hour"), 0, 23),
-            weekday=_whole(said.get("weekday"), 0, 6),
-            k=_whole(said.get("k"), 1, MAX_SHOWN) or Visit.__dataclass_fields__["k"].default,
-            diversity=_number(said.get("diversity"), 0.0, 1.0),
-            explore=_number(said.get("explore"), 0.0, 10.0),
+            context={name[len(WITH) :]: value[:MAX_ID_CHARS] for name, value in pairs if name.startswith(WITH)},
+            hour=NUMBERS["hour"].whole(said.get("hour")),
+            weekday=NUMBERS["weekday"].whole(said.get("weekday")),
+            k=NUMBERS["k"].whole(said.get("k")) or ITEMS,
+            diversity=NUMBERS["diversity"].read(said.get("diversity")),
+            explore=NUMBERS["explore"].read(said.get("explore")),
             filters=_filters(pairs),
         )
 
     def pairs(self) -> list[tuple[str, str]]:
         """As `read` reads them; only what was said."""
-        k = None if self.k == Visit.__dataclass_fields__["k"].default else self.k
-        told = {"user": self.user_id, "session": self.session_id, "device": self.device, "hour": self.hour}
-        told |= {"weekday": self.weekday, "k": k, "diversity": self.diversity, "explore": self.explore}
+        told = {"user": self.user_id, "session": self.session_id}
+        told |= {f"{WITH}{name}": value for name, value in self.context.items()}
+        told |= {"hour": self.hour, "weekday": self.weekday, "k": None if self.k == ITEMS else self.k}
+        told |= {"diversity": self.diversity, "explore": self.explore}
         return [(name, f"{value}") for name, value in told.items() if value not in {None, ""}] + _written(self.filters)
 
     def at(self, path: str, own: Pairs = ()) -> str:
@@ -90,7 +90,7 @@ class Visit:
     def request(self, *, trace: bool = False) -> RecommendationRequest:
         """What the service is asked for this visit now."""
         moment = next_moment(datetime.now(UTC), self.hour, self.weekday)
-        context = {"device_type": self.device, "timestamp": moment}
+        context = {**self.context, "timestamp": moment}
         return RecommendationRequest(
             user_id=self.user_id or None,
             session_id=self.session_id or None,
@@ -127,19 +127,6 @@ def new_session() -> str:
     return uuid4().hex[:12]
 
 
-def _number(text: str | None, least: float, most: float) -> float | None:
-    try:
-        number = float(text or "")
-    except ValueError:
-        return None
-    return number if least <= number <= most else None
-
-
-def _whole(text: str | None, least: int, most: int) -> int | None:
-    number = _number(text, least, most)
-    return None if number is None or number != int(number) else int(number)
-
-
 def _filters(pairs: Pairs) -> dict[str, Any]:
     found: dict[str, Any] = {}
     for name, value in pairs:
@@ -147,7 +134,7 @@ def _filters(pairs: Pairs) -> dict[str, Any]:
             wanted.append(value)
     for bound in (MIN, MAX):
         for name, value in pairs:
-            number = _number(value, -1e12, 1e12) if name.startswith(bound) else None
+            number = BOUND.read(value) if name.startswith(bound) else None
             if number is not None and isinstance(bounds := found.setdefault(name[len(bound) :], {}), dict):
                 bounds[bound[:-1]] = number
     return found

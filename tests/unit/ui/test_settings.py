@@ -16,6 +16,13 @@ def test_an_option_counts_more_than_the_environment() -> None:
     assert read_settings(told, service="http://two", users=("u3",)).users == ("u3",)
 
 
+@pytest.mark.parametrize("patience", ["soon", "0", "-1", "inf", "nan"])
+def test_patience_is_a_number_of_seconds(patience: str) -> None:
+    assert read_settings({"WINNOW_UI_TIMEOUT_S": "0.5"}).timeout_s == 0.5
+    with pytest.raises(SettingsError, match="a number of seconds above 0"):
+        read_settings({"WINNOW_UI_TIMEOUT_S": patience})
+
+
 def test_a_key_is_not_shown_and_must_be_one_that_can_be_sent() -> None:
     assert "hidden" not in repr(Settings(key="hidden", admin_key="hidden"))
     with pytest.raises(SettingsError, match="WINNOW_UI_ADMIN_KEY"):

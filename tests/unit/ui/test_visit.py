@@ -8,15 +8,16 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from winnow.schema.schema import EventType
+from winnow.ui.address_number import MAX_SHOWN, misread
 from winnow.ui.moment import next_moment
-from winnow.ui.visit import MAX_SHOWN, Visit
+from winnow.ui.visit import Visit
 
 NAMES = st.text(st.characters(codec="utf-8"), min_size=1, max_size=20)
 BOUNDS = st.dictionaries(st.sampled_from(["min", "max"]), st.integers(0, 999).map(float), min_size=1)
 VISITS = st.builds(
     Visit,
     user_id=NAMES,
-    device=st.sampled_from(["", "mobile"]),
+    context=st.dictionaries(NAMES, NAMES, max_size=2),
     hour=st.none() | st.integers(0, 23),
     weekday=st.none() | st.integers(0, 6),
     k=st.integers(1, MAX_SHOWN),
@@ -47,12 +48,40 @@ def test_what_makes_no_sense_counts_as_not_said(query: str) -> None:
     assert read(f"/?{query}") == Visit()
 
 
+@given(VISITS)
+def test_nothing_is_wrong_with_an_address_of_ours(visit: Visit) -> None:
+    assert misread(visit.pairs()) == []
+
+
+@pytest.mark.parametrize(
+    ("query", "told"),
+    [
+        ("k=-3", "k=-3; a whole number from 1 to 48 is wanted, so 10 items are shown."),
+        ("hour=99", "hour=99; a whole number from 0 to 23 is wanted, so the hour is that of now."),
+        ("weekday=1.5", "weekday=1.5; a whole number from 0 to 6 is wanted, so the day is today."),
+        ("diversity=7", "diversity=7; a number from 0 to 1 is wanted, so diversity is what the recipe says."),
+        ("explore=nan", "explore=nan; a number from 0 to 10 is wanted, so exploration is what the recipe says."),
+        ("page=0", "page=0; a whole number from 1 to 10000 is wanted, so the first page is shown."),
+        ("min.price=x", "min.price=x; a number from -1e+12 to 1e+12 is wanted, so it bounds nothing."),
+    ],
+)
+def test_a_number_that_cannot_be_is_told_with_what_counts_instead(query: str, told: str) -> None:
+    assert misread(parse_qsl(query)) == [f"The address says {told}"]
+
+
+def test_what_is_no_number_or_not_ours_is_passed_over_and_what_comes_last_counts() -> None:
+    assert misread(parse_qsl("user=7.5&z=1&k=&k=-1&k=5", keep_blank_values=True)) == []
+    assert len(misread(parse_qsl("hour=24&weekday=8&k=3"))) == 2
+
+
 def test_a_user_needs_no_session() -> None:
     assert read("/?user=u1&session=s1") == Visit(user_id="u1")
 
 
 def test_the_service_is_asked_for_what_the_visit_says() -> None:
-    request = Visit(session_id="s", device="mobile", k=3, diversity=0.0, filters={"price": {"max": 9.0}}).request()
+    request = Visit(
+        session_id="s", context={"device_type": "mobile"}, k=3, diversity=0.0, filters={"price": {"max": 9.0}}
+    ).request()
     assert (request.user_id, request.session_id, request.k) == (None, "s", 3)
     assert (request.context, request.diversity) == ({"device_type": "mobile"}, 0.0)
     assert request.filters == {"price": {"max": 9.0}}

@@ -15,8 +15,8 @@ from winnow.ui.glass.way_picture import way_picture
 from winnow.ui.glass.ways_list import thumb
 from winnow.ui.glass.why_asked import why_asked
 from winnow.ui.notice import fault_notice
-from winnow.ui.service import Service
 from winnow.ui.shown_item import ShownItem
+from winnow.ui.site import Site
 from winnow.ui.visit import Visit
 
 SUGGESTED = 6
@@ -27,13 +27,15 @@ class WhyBox:
     """One box on one page.
 
     Attributes:
-        service: who knows.
+        site: of all pages.
         visit: as it is at the time of a question.
+        answer: request id of the answer that the page shows; empty for none.
         asked: called with the id of each item that is asked about.
     """
 
-    service: Service
+    site: Site
     visit: Callable[[], Visit]
+    answer: Callable[[], str]
     asked: Callable[[str], None]
     item_id: str = ""
     _input: ui.input = field(init=False)
@@ -60,8 +62,8 @@ class WhyBox:
         """Shows the way of an item."""
         self.item_id = item_id
         self.asked(item_id)
-        request = why_asked(self.visit(), item_id)
-        why = await self.service.ask(lambda client: client.why(request))
+        request = why_asked(self.visit(), item_id, self.answer())
+        why = await self.site.service.ask(lambda client: client.why(request))
         self._answer.clear()
         with self._answer:
             if isinstance(why, Fault):
@@ -75,10 +77,10 @@ class WhyBox:
         if not typed:
             return
         request = CatalogueRequest(query=typed, limit=SUGGESTED)
-        found: Any = await self.service.ask(lambda client: client.catalogue(request))
+        found: Any = await self.site.service.ask(lambda client: client.catalogue(request))
         # Answers may come in another order than their questions.
         if typed == self._typed and not isinstance(found, Fault):
-            self._offer(ShownItem.all_of(found))
+            self._offer(ShownItem.all_of(found, await self.site.shop.of(found)))
 
     def _offer(self, items: Sequence[ShownItem]) -> None:
         self._found = items

@@ -9,7 +9,8 @@ from nicegui import ui
 
 from winnow.api.catalogue import CatalogueResponse, ValueRange
 from winnow.api.limits import MAX_QUERY_CHARS
-from winnow.ui.browsing import MAX_PAGE, ON_A_PAGE, Browsing
+from winnow.ui.address_number import MAX_PAGE, Pairs
+from winnow.ui.browsing import ON_A_PAGE, Browsing
 from winnow.ui.card import CardManner, card
 from winnow.ui.facets import facets
 from winnow.ui.fault import Fault
@@ -19,9 +20,10 @@ from winnow.ui.frame import Frame
 from winnow.ui.notice import fault_notice, notice
 from winnow.ui.pager import pager
 from winnow.ui.shelf import title
+from winnow.ui.shop import Shop
 from winnow.ui.shown_item import ShownItem
 from winnow.ui.site import Site
-from winnow.ui.visit import Pairs, Visit
+from winnow.ui.visit import Visit
 from winnow.ui.wanted import said
 
 PATH = "/catalogue"
@@ -41,7 +43,7 @@ def add_catalogue_page(site: Site) -> None:
     async def catalogue(request: Request) -> None:
         pairs = request.query_params.multi_items()
         page, own = CataloguePage(site), Browsing.read(pairs).pairs()
-        with Frame(site=site, visit=Visit.read(pairs), here=PATH, taken=page.take, own=own) as frame:
+        with Frame(site=site, visit=Visit.read(pairs), here=PATH, taken=page.take, own=own, said=pairs) as frame:
             await page.open(frame)
 
 
@@ -55,6 +57,7 @@ class CataloguePage:
 
     site: Site
     _frame: Frame = field(init=False)
+    _shop: Shop = field(init=False)
     _side: ui.element = field(init=False)
     _list: ui.element = field(init=False)
     _sort: ui.element = field(init=False)
@@ -86,6 +89,7 @@ class CataloguePage:
         browsing = Browsing.read(self._frame.own)
         asked = browsing.request(self._frame.visit)
         answer = await self.site.service.ask(lambda client: client.catalogue(asked))
+        self._shop = await self.site.shop.of(answer)
         self._list.clear()
         if isinstance(answer, Fault):
             self._total.text = ""
@@ -112,7 +116,7 @@ class CataloguePage:
             )
         manner = CardManner(address=self._frame.product, currency=self.site.settings.currency)
         with ui.element("div").classes("grid"):
-            for item in ShownItem.all_of(answer):
+            for item in ShownItem.all_of(answer, self._shop):
                 card(item, manner)
         pages = -(-min(answer["total"], MAX_PAGE * ON_A_PAGE) // ON_A_PAGE)
         pager(browsing.page, pages, lambda page: self._at(page=page), lambda page: self._go(page=page))

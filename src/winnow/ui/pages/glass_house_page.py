@@ -24,9 +24,11 @@ from winnow.ui.glass.known_card import known_card
 from winnow.ui.glass.stage_words import as_ms
 from winnow.ui.glass.ways_list import ways_list
 from winnow.ui.glass.why_box import WhyBox
+from winnow.ui.known import known_of
 from winnow.ui.look import add_sheet
 from winnow.ui.notice import fault_notice, notice
 from winnow.ui.shelf import title
+from winnow.ui.shop import Shop
 from winnow.ui.shown_item import ShownItem
 from winnow.ui.site import Site
 from winnow.ui.visit import Visit
@@ -42,12 +44,13 @@ def add_glass_house_page(site: Site) -> None:
 
     @ui.page(PATH, title=f"Glass house - {site.settings.name}", response_timeout=30)
     async def glass_house(request: Request) -> Response | None:
-        visit = Visit.read(request.query_params.multi_items())
+        pairs = request.query_params.multi_items()
+        visit = Visit.read(pairs)
         if not visit.is_named:
-            return RedirectResponse(site.first_visit(visit).at(PATH))
+            return RedirectResponse(site.named(PATH, pairs))
         add_sheet("glass.css")
         page = GlassHousePage(site)
-        with Frame(site=site, visit=visit, here=PATH, taken=page.take) as frame:
+        with Frame(site=site, visit=visit, here=PATH, taken=page.take, said=pairs) as frame:
             await page.open(frame, request.query_params.get(WHY, "")[:MAX_ID_CHARS])
         return None
 
@@ -65,7 +68,9 @@ class GlassHousePage:
     _answer: ui.element = field(init=False)
     _known: ui.element = field(init=False)
     _why: WhyBox = field(init=False)
+    _shop: Shop = field(init=False)
     _shown: Sequence[ShownItem] = ()
+    _request_id: str = ""
     _turn: asyncio.Lock = field(default_factory=asyncio.Lock)
 
     async def open(self, frame: Frame, why: str) -> None:
@@ -76,7 +81,12 @@ class GlassHousePage:
             why: id of an item that is asked about at once; empty for none.
         """
         self._frame = frame
-        self._why = WhyBox(service=self.site.service, visit=lambda: self._frame.visit, asked=self._write_address)
+        self._why = WhyBox(
+            site=self.site,
+            visit=lambda: self._frame.visit,
+            answer=lambda: self._request_id,
+            asked=self._write_address,
+        )
         title("Glass house", level=1)
         self._answer = ui.element("div")
         with ui.element("div").classes("two"):
@@ -105,10 +115,9 @@ class GlassHousePage:
         request = visit.request(trace=True)
         answer, state = await asyncio.gather(
             service.ask(lambda client: client.call("POST", "/v1/recommendations", request)),
-            service.manage(
-                lambda client: client.state(visit.user_id) if visit.user_id else client.session_state(visit.session_id)
-            ),
+            known_of(service, visit),
         )
+        self._shop = await self.site.shop.of(answer)
         self._answer.clear()
         with self._answer:
             self._show_answer(answer, what)
@@ -120,7 +129,8 @@ class GlassHousePage:
         if isinstance(answer, Fault):
             fault_notice(answer, lambda: self.take(self._frame.visit, ""))
             return
-        funnel, items = Funnel.of(answer["trace"]), ShownItem.all_of(answer)
+        self._request_id = answer["request_id"]
+        funnel, items = Funnel.of(answer["trace"]), ShownItem.all_of(answer, self._shop)
         ui.label(_summary(funnel, answer["bundle"])).classes("lead")
         change = Change(before=self._shown, after=items)
         self._shown = items
@@ -154,7 +164,7 @@ class GlassHousePage:
 
     def _worth_asking(self, trending: Any) -> list[ShownItem]:
         shown = {each.item_id for each in self._shown}
-        found = [] if isinstance(trending, Fault) else ShownItem.all_of(trending)
+        found = [] if isinstance(trending, Fault) else ShownItem.all_of(trending, self._shop)
         return [each for each in found if each.item_id not in shown][:OFFERED]
 
     def _write_address(self, item_id: str) -> None:

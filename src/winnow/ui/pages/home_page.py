@@ -17,8 +17,10 @@ from winnow.ui.deletion_buttons import deletion_buttons
 from winnow.ui.fault import Fault
 from winnow.ui.filter_chips import filter_chips
 from winnow.ui.frame import Frame
+from winnow.ui.known import DONE, known_of
 from winnow.ui.notice import fault_notice, notice
 from winnow.ui.shelf import shelf, title
+from winnow.ui.shop import Shop
 from winnow.ui.shown_item import ShownItem
 from winnow.ui.site import Site
 from winnow.ui.visit import Visit
@@ -43,11 +45,12 @@ def add_home_page(site: Site) -> None:
 
     @ui.page("/", title=site.settings.name, response_timeout=30)
     async def home(request: Request) -> Response | None:
-        visit = Visit.read(request.query_params.multi_items())
+        pairs = request.query_params.multi_items()
+        visit = Visit.read(pairs)
         if not visit.is_named:
-            return RedirectResponse(site.first_visit(visit).at("/"))
+            return RedirectResponse(site.named("/", pairs))
         page = HomePage(site)
-        with Frame(site=site, visit=visit, here="/", taken=page.take) as frame:
+        with Frame(site=site, visit=visit, here="/", taken=page.take, said=pairs) as frame:
             await page.open(frame)
         return None
 
@@ -64,6 +67,7 @@ class HomePage:
     _frame: Frame = field(init=False)
     _recommended: ui.element = field(init=False)
     _shelves: ui.element = field(init=False)
+    _shop: Shop = field(default_factory=Shop)
     _shown: Sequence[ShownItem] = ()
     _last: ShownItem | None = None
     _is_unknown: bool = False
@@ -100,6 +104,7 @@ class HomePage:
             self.site.service.ask(lambda client: client.trending(ON_A_SHELF)),
             self._similar(),
         )
+        self._shop = await self.site.shop.of(recommended, trending)
         self._show_recommended(recommended, what, item)
         self._show_shelves(trending, similar)
 
@@ -113,7 +118,7 @@ class HomePage:
                 return
             if self._is_unknown:
                 notice(*UNKNOWN, icon="person_search")
-            change = Change(before=self._shown, after=ShownItem.all_of(answer))
+            change = Change(before=self._shown, after=ShownItem.all_of(answer, self._shop))
             self._shown = change.after
             if what:
                 change_strip(change, what, self._frame.product(item) if item else "")
@@ -136,9 +141,9 @@ class HomePage:
         with self._shelves:
             if self._last is not None and not isinstance(similar, Fault) and similar["items"]:
                 heading = f"Because you looked at {self._last.title}"
-                shelf(heading, "What the same visitors want", ShownItem.all_of(similar), manner)
+                shelf(heading, "What the same visitors want", ShownItem.all_of(similar, self._shop), manner)
             if not isinstance(trending, Fault) and trending["items"]:
-                shelf("Trending", "Most in demand now", ShownItem.all_of(trending), manner)
+                shelf("Trending", "Most in demand now", ShownItem.all_of(trending, self._shop), manner)
 
     async def _similar(self) -> Any:
         if self._last is None:
@@ -148,18 +153,18 @@ class HomePage:
 
     async def _look_up(self) -> None:
         visit, service = self._frame.visit, self.site.service
-        state = await service.manage(
-            lambda client: client.state(visit.user_id) if visit.user_id else client.session_state(visit.session_id)
-        )
+        state = await known_of(service, visit, DONE)
         self._last, self._is_unknown = None, False
         if isinstance(state, Fault):
             return
-        did = [each for each in state["events"] if each["type"] != EventType.IMPRESSION]
+        did = state["events"]
         self._is_unknown = bool(visit.user_id) and not (did or state["features"])
         item_id = next((each["item_id"] for each in did if each["type"] in LOOKED_AT), None)
         if item_id is not None:
             found = await service.ask(lambda client: client.item(item_id))
-            self._last = None if isinstance(found, Fault) else ShownItem.of(found["card"] | {"item_id": item_id})
+            self._last = (
+                None if isinstance(found, Fault) else ShownItem.of(found["card"] | {"item_id": item_id}, self._shop)
+            )
 
     def _manner(self) -> CardManner:
         return CardManner(address=self._frame.product, currency=self.site.settings.currency, act=self.act)

@@ -27,8 +27,8 @@ def add_operations_page(site: Site) -> None:
 
     @ui.page(PATH, title=f"Operations - {site.settings.name}", response_timeout=30)
     async def page(request: Request) -> None:
-        visit = Visit.read(request.query_params.multi_items())
-        with Frame(site=site, visit=visit, here=PATH, taken=_taken):
+        pairs = request.query_params.multi_items()
+        with Frame(site=site, visit=Visit.read(pairs), here=PATH, taken=_taken, said=pairs):
             await OperationsPage(site, watch).open()
 
 

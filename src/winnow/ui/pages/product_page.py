@@ -13,28 +13,22 @@ from winnow.schema.schema import EventType
 from winnow.ui.card import BUTTONS, CardManner, picture
 from winnow.ui.fault import Fault, FaultKind
 from winnow.ui.frame import FROM, Frame
-from winnow.ui.notice import fault_notice, notice
+from winnow.ui.likeness_ways import likeness_ways
+from winnow.ui.notice import fault_notice
 from winnow.ui.shelf import shelf, title
-from winnow.ui.shown_item import CATEGORIES, ShownItem
+from winnow.ui.shop import Shop
+from winnow.ui.shown_item import ShownItem
+from winnow.ui.similar_shelf import BY, ON_A_SHELF, SimilarShelf
 from winnow.ui.site import Site
-from winnow.ui.turn_link import turn_link
 from winnow.ui.visit import WANTED, Visit
 from winnow.ui.wanted import said
 
-ON_A_SHELF = 12
-BY = "by"
-WAYS = {
-    "picture": ("By picture", "Looks like it", ("picture", "image", "photo")),
-    "words": ("By words", "Described alike", ("title,description", "title", "description", "name")),
-    "behaviour": ("By behaviour", "People also liked", ("behaviour",)),
-}
-"""By word in the address: what a way of being similar is called, what it finds, and which parts to try."""
 DONE = {
     EventType.CART: "In your cart",
     EventType.PURCHASE: "Bought. Thank you",
     EventType.DISMISS: "You will not see it again",
 }
-TOLD_ELSEWHERE = {"title", "description", "price", "picture", "image"}
+TITLE = "title"
 
 
 def add_product_page(site: Site) -> None:
@@ -48,7 +42,7 @@ def add_product_page(site: Site) -> None:
         page = ProductPage(site, item_id)
         here = ShownItem(item_id=item_id, title=item_id).page
         visit = visit if visit.is_named else site.first_visit(visit)
-        with Frame(site=site, visit=visit, here=here, taken=page.take, own=own) as frame:
+        with Frame(site=site, visit=visit, here=here, taken=page.take, own=own, said=pairs) as frame:
             await page.open(frame)
 
 
@@ -64,8 +58,8 @@ class ProductPage:
     site: Site
     item_id: str
     _frame: Frame = field(init=False)
-    _ways: dict[str, ui.element] = field(init=False)
-    _similar: ui.element = field(init=False)
+    _shop: Shop = field(init=False)
+    _similar: SimilarShelf | None = None
     _page: ui.element = field(init=False)
     _done: ui.label = field(init=False)
     _looked: tuple[str, str] = ("", "")
@@ -81,21 +75,20 @@ class ProductPage:
         await (self._show_similar() if self._looked == visit.visitor else self._show())
 
     async def _show(self) -> None:
-        found = await self.site.service.ask(lambda client: client.item(self.item_id))
+        found, self._shop = await asyncio.gather(
+            self.site.service.ask(lambda client: client.item(self.item_id)), self.site.shop.ask()
+        )
         self._page.clear()
         if isinstance(found, Fault):
             with self._page:
                 self._not_there(found)
             return
-        item = ShownItem.of({**found["card"], "item_id": self.item_id}, dict(self._frame.own).get(FROM, ""))
+        card = found["card"]
+        item = ShownItem.of({**card, "item_id": self.item_id}, self._shop, dict(self._frame.own).get(FROM, ""))
         ui.page_title(f"{item.title} - {self.site.settings.name}")
         with self._page:
-            self._told(item, found["card"])
-            with ui.element("section").classes("similar"):
-                # Drawn once: whoever clicks while an answer comes must not click on what is about to go.
-                with ui.element("nav").classes("ways").props('aria-label="How items are alike"'):
-                    self._ways = {way: self._way(way) for way in WAYS}
-                self._similar = ui.element("div")
+            self._told(item, card)
+            self._draw_similar()
             popular = ui.element("div")
         await asyncio.gather(self._look(item), self._show_similar(), self._show_popular(item, popular))
 
@@ -118,16 +111,32 @@ class ProductPage:
                     self._category(item.category, card)
                 title(item.title, level=1)
                 ui.label(self._manner().priced(item)).classes("product-price")
-                ui.label(str(card.get("description") or "")).classes("muted")
-                _facts(card)
+                for name in self._shop.texts:
+                    if name != TITLE:
+                        ui.label(str(card.get(name) or "")).classes("muted")
+                self._facts(card, item)
                 self._buttons(item)
 
     def _category(self, category: str, card: Mapping[str, Any]) -> None:
-        name = next(each for each in CATEGORIES if card.get(each))
+        name = next(each for each in self._shop.categories if card.get(each))
         link = ui.element("a").classes("card-category")
         link.props["href"] = self._frame.visit.at("/catalogue", [(f"{WANTED}{name}", category)])
         with link:
             ui.label(category)
+
+    def _facts(self, card: Mapping[str, Any], item: ShownItem) -> None:
+        told = {TITLE, self._shop.price, *self._shop.texts, *self._shop.pictures}
+        told |= {next((each for each in self._shop.categories if card.get(each)), "")} if item.category else set()
+        facts = {name: value for name, value in card.items() if value not in (None, "") and name not in told}
+        if not facts:
+            return
+        with ui.element("dl").classes("facts"):
+            for name, value in facts.items():
+                with ui.element("div"):
+                    with ui.element("dt"):
+                        ui.label(said(name))
+                    with ui.element("dd"):
+                        ui.label(f"{value}")
 
     def _buttons(self, item: ShownItem) -> None:
         with ui.element("div").classes("product-buttons"):
@@ -143,50 +152,22 @@ class ProductPage:
         if not await self._frame.tell(item, kind):
             self._done.text = f"{DONE[kind]}."
 
+    def _draw_similar(self) -> None:
+        self._similar = None
+        if ways := likeness_ways(self._shop.likeness):
+            self._similar = SimilarShelf(
+                site=self.site, frame=self._frame, item_id=self.item_id, ways=ways, manner=self._manner()
+            )
+            self._similar.draw()
+
     async def _show_similar(self) -> None:
-        way = self._wanted()
-        answer = await self._like(way)
-        if way != self._wanted():
-            return  # another one was asked for meanwhile
-        self._similar.clear()
-        with self._similar:
-            if isinstance(answer, Fault):
-                fault_notice(answer, self._show_similar)
-            elif not answer["items"]:
-                notice("Nothing is like it", "This item lacks what it would be compared by.", "Try another way.")
-            else:
-                shelf(WAYS[way][1], f"Similar {WAYS[way][0].lower()}", ShownItem.all_of(answer), self._manner())
-        for each, link in self._ways.items():
-            link.props["href"] = self._frame.visit.at(self._frame.here, self._own(each))
-            link.props("aria-current=true") if each == way else link.props(remove="aria-current")
-
-    def _wanted(self) -> str:
-        way = dict(self._frame.own).get(BY, "")
-        return way if way in WAYS else next(iter(WAYS))
-
-    def _way(self, way: str) -> ui.element:
-        frame = self._frame
-        address = frame.visit.at(frame.here, self._own(way))
-        link = turn_link(address, lambda: frame.take(frame.visit, own=self._own(way)), f"by {way}").classes("way")
-        with link:
-            ui.label(WAYS[way][0])
-        return link
-
-    def _own(self, way: str) -> list[tuple[str, str]]:
-        return [*((name, value) for name, value in self._frame.own if name != BY), (BY, way)]
-
-    async def _like(self, way: str) -> Any:
-        found: Any = None
-        for by in WAYS[way][2]:
-            found = await self.site.service.ask(lambda client, by=by: client.similar(self.item_id, ON_A_SHELF, by))
-            if not (isinstance(found, Fault) and found.kind is FaultKind.REFUSED):
-                break
-        return found
+        if self._similar is not None:
+            await self._similar.show()
 
     async def _show_popular(self, item: ShownItem, box: ui.element) -> None:
         category = item.category
         found = await self.site.service.ask(lambda client: client.trending(ON_A_SHELF, category))
-        others = [] if isinstance(found, Fault) else ShownItem.all_of(found)
+        others = [] if isinstance(found, Fault) else ShownItem.all_of(found, self._shop)
         others = [each for each in others if each.item_id != self.item_id]
         if others:
             with box:
@@ -195,17 +176,3 @@ class ProductPage:
 
     def _manner(self) -> CardManner:
         return CardManner(address=self._frame.product, currency=self.site.settings.currency)
-
-
-def _facts(card: Mapping[str, Any]) -> None:
-    facts = {name: value for name, value in card.items() if value not in (None, "") and name not in TOLD_ELSEWHERE}
-    facts = {name: value for name, value in facts.items() if name not in CATEGORIES}
-    if not facts:
-        return
-    with ui.element("dl").classes("facts"):
-        for name, value in facts.items():
-            with ui.element("div"):
-                with ui.element("dt"):
-                    ui.label(said(name))
-                with ui.element("dd"):
-                    ui.label(f"{value}")

@@ -1,0 +1,120 @@
+"""What diversity and exploration do where the recipe lets them be turned, in a real browser."""
+
+import re
+from collections.abc import Iterator
+from contextlib import closing
+from pathlib import Path
+
+import pytest
+from playwright.sync_api import Page, expect
+
+from tests.browser.drawer import unfold
+from tests.browser.shown import shown
+from tests.reranked_bundle import write_reranked
+from tests.served_pages import served_pages
+from tests.served_workers import KEY, served
+from winnow.api.client import Client
+from winnow.bundle.registry import Registry
+
+DIVERSE, DRAWN = "diverse", "drawn"
+
+
+@pytest.fixture(scope="module")
+def service_of_both(bundle: Path, tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
+    """The address of a service of a registry: one bundle weighs diversity, the other draws lots."""
+    registry = tmp_path_factory.mktemp("reranked")
+    write_reranked(bundle, registry / DIVERSE, select="mmr", reranking={"diversity": 0.1, "diversity_limits": [0, 1]})
+    write_reranked(bundle, registry / DRAWN, select="sample", reranking={"explore_limits": [0, 2]}, temperature=0.5)
+    Registry(registry).promote(DIVERSE)
+    with served(registry) as service:
+        yield service.url
+
+
+@pytest.fixture(scope="module")
+def pages_of_both(service_of_both: str) -> Iterator[str]:
+    """The address of its pages, which stay while bundles come and go."""
+    with served_pages(service_of_both) as url:
+        yield url
+
+
+@pytest.fixture
+def chosen(service_of_both: str) -> Iterator[Client]:
+    with closing(Client(service_of_both, KEY)) as client:
+        yield client
+
+
+def turned(page: Page, name: str) -> None:
+    """A control, by the keyboard: up by ten steps."""
+    page.get_by_role("slider", name=name).locator("[tabindex]").press("PageUp")
+    expect(page.locator(".strip")).to_contain_text(f"Another {name.lower()}")
+
+
+def is_shut(page: Page, name: str) -> bool:
+    return page.get_by_role("slider", name=name).get_attribute("aria-disabled") == "true"
+
+
+def served_by(client: Client, name: str) -> None:
+    if client.ready()["bundle"] != name:
+        client.promote(name)
+
+
+def test_more_diversity_is_another_list_at_once_and_the_glass_house_shows_who_moved(
+    page: Page, pages_of_both: str, chosen: Client
+) -> None:
+    served_by(chosen, DIVERSE)
+    page.goto(f"{pages_of_both}/?user=weighs&k=12")
+    before = shown(page)
+    unfold(page)
+    expect(page.get_by_text("As the recipe says: 0.1")).to_be_visible()
+    turned(page, "Diversity")
+    after = shown(page)
+    assert after != before
+    assert after == [each["item_id"] for each in chosen.recommend("weighs", k=12, diversity=0.6)["items"]]
+    expect(page).to_have_url(re.compile("diversity=0.6"))
+    page.goto(f"{pages_of_both}/glass-house?{page.url.partition('?')[2]}")
+    ways = page.locator(".way")
+    expect(ways.first).to_be_visible()
+    assert [each.get_attribute("data-item") for each in ways.all()] == after
+    moves = page.locator(".way-move").all_inner_texts()
+    assert any(re.fullmatch(r"↑ \d+ for more variety", each) for each in moves), moves
+    expect(page.locator(".way-reason", has_text="then moved ↑").first).to_be_visible()
+    unfold(page)
+    expect(page.get_by_role("slider", name="Diversity")).to_have_attribute("aria-valuenow", "0.6")
+    page.get_by_role("button", name="As the recipe says again").click()
+    expect(page.locator(".strip")).to_contain_text("Another diversity")
+    assert [each.get_attribute("data-item") for each in ways.all()] == before
+
+
+def test_more_exploration_draws_another_list_and_says_so(page: Page, pages_of_both: str, chosen: Client) -> None:
+    served_by(chosen, DRAWN)
+    page.goto(f"{pages_of_both}/?user=explores&k=12&explore=0")
+    by_score = shown(page)
+    assert by_score == [each["item_id"] for each in chosen.recommend("explores", k=12, explore=0.0)["items"]]
+    unfold(page)
+    expect(page.get_by_role("slider", name="Exploration")).to_have_attribute("aria-valuenow", "0")
+    turned(page, "Exploration")
+    assert shown(page) != by_score
+    expect(page).to_have_url(re.compile("explore=0.5"))
+    page.goto(f"{pages_of_both}/glass-house?{page.url.partition('?')[2]}")
+    moved = page.locator(".way", has=page.locator(".way-move", has_text="by the draw"))
+    expect(moved.first).to_be_visible()
+    item_id, rank = moved.last.get_attribute("data-item"), moved.last.locator(".way-rank").inner_text()
+    page.get_by_label("An item").fill(f"{item_id}")
+    page.get_by_label("An item").press("Enter")
+    expect(page.locator(".why-sentence"), "the answer that is shown, not another draw").to_contain_text(f"rank {rank} ")
+    unfold(page)
+    expect(page.get_by_role("slider", name="Exploration")).to_have_attribute("aria-valuenow", "0.5")
+
+
+def test_after_a_swap_the_controls_are_those_of_the_next_bundle(page: Page, pages_of_both: str, chosen: Client) -> None:
+    shut = {}
+    for name in (DIVERSE, DRAWN):
+        served_by(chosen, name)
+        page.goto(f"{pages_of_both}/?user=swaps")
+        shown(page)
+        unfold(page)
+        shut[name] = [is_shut(page, each) for each in ("Diversity", "Exploration")]
+    assert shut == {DIVERSE: [False, True], DRAWN: [True, False]}
+    expect(page.locator(".slider-why")).to_have_text(
+        "The recipe in service orders items without regard to diversity: it selects by “sample”."
+    )
