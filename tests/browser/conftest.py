@@ -1,15 +1,16 @@
 """A real service of the small bundle, its pages, and a real browser that opens them."""
 
 import re
-import socket
 from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
 from playwright.sync_api import Browser, Page, expect, sync_playwright
 
+from tests.browser.three_bundles import write_three
 from tests.served_pages import needed_browser, served_pages
 from tests.served_workers import served
+from winnow.ops.load.service_process import free_port
 
 ARTEFACTS = Path(__file__).parents[2] / "artefacts"
 PATIENT_MS = 20_000
@@ -59,11 +60,31 @@ def pages(service: str) -> Iterator[str]:
 
 
 @pytest.fixture(scope="session")
-def lonely_pages() -> Iterator[str]:
-    """The address of pages whose service does not answer."""
-    with socket.create_server(("127.0.0.1", 0)) as taken:
-        nobody = f"http://127.0.0.1:{taken.getsockname()[1]}"
-    with served_pages(nobody) as url:
+def registered(bundle: Path, tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
+    """The address of a service of three bundles; a test that moves them leaves the first one."""
+    registry = tmp_path_factory.mktemp("registry")
+    write_three(bundle, registry)
+    with served(registry) as service:
+        yield service.url
+
+
+@pytest.fixture(scope="session")
+def operated(registered: str) -> Iterator[str]:
+    """The address of its pages, which may move bundles."""
+    with served_pages(registered, may_operate=True) as url:
+        yield url
+
+
+@pytest.fixture(scope="session")
+def nobody() -> int:
+    """A port on which nobody listens."""
+    return free_port()
+
+
+@pytest.fixture(scope="session")
+def lonely_pages(nobody: int) -> Iterator[str]:
+    """The address of pages whose service is nobody, for whom they do not wait for long."""
+    with served_pages(f"http://127.0.0.1:{nobody}", WINNOW_UI_TIMEOUT_S="0.5") as url:
         yield url
 
 

@@ -1,9 +1,17 @@
 """The shop's first page, in a real browser."""
 
+import socket
+from contextlib import closing
+
 import pytest
 from playwright.sync_api import Page, expect
 
 from tests.browser.shown import CARDS, shown
+from tests.served_workers import KEY
+from winnow.api.client import Client
+from winnow.api.events import VisitorEvent
+from winnow.api.limits import MAX_SHOWN_EVENTS
+from winnow.schema.schema import EventType
 
 
 @pytest.mark.parametrize("k", [4, 12])
@@ -55,6 +63,42 @@ def test_a_service_that_is_down_is_told_in_a_sentence(page: Page, lonely_pages: 
     page.goto(f"{lonely_pages}/?user=waits")
     expect(page.locator("[data-fault=down]")).to_contain_text("does not answer")
     expect(page.get_by_role("button", name="Try again")).to_be_visible()
+
+
+def test_a_service_that_takes_too_long_is_told_from_one_that_is_down(
+    page: Page, lonely_pages: str, nobody: int
+) -> None:
+    with socket.create_server(("127.0.0.1", nobody)):  # callers come through to it, and are never heard
+        page.goto(f"{lonely_pages}/?user=waits-long")
+        expect(page.locator("[data-fault=slow]")).to_contain_text("has not answered in time")
+        page.get_by_role("button", name="Light or dark").click()
+        expect(page.locator("[data-fault=slow]"), "the page goes on meanwhile").to_be_visible()
+    page.get_by_role("button", name="Try again").click()
+    expect(page.locator("[data-fault=down]")).to_be_visible()
+
+
+def test_what_was_looked_at_is_found_behind_hundreds_that_were_only_shown(page: Page, pages: str, service: str) -> None:
+    with closing(Client(service, KEY)) as client:
+        looked, *others = client.recommend("scrolls", k=12)["items"]
+        told = [(looked, EventType.CLICK), *((others[0], EventType.IMPRESSION),) * 2 * MAX_SHOWN_EVENTS]
+        client.events([VisitorEvent(user_id="scrolls", item_id=item["item_id"], type=kind) for item, kind in told])
+    page.goto(f"{pages}/?user=scrolls")
+    expect(page.get_by_role("heading", name=f"Because you looked at {looked['title']}")).to_be_visible()
+
+
+def test_a_number_that_cannot_be_is_told_until_something_else_is_asked_for(page: Page, pages: str) -> None:
+    page.goto(f"{pages}/?k=-3&hour=99&diversity=7&max.price=500")
+    assert len(shown(page)) == 10
+    told = page.locator(".notice", has_text="Not everything in the address can be")
+    for sentence in (
+        "k=-3; a whole number from 1 to 48 is wanted, so 10 items are shown.",
+        "hour=99; a whole number from 0 to 23 is wanted, so the hour is that of now.",
+        "diversity=7; a number from 0 to 1 is wanted, so diversity is what the recipe says.",
+    ):
+        expect(told).to_contain_text(sentence)
+    page.locator(".chip").click()
+    expect(told).to_have_count(0)
+    assert "k=" not in page.url
 
 
 def test_no_key_is_in_what_a_browser_is_sent(page: Page, pages: str) -> None:

@@ -1,45 +1,18 @@
 """The operations page, in a real browser."""
 
 import re
-import shutil
-from collections.abc import Iterator
 from pathlib import Path
-from typing import Any
 
-import pytest
 from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import Page, expect
 
+from tests.browser.three_bundles import DIVERSE, DRAWN, FIRST
 from tests.served_pages import served_pages
 from tests.served_workers import KEY, served
-from tests.unit.bundle.small_bundle import forge
 from winnow.api.client import Client
-from winnow.bundle.bundle import EVALUATION, Bundle
-from winnow.bundle.registry import Registry
 from winnow.ops.load.service_process import free_port
 
 NAME, BEGUN = ".hero-name", ".chart svg"
-
-
-@pytest.fixture(scope="module")
-def registered(bundle: Path, tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
-    """The address of a service of a registry with three bundles, the first of them judged."""
-    registry = tmp_path_factory.mktemp("registry")
-    for name in ("first", "second", "third"):
-        shutil.copytree(bundle, registry / name)
-        forge(registry / name, name=f"bundle-of-{name}")
-    Bundle.open(registry / "first").attach(EVALUATION, evaluation())
-    Registry(registry).promote("first")
-    with served(registry) as service:
-        yield service.url
-
-
-@pytest.fixture(scope="module")
-def operated(registered: str) -> Iterator[str]:
-    """The address of its pages, which may move bundles."""
-    visit(registered)
-    with served_pages(registered, may_operate=True) as url:
-        yield url
 
 
 def visit(service: str) -> None:
@@ -47,18 +20,6 @@ def visit(service: str) -> None:
     for _ in range(3):
         client.recommend(user_id="asks", k=3)
     client.close()
-
-
-def evaluation() -> dict[str, Any]:
-    where = {"seen": "masked", "k": 10, "metric": "ndcg", "low": 0.1, "high": 0.4}
-    values = {"winnow": 0.3, "popular": 0.1}
-    slices = ("all", "cold")
-    return {
-        "rows": [{**where, "model": m, "value": v, "slice": each} for m, v in values.items() for each in slices],
-        "funnel": [{"seen": "masked", "stage": "retrieve", "recall": 0.5, "candidates": 100.0}],
-        "users": [{"seen": "masked", "slice": each, "users": 9} for each in slices],
-        "reliability": [{"model": "winnow", "slice": "all", "mean_probability": 0.1, "share_of_clicks": 0.12}],
-    }
 
 
 def moved(page: Page, move: str, name: str = "") -> None:
@@ -69,7 +30,8 @@ def moved(page: Page, move: str, name: str = "") -> None:
     dialog.get_by_role("button", name=re.compile(move.split(" to ", maxsplit=1)[0])).click()
 
 
-def test_it_shows_how_the_bundle_does_and_how_good_it_was_found(page: Page, operated: str) -> None:
+def test_it_shows_how_the_bundle_does_and_how_good_it_was_found(page: Page, operated: str, registered: str) -> None:
+    visit(registered)
     page.goto(f"{operated}/operations")
     for heading in ("Latency", "Where the time goes", "The funnel", "Cold start", "Does 10 % mean 10 %?"):
         expect(page.get_by_role("heading", name=heading)).to_be_visible()
@@ -100,16 +62,16 @@ def test_a_bundle_is_swapped_only_after_a_question_and_taken_back(page: Page, op
     page.get_by_role("dialog").get_by_role("button", name="Cancel").click()
     expect(page.get_by_role("dialog")).to_have_count(0)
     expect(page.locator(NAME)).to_have_text(first)
-    moved(page, "Swap", "second")
-    expect(page.locator(NAME)).to_have_text("bundle-of-second")
-    expect(page.get_by_text("second serves now")).to_be_visible()
-    moved(page, "Roll back to first")
+    moved(page, "Swap", DIVERSE)
+    expect(page.locator(NAME)).to_have_text(DIVERSE)
+    expect(page.get_by_text(f"{DIVERSE} serves now")).to_be_visible()
+    moved(page, f"Roll back to {FIRST}")
     expect(page.locator(NAME)).to_have_text(first)
 
 
 def test_a_canary_is_shown_beside_it_and_ended(page: Page, operated: str) -> None:
     page.goto(f"{operated}/operations")
-    moved(page, "Canary", "third")
+    moved(page, "Canary", DRAWN)
     expect(page.locator(".candidate")).to_contain_text("5 % of the visitors")
     moved(page, "End the canary")
     expect(page.locator(".candidate")).to_have_count(0)

@@ -3,44 +3,23 @@
 import re
 from collections.abc import Iterator
 from contextlib import closing
-from pathlib import Path
 
 import pytest
 from playwright.sync_api import Page, expect
 
 from tests.browser.drawer import unfold
 from tests.browser.shown import shown
-from tests.reranked_bundle import write_reranked
-from tests.served_pages import served_pages
-from tests.served_workers import KEY, served
+from tests.browser.three_bundles import DIVERSE, DRAWN, FIRST
+from tests.served_workers import KEY
 from winnow.api.client import Client
-from winnow.bundle.registry import Registry
-
-DIVERSE, DRAWN = "diverse", "drawn"
 
 
 @pytest.fixture(scope="module")
-def service_of_both(bundle: Path, tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
-    """The address of a service of a registry: one bundle weighs diversity, the other draws lots."""
-    registry = tmp_path_factory.mktemp("reranked")
-    write_reranked(bundle, registry / DIVERSE, select="mmr", reranking={"diversity": 0.1, "diversity_limits": [0, 1]})
-    write_reranked(bundle, registry / DRAWN, select="sample", reranking={"explore_limits": [0, 2]}, temperature=0.5)
-    Registry(registry).promote(DIVERSE)
-    with served(registry) as service:
-        yield service.url
-
-
-@pytest.fixture(scope="module")
-def pages_of_both(service_of_both: str) -> Iterator[str]:
-    """The address of its pages, which stay while bundles come and go."""
-    with served_pages(service_of_both) as url:
-        yield url
-
-
-@pytest.fixture
-def chosen(service_of_both: str) -> Iterator[Client]:
-    with closing(Client(service_of_both, KEY)) as client:
+def chosen(registered: str) -> Iterator[Client]:
+    """Asks a service in which any of the three bundles may serve; the first does in the end."""
+    with closing(Client(registered, KEY)) as client:
         yield client
+        served_by(client, FIRST)
 
 
 def turned(page: Page, name: str) -> None:
@@ -59,10 +38,10 @@ def served_by(client: Client, name: str) -> None:
 
 
 def test_more_diversity_is_another_list_at_once_and_the_glass_house_shows_who_moved(
-    page: Page, pages_of_both: str, chosen: Client
+    page: Page, operated: str, chosen: Client
 ) -> None:
     served_by(chosen, DIVERSE)
-    page.goto(f"{pages_of_both}/?user=weighs&k=12")
+    page.goto(f"{operated}/?user=weighs&k=12")
     before = shown(page)
     unfold(page)
     expect(page.get_by_text("As the recipe says: 0.1")).to_be_visible()
@@ -71,7 +50,7 @@ def test_more_diversity_is_another_list_at_once_and_the_glass_house_shows_who_mo
     assert after != before
     assert after == [each["item_id"] for each in chosen.recommend("weighs", k=12, diversity=0.6)["items"]]
     expect(page).to_have_url(re.compile("diversity=0.6"))
-    page.goto(f"{pages_of_both}/glass-house?{page.url.partition('?')[2]}")
+    page.goto(f"{operated}/glass-house?{page.url.partition('?')[2]}")
     ways = page.locator(".way")
     expect(ways.first).to_be_visible()
     assert [each.get_attribute("data-item") for each in ways.all()] == after
@@ -85,9 +64,9 @@ def test_more_diversity_is_another_list_at_once_and_the_glass_house_shows_who_mo
     assert [each.get_attribute("data-item") for each in ways.all()] == before
 
 
-def test_more_exploration_draws_another_list_and_says_so(page: Page, pages_of_both: str, chosen: Client) -> None:
+def test_more_exploration_draws_another_list_and_says_so(page: Page, operated: str, chosen: Client) -> None:
     served_by(chosen, DRAWN)
-    page.goto(f"{pages_of_both}/?user=explores&k=12&explore=0")
+    page.goto(f"{operated}/?user=explores&k=12&explore=0")
     by_score = shown(page)
     assert by_score == [each["item_id"] for each in chosen.recommend("explores", k=12, explore=0.0)["items"]]
     unfold(page)
@@ -95,7 +74,7 @@ def test_more_exploration_draws_another_list_and_says_so(page: Page, pages_of_bo
     turned(page, "Exploration")
     assert shown(page) != by_score
     expect(page).to_have_url(re.compile("explore=0.5"))
-    page.goto(f"{pages_of_both}/glass-house?{page.url.partition('?')[2]}")
+    page.goto(f"{operated}/glass-house?{page.url.partition('?')[2]}")
     moved = page.locator(".way", has=page.locator(".way-move", has_text="by the draw"))
     expect(moved.first).to_be_visible()
     item_id, rank = moved.last.get_attribute("data-item"), moved.last.locator(".way-rank").inner_text()
@@ -106,11 +85,11 @@ def test_more_exploration_draws_another_list_and_says_so(page: Page, pages_of_bo
     expect(page.get_by_role("slider", name="Exploration")).to_have_attribute("aria-valuenow", "0.5")
 
 
-def test_after_a_swap_the_controls_are_those_of_the_next_bundle(page: Page, pages_of_both: str, chosen: Client) -> None:
+def test_after_a_swap_the_controls_are_those_of_the_next_bundle(page: Page, operated: str, chosen: Client) -> None:
     shut = {}
     for name in (DIVERSE, DRAWN):
         served_by(chosen, name)
-        page.goto(f"{pages_of_both}/?user=swaps")
+        page.goto(f"{operated}/?user=swaps")
         shown(page)
         unfold(page)
         shut[name] = [is_shut(page, each) for each in ("Diversity", "Exploration")]

@@ -59,7 +59,7 @@ class Visit:
 
     @staticmethod
     def read(pairs: Pairs) -> "Visit":
-        """Out of an address's query. Anybody writes addresses: what makes no sense counts as not said; see `misread`."""
+        """Out of an address's query. Anybody writes addresses: what `misread` tells counts as not said."""
         pairs = list(pairs)
         said = dict(pairs)
         user_id = said.get("user", "")[:MAX_ID_CHARS]
