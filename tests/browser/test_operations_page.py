@@ -10,7 +10,6 @@ from tests.browser.three_bundles import DIVERSE, DRAWN, FIRST
 from tests.served_pages import served_pages
 from tests.served_workers import KEY, served
 from winnow.api.client import Client
-from winnow.ops.load.service_process import free_port
 
 NAME, BEGUN = ".hero-name", ".chart svg"
 
@@ -98,13 +97,13 @@ def test_without_a_key_it_says_how_to_give_one(page: Page, service: str) -> None
         expect(page.get_by_role("button", name="Swap")).to_have_count(0)
 
 
-def test_an_open_page_says_that_the_service_is_gone_and_recovers_by_itself(page: Page, bundle: Path) -> None:
-    port = free_port()
-    with served_pages(f"http://127.0.0.1:{port}") as pages:
-        with served(bundle, port=port):
-            page.goto(f"{pages}/operations")
-            expect(page.locator(BEGUN).first).to_be_visible()
-        expect(page.locator("[data-fault=down]")).to_contain_text("does not answer")
-        with served(bundle, port=port):
-            expect(page.locator("[data-fault=down]")).to_have_count(0)
-            expect(page.locator(".is-stale")).to_have_count(0)
+def test_an_open_page_says_that_the_service_is_gone_and_recovers_by_itself(
+    page: Page, lonely_pages: str, nobody: int, bundle: Path
+) -> None:
+    with served(bundle, port=nobody):
+        page.goto(f"{lonely_pages}/operations")
+        expect(page.locator(BEGUN).first).to_be_visible()
+    expect(page.locator("[data-fault=down]")).to_contain_text("does not answer")
+    with served(bundle, port=nobody):
+        expect(page.locator("[data-fault=down]")).to_have_count(0)
+        expect(page.locator(".is-stale")).to_have_count(0)
