@@ -39,6 +39,13 @@ def test_an_address_carries_words_filters_order_and_page(page: Page, pages: str,
     client.close()
 
 
+def test_a_page_after_the_last_is_told_with_a_way_back(page: Page, pages: str) -> None:
+    page.goto(f"{pages}/catalogue?user=errs&page=9000")
+    expect(page.get_by_text("The address says page 9,000, and the last one is")).to_be_visible()
+    page.get_by_role("link", name="Page 1", exact=True).click()
+    assert shown(page)
+
+
 def test_words_find_items_while_they_are_typed(page: Page, pages: str) -> None:
     page.goto(f"{pages}/catalogue?user=types")
     shown(page)

@@ -5,7 +5,6 @@ from typing import Any, cast
 
 import pytest
 
-from winnow.api.shop import ShopResponse
 from winnow.schema.feature import Kind
 from winnow.ui.fault import SLOW
 from winnow.ui.kept_shop import KeptShop
@@ -13,7 +12,7 @@ from winnow.ui.service import Service
 from winnow.ui.shop import Shop
 
 
-def told(bundle: str = "one", **limits: Any) -> ShopResponse:
+def told(bundle: str = "one", **limits: Any) -> Any:
     columns = (("room", Kind.CATEGORY), ("price", Kind.NUMBER), ("size", Kind.NUMBER), ("told", Kind.TEXT))
     return {
         "request_id": "r",

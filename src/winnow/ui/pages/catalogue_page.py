@@ -107,7 +107,10 @@ class CataloguePage:
             self._items(answer, browsing)
 
     def _items(self, answer: CatalogueResponse, browsing: Browsing) -> None:
-        if not answer["items"]:
+        pages = -(-min(answer["total"], MAX_PAGE * ON_A_PAGE) // ON_A_PAGE)
+        if 0 < pages < browsing.page:
+            notice("No such page", f"The address says page {browsing.page:,}, and the last one is {pages:,}.")
+        elif not pages:
             notice(
                 "Nothing fits",
                 "No item has all of that.",
@@ -118,7 +121,6 @@ class CataloguePage:
         with ui.element("div").classes("grid"):
             for item in ShownItem.all_of(answer, self._shop):
                 card(item, manner)
-        pages = -(-min(answer["total"], MAX_PAGE * ON_A_PAGE) // ON_A_PAGE)
         pager(browsing.page, pages, lambda page: self._at(page=page), lambda page: self._go(page=page))
 
     def _search(self) -> None:
