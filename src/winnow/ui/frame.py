@@ -68,9 +68,9 @@ class Frame:
             self._tools()
         self._main = ui.element("div").classes("page").props("id=content tabindex=-1")
         self._main.__enter__()
-        with ui.element("div") as self._misread:
+        with ui.element("div").classes("misread") as self._misread:
             if wrong := misread(self.said):
-                notice("Not everything in the address can be", " ".join(wrong), icon="link_off")
+                notice("Not everything in the address can be", "\n".join(wrong), icon="link_off")
         return self
 
     def __exit__(self, *fault: object) -> None:

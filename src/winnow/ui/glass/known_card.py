@@ -4,13 +4,13 @@ from collections.abc import Callable
 
 from markupsafe import Markup
 
+from winnow.api.limits import MAX_SHOWN_EVENTS
 from winnow.api.visitor_state import KnownEvent, VisitorState
 from winnow.ui.glass.ways_list import thumb
 from winnow.ui.shown_item import ShownItem
 
 SHOWN = 8
 DID = {
-    "impression": ("visibility", "was shown"),
     "view": ("visibility", "saw"),
     "click": ("ads_click", "looked at"),
     "cart": ("add_shopping_cart", "put into the cart"),
@@ -24,18 +24,13 @@ def known_card(state: VisitorState, address: Callable[[str], str]) -> Markup:
     """What is known: figures, the profile, and the last events, latest first.
 
     Args:
-        state: as the service tells it.
+        state: as the service tells it, with the events of what visitors do.
         address: of an item's page by its path.
     """
     events = Markup("").join(_event(each, address) for each in state["events"][:SHOWN])
-    more = state["events_known"] - len(state["events"][:SHOWN])
-    told = (
-        Markup('<ol class="events">{}</ol>').format(events)
-        if events
-        else Markup('<p class="muted">No events are known.</p>')
-    )
-    rest = Markup('<p class="muted">and {:,} before</p>').format(more) if more > 0 and events else ""
-    return Markup("{}{}<h3>What they did last</h3>{}{}").format(_figures(state), _profile(state), told, rest)
+    nothing = "Nothing but what they were shown is known." if state["events_known"] else "No events are known."
+    told = Markup('<ol class="events">{}</ol>').format(events) if events else _muted(nothing)
+    return Markup("{}{}<h3>What they did last</h3>{}{}").format(_figures(state), _profile(state), told, _before(state))
 
 
 def age_words(seconds: float) -> str:
@@ -45,6 +40,16 @@ def age_words(seconds: float) -> str:
             number = int(seconds // least)
             return f"{number} {unit}{'s' if number > 1 else ''} ago"
     return "just now"
+
+
+def _before(state: VisitorState) -> str:
+    known = len(state["events"])
+    least = "at least " if known == MAX_SHOWN_EVENTS else ""
+    return _muted(f"and {least}{known - SHOWN:,} before") if known > SHOWN else ""
+
+
+def _muted(words: str) -> Markup:
+    return Markup('<p class="muted">{}</p>').format(words)
 
 
 def _figures(state: VisitorState) -> Markup:

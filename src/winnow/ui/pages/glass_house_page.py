@@ -24,7 +24,7 @@ from winnow.ui.glass.known_card import known_card
 from winnow.ui.glass.stage_words import as_ms
 from winnow.ui.glass.ways_list import ways_list
 from winnow.ui.glass.why_box import WhyBox
-from winnow.ui.known import known_of
+from winnow.ui.known import DONE, known_of
 from winnow.ui.look import add_sheet
 from winnow.ui.notice import fault_notice, notice
 from winnow.ui.shelf import title
@@ -115,7 +115,7 @@ class GlassHousePage:
         request = visit.request(trace=True)
         answer, state = await asyncio.gather(
             service.ask(lambda client: client.call("POST", "/v1/recommendations", request)),
-            known_of(service, visit),
+            known_of(service, visit, DONE),
         )
         self._shop = await self.site.shop.of(answer)
         self._answer.clear()

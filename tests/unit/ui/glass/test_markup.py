@@ -1,5 +1,7 @@
 """What the parts of the glass house draw: all that comes from outside is text, whatever it holds."""
 
+import pytest
+
 from tests.told_why import TRACE, answered, stage, why
 from winnow.api.visitor_state import VisitorState
 from winnow.schema.schema import EventType
@@ -54,6 +56,19 @@ def test_the_card_tells_events_profile_and_figures() -> None:
     assert "gender" not in told, "nothing was said of it"
     assert 'data-figure="seen"><b>3</b>' in told
     assert "looked at · just now" in told
+
+
+@pytest.mark.parametrize(("number", "rest"), [(8, ""), (9, "and 1 before"), (200, "and at least 192 before")])
+def test_the_last_events_are_shown_and_the_others_counted(number: int, rest: str) -> None:
+    told = known_card({**STATE, "events": STATE["events"] * number, "events_known": 900}, address)
+    assert told.count("<li") == 8
+    assert ("before" in told) == bool(rest)
+    assert rest in told
+
+
+def test_who_was_only_shown_things_did_nothing() -> None:
+    told = known_card({**STATE, "events": [], "events_known": 300}, address)
+    assert "Nothing but what they were shown is known." in told
 
 
 def test_a_stranger_has_neither_profile_nor_events() -> None:
