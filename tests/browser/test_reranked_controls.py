@@ -54,6 +54,7 @@ def test_more_diversity_is_another_list_at_once_and_the_glass_house_shows_who_mo
     ways = page.locator(".way")
     expect(ways.first).to_be_visible()
     assert [each.get_attribute("data-item") for each in ways.all()] == after
+    expect(page.get_by_role("img", name="sources proposed")).to_contain_text("Ranked")
     moves = page.locator(".way-move").all_inner_texts()
     assert any(re.fullmatch(r"↑ \d+ for more variety", each) for each in moves), moves
     expect(page.locator(".way-reason", has_text="then moved ↑").first).to_be_visible()

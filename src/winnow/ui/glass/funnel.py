@@ -32,6 +32,9 @@ PARTS = {
 }
 
 
+RANKER = "rank"
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class FunnelStep:
     """One stage or source.
@@ -96,6 +99,12 @@ class Funnel:
     def ranked(self) -> int:
         """Items that were ranked."""
         return sum(each.rows_out for each in self.all_of(Part.FILL))
+
+    @property
+    def ranking(self) -> list[FunnelStep]:
+        """The step that stands for all of the ranking: the ranker, or the last one where there is none."""
+        steps = self.all_of(Part.RANK)
+        return [each for each in steps if each.name == RANKER][:1] or steps[-1:]
 
     @property
     def answered(self) -> int:

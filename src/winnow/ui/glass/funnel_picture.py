@@ -81,8 +81,7 @@ class FunnelPicture:
     def _columns(self) -> list[FunnelStep]:
         """The merge, every filter, the fill if it did something, the ranking as one, and the selection."""
         shown = [each for each in self.funnel.steps if each.part in STREAMED or (each.part is Part.FILL and each.added)]
-        ranked = self.funnel.all_of(Part.RANK)[-1:]
-        return [*shown[:-1], *ranked, *shown[-1:]]
+        return [*shown[:-1], *self.funnel.ranking, *shown[-1:]]
 
     def _told_ms(self, step: FunnelStep) -> str:
         parts = {Part.RANK: (Part.RANK,), Part.MERGE: (Part.SOURCE, Part.MERGE)}

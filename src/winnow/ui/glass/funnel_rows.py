@@ -13,7 +13,7 @@ SHOWN = {Part.SOURCE, Part.MERGE, Part.FILTER, Part.FILL, Part.SELECT}
 def funnel_bars(funnel: Funnel) -> Markup:
     """A list from the top to the bottom of a narrow screen; what the picture shows on a wide one."""
     most = max(funnel.proposed, funnel.ranked, 1)
-    steps = [each for each in funnel.steps if each.part in SHOWN] + funnel.all_of(Part.RANK)[-1:]
+    steps = [each for each in funnel.steps if each.part in SHOWN] + funnel.ranking
     steps.sort(key=lambda each: list(PARTS).index(each.part))
     return Markup('<ol class="funnel-bars">{}</ol>').format(Markup("").join(_bar(each, most) for each in steps))
 

@@ -37,6 +37,10 @@ STAGES = {
     "sources": "Who proposed them",
     "clicks": "Odds of a click",
     "rank": "Ranked",
+    "worth": "What comes of it",
+    "freshness": "New ones lifted",
+    "promotion": "Promoted ones lifted",
+    "relevance": "Scores made comparable",
     "select": "Reranked",
 }
 MOVED: Mapping[MovedBy, str] = {

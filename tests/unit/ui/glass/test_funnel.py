@@ -28,6 +28,14 @@ def test_every_stage_has_its_part() -> None:
     assert named(funnel, Part.MERGE, Part.FILL, Part.SELECT) == ["retrieve", "fill", "select"]
 
 
+def test_the_ranking_goes_by_the_ranker_whatever_comes_after_it() -> None:
+    reranked = [*TRACE[:-1], stage("ranking", "relevance", 195, 195), TRACE[-1]]
+    assert [each.name for each in Funnel.of(reranked).ranking] == ["rank"]
+    without = [each for each in reranked if each["name"] != "rank"]
+    assert [each.name for each in Funnel.of(without).ranking] == ["relevance"]
+    assert Funnel.of([]).ranking == []
+
+
 def test_what_each_stage_took_out_sums_up_to_the_way_from_proposals_to_the_answer() -> None:
     funnel = Funnel.of(TRACE)
     taken = {each.name: each.removed for each in funnel.steps if each.removed}
