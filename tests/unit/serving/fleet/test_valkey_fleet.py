@@ -73,6 +73,20 @@ def test_all_have_carried_an_order_out_when_it_returns_and_pictures_are_what_the
         assert first.reports() == second.reports() == reports
 
 
+def test_all_carry_an_order_out_at_the_same_time(server, monkeypatch):
+    scribes, all_have_begun = [Scribe(), Scribe(), Scribe()], Barrier(3)
+    for scribe in scribes:
+
+        def obey(order: Order, obey=scribe.obey) -> None:
+            all_have_begun.wait(PATIENT_S)  # or none is done
+            obey(order)
+
+        monkeypatch.setattr(scribe, "obey", obey)
+    with fleets(server, *scribes) as (first, *_):
+        assert [each.refusal for each in first.order(item("a"))] == [None] * 3
+        assert [each.told() for each in scribes] == [["a"]] * 3
+
+
 def test_each_tells_the_others_what_it_found_of_a_candidate(server):
     one, other = Scribe(), Scribe()
     with fleets(server, one, other) as (first, second):
