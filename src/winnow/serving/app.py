@@ -136,7 +136,7 @@ def create_app(engine: Engine, settings: Settings, shelf: BundleShelf | None = N
     _add_routes(app, recommendations, keys)
     add_asking_routes(app, recommendations, keys, _described())
     _add_status_routes(app, StatusRoutes(gauges=gauges, worker=fleet.name))
-    items = ItemsRoute(live=live, fleet=fleet, metrics=metrics)
+    items = ItemsRoute(live=live, fleet=fleet)
     pictures = PictureRoute(live=live, items=items, files=settings.media and PictureFiles.open(settings.media))
     add_catalogue_routes(app, CatalogueRoute(live=live), pictures, keys, _described())
     _add_similar_route(app, SimilarRoute(live=live, items=items), keys)

@@ -51,7 +51,8 @@ class Observer:
         request_id = request_id_of(Headers(scope=scope).get(HEADER))
         scope.setdefault("state", {})["request_id"] = request_id
         in_hand = request_in_hand.set(request_id)
-        started, answer = perf_counter(), _Answer(send, request_id)
+        # One that came in one piece may have waited for its turn since.
+        started, answer = scope["state"].get("whole_at", perf_counter()), _Answer(send, request_id)
         try:
             await self._app(scope, receive, answer)
         except ClientDisconnect:
