@@ -21,6 +21,8 @@ from winnow.serving.inference.inference_calls import check_model, read_call, rea
 from winnow.serving.inference.inference_messages import MESSAGES
 from winnow.serving.inference.inference_model import SERVER, InferenceModel
 from winnow.serving.meters.observer import GONE, HEADER, failure, request_id_of
+from winnow.serving.meters.request_in_hand import request_in_hand
+from winnow.serving.meters.request_record import RequestRecord
 from winnow.serving.settings.settings import Settings
 
 logger = logging.getLogger(__name__)
@@ -50,10 +52,12 @@ class InferenceService:
     Attributes:
         model: answers.
         keys: open ModelInfer as they open recommendations, in the metadata `authorization` or `x-api-key`.
+        record: told about every call.
     """
 
     model: InferenceModel
     keys: Keys
+    record: RequestRecord
 
     def methods(self) -> Mapping[str, Answer]:
         """Each method by its name: takes a request, and the call as HTTP would have it."""
@@ -111,7 +115,7 @@ async def serving_grpc(service: InferenceService, settings: Settings) -> AsyncGe
 def _handlers(service: InferenceService) -> grpc.GenericRpcHandler:
     handlers = {
         name: grpc.unary_unary_rpc_method_handler(
-            _observed(name, answer, service.model),
+            _observed(name, answer, service.record),
             response_serializer=MESSAGES[f"{name}Response"].SerializeToString,
         )
         for name, answer in service.methods().items()
@@ -119,11 +123,12 @@ def _handlers(service: InferenceService) -> grpc.GenericRpcHandler:
     return grpc.method_handlers_generic_handler(SERVICE, handlers)
 
 
-def _observed(name: str, answer: Answer, model: InferenceModel) -> Callable[[Any, Any], Awaitable[Any]]:
+def _observed(name: str, answer: Answer, record: RequestRecord) -> Callable[[Any, Any], Awaitable[Any]]:
     """A method that says what went wrong, and is measured."""
 
     async def observed(sent: bytes, context: Any) -> Any:
         call, started, status = _as_http(context), perf_counter(), GONE
+        in_hand = request_in_hand.set(call.state.request_id)
         try:
             answered = await answer(read_message(f"{name}Request", sent), call)
             status = 200
@@ -135,7 +140,8 @@ def _observed(name: str, answer: Answer, model: InferenceModel) -> Callable[[Any
             logger.exception("Request %s failed.", call.state.request_id)
             status, sentence = 500, failure(call.state.request_id)
         finally:
-            model.metrics.request(f"grpc {name}", status, perf_counter() - started)
+            record.add(call.scope, f"grpc {name}", status, perf_counter() - started)
+            request_in_hand.reset(in_hand)
         return await context.abort(CODES.get(status, grpc.StatusCode.INVALID_ARGUMENT), sentence)
 
     return observed
@@ -149,6 +155,6 @@ def _as_http(context: Any) -> Request:
     headers = [(name.encode(), value) for name, value in told]
     # Such as ipv4:127.0.0.1:50000 or ipv6:%5B::1%5D:50000.
     host, _, _ = unquote(context.peer()).partition(":")[2].rpartition(":")
-    call = Request({"type": "http", "headers": headers, "client": (host.strip("[]"), 0)})
+    call = Request({"type": "http", "method": "POST", "headers": headers, "client": (host.strip("[]"), 0)})
     call.state.request_id = request_id_of(call.headers.get(HEADER))
     return call

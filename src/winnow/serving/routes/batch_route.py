@@ -20,6 +20,7 @@ from winnow.schema.errors import RequestError
 from winnow.serving.engines.lineup import Lineup
 from winnow.serving.engines.seat import Seat
 from winnow.serving.errors import error_body, json_response
+from winnow.serving.meters.run_trace import RunTrace
 from winnow.serving.routes.asked_list import AskedList
 from winnow.serving.routes.json_body import invalid, read_json, validated
 from winnow.serving.routes.recommendations_route import ASKED, RecommendationsRoute
@@ -40,6 +41,7 @@ class _Run(NamedTuple):
     engine: Engine
     lists: Sequence[AskedList]
     answer: Recommendations
+    trace: RunTrace
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -62,11 +64,13 @@ class BatchRoute:
         deadlines = self.recommendations.budget.deadlines(request, [_budget_ms(each) for _, each in entries])
         answers: list[Answer] = []
         shadowed: list[_Run] = []
+        request.state.runs = []
         for some in slices(len(entries)):
             # What runs together has the time of all of it.
             answered = run_in_threadpool(self._answered, lineup, entries[some], now, deadlines[some][-1])
             understood, runs = await answered
             answers += self._told(understood, runs, now)
+            request.state.runs += [run.trace for run in runs]
             if lineup.shadow is not None:
                 shadowed += runs
         if lineup.shadow is not None:
@@ -112,7 +116,8 @@ class BatchRoute:
 
 def _run(engine: Engine, lists: Sequence[AskedList], deadline: float | None) -> _Run:
     joined = replace(joined_requests([each.requests for each in lists]), deadline=deadline)
-    return _Run(engine, lists, engine.pipeline(joined))
+    answer = engine.pipeline(joined)
+    return _Run(engine, lists, answer, RunTrace.of(engine, answer.trace))
 
 
 def _parsed(value: object) -> RecommendationRequest | BatchRefusal:

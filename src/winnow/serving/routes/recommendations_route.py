@@ -74,7 +74,7 @@ class RecommendationsRoute:
         # A thread would add a hop of a tenth of that, and two runs at once would only fight for the same cores.
         deadline = self.budget.deadline(request, asked.budget_ms)
         answer = engine.pipeline(replace(listed.requests, deadline=deadline), details=asked.trace)
-        request.state.run, request.state.visitor = RunTrace.of(engine, answer), visitor
+        request.state.runs, request.state.visitor = [RunTrace.of(engine, answer.trace)], visitor
         # Counted once the answer is on its way, and before whatever comes next.
         asyncio.get_running_loop().call_soon(self.metrics.answered, engine, answer)
         if lineup.shadow is not None:

@@ -13,6 +13,7 @@ from winnow.serving.app import create_app
 from winnow.serving.event_log.logged_ids import LoggedIds
 from winnow.serving.meters.metrics import Metrics
 from winnow.serving.meters.observer import Observer, request_id_of
+from winnow.serving.meters.request_record import RequestRecord
 from winnow.serving.settings.settings import Settings
 
 PATH = "/v1/recommendations"
@@ -92,7 +93,7 @@ def test_the_wait_for_its_turn_is_part_of_how_long_a_request_took():
         assert message["status"] == 200
 
     scope = {"type": "http", "headers": [], "state": {"whole_at": time.perf_counter() - 60.0}}
-    observer = Observer(answer, metrics, LoggedIds(is_hashed=False, secret=b""))
+    observer = Observer(answer, RequestRecord(metrics=metrics, ids=LoggedIds(is_hashed=False, secret=b"")))
     asyncio.run(observer(scope, None, send))
     assert samples(metrics.text().decode())["winnow_request_seconds_sum", "other", "200"] >= 60
 
