@@ -16,6 +16,7 @@ from winnow.api.inference import MODEL
 from winnow.api.limits import MAX_BODY_BYTES
 from winnow.schema.errors import RequestError, Unavailable
 from winnow.serving.access.keys import Keys
+from winnow.serving.door.limits import Limits
 from winnow.serving.errors import refusal
 from winnow.serving.inference.inference_calls import check_model, read_call, read_message, written_call
 from winnow.serving.inference.inference_messages import MESSAGES
@@ -30,6 +31,10 @@ logger = logging.getLogger(__name__)
 SERVICE = "inference.GRPCInferenceService"
 MOST_CALLS = 256
 """At work at once in a process; more are refused with RESOURCE_EXHAUSTED."""
+LIMITS = Limits()
+AGE_S = 60.0
+"""After which a connection takes no further calls, and callers make a new one, of whichever worker. Those that are open
+then have as long to end as a body to come: gRPC has no other end to the wait for a message that does not."""
 DRAIN_S = 10
 """How long a service that is told to stop waits for the calls in flight."""
 CODES: Mapping[int, grpc.StatusCode] = {
@@ -96,12 +101,11 @@ class InferenceService:
 
 
 @asynccontextmanager
-async def serving_grpc(service: InferenceService, settings: Settings) -> AsyncGenerator[None]:
+async def serving_grpc(
+    service: InferenceService, settings: Settings, limits: Limits = LIMITS, age_s: float = AGE_S
+) -> AsyncGenerator[None]:
     """Answers calls on the port of the settings while the block runs; calls in flight are finished first."""
-    server = grpc.aio.server(
-        options=[("grpc.max_receive_message_length", MAX_BODY_BYTES), ("grpc.so_reuseport", 1)],
-        maximum_concurrent_rpcs=MOST_CALLS,
-    )
+    server = grpc.aio.server(options=_options(limits, age_s), maximum_concurrent_rpcs=MOST_CALLS)
     server.add_generic_rpc_handlers([_handlers(service)])
     host = f"[{settings.host}]" if ":" in settings.host else settings.host
     server.add_insecure_port(f"{host}:{settings.grpc_port}")
@@ -110,6 +114,16 @@ async def serving_grpc(service: InferenceService, settings: Settings) -> AsyncGe
         yield
     finally:
         await server.stop(DRAIN_S)
+
+
+def _options(limits: Limits, age_s: float) -> list[tuple[str, int]]:
+    return [
+        ("grpc.max_receive_message_length", MAX_BODY_BYTES),
+        ("grpc.server_handshake_timeout_ms", round(1e3 * limits.head_s)),
+        ("grpc.max_connection_age_ms", round(1e3 * age_s)),
+        ("grpc.max_connection_age_grace_ms", round(1e3 * limits.body_s)),
+        ("grpc.so_reuseport", 1),
+    ]
 
 
 def _handlers(service: InferenceService) -> grpc.GenericRpcHandler:

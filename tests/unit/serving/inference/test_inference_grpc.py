@@ -1,7 +1,6 @@
 """Calls over gRPC, by the stubs of the public client, in one event loop with the service."""
 
 import asyncio
-import logging
 import socket
 from collections.abc import Awaitable, Callable
 from contextlib import AbstractAsyncContextManager
@@ -15,8 +14,6 @@ import pytest
 import uvloop
 from fastapi import FastAPI
 from httpx import ASGITransport, AsyncClient
-from opentelemetry.sdk.trace.export import SimpleSpanProcessor
-from opentelemetry.sdk.trace.export.in_memory_span_exporter import InMemorySpanExporter
 from tritonclient.grpc import service_pb2
 from tritonclient.grpc.service_pb2_grpc import GRPCInferenceServiceStub
 
@@ -31,7 +28,6 @@ from winnow.serving.access.known_key import hashed_keys
 from winnow.serving.app import create_app
 from winnow.serving.inference.inference_bytes import bytes_of, texts_of
 from winnow.serving.inference.inference_calls import CONTENTS
-from winnow.serving.meters.otel_spans import OtelSpans
 from winnow.serving.settings.settings import Settings
 
 BUNDLE = "small-20261121-0001"
@@ -221,30 +217,6 @@ def test_a_mistake_of_ours_is_internal_and_calls_are_counted():
 
     with reserved_port() as port:
         asyncio.run(whole(port))
-
-
-def test_a_call_is_a_line_of_the_log_and_a_span_under_that_of_its_caller(monkeypatch, caplog):
-    exporter = InMemorySpanExporter()
-    monkeypatch.setattr(OtelSpans, "to", lambda _, share: OtelSpans.through(SimpleSpanProcessor(exporter), share))
-    trace, parent = "4bf92f3577b34da6a3ce929d0e0e4736", "00f067aa0ba902b7"
-    metadata = (("x-request-id", "mine"), ("traceparent", f"00-{trace}-{parent}-01"))
-
-    async def whole(port: int) -> None:
-        settings = Settings(grpc_port=port, demand_s=0, log_requests=True, otel_endpoint="http://collector")
-        async with (
-            alive(create_app(small_engine(), settings)),
-            grpc.aio.insecure_channel(f"127.0.0.1:{port}") as channel,
-        ):
-            await GRPCInferenceServiceStub(channel).ModelInfer(asked(ANN), metadata=metadata)
-
-    with reserved_port() as port, caplog.at_level(logging.INFO, logger="winnow"):
-        asyncio.run(whole(port))
-    lines = [record.getMessage() for record in caplog.records if "ModelInfer" in record.getMessage()]
-    assert [line.partition(" ms=")[0] for line in lines] == ["request_id=mine route=grpc ModelInfer status=200"]
-    spans = {span.name: span for span in exporter.get_finished_spans()}
-    call, rank = spans["POST grpc ModelInfer"], spans["rank"]
-    assert (f"{call.context.trace_id:032x}", f"{call.parent.span_id:016x}") == (trace, parent)
-    assert rank.parent.span_id == call.context.span_id
 
 
 @dataclass(frozen=True)
