@@ -2,7 +2,7 @@
 
 from collections.abc import Iterator
 from contextlib import ExitStack, contextmanager
-from threading import Barrier, Thread
+from threading import Barrier, Event, Thread
 from typing import Any, cast
 
 import orjson
@@ -15,8 +15,8 @@ from tests.valkey_server import PATIENT_S, valkey_server
 from winnow.schema.errors import Unavailable
 from winnow.serving.engines.live_engine import LiveEngine
 from winnow.serving.engines.shadow_tally import ShadowTally
-from winnow.serving.fleet.valkey_fleet import ValkeyFleet
-from winnow.serving.orders.order import Order
+from winnow.serving.fleet.valkey_fleet import ValkeyFleet, _said
+from winnow.serving.orders.order import Order, Report
 from winnow.serving.orders.written_order import written_order
 from winnow.stores.valkey_client import ValkeyClient
 from winnow.stores.valkey_orders import WORKERS, ValkeyOrders
@@ -85,6 +85,43 @@ def test_all_carry_an_order_out_at_the_same_time(server, monkeypatch):
     with fleets(server, *scribes) as (first, *_):
         assert [each.refusal for each in first.order(item("a"))] == [None] * 3
         assert [each.told() for each in scribes] == [["a"]] * 3
+
+
+def test_items_do_not_wait_while_a_bundle_is_prepared_and_what_follows_on_it_does(server, monkeypatch):
+    one, other, may_go_on = Scribe(), Scribe(refuses="prepare_bundle"), Event()
+    obey = one.obey
+
+    def slowly(order: Order) -> None:
+        if order.kind == "prepare_bundle":
+            assert may_go_on.wait(PATIENT_S)
+        obey(order)
+
+    monkeypatch.setattr(one, "obey", slowly)
+    reports: dict[str, list[Report]] = {}
+    with fleets(server, one, other) as (first, second):
+
+        def give(fleet: ValkeyFleet, order: Order) -> Thread:
+            thread = Thread(target=lambda: reports.update({order.kind: list(fleet.order(order))}))
+            thread.start()
+            return thread
+
+        preparing = give(first, of_bundle("prepare_bundle", "b"))
+        wait_for(lambda: any(_said(each)["preparing"] for each in first.orders.workers()))
+        second.order(item("a"))
+        assert (one.told(), other.told()) == (["a"], ["a"])
+        switching = give(second, of_bundle("switch_bundle", "b"))
+        wait_for(lambda: other.told() == ["a", "b"])
+        assert one.told() == ["a"]
+        assert reports == {}
+        may_go_on.set()
+        preparing.join()
+        switching.join()
+        assert [each.kind for each in one.done] == ["put_item", "prepare_bundle", "switch_bundle"]
+        assert {each.worker: each.refusal for each in reports["prepare_bundle"]} == {
+            first.name: None,
+            second.name: "It is not to my taste.",
+        }
+        assert [each.refusal for each in reports["switch_bundle"]] == [None, None]
 
 
 def test_each_tells_the_others_what_it_found_of_a_candidate(server):
