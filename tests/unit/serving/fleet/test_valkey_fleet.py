@@ -1,64 +1,21 @@
 """Fleets in one process, on a real server: each has a worker that writes down what it obeys."""
 
-from collections.abc import Iterator
-from contextlib import ExitStack, contextmanager
-from threading import Barrier, Event, Thread
-from typing import Any, cast
+from threading import Barrier, Thread
 
 import orjson
 import pytest
 
-from benchmarks.valkey_server import ValkeyServer
+from tests.unit.serving.fleet.fleets import fleets, item, of_bundle, sent
 from tests.unit.serving.fleet.scribe import Scribe
 from tests.unit.serving.live_service import wait_for
-from tests.valkey_server import PATIENT_S, valkey_server
+from tests.valkey_server import PATIENT_S
 from winnow.schema.errors import Unavailable
-from winnow.serving.engines.live_engine import LiveEngine
 from winnow.serving.engines.shadow_tally import ShadowTally
-from winnow.serving.fleet.valkey_fleet import ValkeyFleet, _said
-from winnow.serving.orders.order import Order, Report
+from winnow.serving.fleet.valkey_fleet import ValkeyFleet
+from winnow.serving.orders.order import Order
 from winnow.serving.orders.written_order import written_order
 from winnow.stores.valkey_client import ValkeyClient
 from winnow.stores.valkey_orders import WORKERS, ValkeyOrders
-
-
-@pytest.fixture(scope="module")
-def running(tmp_path_factory: pytest.TempPathFactory) -> Iterator[ValkeyServer]:
-    with valkey_server(tmp_path_factory.mktemp("server"), appendonly="yes", appendfsync="always") as server:
-        yield server
-
-
-@pytest.fixture
-def server(running: ValkeyServer) -> ValkeyServer:
-    sent(running, ("FLUSHALL",))
-    return running
-
-
-def sent(server: ValkeyServer, *commands: Any) -> list[Any]:
-    client = ValkeyClient(server.url, read_timeout_s=PATIENT_S)
-    try:
-        return client.send(commands)
-    finally:
-        client.close()
-
-
-@contextmanager
-def fleets(server: ValkeyServer, *scribes: Scribe) -> Iterator[list[ValkeyFleet]]:
-    with ExitStack() as stack:
-        found = []
-        for scribe in scribes:
-            fleet = ValkeyFleet.open(cast("LiveEngine", scribe), server.url, f"worker {id(scribe)}", scribe.shadow)
-            stack.callback(fleet.close)
-            found.append(fleet)
-        yield found
-
-
-def item(item_id: str, at: float = 1.0, **values: Any) -> Order:
-    return Order(kind="put_item", told={"item_id": item_id, "values": values}, at=at)
-
-
-def of_bundle(kind: str, name: str, at: float = 1.0) -> Order:
-    return Order(kind=kind, told={"name": name}, at=at)
 
 
 def test_all_have_carried_an_order_out_when_it_returns_and_pictures_are_what_they_were(server):
@@ -71,57 +28,6 @@ def test_all_have_carried_an_order_out_when_it_returns_and_pictures_are_what_the
         assert [(each.bundle, each.refusal) for each in reports] == [("a bundle", None)] * 2
         assert {each.worker for each in reports} == {first.name, second.name}
         assert first.reports() == second.reports() == reports
-
-
-def test_all_carry_an_order_out_at_the_same_time(server, monkeypatch):
-    scribes, all_have_begun = [Scribe(), Scribe(), Scribe()], Barrier(3)
-    for scribe in scribes:
-
-        def obey(order: Order, obey=scribe.obey) -> None:
-            all_have_begun.wait(PATIENT_S)  # or none is done
-            obey(order)
-
-        monkeypatch.setattr(scribe, "obey", obey)
-    with fleets(server, *scribes) as (first, *_):
-        assert [each.refusal for each in first.order(item("a"))] == [None] * 3
-        assert [each.told() for each in scribes] == [["a"]] * 3
-
-
-def test_items_do_not_wait_while_a_bundle_is_prepared_and_what_follows_on_it_does(server, monkeypatch):
-    one, other, may_go_on = Scribe(), Scribe(refuses="prepare_bundle"), Event()
-    obey = one.obey
-
-    def slowly(order: Order) -> None:
-        if order.kind == "prepare_bundle":
-            assert may_go_on.wait(PATIENT_S)
-        obey(order)
-
-    monkeypatch.setattr(one, "obey", slowly)
-    reports: dict[str, list[Report]] = {}
-    with fleets(server, one, other) as (first, second):
-
-        def give(fleet: ValkeyFleet, order: Order) -> Thread:
-            thread = Thread(target=lambda: reports.update({order.kind: list(fleet.order(order))}))
-            thread.start()
-            return thread
-
-        preparing = give(first, of_bundle("prepare_bundle", "b"))
-        wait_for(lambda: any(_said(each)["preparing"] for each in first.orders.workers()))
-        second.order(item("a"))
-        assert (one.told(), other.told()) == (["a"], ["a"])
-        switching = give(second, of_bundle("switch_bundle", "b"))
-        wait_for(lambda: other.told() == ["a", "b"])
-        assert one.told() == ["a"]
-        assert reports == {}
-        may_go_on.set()
-        preparing.join()
-        switching.join()
-        assert [each.kind for each in one.done] == ["put_item", "prepare_bundle", "switch_bundle"]
-        assert {each.worker: each.refusal for each in reports["prepare_bundle"]} == {
-            first.name: None,
-            second.name: "It is not to my taste.",
-        }
-        assert [each.refusal for each in reports["switch_bundle"]] == [None, None]
 
 
 def test_each_tells_the_others_what_it_found_of_a_candidate(server):
