@@ -1,5 +1,7 @@
 """`winnow serve --check`, and keys that are made on the command line."""
 
+import sys
+
 import pytest
 from typer.testing import CliRunner
 
@@ -72,6 +74,22 @@ def test_the_server_of_the_state_is_asked(tmp_path, monkeypatch):
     result = run("serve", "--check")
     assert result.exit_code == 1
     assert "does not answer" in result.output
+
+
+@pytest.mark.parametrize(
+    ("name", "value", "module", "part"),
+    [
+        ("WINNOW_GRPC_PORT", "8081", "grpc", "gRPC"),
+        ("WINNOW_OTEL_ENDPOINT", "http://collector", "opentelemetry.sdk.trace", "traces"),
+    ],
+)
+def test_an_extra_is_looked_for_and_missed_as_a_service_would(name, value, module, part, monkeypatch):
+    monkeypatch.setenv(name, value)
+    result = run("serve", "--check")
+    assert result.exit_code == 0, result.output
+    assert result.output.splitlines()[-1].split() == [part, "good", module, "is", "installed"]
+    monkeypatch.setitem(sys.modules, module, None)
+    assert isinstance(run("serve", "--check").exception, ModuleNotFoundError)
 
 
 def test_without_a_bundle_a_service_does_not_start():

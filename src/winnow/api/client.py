@@ -69,6 +69,7 @@ class Client:
             diversity=choice.get("diversity"),
             explore=choice.get("explore"),
             cursor=choice.get("cursor"),
+            budget_ms=choice.get("budget_ms"),
             trace=choice.get("trace", False),
         )
         return self.call("POST", "/v1/recommendations", request)

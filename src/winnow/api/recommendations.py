@@ -137,6 +137,7 @@ class Choice(TypedDict, total=False):
         diversity: 0 to 1, instead of what the recipe says and within its limits.
         explore: the temperature of the draw, from 0, likewise.
         cursor: of the answer before, for the page after it; None for the first page.
+        budget_ms: milliseconds within which the answer is wanted, if that is less than the service's own budget.
         trace: whether the answer tells what every stage did.
     """
 
@@ -146,6 +147,7 @@ class Choice(TypedDict, total=False):
     diversity: float
     explore: float
     cursor: str | None
+    budget_ms: float
     trace: bool
 
 

@@ -1,6 +1,7 @@
 """User features that somebody outside keeps, through the features of the bundle."""
 
 import logging
+import math
 from collections.abc import Sequence
 from dataclasses import dataclass
 
@@ -33,9 +34,9 @@ class OutsideUsers:
     fitted: FittedFeatures
     known: UserFeatures
 
-    def read(self, user_ids: Sequence[str]) -> tuple[Array, Array]:
+    def read(self, user_ids: Sequence[str], within_s: float = math.inf) -> tuple[Array, Array]:
         codes, values = self.known.read(user_ids)
-        rows = self.store.rows(user_ids)
+        rows = self.store.rows(user_ids, within_s)
         places = [place for place, row in enumerate(rows) if row is not None]
         if places:
             told = [row for row in rows if row is not None]

@@ -2,6 +2,7 @@
 
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
+from time import perf_counter
 
 import numpy as np
 
@@ -26,14 +27,20 @@ class UserHydrator:
     """Adds `user_codes` int32 [B, Fc] and `user_values` float32 [B, Fv].
 
     Unknown users get the missing row, and so do those who asked to be forgotten.
+
+    Attributes:
+        store: what is known of users.
+        unknown: the missing row.
+        clock: what deadlines of requests are instants of, in seconds.
     """
 
     store: UserFeatures
     unknown: FeatureArrays
+    clock: Callable[[], float] = perf_counter
 
     def columns(self, requests: Requests) -> Mapping[str, Column]:
-        """As the store has them."""
-        codes, values = self.store.read(remembered(requests))
+        """As the store has them, which has until the deadline of the requests."""
+        codes, values = self.store.read(remembered(requests), requests.left_s(self.clock()))
         return {"user_codes": codes, "user_values": values}
 
     def missing(self, requests: Requests) -> Mapping[str, Column]:

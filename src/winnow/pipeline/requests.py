@@ -1,5 +1,6 @@
 """B requests, travelling together."""
 
+import math
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from types import MappingProxyType
@@ -65,6 +66,10 @@ class Requests:
     def earlier(self, request: int) -> Array:
         """int64 item rows that earlier pages showed to one of the callers, -1 among them."""
         return NO_ROWS if self.shown is None else self.shown.row(request)
+
+    def left_s(self, now: float) -> float:
+        """Seconds from an instant of the same clock to the deadline; without end where there is none."""
+        return math.inf if self.deadline is None else self.deadline - now
 
     def with_columns(self, columns: Mapping[str, Column]) -> "Requests":
         """The same requests with more columns."""

@@ -1,6 +1,5 @@
 """All that is known of what the user did, read once."""
 
-import math
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from time import perf_counter
@@ -36,7 +35,7 @@ class StateHydrator:
 
     def columns(self, requests: Requests) -> Mapping[str, Column]:
         """As of the instants of the requests; the store has until their deadline."""
-        left_s = math.inf if requests.deadline is None else requests.deadline - self.clock()
+        left_s = requests.left_s(self.clock())
         return self._columns(requests, self.store.read(requests.user_ids, requests.at, left_s))
 
     def missing(self, requests: Requests) -> Mapping[str, Column]:

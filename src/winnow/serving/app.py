@@ -38,6 +38,7 @@ from winnow.serving.inference.inference_routes import add_inference_routes
 from winnow.serving.items.picture_files import PictureFiles
 from winnow.serving.meters.metrics import Metrics
 from winnow.serving.meters.observer import Observer
+from winnow.serving.meters.request_record import RequestRecord
 from winnow.serving.meters.spans import Spans
 from winnow.serving.routes.admin_routes import add_admin_routes
 from winnow.serving.routes.asking_routes import add_asking_routes
@@ -112,13 +113,13 @@ def create_app(engine: Engine, settings: Settings, shelf: BundleShelf | None = N
     # Whoever cannot wait, such as a test, calls it.
     app.state.demand, app.state.shadow, app.state.metrics = follower, shadow, metrics
     app.add_middleware(WrittenPath)
-    app.add_middleware(
-        Observer,
+    record = RequestRecord(
         metrics=metrics,
         ids=LoggedIds(is_hashed=settings.log_hash_ids, secret=secret),
         level=logging.INFO if settings.log_requests else logging.DEBUG,
         spans=spans,
     )
+    app.add_middleware(Observer, record=record)
     app.add_middleware(SecureHeaders)
     if settings.cors_origins:
         app.add_middleware(CORSMiddleware, allow_origins=settings.cors_origins, **CORS)
@@ -134,7 +135,7 @@ def create_app(engine: Engine, settings: Settings, shelf: BundleShelf | None = N
     _add_routes(app, recommendations, keys)
     add_asking_routes(app, recommendations, keys, _described())
     _add_status_routes(app, StatusRoutes(gauges=gauges, worker=fleet.name))
-    items = ItemsRoute(live=live, fleet=fleet, metrics=metrics)
+    items = ItemsRoute(live=live, fleet=fleet)
     pictures = PictureRoute(live=live, items=items, files=settings.media and PictureFiles.open(settings.media))
     add_catalogue_routes(app, ShopRoute(live=live), CatalogueRoute(live=live), pictures, keys, _described())
     _add_similar_route(app, SimilarRoute(live=live, items=items), keys)
@@ -144,7 +145,7 @@ def create_app(engine: Engine, settings: Settings, shelf: BundleShelf | None = N
     add_admin_routes(app, BundleRoute(live=live, fleet=fleet, shadow=shadow), keys, _described())
     model = InferenceModel(live=live, metrics=metrics, shadow=shadow, budget=budget, served=served)
     add_inference_routes(app, model, [_described(), Depends(keys.open_here)])
-    add_inference_port(app, model, keys, settings)
+    add_inference_port(app, model, keys, record, settings)
     quicken(app)
     name_refusals(app)
     return app

@@ -1,5 +1,6 @@
 """What every store of raw user features promises."""
 
+import math
 from collections.abc import Mapping, Sequence
 from typing import Any, Protocol
 
@@ -7,8 +8,12 @@ from typing import Any, Protocol
 class RawUsers(Protocol):
     """What somebody outside says of users, as they say it."""
 
-    def rows(self, user_ids: Sequence[str]) -> Sequence[Mapping[str, Any] | None]:
+    def rows(self, user_ids: Sequence[str], within_s: float = math.inf) -> Sequence[Mapping[str, Any] | None]:
         """Of each user the values by raw column, None for a missing one; None for a user whom nobody describes.
+
+        Args:
+            user_ids: B outside names; "" is nobody.
+            within_s: how long the caller has; who has to wait for somebody gives up then, with Unavailable.
 
         Raises:
             Unavailable: it cannot answer now; told within a bounded time.

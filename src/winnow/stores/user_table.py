@@ -1,5 +1,6 @@
 """User features in memory."""
 
+import math
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -39,7 +40,7 @@ class UserTable:
                 f"of codes and {len(self.values)} of values."
             )
 
-    def read(self, user_ids: Sequence[str]) -> tuple[Array, Array]:
+    def read(self, user_ids: Sequence[str], within_s: float = math.inf) -> tuple[Array, Array]:
         unknown = len(self.user_ids)
         rows = [self.rows.get(user_id, unknown) for user_id in user_ids]
         return self.codes[rows], self.values[rows]

@@ -18,7 +18,9 @@ from valkey.exceptions import (
 )
 
 from winnow.schema.errors import SettingsError, Unavailable
+from winnow.stores.awaited import LateError
 from winnow.stores.back_off import BackOff
+from winnow.stores.valkey_connections import ValkeyConnections
 from winnow.stores.valkey_script import Script
 
 CONNECT_TIMEOUT_S = 0.05
@@ -34,10 +36,6 @@ REFUSAL_WORDS = ("MISCONF", "MASTERDOWN", "NOREPLICAS", "CLUSTERDOWN", "TRYAGAIN
 Command = tuple[str | bytes | int, ...]
 Call = tuple[list[str], list[str | bytes | int]]
 """Keys and arguments of a script."""
-
-
-class _LateError(Exception):
-    """The caller has no more time."""
 
 
 class ValkeyClient:
@@ -73,6 +71,7 @@ class ValkeyClient:
         self.read_timeout_s = _read_timeout_s(self._server)
         self._clock, self._slow_s, self._was_slow = clock, SLOW_SHARE * self.read_timeout_s, False
         self.address = _address(self._server)
+        self._connections = ValkeyConnections(self._server.connection_pool, self._failed)
 
     def send(self, commands: Sequence[Command], within_s: float = math.inf) -> list[Any]:
         """The answers to some commands, in order, from one round trip.
@@ -93,7 +92,7 @@ class ValkeyClient:
         start = self._clock()
         try:
             replies = self._exchanged(commands, within_s)
-        except _LateError:
+        except LateError:
             self._noted(is_slow=self._clock() - start > self._slow_s)
             raise Unavailable(
                 f"The state store at {self.address} had not answered when the time that the request may take was spent."
@@ -120,7 +119,7 @@ class ValkeyClient:
 
     def close(self) -> None:
         """Lets all connections go."""
-        self._server.close()
+        self._connections.close()
 
     def _exchanged(self, commands: Sequence[Command], within_s: float = math.inf) -> list[Any]:
         """Answers, errors of single commands among them."""
@@ -128,12 +127,11 @@ class ValkeyClient:
         if left_s:
             raise Unavailable(f"The state store at {self.address} did not answer; nobody tries it for {left_s:.2f} s.")
         try:
-            replies = self._asked(commands, self._clock() + within_s if within_s < self.read_timeout_s else math.inf)
+            replies = self._asked(commands, within_s)
         except ResponseError as error:
             self._refuse(error)
         except FAULTS as error:
-            self._back_off.failed()
-            self._drop_idle()
+            self._failed()
             raise Unavailable(
                 f"The state store at {self.address} does not answer ({error}); it is tried again soon. If it stays so, "
                 "see whether the server runs and can be reached."
@@ -141,23 +139,23 @@ class ValkeyClient:
         self._back_off.succeeded()
         return replies
 
-    def _asked(self, commands: Sequence[Command], until: float) -> list[Any]:
-        """Likewise, from one connection, which is closed unless all of them came. Raises _LateError after `until`."""
-        pool = self._server.connection_pool
-        connection = pool.get_connection("")
+    def _asked(self, commands: Sequence[Command], within_s: float) -> list[Any]:
+        """Likewise, from one connection, which is closed unless all of them came. Raises LateError."""
+        until = self._clock() + within_s
+        connection = self._connections.taken(within_s)
         try:
             connection.send_packed_command(connection.pack_commands(commands))
-            return [self._reply(connection, str(name), until) for name, *_ in commands]
+            replies = [self._reply(connection, str(name), until) for name, *_ in commands]
         except BaseException:
-            # What was not read would be taken for the answer to the next one.
-            connection.disconnect()
+            self._connections.drop(connection)
             raise
-        finally:
-            pool.release(connection)
+        self._connections.give_back(connection)
+        return replies
 
     def _reply(self, connection: Any, name: str, until: float) -> Any:
-        if until < math.inf and not connection.can_read(max(until - self._clock(), 0.0)):
-            raise _LateError
+        left_s = until - self._clock()
+        if left_s < self.read_timeout_s and not connection.can_read(max(left_s, 0.0)):
+            raise LateError
         try:
             return self._server.parse_response(connection, name)
         except ResponseError as error:
@@ -171,8 +169,9 @@ class ValkeyClient:
             self._slow.failed()
         self._was_slow = is_slow
 
-    def _drop_idle(self) -> None:
-        self._server.connection_pool.disconnect(inuse_connections=False)
+    def _failed(self) -> None:
+        self._back_off.failed()
+        self._connections.drop_ready()
 
     def _checked(self, replies: list[Any]) -> list[Any]:
         for reply in replies:
@@ -183,7 +182,7 @@ class ValkeyClient:
     def _refuse(self, error: ResponseError) -> NoReturn:
         if isinstance(error, ReadOnlyError):
             # Another server took over; only new connections find it.
-            self._drop_idle()
+            self._connections.drop_ready()
         if isinstance(error, REFUSALS) or str(error).startswith(REFUSAL_WORDS):
             kind = type(error).__name__
             raise Unavailable(

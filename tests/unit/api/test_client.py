@@ -1,5 +1,6 @@
 import socket
 import threading
+from dataclasses import fields
 
 import pytest
 
@@ -8,6 +9,7 @@ from tests.unit.serving.live_service import live_service
 from tests.unit.serving.small_engine import small_engine
 from winnow.api.client import Client
 from winnow.api.events import VisitorEvent
+from winnow.api.recommendations import Choice, RecommendationRequest
 from winnow.schema.errors import RequestError, Unavailable
 from winnow.schema.schema import EventType
 from winnow.serving.access.known_key import hashed_keys
@@ -38,6 +40,18 @@ def test_a_client_asks_reports_and_asks_again(url):
     client.close()
     assert item_ids(client, "bob") == ["item-0", "item-2", "item-3"]
     client.close()
+
+
+def test_all_that_can_be_asked_the_client_can_ask():
+    said = {"user_id", "context", "k", "exclude", *Choice.__annotations__}
+    assert said == {each.name for each in fields(RecommendationRequest)}
+
+
+def test_a_client_has_a_budget(url):
+    client = Client(url, KEY)
+    answer = client.recommend("ann", k=1, budget_ms=0)
+    client.close()
+    assert "state" in answer["degraded"]
 
 
 def test_a_client_reports_a_session_logs_it_in_shows_resets_and_forgets(url):

@@ -1,3 +1,4 @@
+import math
 from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
@@ -40,7 +41,9 @@ TABLE = UserTable(
 class Outside:
     said: dict[str, Any]
 
-    def rows(self, user_ids: Sequence[str]):
+    def rows(self, user_ids: Sequence[str], within_s: float = math.inf):
+        if within_s < 1:
+            raise Unavailable("There is no time.")
         if self.said is None:
             raise Unavailable("The store is down.")
         return [self.said.get(each) for each in user_ids]
@@ -67,6 +70,13 @@ def test_what_is_said_outside_comes_before_what_the_bundle_knows_even_where_it_i
     codes, _ = read({"ann": {"land": None, "age": 1.0}}, "ann")
     assert codes.tolist() == [[MISSING_CODE]]
     assert TABLE.codes[0].tolist() == [FIRST_CODE]
+
+
+def test_the_store_has_the_time_of_the_caller():
+    users = OutsideUsers(store=Outside({}), schema=SCHEMA, fitted=FITTED, known=TABLE)
+    assert len(users.read(["ann"], 1.5)[0]) == 1
+    with pytest.raises(Unavailable, match="There is no time"):
+        users.read(["ann"], 0.5)
 
 
 def test_a_store_that_is_down_or_talks_nonsense_is_unavailable():

@@ -1,3 +1,4 @@
+import math
 from dataclasses import dataclass, replace
 
 import numpy as np
@@ -45,6 +46,20 @@ def test_users_get_their_own_rows_and_strangers_the_missing_one():
     columns = users().columns(read_of("bob", "", "ann", "?"))
     assert columns["user_codes"].tolist() == [[3], [0], [2], [0]]
     assert columns["user_values"].tolist() == [[3.0], [0.5], [2.0], [0.5]]
+
+
+@pytest.mark.parametrize(("deadline", "left_s"), [(None, math.inf), (10.5, 0.5)])
+def test_a_store_of_users_has_until_the_deadline_of_the_requests(deadline, left_s):
+    given = []
+
+    class Hurried:
+        def read(self, user_ids, within_s):
+            given.append(within_s)
+            return users().store.read(user_ids)
+
+    hydrator = UserHydrator(store=Hurried(), unknown=UNKNOWN, clock=lambda: 10.0)
+    hydrator.columns(replace(read_of("ann"), deadline=deadline))
+    assert given == [left_s]
 
 
 def test_who_asked_to_be_forgotten_is_a_stranger():

@@ -3,12 +3,13 @@ import traceback
 from collections.abc import Iterator
 from contextlib import contextmanager
 from itertools import count
-from threading import Thread
+from threading import Event, Thread
 
 import pytest
 from valkey.connection import Connection, SSLConnection, UnixDomainSocketConnection
 from valkey.exceptions import NoPermissionError, OutOfMemoryError, ReadOnlyError, ResponseError
 
+from tests.unit.serving.live_service import wait_for
 from winnow.schema.errors import SettingsError, Unavailable
 from winnow.stores.valkey_client import ValkeyClient
 
@@ -159,3 +160,65 @@ def test_who_waited_long_for_nothing_tells_that_the_server_is_slow():
         with pytest.raises(Unavailable, match="is slow; nobody reads from it"):
             client.send([("PING",)], 0.01)
         client.close()
+
+
+def test_who_has_little_time_does_not_wait_for_a_connection_and_that_there_is_none_is_known_later():
+    with socket.create_server(("127.0.0.1", 0)) as listening:
+        url = f"valkeys://127.0.0.1:{listening.getsockname()[1]}"
+        client = ValkeyClient(url, connect_timeout_s=20, read_timeout_s=20, clock=Clock())
+        with pytest.raises(Unavailable, match="had not answered when the time that the request may take was spent"):
+            client.send([("PING",)], 0.01)
+        assert client._back_off.left_s() == 0.0
+        connection, _ = listening.accept()
+        assert connection.recv(10_000), "a handshake that nobody answers"
+        connection.close()
+        wait_for(lambda: client._back_off.left_s() > 0)
+    client.close()
+
+
+def test_a_connection_that_comes_too_late_is_there_for_the_next_one():
+    may_go_on, connections = Event(), []
+
+    def serve(listening):
+        connection, _ = listening.accept()
+        connections.append(connection)
+        with connection:
+            assert b"AUTH" in connection.recv(1_000)
+            assert may_go_on.wait(20)
+            connection.sendall(b"+OK\r\n")
+            while connection.recv(1_000):
+                connection.sendall(b"+PONG\r\n")
+
+    with socket.create_server(("127.0.0.1", 0)) as listening:
+        Thread(target=serve, args=(listening,), daemon=True).start()
+        url = f"valkey://:secret@127.0.0.1:{listening.getsockname()[1]}"
+        client = ValkeyClient(url, connect_timeout_s=20, read_timeout_s=20, clock=Clock())
+        with pytest.raises(Unavailable, match="had not answered"):
+            client.send([("PING",)], 0.01)
+        may_go_on.set()
+        wait_for(lambda: len(client._connections._ready) == 1)
+        assert client.send([("PING",)], 10) == client.send([("PING",)]) == [True]
+        assert len(connections) == 1
+        client.close()
+    assert not client._connections._ready
+
+
+def test_a_connection_that_the_server_closed_meanwhile_is_replaced():
+    with server_of(answers=2) as port:
+        client = ValkeyClient(f"valkey://127.0.0.1:{port}", connect_timeout_s=20, read_timeout_s=20)
+        assert client.send([("PING",)]) == [True]
+        (connection,) = client._connections._ready
+        connection._sock.shutdown(socket.SHUT_RDWR)
+        assert client.send([("PING",)], 10) == [True]
+        client.close()
+
+
+def test_what_comes_after_the_end_is_closed():
+    with server_of(answers=1) as port:
+        client = ValkeyClient(f"valkey://127.0.0.1:{port}", connect_timeout_s=20, read_timeout_s=20)
+        client.send([("PING",)])  # the server has let it in
+        connection = client._connections.taken()
+        client.close()
+        client._connections.give_back(connection)
+        assert not client._connections._ready
+        assert connection._sock is None

@@ -1,4 +1,4 @@
-"""Tells Prometheus which bundle answers, and how a candidate does."""
+"""Tells Prometheus which bundle answers, when its items changed, and how a candidate does."""
 
 import asyncio
 from collections.abc import AsyncGenerator
@@ -31,6 +31,7 @@ class LineupGauges:
         self.metrics.count()
         lineup = self.live.lineup
         self.metrics.bundle(lineup.serving.engine.name, lineup.serving.engine.digest)
+        self.metrics.items_changed(self.live.changed_at)
         candidate = lineup.shadow
         self.metrics.shadow(None if candidate is None else self.shadow.of(candidate.engine.digest).sums())
 

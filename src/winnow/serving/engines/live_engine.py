@@ -58,6 +58,9 @@ class LiveEngine:
         self._vectors = vectors
         self._lock = Lock()
         self._followed_at: float | None = None
+        told_at = (each.at for each in self._items.changes() if each.at >= engine.trained_until)
+        self.changed_at = max(told_at, default=0.0)
+        """When the last change of an item was said, UTC seconds; 0 while they are as the bundle has them."""
         self.duties: dict[str, Callable[[Order], object]] = {
             "put_item": lambda order: self.change([_item_change(order)]),
             "withdraw_item": lambda order: self.change([_item_change(order)]),
@@ -189,6 +192,7 @@ class LiveEngine:
             for each in changes:
                 self._items.append(each)
             self.lineup = lineup
+            self.changed_at = max([self.changed_at, *(each.at for each in changes)])
 
     def _move(self, move: Callable[[Lineup], Lineup]) -> None:
         with self._lock:

@@ -1,4 +1,4 @@
-"""Carries out the orders that are on a Valkey server, one after the other."""
+"""Carries out the orders that are on a Valkey server, in their order."""
 
 import logging
 from collections.abc import Callable, Sequence
@@ -11,7 +11,7 @@ import orjson
 from winnow.schema.errors import Unavailable, WinnowError
 from winnow.serving.engines.live_engine import LiveEngine
 from winnow.serving.engines.shadow import Shadow
-from winnow.serving.orders.lasting_orders import is_about_item, lasting_orders
+from winnow.serving.orders.lasting_orders import PREPARE, is_about_bundle, is_about_item, lasting_orders
 from winnow.serving.orders.order import Order
 from winnow.serving.orders.written_order import read_order
 from winnow.stores.valkey_orders import BLOCK_S, DEAD_S, Place, ValkeyOrders
@@ -31,6 +31,8 @@ Told = tuple[str, bytes, Order]
 @dataclass(slots=True, kw_only=True)
 class OrderFollower:
     """Follows in a thread, and says in another one that it lives, so that a long order is not taken for death.
+
+    A bundle is prepared in a thread of its own, for items must not wait for it; other orders about bundles do.
 
     After any fault of the server it reads the marks of all subjects, and carries out what it has not yet. Where there
     is a later word on a subject, it waits for that, and so do those who gave the earlier one.
@@ -53,6 +55,8 @@ class OrderFollower:
     _done: int = field(default=0, init=False)
     _owed: int = field(default=0, init=False)
     _heard: dict[str, bytes] = field(default_factory=dict[str, bytes], init=False)
+    _is_preparing: bool = field(default=False, init=False)
+    _preparing: Thread | None = field(default=None, init=False)
     _counts: Event = field(default_factory=Event, init=False)
     _reporting: Lock = field(default_factory=Lock, init=False)
     _stopped: Event = field(default_factory=Event, init=False)
@@ -75,6 +79,7 @@ class OrderFollower:
             self.orders.leave(self.name)
         except Unavailable as error:
             logger.info("For some seconds others wait for this worker: %s", error)
+        self._settle()
         self.orders.client.close()  # whoever waits there waits no more
         for thread in self._threads:
             thread.join()
@@ -108,6 +113,7 @@ class OrderFollower:
 
     def _begin(self) -> None:
         """Carries out what orders came to; then this worker counts, and hears what came meanwhile."""
+        self._settle()
         self._run, self.is_durable = self.orders.server()
         place, marks = self.orders.marks()
         new = sorted((each for each in marks if not self._knows(each, marks[each])), key=lambda at: _number(marks[at]))
@@ -166,13 +172,34 @@ class OrderFollower:
         for place, subject in found:
             refusal = ""
             if subject in told and _number(told[subject][0]) == place.number:
-                refusal = self._obey(subject, *told[subject])
+                refusal = self._begun(subject, *told[subject])
             elif subject in told:
                 self._owed = max(self._owed, _number(told[subject][0]))
             self._place = place
             if place.number >= self._owed:
-                self._done = place.number
-                self._report(place.number, refusal)
+                self._report(place.number, refusal, done=place.number)
+
+    def _begun(self, subject: str, mark: bytes, order: Order) -> str:
+        """Carries an order out, or has it carried out; returns why not, empty where that is not known yet."""
+        if is_about_bundle(order):
+            self._settle()
+        if order.kind != PREPARE:
+            return self._obey(subject, mark, order)
+        self._is_preparing = True
+
+        def prepare() -> None:
+            refusal = self._obey(subject, mark, order)
+            self._tried(lambda: self._report(_number(mark), refusal, is_prepared=True))
+
+        self._preparing = Thread(target=prepare, name="preparation", daemon=True)
+        self._preparing.start()
+        return ""
+
+    def _settle(self) -> None:
+        """Waits until no bundle is being prepared."""
+        preparing = self._preparing
+        if preparing is not None:
+            preparing.join()
 
     def _unheard(self, subjects: Sequence[str]) -> dict[str, tuple[bytes, Order]]:
         """Mark and order of these subjects, without those that are carried out already."""
@@ -201,12 +228,23 @@ class OrderFollower:
         self._heard[subject] = mark
         return refusal
 
-    def _report(self, number: int = 0, refusal: str = "") -> int:
-        # One at a time: or the sign of life might take back what was said of an order.
+    def _report(self, number: int = 0, refusal: str = "", *, done: int = 0, is_prepared: bool = False) -> int:
+        """Says how far this worker is, and in the same breath why it refuses an order.
+
+        Args:
+            number: of the order that it refuses, if there is a refusal.
+            refusal: why.
+            done: all orders up to this one are done, but for a bundle that is being prepared; 0 for nothing new.
+            is_prepared: it is, or cannot be.
+        """
+        # One at a time: or the sign of life might take back what was said of an order, or say too much of it.
         with self._reporting:
+            self._done = max(self._done, done)
+            self._is_preparing &= not is_prepared
             if self._stopped.is_set():
                 return self._done
             said = {"done": self._done, "run": self._run, "bundle": self.live.current.name}
+            said["preparing"] = self._is_preparing
             written = orjson.dumps({**said, "shadow": asdict(self.shadow.tally)})
             return self.orders.report(self.name, written, number, refusal)
 

@@ -11,14 +11,17 @@ from winnow.schema.errors import Unavailable
 from winnow.serving.engines.live_engine import LiveEngine
 from winnow.serving.engines.shadow import Shadow
 from winnow.serving.fleet.order_follower import OrderFollower
-from winnow.serving.orders.lasting_orders import subject_of
+from winnow.serving.orders.lasting_orders import PREPARE, is_about_bundle, subject_of
 from winnow.serving.orders.order import Order, Report
 from winnow.serving.orders.written_order import written_order
 from winnow.stores.valkey_client import ValkeyClient
 from winnow.stores.valkey_orders import ValkeyOrders, Worker
 
 ORDER_S = 60.0
-"""Longest wait for all workers: a bundle of a million items is opened in a quarter of that."""
+"""Longest wait for all workers."""
+PREPARE_S = 300.0
+"""The same where they open a bundle: one of a million items took a quarter of a minute, and two where ten others worked
+on two cores."""
 PATIENT_S = 5.0
 POLL_S = 0.002
 
@@ -30,7 +33,7 @@ class ValkeyFleet:
     Attributes:
         orders: on the server.
         follower: of this worker.
-        limit_s: longest wait for all workers that live.
+        limit_s: longest wait for all workers that live, but where a bundle is prepared.
         pause: waits some seconds.
     """
 
@@ -63,16 +66,17 @@ class ValkeyFleet:
         Whoever calls has found that the order can be carried out: what all refuse stays the last word on its subject.
         """
         number = self.orders.give(subject_of(order), written_order(order))
-        until = time.monotonic() + self.limit_s
-        missing = self._missing(number)
+        limit_s = PREPARE_S if order.kind == PREPARE else self.limit_s
+        until = time.monotonic() + limit_s
+        missing = self._missing(order, number)
         while missing:
             if time.monotonic() > until:
                 raise Unavailable(
-                    f"The order is given, but after {self.limit_s:.0f} s it is not known to be carried out by "
+                    f"The order is given, but after {limit_s:.0f} s it is not known to be carried out by "
                     f"{', '.join(missing)}. They will do it when they can; give it again to wait for them."
                 )
             self.pause(POLL_S)
-            missing = self._missing(number)
+            missing = self._missing(order, number)
         return [_report(each) for each in self.orders.workers(number)]
 
     def reports(self) -> Sequence[Report]:
@@ -89,20 +93,22 @@ class ValkeyFleet:
     def close(self) -> None:
         self.follower.close()
 
-    def _missing(self, number: int) -> list[str]:
+    def _missing(self, order: Order, number: int) -> list[str]:
         """Who has yet to carry out an order; whoever gave it is one of those who must."""
         try:
             run, _ = self.orders.server()
-            done = {each.name: _has_done(each, number, run) for each in self.orders.workers()}
+            done = {each.name: _has_done(each, order, number, run) for each in self.orders.workers()}
         except Unavailable as error:
             return [f"anybody ({error})"]
         return [name for name, is_done in {self.follower.name: False, **done}.items() if not is_done]
 
 
-def _has_done(worker: Worker, number: int, run: str) -> bool:
+def _has_done(worker: Worker, order: Order, number: int, run: str) -> bool:
     """What was said to another run of the server may be about an order of the same number that it has lost."""
     said = _said(worker)
-    return said["run"] == run and said["done"] >= number
+    # A worker of an older program prepares nothing beside other orders.
+    waits = is_about_bundle(order) and said.get("preparing", False)
+    return said["run"] == run and said["done"] >= number and not waits
 
 
 def _report(worker: Worker) -> Report:

@@ -16,11 +16,14 @@ from winnow.api.inference import MODEL
 from winnow.api.limits import MAX_BODY_BYTES
 from winnow.schema.errors import RequestError, Unavailable
 from winnow.serving.access.keys import Keys
+from winnow.serving.door.limits import Limits
 from winnow.serving.errors import refusal
 from winnow.serving.inference.inference_calls import check_model, read_call, read_message, written_call
 from winnow.serving.inference.inference_messages import MESSAGES
 from winnow.serving.inference.inference_model import SERVER, InferenceModel
 from winnow.serving.meters.observer import GONE, HEADER, failure, request_id_of
+from winnow.serving.meters.request_in_hand import request_in_hand
+from winnow.serving.meters.request_record import RequestRecord
 from winnow.serving.settings.settings import Settings
 
 logger = logging.getLogger(__name__)
@@ -28,6 +31,10 @@ logger = logging.getLogger(__name__)
 SERVICE = "inference.GRPCInferenceService"
 MOST_CALLS = 256
 """At work at once in a process; more are refused with RESOURCE_EXHAUSTED."""
+LIMITS = Limits()
+AGE_S = 60.0
+"""After which a connection takes no further calls, and callers make a new one, of whichever worker. Those that are open
+then have as long to end as a body to come: gRPC has no other end to the wait for a message that does not."""
 DRAIN_S = 10
 """How long a service that is told to stop waits for the calls in flight."""
 CODES: Mapping[int, grpc.StatusCode] = {
@@ -50,10 +57,12 @@ class InferenceService:
     Attributes:
         model: answers.
         keys: open ModelInfer as they open recommendations, in the metadata `authorization` or `x-api-key`.
+        record: told about every call.
     """
 
     model: InferenceModel
     keys: Keys
+    record: RequestRecord
 
     def methods(self) -> Mapping[str, Answer]:
         """Each method by its name: takes a request, and the call as HTTP would have it."""
@@ -92,12 +101,11 @@ class InferenceService:
 
 
 @asynccontextmanager
-async def serving_grpc(service: InferenceService, settings: Settings) -> AsyncGenerator[None]:
+async def serving_grpc(
+    service: InferenceService, settings: Settings, limits: Limits = LIMITS, age_s: float = AGE_S
+) -> AsyncGenerator[None]:
     """Answers calls on the port of the settings while the block runs; calls in flight are finished first."""
-    server = grpc.aio.server(
-        options=[("grpc.max_receive_message_length", MAX_BODY_BYTES), ("grpc.so_reuseport", 1)],
-        maximum_concurrent_rpcs=MOST_CALLS,
-    )
+    server = grpc.aio.server(options=_options(limits, age_s), maximum_concurrent_rpcs=MOST_CALLS)
     server.add_generic_rpc_handlers([_handlers(service)])
     host = f"[{settings.host}]" if ":" in settings.host else settings.host
     server.add_insecure_port(f"{host}:{settings.grpc_port}")
@@ -108,10 +116,20 @@ async def serving_grpc(service: InferenceService, settings: Settings) -> AsyncGe
         await server.stop(DRAIN_S)
 
 
+def _options(limits: Limits, age_s: float) -> list[tuple[str, int]]:
+    return [
+        ("grpc.max_receive_message_length", MAX_BODY_BYTES),
+        ("grpc.server_handshake_timeout_ms", round(1e3 * limits.head_s)),
+        ("grpc.max_connection_age_ms", round(1e3 * age_s)),
+        ("grpc.max_connection_age_grace_ms", round(1e3 * limits.body_s)),
+        ("grpc.so_reuseport", 1),
+    ]
+
+
 def _handlers(service: InferenceService) -> grpc.GenericRpcHandler:
     handlers = {
         name: grpc.unary_unary_rpc_method_handler(
-            _observed(name, answer, service.model),
+            _observed(name, answer, service.record),
             response_serializer=MESSAGES[f"{name}Response"].SerializeToString,
         )
         for name, answer in service.methods().items()
@@ -119,11 +137,12 @@ def _handlers(service: InferenceService) -> grpc.GenericRpcHandler:
     return grpc.method_handlers_generic_handler(SERVICE, handlers)
 
 
-def _observed(name: str, answer: Answer, model: InferenceModel) -> Callable[[Any, Any], Awaitable[Any]]:
+def _observed(name: str, answer: Answer, record: RequestRecord) -> Callable[[Any, Any], Awaitable[Any]]:
     """A method that says what went wrong, and is measured."""
 
     async def observed(sent: bytes, context: Any) -> Any:
         call, started, status = _as_http(context), perf_counter(), GONE
+        in_hand = request_in_hand.set(call.state.request_id)
         try:
             answered = await answer(read_message(f"{name}Request", sent), call)
             status = 200
@@ -135,7 +154,8 @@ def _observed(name: str, answer: Answer, model: InferenceModel) -> Callable[[Any
             logger.exception("Request %s failed.", call.state.request_id)
             status, sentence = 500, failure(call.state.request_id)
         finally:
-            model.metrics.request(f"grpc {name}", status, perf_counter() - started)
+            record.add(call.scope, f"grpc {name}", status, perf_counter() - started)
+            request_in_hand.reset(in_hand)
         return await context.abort(CODES.get(status, grpc.StatusCode.INVALID_ARGUMENT), sentence)
 
     return observed
@@ -149,6 +169,6 @@ def _as_http(context: Any) -> Request:
     headers = [(name.encode(), value) for name, value in told]
     # Such as ipv4:127.0.0.1:50000 or ipv6:%5B::1%5D:50000.
     host, _, _ = unquote(context.peer()).partition(":")[2].rpartition(":")
-    call = Request({"type": "http", "headers": headers, "client": (host.strip("[]"), 0)})
+    call = Request({"type": "http", "method": "POST", "headers": headers, "client": (host.strip("[]"), 0)})
     call.state.request_id = request_id_of(call.headers.get(HEADER))
     return call

@@ -26,6 +26,7 @@ from winnow.serving.inference.inference_row import inference_rows
 from winnow.serving.inference.inference_run import InferenceRun, inference_runs
 from winnow.serving.inference.inference_tensor import Tensor
 from winnow.serving.meters.metrics import Metrics
+from winnow.serving.meters.run_trace import RunTrace
 from winnow.serving.routes.budget import Budget
 
 SERVER: ServerMetadata = {
@@ -110,10 +111,12 @@ class InferenceModel:
         runs = inference_runs(rows, lambda row: named or lineup.engine_for(row.visitor or row.name))
         answers: list[Recommendations] = []
         deadlines = self.budget.deadlines(request, [None] * len(rows))
+        request.state.runs = []
         for run in runs:
             # What runs together has the time of all of it.
             deadline = deadlines[sum(len(each.request_ids) for each in answers) + len(run.rows) - 1]
             answers.append(run.engine.pipeline(replace(run.requests, deadline=deadline)))
+            request.state.runs.append(RunTrace.of(run.engine, answers[-1].trace))
             self._tell(lineup, run, answers[-1], now)
             await asyncio.sleep(0)  # whoever waits is next
         tensors = answered_tensors([run.engine.catalogue for run in runs], answers)

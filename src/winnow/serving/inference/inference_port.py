@@ -7,10 +7,13 @@ from fastapi import APIRouter, FastAPI
 from winnow.schema.errors import SettingsError
 from winnow.serving.access.keys import Keys
 from winnow.serving.inference.inference_model import InferenceModel
+from winnow.serving.meters.request_record import RequestRecord
 from winnow.serving.settings.settings import Settings
 
 
-def add_inference_port(app: FastAPI, model: InferenceModel, keys: Keys, settings: Settings) -> None:
+def add_inference_port(
+    app: FastAPI, model: InferenceModel, keys: Keys, record: RequestRecord, settings: Settings
+) -> None:
     """Opens the port, if there is one, as long as the application lives.
 
     The processes of a service share it: the kernel gives each connection to one of them.
@@ -24,7 +27,7 @@ def add_inference_port(app: FastAPI, model: InferenceModel, keys: Keys, settings
     from winnow.serving.inference.inference_grpc import InferenceService, serving_grpc  # noqa: PLC0415
 
     _check_free(settings)
-    service = InferenceService(model=model, keys=keys)
+    service = InferenceService(model=model, keys=keys, record=record)
     # A router without routes adds its life to that of the application.
     app.include_router(APIRouter(lifespan=lambda _: serving_grpc(service, settings)))
 

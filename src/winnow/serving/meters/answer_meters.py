@@ -10,6 +10,7 @@ from winnow.engine.engine import Engine
 from winnow.pipeline.recommendations import Recommendations
 from winnow.schema.column import Array
 from winnow.schema.schema import EventType
+from winnow.schema.stable_hash import stable_hashes
 from winnow.serving.meters.remembered_answers import RememberedAnswers
 from winnow.stores.event import Event
 
@@ -71,11 +72,12 @@ class AnswerMeters:
                 self._missing.inc(k - (end - start))
             self._remembered.add(request_id, engine.name, sources, hashes[start:end], bits[start:end])
 
-    def reported(self, engine: Engine, events: Sequence[Event]) -> None:
+    def reported(self, events: Sequence[Event]) -> None:
         """Events that were stored. Of an item of an answer, the first impression and the first click count."""
-        for event in events:
-            if event.type in self._told:
-                self._reported(event, int(engine.catalogue.hashes[engine.catalogue.row(event.item_id)]))
+        due = [each for each in events if each.type in self._told]
+        # By name: the bundle that answered may have items that the one that serves has not.
+        for event, item_hash in zip(due, stable_hashes([each.item_id for each in due]).tolist(), strict=True):
+            self._reported(event, item_hash)
 
     def _of_source(self, name: str) -> Counter:
         if name not in self._known:

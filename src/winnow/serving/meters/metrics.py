@@ -31,7 +31,7 @@ class Metrics:
         self._registry, self._folder = CollectorRegistry(), shared
         self._requests = Histogram(
             "winnow_request_seconds",
-            "Requests and how long they took, from the first byte read to the last one written.",
+            "Requests and how long they took, from the end of their headers to the last byte of the answer.",
             ("route", "status"),
             buckets=REQUEST_SECONDS,
             registry=self._registry,
@@ -47,7 +47,7 @@ class Metrics:
         )
         self._items_at = Gauge(
             "winnow_items_timestamp_seconds",
-            "When an item changed last, UTC seconds; 0 while they are as the service began.",
+            "When the last change of an item was said, UTC seconds; 0 while they are as the bundle has them.",
             registry=self._registry,
             multiprocess_mode="livemax",
         )
@@ -93,12 +93,12 @@ class Metrics:
         self._stages.trace(answer.trace)
         self._answers.answered(engine, answer)
 
-    def reported(self, engine: Engine, events: Sequence[Event]) -> None:
+    def reported(self, events: Sequence[Event]) -> None:
         """Events that were stored, some of which may be about items of answers."""
-        self._answers.reported(engine, events)
+        self._answers.reported(events)
 
     def items_changed(self, at: float) -> None:
-        """An item has come, gone or changed at this instant, UTC seconds."""
+        """The last change of an item was said at this instant, UTC seconds; 0 for none."""
         self._items_at.set(at)
 
     def events(self, accepted: int, duplicates: int) -> None:

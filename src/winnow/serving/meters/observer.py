@@ -10,11 +10,8 @@ from starlette.requests import ClientDisconnect
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from winnow.serving.errors import error_response
-from winnow.serving.event_log.logged_ids import LoggedIds
-from winnow.serving.meters.log_lines import FIELDS
-from winnow.serving.meters.metrics import Metrics
 from winnow.serving.meters.request_in_hand import request_in_hand
-from winnow.serving.meters.spans import Spans
+from winnow.serving.meters.request_record import RequestRecord
 
 logger = logging.getLogger(__name__)
 
@@ -29,20 +26,11 @@ class Observer:
 
     Args:
         app: the application inside.
-        metrics: told about every request.
-        ids: how a visitor is named in the log.
-        level: of the line that the log has for each request.
-        spans: told about every request too; None where nobody traces.
+        record: told about every request.
     """
 
-    def __init__(
-        self, app: ASGIApp, metrics: Metrics, ids: LoggedIds, level: int = logging.DEBUG, spans: Spans | None = None
-    ) -> None:
-        self._app = app
-        self._metrics = metrics
-        self._ids = ids
-        self._level = level
-        self._spans = spans
+    def __init__(self, app: ASGIApp, record: RequestRecord) -> None:
+        self._app, self._record = app, record
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         if scope["type"] != "http":
@@ -51,7 +39,8 @@ class Observer:
         request_id = request_id_of(Headers(scope=scope).get(HEADER))
         scope.setdefault("state", {})["request_id"] = request_id
         in_hand = request_in_hand.set(request_id)
-        started, answer = perf_counter(), _Answer(send, request_id)
+        # One that came in one piece may have waited for its turn since.
+        started, answer = scope["state"].get("whole_at", perf_counter()), _Answer(send, request_id)
         try:
             await self._app(scope, receive, answer)
         except ClientDisconnect:
@@ -60,7 +49,9 @@ class Observer:
             logger.exception("Request %s failed.", request_id)
             await self._fail(answer, scope, receive)
         finally:
-            self._record(scope, answer, perf_counter() - started)
+            # Only the route's own path, and not what callers write.
+            route = getattr(scope.get("route"), "path", "other")
+            self._record.add(scope, route, answer.status, perf_counter() - started)
             request_in_hand.reset(in_hand)
 
     async def _fail(self, answer: "_Answer", scope: Scope, receive: Receive) -> None:
@@ -68,19 +59,6 @@ class Observer:
             return
         failed = error_response(500, {"code": "internal", "message": failure(answer.request_id)}, path=scope["path"])
         await failed(scope, receive, answer)
-
-    def _record(self, scope: Scope, answer: "_Answer", seconds: float) -> None:
-        # Only the route's own path: what callers write would make labels without end.
-        route = getattr(scope.get("route"), "path", "other")
-        self._metrics.request(route, answer.status, seconds)
-        if self._spans is not None:
-            self._spans.request(scope, route, answer.status, seconds)
-        if logger.isEnabledFor(self._level):
-            fields = {"route": route, "status": answer.status, "ms": round(seconds * 1e3, 2)}
-            if visitor := scope["state"].get("visitor"):
-                fields["visitor"] = self._ids(visitor)
-            told = " ".join(f"{name}={value}" for name, value in fields.items())
-            logger.log(self._level, "request_id=%s %s", answer.request_id, told, extra={FIELDS: fields})
 
 
 class _Answer:

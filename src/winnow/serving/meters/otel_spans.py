@@ -17,7 +17,7 @@ from starlette.datastructures import Headers
 from starlette.types import Scope
 
 from winnow.pipeline.trace import StageTrace
-from winnow.serving.meters.run_trace import RUN, RunTrace
+from winnow.serving.meters.run_trace import RUNS, RunTrace
 
 WHERE = "/v1/traces"
 SERVICE = "winnow"
@@ -66,7 +66,7 @@ class OtelSpans:
             span.set_attributes({**told, "winnow.request_id": scope["state"]["request_id"]})
             if status >= FAILED:
                 span.set_status(Status(StatusCode.ERROR))
-            if run := scope["state"].get(RUN):
+            for run in scope["state"].get(RUNS, ()):
                 self._stages(set_span_in_context(span), run)
         span.end(ended_ns)
 

@@ -5,11 +5,10 @@ from collections.abc import Collection
 from dataclasses import dataclass
 
 from winnow.engine.engine import Engine
-from winnow.pipeline.recommendations import Recommendations
 from winnow.pipeline.trace import Trace
 
-RUN = "run"
-"""Where the state of an HTTP request holds it."""
+RUNS = "runs"
+"""Where the state of a request holds those that it took, one after the other."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -27,7 +26,7 @@ class RunTrace:
     ended_ns: int
 
     @staticmethod
-    def of(engine: Engine, answer: Recommendations) -> "RunTrace":
+    def of(engine: Engine, trace: Trace) -> "RunTrace":
         """Of a run that ends now."""
         names = [each.name for each in engine.pipeline.sources]
-        return RunTrace(trace=answer.trace, sources=names, ended_ns=time.time_ns())
+        return RunTrace(trace=trace, sources=names, ended_ns=time.time_ns())

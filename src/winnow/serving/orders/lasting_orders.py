@@ -20,6 +20,11 @@ def is_about_item(subject: str) -> bool:
     return subject.startswith(ITEM)
 
 
+def is_about_bundle(order: Order) -> bool:
+    """Whether it prepares a bundle, or needs one that is prepared."""
+    return "name" in order.told
+
+
 def lasting_orders(orders: Mapping[str, Order], chosen_at: float) -> set[str]:
     """The subjects on which one who begins has to carry out what others have: of what was said of bundles.
 

@@ -5,6 +5,7 @@ from collections import Counter
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from functools import partial
+from importlib import import_module
 from pathlib import Path
 
 from winnow.engine.open_engine import open_engine
@@ -45,6 +46,10 @@ def check_service(settings: Settings, bundle: Path | None) -> Iterator[CheckedPa
         yield _checked("event log", partial(_folder, settings.events))
     if settings.media is not None:
         yield _checked("pictures", partial(_pictures, settings.media))
+    if settings.grpc_port:
+        yield _checked("gRPC", partial(_installed, "grpc"))
+    if settings.otel_endpoint:
+        yield _checked("traces", partial(_installed, "opentelemetry.sdk.trace"))
     if bundle is not None:
         yield _checked("bundle", partial(_bundle, bundle, settings))
 
@@ -75,6 +80,11 @@ def _folder(folder: Path) -> str:
     if not (there.is_dir() and os.access(there, os.W_OK | os.X_OK)):
         raise SettingsError(f"{there} is no folder that this process may write to; name another, or let it.")
     return f"{folder} can be written to"
+
+
+def _installed(package: str) -> str:
+    """Raises ModuleNotFoundError, as the service would, where the extra that brings it is not installed."""
+    return f"{import_module(package).__name__} is installed"
 
 
 def _pictures(folder: Path) -> str:

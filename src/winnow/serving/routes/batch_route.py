@@ -1,8 +1,10 @@
 """`POST /v1/batch`."""
 
+import asyncio
 import time
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass, replace
+from typing import NamedTuple
 
 from fastapi import Request, Response
 from pydantic import TypeAdapter
@@ -16,7 +18,9 @@ from winnow.pipeline.joined_requests import joined_requests
 from winnow.pipeline.recommendations import Recommendations
 from winnow.schema.errors import RequestError
 from winnow.serving.engines.lineup import Lineup
+from winnow.serving.engines.seat import Seat
 from winnow.serving.errors import error_body, json_response
+from winnow.serving.meters.run_trace import RunTrace
 from winnow.serving.routes.asked_list import AskedList
 from winnow.serving.routes.json_body import invalid, read_json, validated
 from winnow.serving.routes.recommendations_route import ASKED, RecommendationsRoute
@@ -29,8 +33,15 @@ Answer = RecommendationResponse | BatchRefusal
 Entry = tuple[str, RecommendationRequest | BatchRefusal]
 """What the answer will be called, and what was asked."""
 Understood = tuple[Engine, AskedList] | BatchRefusal
-Runs = Mapping[str, Recommendations]
-"""The answers of each engine to what it was asked of a slice, in that order, by its digest."""
+
+
+class _Run(NamedTuple):
+    """What one engine was asked of a slice, and its answer to all of it."""
+
+    engine: Engine
+    lists: Sequence[AskedList]
+    answer: Recommendations
+    trace: RunTrace
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -52,34 +63,44 @@ class BatchRoute:
         _check_sum([each.k for _, each in entries if isinstance(each, RecommendationRequest)])
         deadlines = self.recommendations.budget.deadlines(request, [_budget_ms(each) for _, each in entries])
         answers: list[Answer] = []
+        shadowed: list[_Run] = []
+        request.state.runs = []
         for some in slices(len(entries)):
             # What runs together has the time of all of it.
             answered = run_in_threadpool(self._answered, lineup, entries[some], now, deadlines[some][-1])
-            answers += self._told(*await answered, now)
+            understood, runs = await answered
+            answers += self._told(understood, runs, now)
+            request.state.runs += [run.trace for run in runs]
+            if lineup.shadow is not None:
+                shadowed += runs
+        if lineup.shadow is not None:
+            # Once all of the answer is on its way: a candidate computes on the same cores.
+            asyncio.get_running_loop().call_soon(self._tell_shadow, lineup.shadow, shadowed, now)
         answer: BatchResponse = {"request_id": request_id, "answers": answers}
         return json_response(answer)
 
     def _answered(
         self, lineup: Lineup, entries: Sequence[Entry], now: float, deadline: float | None
-    ) -> tuple[list[Understood], Runs]:
+    ) -> tuple[list[Understood], list[_Run]]:
         understood = [self._understood(lineup, *each, now) for each in entries]
-        engines = {each[0].digest: each[0] for each in understood if isinstance(each, tuple)}
-        asked = {
-            digest: [each[1].requests for each in understood if isinstance(each, tuple) and each[0] is engine]
-            for digest, engine in engines.items()
-        }
-        joined = {digest: replace(joined_requests(own), deadline=deadline) for digest, own in asked.items()}
-        return understood, {digest: engines[digest].pipeline(own) for digest, own in joined.items()}
+        by_engine: dict[str, tuple[Engine, list[AskedList]]] = {}
+        for each in understood:
+            if isinstance(each, tuple):
+                by_engine.setdefault(each[0].digest, (each[0], []))[1].append(each[1])
+        return understood, [_run(*each, deadline) for each in by_engine.values()]
 
-    def _told(self, understood: Sequence[Understood], runs: Runs, now: float) -> list[Answer]:
-        engines = {each[0].digest: each[0] for each in understood if isinstance(each, tuple)}
-        for digest, run in runs.items():
-            self.recommendations.metrics.answered(engines[digest], run)
-        alone = {digest: map(run.alone, range(len(run.request_ids))) for digest, run in runs.items()}
+    def _told(self, understood: Sequence[Understood], runs: Sequence[_Run], now: float) -> list[Answer]:
+        for run in runs:
+            self.recommendations.metrics.answered(run.engine, run.answer)
+        alone = {run.engine.digest: map(run.answer.alone, range(len(run.lists))) for run in runs}
         return [
             self.recommendations.told(*each, next(alone[each[0].digest]), now) if isinstance(each, tuple) else each
             for each in understood
         ]
+
+    def _tell_shadow(self, candidate: Seat, runs: Sequence[_Run], now: float) -> None:
+        for run in runs:
+            self.recommendations.tell_shadow(candidate, run.engine, run.lists, run.answer, now)
 
     def _understood(
         self, lineup: Lineup, request_id: str, asked: RecommendationRequest | BatchRefusal, now: float
@@ -91,6 +112,12 @@ class BatchRoute:
             return engine, self.recommendations.understood(engine, asked, request_id, now)
         except RequestError as error:
             return {"error": error_body(error)}
+
+
+def _run(engine: Engine, lists: Sequence[AskedList], deadline: float | None) -> _Run:
+    joined = replace(joined_requests([each.requests for each in lists]), deadline=deadline)
+    answer = engine.pipeline(joined)
+    return _Run(engine, lists, answer, RunTrace.of(engine, answer.trace))
 
 
 def _parsed(value: object) -> RecommendationRequest | BatchRefusal:

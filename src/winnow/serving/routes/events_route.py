@@ -36,7 +36,7 @@ class EventsRoute:
         accepted = lineup.serving.engine.state.append(events)
         response: EventsResponse = {"accepted": accepted, "duplicates": len(events) - accepted}
         self.metrics.events(**response)
-        self.metrics.reported(lineup.serving.engine, events)
+        self.metrics.reported(events)
         return json_response(response)
 
 

@@ -14,7 +14,6 @@ from winnow.api.limits import MAX_ID_CHARS, MAX_ITEM_BODY_BYTES, MAX_TEXT_CHARS
 from winnow.serving.engines.live_engine import LiveEngine
 from winnow.serving.errors import json_response
 from winnow.serving.fleet.fleet import Fleet
-from winnow.serving.meters.metrics import Metrics
 from winnow.serving.orders.carried_out import carried_out
 from winnow.serving.orders.order import Order
 from winnow.serving.routes.json_body import invalid, read_json
@@ -31,12 +30,10 @@ class ItemsRoute:
     Attributes:
         live: the engine of this worker.
         fleet: changes the items of all workers.
-        metrics: told when.
     """
 
     live: LiveEngine
     fleet: Fleet
-    metrics: Metrics
 
     async def put(self, request: Request, item_id: str) -> Response:
         """Add an item, or replace it; it is searched and ranked from the next request on."""
@@ -45,7 +42,6 @@ class ItemsRoute:
         engine = self.live.current
         _check_names(sent, engine.item_columns, engine.picture_columns)
         is_new = await run_in_threadpool(self._put, item_id, sent, engine.picture_columns)
-        self.metrics.items_changed(time.time())
         answer: ItemChange = {
             "item_id": item_id,
             "status": "created" if is_new else "replaced",
@@ -79,7 +75,6 @@ class ItemsRoute:
     async def delete(self, item_id: str) -> Response:
         """Withdraw an item: no later request is answered with it. Histories go on to hold it."""
         await run_in_threadpool(self._withdraw, item_id)
-        self.metrics.items_changed(time.time())
         answer: ItemChange = {"item_id": item_id, "status": "withdrawn", "durable": self.fleet.is_durable}
         return json_response(answer)
 

@@ -2,7 +2,7 @@
 
 import asyncio
 import time
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from typing import cast
 
@@ -13,11 +13,13 @@ from pydantic import TypeAdapter
 from winnow.api.recommendations import RecommendationRequest, RecommendationResponse, RecommendedItem
 from winnow.engine.engine import Engine
 from winnow.pipeline.catalogue import Catalogue
+from winnow.pipeline.joined_requests import joined_requests
 from winnow.pipeline.recommendations import Recommendations
 from winnow.pipeline.requests import Requests
 from winnow.pipeline.wanted_items import wanted_items
 from winnow.schema.column import Array, Bools, Ragged
 from winnow.serving.engines.live_engine import LiveEngine
+from winnow.serving.engines.seat import Seat
 from winnow.serving.engines.shadow import Shadow
 from winnow.serving.engines.shadowed import Shadowed
 from winnow.serving.errors import json_response
@@ -72,15 +74,11 @@ class RecommendationsRoute:
         # A thread would add a hop of a tenth of that, and two runs at once would only fight for the same cores.
         deadline = self.budget.deadline(request, asked.budget_ms)
         answer = engine.pipeline(replace(listed.requests, deadline=deadline), details=asked.trace)
-        request.state.run, request.state.visitor = RunTrace.of(engine, answer), visitor
+        request.state.runs, request.state.visitor = [RunTrace.of(engine, answer.trace)], visitor
         # Counted once the answer is on its way, and before whatever comes next.
         asyncio.get_running_loop().call_soon(self.metrics.answered, engine, answer)
         if lineup.shadow is not None:
-
-            def ask(other: Engine) -> Recommendations:
-                return other.pipeline(one_request(other, asked, request_id, now, listed.earlier))
-
-            self.shadow.tell(Shadowed(candidate=lineup.shadow, engine=engine, answer=answer, ask=ask))
+            self.tell_shadow(lineup.shadow, engine, [listed], answer, now)
         told = self.told(engine, listed, answer, now)
         if asked.trace:
             for item, way in zip(told["items"], item_ways(engine, answer), strict=True):
@@ -98,6 +96,17 @@ class RecommendationsRoute:
             earlier = self.cursors.read(asked.cursor, visitor_name(asked.user_id, asked.session_id), now)
         requests = one_request(engine, asked, request_id, now, earlier)
         return AskedList(asked=asked, earlier=earlier, requests=requests)
+
+    def tell_shadow(
+        self, candidate: Seat, engine: Engine, lists: Sequence[AskedList], answer: Recommendations, now: float
+    ) -> None:
+        """Has a candidate asked what an engine has answered in one run; nobody waits for it."""
+
+        def ask(other: Engine) -> Recommendations:
+            parts = [one_request(other, each.asked, each.request_id, now, each.earlier) for each in lists]
+            return other.pipeline(joined_requests(parts))
+
+        self.shadow.tell(Shadowed(candidate=candidate, engine=engine, answer=answer, ask=ask))
 
     def told(self, engine: Engine, listed: AskedList, answer: Recommendations, now: float) -> RecommendationResponse:
         """The answer to the request alone, ready for JSON, after it was given to the log of served lists."""

@@ -19,6 +19,7 @@ from winnow.pipeline.picking import ranked
 from winnow.serving.engines.live_engine import LiveEngine
 from winnow.serving.errors import json_response
 from winnow.serving.meters.metrics import Metrics
+from winnow.serving.meters.run_trace import RunTrace
 from winnow.serving.routes.answered_item import answered_item
 from winnow.serving.routes.budget import Budget
 from winnow.serving.routes.json_body import read_json
@@ -47,6 +48,7 @@ class ScoreRoute:
             score_of, engine, asked, request_id, now=time.time(), deadline=deadline
         )
         self.metrics.trace(judged.trace)
+        request.state.runs = [RunTrace.of(engine, judged.trace)]
         return json_response(answer)
 
 

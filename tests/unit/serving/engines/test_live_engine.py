@@ -8,14 +8,18 @@ import numpy as np
 import pytest
 
 from tests.trained_shop import values_of_items
+from tests.unit.serving.meters.test_metrics import samples
 from tests.unit.serving.said_of_item import said
 from winnow.bundle.registry import Registry
 from winnow.engine.engine import Engine
 from winnow.engine.open_engine import open_engine
 from winnow.schema.errors import BundleError, DataError, RequestError, Unavailable
 from winnow.serving.engines.bundle_shelf import BundleShelf
+from winnow.serving.engines.lineup_gauges import LineupGauges
 from winnow.serving.engines.live_engine import LiveEngine
+from winnow.serving.engines.shadow import Shadow
 from winnow.serving.items.held_changes import HeldChanges
+from winnow.serving.meters.metrics import Metrics
 from winnow.serving.orders.order import Order
 from winnow.serving.settings.settings import Settings
 from winnow.stores.event import Event
@@ -46,6 +50,21 @@ def live_of(engine: Engine, registry: Registry, second: Engine | None = None) ->
     return LiveEngine(engine, shelf=BundleShelf(registry=registry, first="first", open=lambda _: second or engine))
 
 
+def test_every_worker_knows_when_an_item_changed_last_whoever_was_told(engine, registry, values):
+    live, metrics = live_of(engine, registry), Metrics()
+    gauges = LineupGauges(live=live, shadow=Shadow(), metrics=metrics)
+
+    def told() -> float:
+        gauges.tell()
+        return samples(metrics.text().decode())["winnow_items_timestamp_seconds",]
+
+    assert told() == 0
+    obey(live, "put_item", item_id="new", values=values)
+    assert told() == LATE
+    live.put("newer", values, LATE - 5)
+    assert told() == LATE, "the last word on an item counts, in whatever order they are heard"
+
+
 def obey(live: LiveEngine, kind: str, **told) -> None:
     live.obey(Order(kind=kind, told=told, at=LATE))
 
@@ -60,7 +79,9 @@ def test_only_what_came_after_the_training_is_made_again(engine, values):
     memory.append(said("late", values, engine.trained_until + 1))
     memory.append(said(engine.catalogue.item_ids[0], None, engine.trained_until - 1))
     memory.append(said(engine.catalogue.item_ids[1], None, engine.trained_until + 1))
-    catalogue = LiveEngine(engine, memory).current.catalogue
+    live = LiveEngine(engine, memory)
+    catalogue = live.current.catalogue
+    assert live.changed_at == engine.trained_until + 1
     assert [catalogue.is_allowed(each) for each in ("early", "late", *catalogue.item_ids[:2])] == [
         False,
         True,

@@ -1,64 +1,21 @@
 """Fleets in one process, on a real server: each has a worker that writes down what it obeys."""
 
-from collections.abc import Iterator
-from contextlib import ExitStack, contextmanager
 from threading import Barrier, Thread
-from typing import Any, cast
 
 import orjson
 import pytest
 
-from benchmarks.valkey_server import ValkeyServer
+from tests.unit.serving.fleet.fleets import fleets, item, of_bundle, sent
 from tests.unit.serving.fleet.scribe import Scribe
 from tests.unit.serving.live_service import wait_for
-from tests.valkey_server import PATIENT_S, valkey_server
+from tests.valkey_server import PATIENT_S
 from winnow.schema.errors import Unavailable
-from winnow.serving.engines.live_engine import LiveEngine
 from winnow.serving.engines.shadow_tally import ShadowTally
 from winnow.serving.fleet.valkey_fleet import ValkeyFleet
 from winnow.serving.orders.order import Order
 from winnow.serving.orders.written_order import written_order
 from winnow.stores.valkey_client import ValkeyClient
 from winnow.stores.valkey_orders import WORKERS, ValkeyOrders
-
-
-@pytest.fixture(scope="module")
-def running(tmp_path_factory: pytest.TempPathFactory) -> Iterator[ValkeyServer]:
-    with valkey_server(tmp_path_factory.mktemp("server"), appendonly="yes", appendfsync="always") as server:
-        yield server
-
-
-@pytest.fixture
-def server(running: ValkeyServer) -> ValkeyServer:
-    sent(running, ("FLUSHALL",))
-    return running
-
-
-def sent(server: ValkeyServer, *commands: Any) -> list[Any]:
-    client = ValkeyClient(server.url, read_timeout_s=PATIENT_S)
-    try:
-        return client.send(commands)
-    finally:
-        client.close()
-
-
-@contextmanager
-def fleets(server: ValkeyServer, *scribes: Scribe) -> Iterator[list[ValkeyFleet]]:
-    with ExitStack() as stack:
-        found = []
-        for scribe in scribes:
-            fleet = ValkeyFleet.open(cast("LiveEngine", scribe), server.url, f"worker {id(scribe)}", scribe.shadow)
-            stack.callback(fleet.close)
-            found.append(fleet)
-        yield found
-
-
-def item(item_id: str, at: float = 1.0, **values: Any) -> Order:
-    return Order(kind="put_item", told={"item_id": item_id, "values": values}, at=at)
-
-
-def of_bundle(kind: str, name: str, at: float = 1.0) -> Order:
-    return Order(kind=kind, told={"name": name}, at=at)
 
 
 def test_all_have_carried_an_order_out_when_it_returns_and_pictures_are_what_they_were(server):

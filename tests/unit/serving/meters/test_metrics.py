@@ -10,6 +10,7 @@ from prometheus_client import CollectorRegistry, Histogram, generate_latest
 from prometheus_client.metrics import MetricWrapperBase
 from prometheus_client.parser import text_string_to_metric_families
 
+from tests.unit.serving.seats import seat
 from tests.unit.serving.small_engine import small_engine
 from winnow.api.recommendations import RecommendationRequest
 from winnow.pipeline.trace import StageTrace, Trace
@@ -130,6 +131,22 @@ def test_what_is_shown_and_clicked_is_put_down_to_bundle_and_source_once_each(cl
     assert found["winnow_clicks_total", bundle, "popular"] == 1
     assert found["winnow_unattributed_total", "click"] == 2
     assert found["winnow_unattributed_total", "impression"] == 1
+
+
+def test_a_click_on_an_item_that_only_the_canary_has_is_the_canarys(client):
+    found, live = seat("b"), client.app.state.demand.live
+    # The last item of the bundle that serves is in the answer too, and must not be taken for it.
+    names = ("only-here", "item-7", *(f"other-{n}" for n in range(6)))
+    catalogue = replace(found.engine.catalogue, item_ids=names)
+    live.lineup = live.lineup.prepared(replace(found, engine=replace(found.engine, catalogue=catalogue)))
+    live.lineup = live.lineup.cast("b", "canary", 1.0)
+    assert remembered(client, "r-1", k=2, user_id="u") == ["only-here", "item-7"]
+    for kind, item_id in (("impression", "only-here"), ("impression", "item-7"), ("click", "only-here")):
+        report(client, kind, item_id, "r-1")
+    told = samples(client.get("/metrics").text)
+    assert told["winnow_shown_total", "bundle-of-b", "popular"] == 2
+    assert told["winnow_clicks_total", "bundle-of-b", "popular"] == 1
+    assert not [name for name in told if name[0] == "winnow_unattributed_total"]
 
 
 def test_the_process_tells_of_its_memory_and_its_time(client):

@@ -1,14 +1,19 @@
 import asyncio
 import logging
+import time
 
 import pytest
 
 from tests.unit.serving.conftest import Caller, caller_of
+from tests.unit.serving.meters.test_metrics import samples
 from tests.unit.serving.small_engine import small_engine
 from winnow.pipeline.stage import Stage
 from winnow.schema.errors import Unavailable
 from winnow.serving.app import create_app
-from winnow.serving.meters.observer import request_id_of
+from winnow.serving.event_log.logged_ids import LoggedIds
+from winnow.serving.meters.metrics import Metrics
+from winnow.serving.meters.observer import Observer, request_id_of
+from winnow.serving.meters.request_record import RequestRecord
 from winnow.serving.settings.settings import Settings
 
 PATH = "/v1/recommendations"
@@ -76,6 +81,21 @@ def test_a_caller_who_leaves_is_counted_and_is_no_failure_of_the_program(caplog)
     assert not [record for record in caplog.records if record.levelno >= logging.ERROR]
     metrics = Caller(app).get("/metrics").text
     assert f'winnow_request_seconds_count{{route="{PATH}",status="499"}} 1.0' in metrics
+
+
+def test_the_wait_for_its_turn_is_part_of_how_long_a_request_took():
+    metrics = Metrics()
+
+    async def answer(scope, receive, send):
+        await send({"type": "http.response.start", "status": 200, "headers": []})
+
+    async def send(message):
+        assert message["status"] == 200
+
+    scope = {"type": "http", "headers": [], "state": {"whole_at": time.perf_counter() - 60.0}}
+    observer = Observer(answer, RequestRecord(metrics=metrics, ids=LoggedIds(is_hashed=False, secret=b"")))
+    asyncio.run(observer(scope, None, send))
+    assert samples(metrics.text().decode())["winnow_request_seconds_sum", "other", "200"] >= 60
 
 
 def test_the_log_line_of_a_request_is_for_debugging_and_names_nobody(client, caplog):

@@ -5,14 +5,16 @@ import pytest
 from opentelemetry.proto.collector.trace.v1.trace_service_pb2 import ExportTraceServiceRequest
 from opentelemetry.sdk.trace.export import SimpleSpanProcessor
 from opentelemetry.sdk.trace.export.in_memory_span_exporter import InMemorySpanExporter
-from opentelemetry.trace import StatusCode
+from opentelemetry.trace import SpanKind, StatusCode
 
 from tests.unit.serving.conftest import Caller
+from tests.unit.serving.inference_shop import users
 from tests.unit.serving.live_service import live_service, raw_answer
 from tests.unit.serving.small_engine import SilentState, small_engine
 from winnow.serving import app as application
 from winnow.serving.app import create_app
 from winnow.serving.meters.otel_spans import OtelSpans
+from winnow.serving.routes.slices import SLICE
 from winnow.serving.settings.settings import Settings
 
 PATH = "/v1/recommendations"
@@ -69,6 +71,23 @@ def test_a_stage_that_was_skipped_is_an_error_and_its_request_is_none(exported):
     assert spans["state"].status.status_code is StatusCode.ERROR
     assert spans["state"].status.description == "The state store does not answer."
     assert spans[f"POST {PATH}"].status.status_code is StatusCode.UNSET
+
+
+@pytest.mark.parametrize(
+    ("path", "body", "runs"),
+    [
+        ("/v1/batch", {"requests": [{"k": 1}] * (SLICE + 1)}, 2),
+        ("/v1/score", {"items": ["item-1"]}, 1),
+        ("/v2/models/winnow/infer", {"inputs": [users(*["ann"] * (SLICE + 1))]}, 2),
+    ],
+)
+def test_every_run_of_the_pipeline_that_a_call_takes_is_inside_its_span(exported, path, body, runs):
+    assert service().post(path, json=body).status_code == 200
+    spans = exported.get_finished_spans()
+    [whole] = [span for span in spans if span.kind is SpanKind.SERVER]
+    ranks = [span for span in spans if span.name == "rank"]
+    assert [span.parent.span_id for span in ranks] == [whole.context.span_id] * runs
+    assert [span.end_time for span in ranks] == sorted(span.end_time for span in ranks)
 
 
 def test_other_routes_are_spans_without_stages(exported):

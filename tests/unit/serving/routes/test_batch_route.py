@@ -1,5 +1,8 @@
 import asyncio
 import json
+import time
+from dataclasses import replace
+from itertools import groupby
 
 import pytest
 from httpx import ASGITransport, AsyncClient
@@ -7,6 +10,7 @@ from httpx import ASGITransport, AsyncClient
 from tests.unit.serving.conftest import Caller, caller_of
 from tests.unit.serving.late_engine import SKIPPED, late_caller
 from tests.unit.serving.reranked_engine import reranked_engine
+from tests.unit.serving.seats import seat
 from tests.unit.serving.small_engine import small_engine
 from winnow.serving.app import create_app
 from winnow.serving.event_log.logged_lists import logged_lists
@@ -135,3 +139,28 @@ def test_each_entry_has_its_own_budget_after_those_before_it():
     # Behind who has all the time in the world nobody is late.
     assert [each["degraded"] for each in answers] == [SKIPPED] * SLICE + [[]] * 2 * SLICE
     assert [each["degraded"] for each in batch(late_caller(200), {"k": 1}, {"k": -1, "budget_ms": 5})[:1]] == [SKIPPED]
+
+
+def test_a_shadow_is_asked_every_request_of_a_batch_once_all_are_answered():
+    at_work = []
+
+    def noting(name, engine):
+        def clock():
+            at_work.append(name)
+            return time.perf_counter()
+
+        return replace(engine, pipeline=replace(engine.pipeline, clock=clock))
+
+    app = create_app(noting("serving", small_engine()), Settings())
+    live, shadow = app.state.demand.live, app.state.shadow
+    candidate = seat("b")
+    live.lineup = live.lineup.prepared(replace(candidate, engine=noting("candidate", candidate.engine)))
+    live.lineup = live.lineup.cast("b", "shadow")
+    users = [{"user_id": f"user {n}", "k": 2} for n in range(2 * SLICE)]
+    batch(Caller(app), *users, {"k": -1}, {"session_id": "s", "exclude": ["item-1"], "filters": {"colour": ["red"]}})
+    shadow.settle()
+    figures = shadow.of("b" * 64).figures()
+    shadow.close()
+    assert [name for name, _ in groupby(at_work)] == ["serving", "candidate"]
+    assert figures.pop("latency_ratio") > 0
+    assert figures == {"requests": len(users) + 1, "dropped": 0, "failed": 0, "overlap": 1.0, "score_shift": 0.0}
