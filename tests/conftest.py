@@ -67,6 +67,14 @@ def bundle(shop: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
     return _made_once(tmp_path_factory, "bundle", lambda folder: write_bundle(shop, folder))
 
 
+@pytest.fixture(scope="session")
+def served_encoders(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """The folder of two exported encoders, `texts` and `pictures`; tests must not change it."""
+    from tests.served_encoders import write_encoders  # noqa: PLC0415 - torch, which few tests need
+
+    return _made_once(tmp_path_factory, "encoders", write_encoders)
+
+
 def _made_once(tmp_path_factory: pytest.TempPathFactory, name: str, write: Callable[[Path], object]) -> Path:
     """A folder that all processes of a test run share: whoever needs it first makes it."""
     own = tmp_path_factory.getbasetemp()
