@@ -31,8 +31,8 @@ MOMENTS = [(device, hour) for device in range(len(DEVICES)) for hour in (2, 8, 1
 LEARNERS = ("popular", "winnow", "reference", "oracle")
 
 
-SMALLER = replace(SIZES["demo"], users=2_000, items=1_000)
-MOVED = {SMALLER: 1 / 3, SIZES["demo"]: 1 / 2}
+SMALLER = replace(SIZES["demo"], users=1_200, items=600, drawn=False)
+MOVED = {SMALLER: 1 / 4, SIZES["demo"]: 1 / 2}
 """Share of the truth's effect of a moment that is found for known users at least: fewer users teach less of it."""
 
 
