@@ -7,7 +7,6 @@ from collections.abc import Callable
 from functools import cache
 from pathlib import Path
 
-import onnxscript._framework_apis.torch_2_11 as exporter
 import pytest
 from hypothesis import settings
 
@@ -18,17 +17,14 @@ from benchmarks.data_folder import data_folder
 os.environ.setdefault("OMP_NUM_THREADS", "1")
 os.environ.setdefault("OPENBLAS_NUM_THREADS", "1")
 
-# For every model torch's exporter parses the source of all 500 functions of its library: half of its time for most.
-exporter.get_torchlib_ops = cache(exporter.get_torchlib_ops)
-
 # All that torch's exporter makes is looked through less often: a tenth of its time.
 gc.set_threshold(50_000, 20, 50)
 
 # Read when the libraries of pretrained models are imported: what is not there must not be looked for in the network.
 os.environ["HF_HUB_OFFLINE"] = "1"
 
-# The same cases in every run, and no time limit: several people share a machine. All tests draw as many as Hypothesis does
-# by itself; the default suite, of whose time a tenth would go there, draws fewer.
+# The same cases in every run, and no time limit: several people share a machine. With all tests they are as many as
+# Hypothesis draws by itself; in the default suite, of whose time these were a tenth, they are fewer.
 settings.register_profile("few", derandomize=True, deadline=None, max_examples=40)
 settings.register_profile("many", derandomize=True, deadline=None, max_examples=100)
 settings.load_profile("few")
@@ -40,6 +36,16 @@ LONGEST = "test_planted_world.py"
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
     items.sort(key=lambda item: item.path.name != LONGEST)
+
+
+def pytest_collection_finish() -> None:
+    """What only processes that run tests need: the one that hands them out would begin seconds later."""
+    import onnxscript._framework_apis.torch_2_11 as exporter  # noqa: PLC0415
+
+    # For every model torch's exporter parses the source of all 500 functions of its library: half of its time for most.
+    exporter.get_torchlib_ops = cache(exporter.get_torchlib_ops)
+    # What was imported stays, and no collection of garbage need look through it.
+    gc.freeze()
 
 
 @pytest.fixture(scope="session")
