@@ -3,9 +3,11 @@
 import fcntl
 import gc
 import os
+import sys
 from collections.abc import Callable
 from functools import cache
 from pathlib import Path
+from typing import Any
 
 import pytest
 from hypothesis import settings
@@ -44,8 +46,23 @@ def pytest_collection_finish() -> None:
 
     # For every model torch's exporter parses the source of all 500 functions of its library: half of its time for most.
     exporter.get_torchlib_ops = cache(exporter.get_torchlib_ops)
+    if fields := sys.modules.get("fastapi._compat.v2"):
+        fields.TypeAdapter = _once_for_each(fields.TypeAdapter)
     # What was imported stays, and no collection of garbage need look through it.
     gc.freeze()
+
+
+def _once_for_each(adapter: Callable[..., Any]) -> Callable[..., Any]:
+    """FastAPI makes what checks a type anew for each application, of which tests make hundreds: most of their time."""
+    made: dict[str, Any] = {}
+
+    def adapter_of(kind: Any, config: Any = None) -> Any:
+        key = repr((kind, config))
+        if key not in made:
+            made[key] = adapter(kind, config=config)
+        return made[key]
+
+    return adapter_of
 
 
 @pytest.fixture(scope="session")
