@@ -58,8 +58,8 @@ PYTEST := $(BIN)/pytest -n 2 --dist loadfile --no-loadscope-reorder
 test: setup server browser ## All tests but the slow ones
 	$(PYTEST)
 
-test-all: setup server browser ## All tests
-	$(PYTEST) -m ''
+test-all: setup server browser ## All tests, with more of the cases that are drawn
+	$(PYTEST) -m '' --hypothesis-profile=many
 
 demo: setup ## A small shop from nothing to its pages on http://localhost:8081 and answers on 8080; PORT=9000 changes both
 	$(BIN)/winnow demo --port $(PORT)

@@ -3,11 +3,12 @@
 import fcntl
 import gc
 import os
+import sys
 from collections.abc import Callable
 from functools import cache
 from pathlib import Path
+from typing import Any
 
-import onnxscript._framework_apis.torch_2_11 as exporter
 import pytest
 from hypothesis import settings
 
@@ -18,18 +19,17 @@ from benchmarks.data_folder import data_folder
 os.environ.setdefault("OMP_NUM_THREADS", "1")
 os.environ.setdefault("OPENBLAS_NUM_THREADS", "1")
 
-# For every model torch's exporter parses the source of all 500 functions of its library: half of its time for most.
-exporter.get_torchlib_ops = cache(exporter.get_torchlib_ops)
-
 # All that torch's exporter makes is looked through less often: a tenth of its time.
 gc.set_threshold(50_000, 20, 50)
 
 # Read when the libraries of pretrained models are imported: what is not there must not be looked for in the network.
 os.environ["HF_HUB_OFFLINE"] = "1"
 
-# The same cases in every run, and no time limit: several people share a machine.
-settings.register_profile("winnow", derandomize=True, deadline=None)
-settings.load_profile("winnow")
+# The same cases in every run, and no time limit: several people share a machine. With all tests they are as many as
+# Hypothesis draws by itself; in the default suite, of whose time these were a tenth, they are fewer.
+settings.register_profile("few", derandomize=True, deadline=None, max_examples=40)
+settings.register_profile("many", derandomize=True, deadline=None, max_examples=100)
+settings.load_profile("few")
 
 
 LONGEST = "test_planted_world.py"
@@ -38,6 +38,31 @@ LONGEST = "test_planted_world.py"
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
     items.sort(key=lambda item: item.path.name != LONGEST)
+
+
+def pytest_collection_finish() -> None:
+    """What only processes that run tests need: the one that hands them out would begin seconds later."""
+    import onnxscript._framework_apis.torch_2_11 as exporter  # noqa: PLC0415
+
+    # For every model torch's exporter parses the source of all 500 functions of its library: half of its time for most.
+    exporter.get_torchlib_ops = cache(exporter.get_torchlib_ops)
+    if fields := sys.modules.get("fastapi._compat.v2"):
+        fields.TypeAdapter = _once_for_each(fields.TypeAdapter)
+    # What was imported stays, and no collection of garbage need look through it.
+    gc.freeze()
+
+
+def _once_for_each(adapter: Callable[..., Any]) -> Callable[..., Any]:
+    """FastAPI makes what checks a type anew for each application, of which tests make hundreds: most of their time."""
+    made: dict[str, Any] = {}
+
+    def adapter_of(kind: Any, config: Any = None) -> Any:
+        key = repr((kind, config))
+        if key not in made:
+            made[key] = adapter(kind, config=config)
+        return made[key]
+
+    return adapter_of
 
 
 @pytest.fixture(scope="session")
@@ -63,6 +88,14 @@ def bundle(shop: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
     from tests.trained_shop import write_bundle  # noqa: PLC0415 - torch, which few tests need
 
     return _made_once(tmp_path_factory, "bundle", lambda folder: write_bundle(shop, folder))
+
+
+@pytest.fixture(scope="session")
+def served_encoders(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """The folder of two exported encoders, `texts` and `pictures`; tests must not change it."""
+    from tests.served_encoders import write_encoders  # noqa: PLC0415 - torch, which few tests need
+
+    return _made_once(tmp_path_factory, "encoders", write_encoders)
 
 
 def _made_once(tmp_path_factory: pytest.TempPathFactory, name: str, write: Callable[[Path], object]) -> Path:

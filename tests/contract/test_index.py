@@ -15,6 +15,8 @@ from winnow.index.index import Index
 from winnow.index.open_index import open_index
 from winnow.schema.column import Array, Bools
 
+MANY = settings(max_examples=2 * settings.default.max_examples)
+
 
 def all_lists_probed(vectors: Array) -> Index:
     num_lists = min(4, len(vectors))
@@ -61,7 +63,7 @@ def assert_finds_the_best(index: Index, vectors: Array, queries: Array, k: int, 
 
 @each_index
 @given(search=searches())
-@settings(max_examples=200)
+@MANY
 def test_it_finds_the_best_rows_in_order_with_ties_by_row(build, search):
     assert_finds_the_best(build(search[0]), *search)
 
@@ -162,7 +164,7 @@ def after(vectors: Array, changes: list) -> tuple[Array, Bools]:
 
 @each_index
 @given(history=histories(), held=st.booleans())
-@settings(max_examples=200)
+@MANY
 def test_after_any_changes_it_finds_the_best_of_what_is_there(build, history, held):
     vectors, changes, queries, k, allowed = history
     index = built = build(vectors)

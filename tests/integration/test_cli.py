@@ -209,20 +209,33 @@ def listen_to_ctrl_c() -> None:
     signal.signal(signal.SIGINT, signal.default_int_handler)
 
 
+RETRIEVAL_ALONE = """
+from dataclasses import replace
+from winnow.recipes.recipes import tiny
+
+def short():
+    return replace(tiny(), ranking=None, clicks=None)
+"""
+
+
 def test_ctrl_c_during_training_leaves_no_half_written_bundle(shop: Path, bundle: Path, tmp_path: Path):
-    shutil.copy(bundle.parent / "vectors.arrow", tmp_path)  # so that it need not encode first
-    command = [sys.executable, "-m", "winnow.cli.main", "train", "--recipe", "demo", "--data", str(shop)]
+    made = tmp_path / "made"
+    made.mkdir()
+    shutil.copy(bundle.parent / "vectors.arrow", made)  # so that it need not encode first
+    recipe = tmp_path / "recipe.py"
+    recipe.write_text(RETRIEVAL_ALONE)
+    command = [sys.executable, "-m", "winnow.cli.main", "train", "--recipe", f"{recipe}:short", "--data", str(shop)]
     with subprocess.Popen(
-        [*command, "--out", str(tmp_path / "b")],
+        [*command, "--out", str(made / "b")],
         stdout=subprocess.PIPE,
         stderr=subprocess.PIPE,
         preexec_fn=listen_to_ctrl_c,  # noqa: PLW1509 - the child only sets a signal
     ) as process:
-        while process.poll() is None and not list(tmp_path.glob(".b.*")):
+        while process.poll() is None and not list(made.glob(".b.*")):
             time.sleep(0.01)
         process.send_signal(signal.SIGINT)  # while the first part of the bundle is written
         _, error = process.communicate(timeout=60)
     # A shell says 130 of both: Python dies of the signal, cleaned up, if it came inside a lazy import that runs text.
     assert process.returncode in {130, -signal.SIGINT}, error
     assert b"Traceback" not in error
-    assert {each.name for each in tmp_path.iterdir()} == {"vectors.arrow", "vectors.arrow.lock"}
+    assert {each.name for each in made.iterdir()} == {"vectors.arrow", "vectors.arrow.lock"}

@@ -21,6 +21,7 @@ from winnow.engine.open_engine import open_engine
 from winnow.ops.evaluate import evaluate_bundle
 from winnow.ops.train import train
 from winnow.pipeline.requests import Requests
+from winnow.recipes.config import Config
 from winnow.recipes.recipes import demo
 from winnow.schema.column import Ragged
 from winnow.schema.progress import silent
@@ -31,9 +32,18 @@ MOMENTS = [(device, hour) for device in range(len(DEVICES)) for hour in (2, 8, 1
 LEARNERS = ("popular", "winnow", "reference", "oracle")
 
 
-SMALLER = replace(SIZES["demo"], users=2_000, items=1_000)
-MOVED = {SMALLER: 1 / 3, SIZES["demo"]: 1 / 2}
+SMALLER = replace(SIZES["demo"], users=1_200, items=600, drawn=False)
+MOVED = {SMALLER: 1 / 4, SIZES["demo"]: 1 / 2}
 """Share of the truth's effect of a moment that is found for known users at least: fewer users teach less of it."""
+
+
+def recipe(spec: ShopSpec) -> Config:
+    """That of the demo; in the smaller shop fewer users teach how users differ, which takes long."""
+    config = demo()
+    if spec is not SMALLER:
+        return config
+    tastes = replace(config.clicks.tastes, rounds=8, users=400)
+    return replace(config, clicks=replace(config.clicks, tastes=tastes))
 
 
 @pytest.fixture(
@@ -51,9 +61,9 @@ def shop(spec, tmp_path_factory) -> Path:
 
 
 @pytest.fixture(scope="module")
-def bundle(shop, tmp_path_factory) -> Path:
+def bundle(spec, shop, tmp_path_factory) -> Path:
     folder = tmp_path_factory.mktemp("planted") / "bundle"
-    train(open_dataset(shop), demo(), folder, silent)
+    train(open_dataset(shop), recipe(spec), folder, silent)
     return folder
 
 

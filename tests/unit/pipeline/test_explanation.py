@@ -4,7 +4,7 @@ from dataclasses import replace
 
 import numpy as np
 import pytest
-from hypothesis import assume, given, settings
+from hypothesis import assume, given
 
 from tests.unit.pipeline.tables import catalogue_of
 from tests.unit.pipeline.world import Visitor, World, pipeline_of, slow_answer, worlds
@@ -30,7 +30,6 @@ def explained(world: World, row: int, selector=None) -> Explanation:
     return Explanation.of(pipeline_of(world, selector or ScoreSelector()), world.requests(), row)
 
 
-@settings(max_examples=60)
 @given(worlds(max_items=6))
 def test_every_item_of_every_world_is_followed_rightly(world):
     assume(world.visitors)

@@ -49,7 +49,6 @@ def given_items(batch: list[list[int]]) -> Candidates:
     return Candidates(item_rows=rows.values, offsets=rows.offsets)
 
 
-@settings(max_examples=80)
 @given(worlds(), st.randoms(use_true_random=False))
 def test_what_is_a_candidate_has_the_score_of_the_answer_and_nothing_is_lost(world, random):
     pipeline, asked = reading_sources(world), [[*range(world.num_items)] for _ in world.visitors]

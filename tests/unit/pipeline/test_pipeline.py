@@ -24,6 +24,7 @@ SELECTORS = pytest.mark.parametrize(
     [ScoreSelector(), GumbelSelector(temperature=0.5), CAPPED, PinnedSelector(selector=CAPPED, places={2: 1, 5: 3})],
 )
 
+MANY = settings(max_examples=3 * settings.default.max_examples)
 SHOP = World(
     allowed=[True] * 8,
     scores=[8, 7, 6, 5, 4, 3, 2, 1],
@@ -52,13 +53,13 @@ def check_guarantee(world, answer):
 
 
 @SELECTORS
-@settings(max_examples=300)
+@MANY
 @given(world=worlds())
 def test_k_items_whenever_k_are_allowed(selector, world):
     check_guarantee(world, pipeline_of(world, selector)(world.requests()))
 
 
-@settings(max_examples=300)
+@MANY
 @given(worlds())
 def test_the_answer_is_that_of_a_slow_loop(world):
     answer = pipeline_of(world, ScoreSelector())(world.requests())
@@ -234,7 +235,6 @@ def answer_within(world, deadline, selector=CAPPED):
     return pipeline(replace(world.requests(), deadline=deadline))
 
 
-@settings(max_examples=100)
 @given(world=worlds(), deadline=st.integers(0, 40))
 def test_k_items_whenever_k_are_allowed_however_little_time_there_is(world, deadline):
     answer = answer_within(world, deadline)

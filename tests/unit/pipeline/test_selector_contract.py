@@ -39,7 +39,7 @@ def pinned(inner):
 CAPPED = {f"capped {name}": capped(inner) for name, inner in PLAIN.items()}
 PINNED = {f"pinned {name}": pinned(inner) for name, inner in {**PLAIN, **CAPPED}.items()}
 ALL = {**PLAIN, **CAPPED, **PINNED}
-FEW = settings(max_examples=30)
+FEW = settings(max_examples=settings.default.max_examples // 3)
 EVERY = pytest.mark.parametrize("selector_of", ALL.values(), ids=ALL)
 
 

@@ -4,7 +4,7 @@ import sys
 from urllib.parse import quote
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 from pydantic import TypeAdapter
 
@@ -58,39 +58,33 @@ def assert_answered(path: str, body: bytes) -> None:
         assert answer.json()["error"]["message"].endswith(".")
 
 
-@settings(max_examples=80)
 @given(path=PATHS, body=st.binary(max_size=60))
 def test_no_bytes_at_all_make_the_service_fail(path, body):
     assert_answered(path, body)
 
 
-@settings(max_examples=80)
 @given(path=PATHS, body=JSON)
 def test_no_json_at_all_makes_the_service_fail(path, body):
     assert_answered(path, json.dumps(body).encode())
 
 
-@settings(max_examples=100)
 @given(body=NEARLY_RECOMMENDATION)
 def test_no_request_that_is_nearly_right_makes_the_service_fail(body):
     assert_answered("/v1/recommendations", json.dumps(body).encode())
 
 
-@settings(max_examples=50)
 @given(body=NEARLY_RECOMMENDATION, items=st.lists(st.sampled_from(ITEM_IDS) | st.text(), max_size=3) | JSON)
 def test_no_score_or_batch_that_is_nearly_right_makes_the_service_fail(body, items):
     assert_answered("/v1/score", json.dumps({**body, "items": items}).encode())
     assert_answered("/v1/batch", json.dumps({"requests": [body, items, body]}).encode())
 
 
-@settings(max_examples=50)
 @given(item=st.sampled_from(ITEM_IDS), asked=st.text() | JSON.map(json.dumps) | NEARLY_RECOMMENDATION.map(json.dumps))
 def test_no_question_after_reasons_makes_the_service_fail(item, asked):
     answer = SHARED.get("/v1/why", params={"item_id": item, "asked": asked})
     assert answer.status_code in {200, 422}, answer.text
 
 
-@settings(max_examples=100)
 @given(body=NEARLY_EVENTS)
 def test_no_events_that_are_nearly_right_make_the_service_fail(body):
     assert_answered("/v1/events", json.dumps(body).encode())
@@ -113,13 +107,11 @@ QUERY = st.fixed_dictionaries(
 )
 
 
-@settings(max_examples=100)
 @given(item_id=st.sampled_from(ITEM_IDS) | st.text(), query=QUERY)
 def test_no_question_for_similar_items_makes_the_service_fail(item_id, query):
     assert_answered_or_not_found(f"/v1/items/{quote(item_id, safe='')}/similar", params=query)
 
 
-@settings(max_examples=60)
 @given(query=st.text(alphabet="%=&;+,:.0123456789abefhiknoruvy ", max_size=40))
 def test_no_query_of_an_address_makes_the_service_fail(query):
     assert_answered_or_not_found(f"/v1/items/item-0/similar?{query}")

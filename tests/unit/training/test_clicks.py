@@ -68,19 +68,23 @@ def test_what_it_says_of_impressions_at_their_places_comes_true():
             assert told[rows].mean() == pytest.approx((chance * LOOKED[positions - 1])[rows].mean(), abs=0.04)
 
 
+def found_by_taste(kind, history):
+    """AUC on later impressions, without the likings that are learned beside, which say the same of known users."""
+    config = replace(with_sizes(kind=kind, history=history), epochs=4)
+    batches, chance = planted_impressions(drawn(SHOWN), by_taste, config=config)
+    model = train_clicks(batches, np.arange(SHOWN // 2), config, 0, silent)
+    later = np.arange(SHOWN // 2, SHOWN)
+    tastes = model.tastes(batches.rows.user_rows[later], batches.rows.items[later])
+    return auc(chance[later] > 0.3, model.logits(batches, later) - tastes)
+
+
 @pytest.mark.parametrize("kind", KINDS)
 def test_attention_finds_that_people_like_what_resembles_what_they_clicked_before(kind):
-    """Without the likings that are learned beside, which say the same of known users."""
-    found = {}
-    for history in (0, LENGTH):
-        config = replace(with_sizes(kind=kind, history=history), epochs=4)
-        batches, chance = planted_impressions(drawn(SHOWN), by_taste, config=config)
-        model = train_clicks(batches, np.arange(SHOWN // 2), config, 0, silent)
-        later = np.arange(SHOWN // 2, SHOWN)
-        tastes = model.tastes(batches.rows.user_rows[later], batches.rows.items[later])
-        found[history] = auc(chance[later] > 0.3, model.logits(batches, later) - tastes)
-    assert found[LENGTH] > 0.99
-    assert found[0] < 0.9
+    assert found_by_taste(kind, LENGTH) > 0.99
+
+
+def test_without_attention_that_is_not_found():
+    assert found_by_taste("dlrm", 0) < 0.9
 
 
 def test_batches_of_another_history_are_refused():

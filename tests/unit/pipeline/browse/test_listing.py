@@ -1,7 +1,7 @@
 from dataclasses import replace
 
 import numpy as np
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from tests.unit.serving.small_engine import small_catalogue
@@ -18,7 +18,6 @@ def slow_page(found, places, start, size):
     return ordered[start : start + size]
 
 
-@settings(max_examples=150, deadline=None, database=None, derandomize=True)
 @given(
     found=st.lists(st.booleans(), min_size=8, max_size=8),
     places=st.lists(PLACE, min_size=8, max_size=8),
