@@ -6,7 +6,7 @@ import numpy as np
 
 from benchmarks.inputs import Inputs
 from benchmarks.result import Result
-from benchmarks.state_users import LENGTH, NOW, SEEN, StateUsers, state_users
+from benchmarks.state_users import NOW, SEEN, StateUsers, state_users
 from winnow.schema.stable_hash import stable_hashes
 from winnow.stores.seen_days import seen_among
 from winnow.stores.seen_layout import seen_levels
@@ -30,7 +30,7 @@ def rows(inputs: Inputs) -> Iterator[Result]:
             rate, of_bits, of_all = wrong(users, names), *bytes_of(users, names[0])
             told = f"{PAIRS:,} unseen pairs; {how}"
             yield Result(name=f"seen{middle}.false_positive_rate", value=rate, unit="share", better="lower", how=told)
-            told = f"MEMORY USAGE of the bitmaps; {of_all:,} with the last {LENGTH} events; {how}"
+            told = f"MEMORY USAGE of the bitmaps; {of_all:,} with the last {users.config.length} events; {how}"
             yield Result(
                 name=f"seen{middle}.bytes_per_active_user", value=of_bits, unit="bytes", better="lower", how=told
             )

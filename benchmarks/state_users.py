@@ -17,9 +17,8 @@ from winnow.stores.state_store import StateStore
 from winnow.stores.valkey_client import ValkeyClient
 from winnow.stores.valkey_state import ValkeyState
 
-LENGTH = 50
 SEEN = SeenConfig()
-CONFIG = StateConfig(length=LENGTH, seen=SEEN, counted=counted_types(["view"]))
+CONFIG = StateConfig(length=50, seen=SEEN, counted=counted_types(["view"]))
 DAY_S = 86_400.0
 NOW = time.time()
 PATIENT_S = 10.0
@@ -36,11 +35,13 @@ class StateUsers:
 
     Attributes:
         client: of the server.
-        state: keeps the last 50 events of each type, and views of 7 days as seen.
+        state: keeps the last events of each type, and views of 7 days as seen.
+        config: what it was asked to keep.
     """
 
     client: ValkeyClient
     state: StateStore
+    config: StateConfig = CONFIG
 
     def ping(self) -> None:
         """The least that a round trip takes, in the same client."""
@@ -74,9 +75,9 @@ def state_server(cache: Path, **options: str) -> Iterator[ValkeyServer]:
 
 
 @contextmanager
-def state_users(cache: Path, **options: str) -> Iterator[StateUsers]:
+def state_users(cache: Path, config: StateConfig = CONFIG, **options: str) -> Iterator[StateUsers]:
     """Nobody yet, on a server as `state_server` has it. Raises as that does."""
     with state_server(cache, **options) as server:
         client = ValkeyClient(server.url, connect_timeout_s=PATIENT_S, read_timeout_s=PATIENT_S)
-        yield StateUsers(client=client, state=ValkeyState(client, CONFIG, clock))
+        yield StateUsers(client=client, state=ValkeyState(client, config, clock), config=config)
         client.close()

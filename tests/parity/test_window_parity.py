@@ -34,7 +34,7 @@ from winnow.training.window_columns import window_columns
 
 WINDOWS = {
     "top_category": Window(of="category", over_hours=48, types=("click", "cart", "purchase")),
-    "top_style": Window(of="style", over_hours=1000, types=("click",)),
+    "top_style": Window(of="style", over_hours=1000, types=("click",), last_events=150),
     "last_item": Window(of="item_id", over_hours=0.5),
 }
 KINDS = {"last_item": Kind.ID}

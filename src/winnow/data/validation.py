@@ -16,6 +16,7 @@ from winnow.data.ledger import Ledger
 from winnow.data.raw_columns import RawColumns
 from winnow.data.raw_tables import RawTables
 from winnow.data.report import DataReport
+from winnow.data.window_findings import window_findings
 from winnow.schema.feature import Entity
 from winnow.schema.places import NOWHERE, Places
 from winnow.schema.progress import Progress, silent
@@ -67,6 +68,7 @@ def validated(
     entities = {each.name: each.entity for each in given}
     for name, table in tables.items():
         ledger.findings.extend(feature_findings(name, table, canonical, entities[name]))
+    ledger.findings.extend(window_findings(tables["events"], canonical))
     if "impressions" in tables:
         ledger.findings.extend(outcome_findings("impressions", tables["impressions"], canonical))
     report = DataReport(

@@ -26,7 +26,6 @@ from winnow.engine.stock import Stock
 from winnow.engine.trained_users import TrainedUsers
 from winnow.features.likeness import RECENT
 from winnow.features.saved_features import load_fitted
-from winnow.features.top_words import MOST_EVENTS
 from winnow.features.window_feature import WindowFeature, window_features
 from winnow.index.index_config import IndexConfig
 from winnow.index.open_index import open_index
@@ -119,9 +118,9 @@ def _state_config(
     schema: Schema, config: PipelineConfig, clicks: ClickKnowledge | None, counts: Counts | None
 ) -> StateConfig:
     """Room for what the stages read."""
-    read = max(0 if clicks is None else max(RECENT, clicks.history), MOST_EVENTS if schema.windows else 0)
+    read = 0 if clicks is None else max(RECENT, clicks.history)
     return StateConfig(
-        length=max(schema.history.length, read),
+        length=max(schema.history.length, read, *(each.last_events for each in schema.windows.values())),
         counted=config.had_types(schema.events.positives),
         seen=config.seen,
         half_life_s=HALF_LIFE_S if counts is None else counts.half_life_s,

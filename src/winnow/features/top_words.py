@@ -4,10 +4,6 @@ import numpy as np
 
 from winnow.schema.column import Array
 
-MOST_EVENTS = 100
-"""So many of a user's last events are looked at, however many lie in the window: what stores know one by one ends
-somewhere, and training must not know more than they do."""
-
 
 def top_words(words: Array, ages: Array, offsets: Array, over_s: float) -> Array:
     """The most frequent word of each row; ties go to the word that came last.

@@ -20,6 +20,7 @@ class WindowFeature:
         column: its name.
         types: event types that count.
         over_s: seconds that the window reaches back.
+        last_events: so many of the last events of these types are looked at.
         place: of the counted item feature among the columns of items' codes.
         words: what its codes stand for, from `FIRST_CODE` on.
     """
@@ -27,6 +28,7 @@ class WindowFeature:
     column: str
     types: tuple[str, ...]
     over_s: float
+    last_events: int
     place: int
     words: tuple[str, ...]
 
@@ -59,7 +61,14 @@ def window_features(schema: Schema, items: FittedFeatures) -> tuple[WindowFeatur
         if isinstance(each.transform, VocabularyCodes)
     }
     return tuple(
-        WindowFeature(column=name, types=each.types, over_s=each.over_s, place=place, words=words)
+        WindowFeature(
+            column=name,
+            types=each.types,
+            over_s=each.over_s,
+            last_events=each.last_events,
+            place=place,
+            words=words,
+        )
         for name, each in schema.windows.items()
         if each.of in known
         for place, words in [known[each.of]]

@@ -5,7 +5,6 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from winnow.features.top_words import MOST_EVENTS
 from winnow.features.window_feature import WindowFeature
 from winnow.pipeline.catalogue import Catalogue
 from winnow.pipeline.requests import Requests
@@ -32,7 +31,7 @@ class WindowHydrator:
         return {each.column: each.raw(self._top(each, requests)) for each in self.windows}
 
     def _top(self, window: WindowFeature, requests: Requests) -> Array:
-        places, offsets = last_events(requests, MOST_EVENTS, counted_types(window.types))
+        places, offsets = last_events(requests, window.last_events, counted_types(window.types))
         rows, ages = (requests.ragged(name).values[places] for name in ("event_rows", "event_ages"))
         known, codes = rows >= 0, np.full(len(rows), MISSING_CODE, np.int32)
         codes[known] = self.catalogue.codes[rows[known], window.place]

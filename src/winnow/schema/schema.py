@@ -9,7 +9,7 @@ from enum import StrEnum
 from winnow.schema.errors import SchemaError
 from winnow.schema.feature import Entity, Feature
 from winnow.schema.transform import History, Vocabulary
-from winnow.schema.window import Window
+from winnow.schema.window import LAST_EVENTS, Window
 
 
 class EventType(StrEnum):
@@ -186,19 +186,8 @@ class Schema:
 
 def schema_to_dict(schema: Schema) -> dict[str, object]:
     """Plain values, for JSON; `schema_from_dict` in `schema/schema_file.py` reads them back."""
-    features: list[dict[str, object]] = []
-    for feature in schema.features:
-        row = asdict(feature)
-        # Left out where they say nothing, so that schemas of older bundles keep their digest.
-        if not feature.filterable:
-            del row["filterable"]
-        if feature.window is None:
-            del row["window"]
-        if feature.transform is not None:
-            row["transform"] = {"type": type(feature.transform).__name__, **asdict(feature.transform)}
-        features.append(row)
     row: dict[str, object] = {
-        "features": features,
+        "features": [_feature_to_dict(each) for each in schema.features],
         "events": asdict(schema.events),
         "user_key": schema.user_key,
         "item_key": schema.item_key,
@@ -211,4 +200,18 @@ def schema_to_dict(schema: Schema) -> dict[str, object]:
         row["impressions"] = shown = asdict(schema.impressions)
         if schema.impressions.propensity is None:
             del shown["propensity"]
+    return row
+
+
+def _feature_to_dict(feature: Feature) -> dict[str, object]:
+    row = asdict(feature)
+    # Left out where they say nothing, so that schemas of older bundles keep their digest.
+    if not feature.filterable:
+        del row["filterable"]
+    if feature.window is None:
+        del row["window"]
+    elif feature.window.last_events == LAST_EVENTS:
+        del row["window"]["last_events"]
+    if feature.transform is not None:
+        row["transform"] = {"type": type(feature.transform).__name__, **asdict(feature.transform)}
     return row

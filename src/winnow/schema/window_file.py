@@ -22,6 +22,8 @@ def read_window(node: Located) -> Window:
     values: dict[str, Any] = {"of": entries["of"].text(), "over_hours": entries["over_hours"].number()}
     if "types" in entries:
         values["types"] = tuple(each.choice(EventType, "an event type") for each in entries["types"].sequence())
+    if "last_events" in entries:
+        values["last_events"] = entries["last_events"].whole()
     try:
         return Window(**values)
     except SchemaError as error:

@@ -9,7 +9,6 @@ import pyarrow as pa
 from winnow.data.arrow_compute import pc
 from winnow.data.dataset import AT, ITEM, TYPE, USER, Dataset
 from winnow.features.fitted import FittedFeatures
-from winnow.features.top_words import MOST_EVENTS
 from winnow.features.window_feature import WindowFeature, window_features
 from winnow.schema.column import Array, offsets_of
 from winnow.training.visitor_events import EventOrder
@@ -56,7 +55,7 @@ class WindowColumns:
         for start in range(0, len(who), ROWS_AT_ONCE):
             some = slice(start, start + ROWS_AT_ONCE)
             known = order.before(who[some], at[some])
-            starts = np.maximum(known.starts, known.ends - MOST_EVENTS)
+            starts = np.maximum(known.starts, known.ends - window.last_events)
             offsets = offsets_of(known.ends - starts)
             places = np.repeat(starts - offsets[:-1], np.diff(offsets)) + np.arange(offsets[-1])
             ages = np.repeat(at[some], np.diff(offsets)) - known.at[places]

@@ -36,16 +36,20 @@ def make_small(monkeypatch, module, **values):
 def test_a_read_is_timed_with_all_that_it_is_made_of(inputs, monkeypatch):
     make_small(monkeypatch, bench_state, WARM_UP=1, ROUNDS=1, USERS=2)
     rows = rows_of(bench_state, inputs)
-    assert set(rows) == {f"state.read.{where}.{what}_ms" for where in ("valkey", "memory") for what in ("p50", "p99")}
+    stores = [f"{where}{size}" for where in ("valkey", "memory") for size in ("", ".last_1000")]
+    assert set(rows) == {f"state.read.{store}.{what}_ms" for store in stores for what in ("p50", "p99")}
     assert "50 events and 20 items seen on each of 7 days" in rows["state.read.valkey.p50_ms"].how
+    assert "1,000 events and 150 items seen on each of 7" in rows["state.read.memory.last_1000.p99_ms"].how
 
 
-def test_the_user_who_is_read_has_as_much_as_the_row_says(inputs, monkeypatch):
+@pytest.mark.parametrize("size", bench_state.SIZES)
+def test_the_user_who_is_read_has_as_much_as_the_row_says(inputs, monkeypatch, size):
     make_small(monkeypatch, bench_state)
-    with state_users.state_users(inputs.cache) as users:
-        users.fill("ann", bench_state.VIEWS_A_DAY)
+    config, views_a_day = bench_state.SIZES[size]
+    with state_users.state_users(inputs.cache, config) as users:
+        users.fill("ann", views_a_day)
         states = users.state.read(["ann"], np.array([state_users.NOW + 1.0]))
-    assert states.events.at.lengths.tolist() == [state_users.LENGTH]
+    assert states.events.at.lengths.tolist() == [config.length]
     assert len(states.seen.sizes.values) == state_users.SEEN.days
 
 

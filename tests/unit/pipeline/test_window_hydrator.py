@@ -7,7 +7,6 @@ import pytest
 
 from tests.unit.pipeline.tables import catalogue_of, knowing, requests_of
 from winnow.features.fitted import FittedFeature, FittedFeatures
-from winnow.features.top_words import MOST_EVENTS
 from winnow.features.vocabulary_codes import VocabularyCodes
 from winnow.features.window_feature import WindowFeature
 from winnow.pipeline.request_hydrators import ContextHydrator
@@ -21,13 +20,13 @@ from winnow.stores.state_config import StateConfig
 # Item n has the code n: item 0 has no word, item 1 an unknown one.
 WORDS = ("red", "blue", "green")
 CATALOGUE = catalogue_of(4)
-CLICKED = WindowFeature(column="clicked", types=("click",), over_s=100.0, place=0, words=WORDS)
-SEEN = WindowFeature(column="seen", types=("click", "view"), over_s=1000.0, place=0, words=WORDS)
+CLICKED = WindowFeature(column="clicked", types=("click",), over_s=100.0, last_events=100, place=0, words=WORDS)
+SEEN = WindowFeature(column="seen", types=("click", "view"), over_s=1000.0, last_events=4, place=0, words=WORDS)
 
 
 def found(events, windows=(CLICKED, SEEN), catalogue=CATALOGUE):
     """Of ann, and of whom nothing is known, at the instant 0."""
-    store = MemoryState(StateConfig(length=MOST_EVENTS, counted=counted_types([])), lambda: 0.0)
+    store = MemoryState(StateConfig(length=9, counted=counted_types([])), lambda: 0.0)
     store.append(
         [
             Event(event_id=str(number), user_id="ann", item_id=item, type=type_, at=at)
@@ -64,8 +63,9 @@ def test_items_that_came_since_training_count():
 
 
 def test_only_the_last_events_are_looked_at_as_in_training():
-    events = [("item-2", "view", -99.0)] * MOST_EVENTS + [("item-3", "click", -9.0)] * (MOST_EVENTS // 2 + 1)
+    events = [("item-2", "view", -99.0)] * 4 + [("item-3", "click", -9.0)] * 3
     assert values(found(events)["seen"]) == ["blue", None]
+    assert values(found(events, windows=(replace(SEEN, last_events=7),))["seen"]) == ["red", None]
 
 
 @pytest.mark.parametrize("claimed", [{}, {"clicked": np.array(["blue", "blue"], object)}])

@@ -28,7 +28,13 @@ MISTAKES = {
     (", over_hours: 24", ""): "line 5, column 77: the key 'over_hours' is missing",
     ("hours: 24", "hours: 24, types: [bought]"): "line 5, column 116: 'bought' is not an event type; allowed: impress",
     ("hours: 24", "hours: 24, types: []"): "line 5, column 77: A window counts no event types",
-    ("hours: 24", "hours: 24, most: 3"): "the key 'most' is not known; allowed: of, over_hours, types.",
+    ("hours: 24", "hours: 24, most: 3"): "the key 'most' is not known; allowed: of, over_hours, types, last_events.",
+    (
+        "hours: 24",
+        "hours: 24, last_events: 0",
+    ): "line 5, column 77: A window looks at the last 0 events; 1 to 10,000 are wanted",
+    ("hours: 24", "hours: 24, last_events: 10001"): "line 5, column 77: A window looks at the last 10,001 events; 1 to",
+    ("hours: 24", "hours: 24, last_events: few"): "line 5, column 121: 'few' was found; a whole number is wanted.",
     ("of: context", "of: item"): "line 5, column 5: Feature 'top' of the item, of kind 'category', has a window; what "
     "a user did lately is a feature of the context, of kind category or id.",
     ("of: context, kind: category, transform: vocabulary", "of: context, kind: text"): "'top' of the context, of kind "
@@ -77,16 +83,17 @@ def test_a_mistake_is_shown_where_it_stands_with_what_is_allowed(mistake, tmp_pa
 
 @pytest.mark.parametrize("types", [("click",), ("view", "click", "cart", "purchase")])
 def test_a_window_makes_the_trip_through_a_file_and_through_json(types, tmp_path):
-    schema = Schema(features=(CATEGORY, top(types=types, over_hours=0.5)))
+    schema = Schema(features=(CATEGORY, top(types=types, over_hours=0.5, last_events=7)))
     write_schema_file(schema, {"items": "i.csv", "events": "e.csv"}, tmp_path / "schema.yaml")
     assert read_schema_file(tmp_path / "schema.yaml").schema == schema
     assert schema_from_dict(json.loads(json.dumps(schema_to_dict(schema)))) == schema
 
 
 def test_every_setting_of_a_window_is_in_the_digest_and_a_schema_without_one_keeps_its_own():
-    settings = [{}, {"of": "item_id"}, {"over_hours": 12}, {"types": ("click",)}]
+    settings = [{}, {"of": "item_id"}, {"over_hours": 12}, {"types": ("click",)}, {"last_events": 101}]
     item = Feature(name="item_id", entity=Entity.ITEM, kind=Kind.ID, transform=Vocabulary())
     assert len({Schema(features=(CATEGORY, item, top(**each))).digest for each in settings}) == len(settings)
+    assert "last_events" not in json.dumps(schema_to_dict(Schema(features=(CATEGORY, top(last_events=100)))))
     assert "window" not in json.dumps(schema_to_dict(Schema(features=(CATEGORY, item))))
 
 

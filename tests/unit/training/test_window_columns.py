@@ -9,7 +9,6 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from tests.unit.training.planted import SCHEMA, planted_dataset
-from winnow.features.top_words import MOST_EVENTS
 from winnow.schema.feature import Entity, Feature, Kind
 from winnow.schema.schema import EventType
 from winnow.schema.transform import Vocabulary
@@ -39,7 +38,7 @@ def windowed(*features):
 
 @pytest.fixture(scope="module")
 def trained():
-    dataset = windowed(feature("top"), feature("carted", types=("cart", "purchase"), over_hours=2))
+    dataset = windowed(feature("top"), feature("carted", types=("cart", "purchase"), over_hours=2, last_events=2))
     return dataset, training_set(dataset, dataset.events)
 
 
@@ -51,7 +50,9 @@ def table_of(events):
 
 
 def loop(events, user, at, window):
-    mine = [each for each in events if each[0] == user and each[3] < at and each[2] in window.types][-MOST_EVENTS:]
+    mine = [each for each in events if each[0] == user and each[3] < at and each[2] in window.types][
+        -window.last_events :
+    ]
     counts, latest = {}, {}
     for place, (_, item, _, happened) in enumerate(mine):
         if at - happened <= window.over_s:
@@ -76,7 +77,7 @@ def test_columns_are_those_of_a_loop_whatever_is_read_at_once(trained, events, a
 
 def test_only_so_many_events_are_looked_at_as_stores_know_one_by_one(trained):
     dataset, data = trained
-    events = [("ann", "item-1", "click", 0.0)] * 200 + [("ann", "item-2", "view", 1.0)] * MOST_EVENTS
+    events = [("ann", "item-1", "click", 0.0)] * 200 + [("ann", "item-2", "view", 1.0)] * 100
     columns = window_columns(dataset, table_of(events), data.fitted[Entity.ITEM], data.items.codes)
     asked = pa.table({"user_id": ["ann", "ann"], "at": [1.0, 2.0]})
     assert columns.appended(asked)["top"].to_pylist() == ["odd", "even"]
