@@ -11,9 +11,7 @@ from winnow.pipeline.requests import Requests
 from winnow.pipeline.roles import Selection, Selector
 from winnow.pipeline.rule import Rule
 from winnow.schema.column import Array, Bools, Ragged
-
-NEXT_SEED = np.uint64(0x9E3779B97F4A7C15)
-"""From the seed of a draw to that of the next one of the same request."""
+from winnow.schema.mixed_bits import STEP
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -88,7 +86,7 @@ class _Answer:
         return replace(
             request,
             k=request.k - len(self._rows),
-            seeds=request.seeds + NEXT_SEED * np.array([self._draws], np.uint64),
+            seeds=request.seeds + STEP * np.array([self._draws], np.uint64),
             shown=Ragged(shown, np.array([0, len(shown)])),
         )
 

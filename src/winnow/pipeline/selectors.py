@@ -10,6 +10,7 @@ from winnow.pipeline.requests import Requests
 from winnow.pipeline.roles import Selection
 from winnow.pipeline.within_limits import within_limits
 from winnow.schema.column import Array
+from winnow.schema.mixed_bits import STEP, mixed_bits
 
 COLDEST = 1e-6
 """Scores over a lesser temperature might be beyond what a number can hold."""
@@ -29,8 +30,9 @@ class ScoreSelector:
 class GumbelSelector:
     """Sampling without replacement in proportion to exp(score / temperature), by the Gumbel top-k trick.
 
-    The same request seed and candidates give the same answer. Items flagged `seen` come after all others. A score that
-    is infinite or not a number takes no part in the draw: such an item comes first (inf) or last, with propensity 1.
+    The same request seed and candidates give the same answer, and an item has the same luck among any others. Items
+    flagged `seen` come after all others. A score that is infinite or not a number takes no part in the draw: such an
+    item comes first (inf) or last, with propensity 1.
 
     Attributes:
         temperature: small values come close to descending score; below COLDEST nothing is drawn, it is that order, and
@@ -55,12 +57,17 @@ class GumbelSelector:
 
 
 def _noise(requests: Requests, candidates: Candidates) -> Array:
-    """float64 [N], of each request from its own seed."""
-    noise = [
-        np.random.default_rng(int(seed)).gumbel(size=int(count))
-        for seed, count in zip(requests.seeds, candidates.counts, strict=True)
-    ]
-    return np.concatenate([np.empty(0), *noise])
+    """float64 [N], each of its item and the seed of its request.
+
+    Who else is a candidate, and in which place, changes no item's luck: so the answer of a moment ago is explained by
+    the draw that made it, though there are other candidates by now.
+    """
+    # Seeds that follow each other are steps apart, as rows are: mixed first, no two of them share a sequence.
+    seeds = mixed_bits(requests.seeds)[candidates.request_of()]
+    bits = mixed_bits(seeds + candidates.item_rows.astype(np.uint64) * STEP)
+    # 53 of them, in the middle of their steps: neither 0 nor 1.
+    drawn = ((bits >> np.uint64(11)).astype(np.float64) + 0.5) / 2**53
+    return -np.log(-np.log(drawn))
 
 
 def _plackett_luce(logits: Array, tiers: Array) -> Array:

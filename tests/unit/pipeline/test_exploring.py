@@ -4,6 +4,8 @@ from dataclasses import replace
 
 import numpy as np
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
 from tests.unit.pipeline.tables import candidates_of, items, requests_of
 from winnow.pipeline.cap import Cap
@@ -58,3 +60,14 @@ def test_caps_leave_each_request_its_temperature():
     selection = capped.select(asking([0.0, 0.0], k=2), shop(2))
     chosen = shop(2).take(selection.rows, selection.offsets)
     assert items(chosen) == [[2, 1], [2, 1]]
+
+
+@given(st.integers(0, 2**64 - 1), st.sets(st.integers(0, 9), min_size=1))
+def test_an_item_that_comes_or_goes_changes_nobody_elses_luck(seed, gone):
+    items = [item for item in range(10) if item not in gone]
+    requests = requests_of([""], k=[10], seeds=[seed])
+    of_all, of_some = (
+        candidates_of([rows], score=np.zeros(len(rows)), seen=[False] * len(rows)) for rows in (list(range(10)), items)
+    )
+    drawn, again = (each.item_rows[GumbelSelector().select(requests, each).rows] for each in (of_all, of_some))
+    assert [each for each in drawn.tolist() if each not in gone] == again.tolist()

@@ -8,13 +8,13 @@ from winnow.evaluation.leaks.coded_events import CodedEvents
 from winnow.evaluation.leaks.finding import MOST_ROWS, Evidence, Finding
 from winnow.evaluation.leaks.split_events import SplitEvents
 from winnow.schema.column import Array, Bools
+from winnow.schema.mixed_bits import STEP, mixed_bits
 
 CHECK = "twin users"
 FEWEST_ITEMS = 5
 """Different ones; what is done with fewer is equal by chance."""
 MOST_TWINS = 0.01
 """Share of the users with so many items that may have a twin."""
-_STEP, _FIRST, _SECOND = (np.uint64(each) for each in (0x9E3779B97F4A7C15, 0xBF58476D1CE4E5B9, 0x94D049BB133111EB))
 
 
 def twin_users(events: SplitEvents) -> Finding:
@@ -42,19 +42,12 @@ def sequences(events: CodedEvents) -> tuple[Array, Array]:
     users, counts = np.unique(events.users, return_counts=True)
     place = np.arange(len(order)) - np.repeat(np.cumsum(counts) - counts, counts)
     what = (events.items[order] + 1) * 256 + events.types[order] + 1
-    mixed = _mixed(what.astype(np.uint64) + _mixed(place.astype(np.uint64) * _STEP))
+    mixed = mixed_bits(what.astype(np.uint64) + mixed_bits(place.astype(np.uint64) * STEP))
     sums = np.zeros(len(users), np.uint64)
     np.add.at(sums, np.repeat(np.arange(len(users)), counts), mixed)
     pairs = np.unique(events.users * (events.items.max(initial=0) + 2) + events.items + 1)
     many = np.bincount(pairs // (events.items.max(initial=0) + 2), minlength=1)[users] >= FEWEST_ITEMS
-    return users[many], (sums + _mixed(counts.astype(np.uint64)))[many]
-
-
-def _mixed(numbers: Array) -> Array:
-    """Every bit of the number in every bit of the outcome. Source: Steele et al., splitmix64, OOPSLA 2014."""
-    numbers = (numbers ^ (numbers >> np.uint64(30))) * _FIRST
-    numbers = (numbers ^ (numbers >> np.uint64(27))) * _SECOND
-    return numbers ^ (numbers >> np.uint64(31))
+    return users[many], (sums + mixed_bits(counts.astype(np.uint64)))[many]
 
 
 def _pairs(events: CodedEvents, users: Array, group: Array, twins: Bools) -> Evidence:

@@ -102,6 +102,7 @@ ROUTES = [
     ("GET", "/v1/items/item-0", {Role.READ, Role.ADMIN}),
     ("GET", "/v1/items/item-0/similar", {Role.READ, Role.ADMIN}),
     ("GET", "/v1/trending", {Role.READ, Role.ADMIN}),
+    ("GET", "/v1/shop", {Role.READ, Role.ADMIN}),
     ("POST", "/v1/catalogue", {Role.READ, Role.ADMIN}),
     ("GET", "/v1/items/item-0/picture", {Role.READ, Role.ADMIN}),
     ("POST", EVENTS, {Role.EVENTS, Role.ADMIN}),
