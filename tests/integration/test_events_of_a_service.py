@@ -104,6 +104,7 @@ def test_a_forgotten_visitor_leaves_the_log_and_is_in_no_later_data_set(shop, tm
     [
         (["worker"], {}, "name one with --events or WINNOW_EVENTS"),
         (["worker", "--events", "log"], {}, "Nobody says where events come from"),
+        (["worker", "--events", "log", "--features", "b"], {}, "from the server that the services share"),
         (["worker", "--events", "nowhere", "forget", "ann"], {}, "nowhere is no folder of an event log"),
         (["worker", "forget", "ann", "--events", "nowhere"], {}, "nowhere is no folder of an event log"),
         (["data", "import", ".", "--events", "nowhere", "--out", "x"], {}, "nowhere is no folder of an event log"),
@@ -116,3 +117,4 @@ def test_what_is_missing_is_said(words, environment, sentence, tmp_path, monkeyp
     answer = CliRunner().invoke(app, words, env=environment)
     assert answer.exit_code == 1
     assert sentence in str(answer.exception)
+    assert not list(tmp_path.iterdir())

@@ -53,6 +53,7 @@ def run_worker(settings: Settings, options: WorkerOptions, announce: Callable[[s
     """
     open_log(settings)
     folder = events_folder(settings)
+    _check_source(settings, options)
     standing_by = f"Another worker has {folder}; this one stands by."
     with EventFolder.opened(folder, lambda: announce(standing_by)) as log, _worker(settings, options, log) as worker:
         if options.once:
@@ -125,15 +126,21 @@ def _worker(settings: Settings, options: WorkerOptions, folder: EventFolder) -> 
             yield worker
         finally:
             client.close()
-    elif options.features is not None:
+    elif settings.state is not None:
+        journal = JournalLog(journal=settings.state, settled=folder.path / POSITION_FILE, reader=folder.name)
+        yield EventWorker(source=journal, folder=folder, flush_s=options.flush_s)
+
+
+def _check_source(settings: Settings, options: WorkerOptions) -> None:
+    """Raises SettingsError: there are no events to be had, and so no folder to be made for them."""
+    if settings.valkey_url:
+        return
+    if options.features is not None:
         raise SettingsError(
             "Features of users are told to Feast from the server that the services share; name it in "
             "WINNOW_VALKEY_URL, or leave --features out."
         )
-    elif settings.state is not None:
-        journal = JournalLog(journal=settings.state, settled=folder.path / POSITION_FILE, reader=folder.name)
-        yield EventWorker(source=journal, folder=folder, flush_s=options.flush_s)
-    else:
+    if settings.state is None:
         raise SettingsError(
             "Nobody says where events come from; give the server of the services (WINNOW_VALKEY_URL) or, without one, "
             "the state folder of the service (WINNOW_STATE)."
