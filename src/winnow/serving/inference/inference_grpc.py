@@ -154,7 +154,7 @@ def _observed(name: str, answer: Answer, record: RequestRecord) -> Callable[[Any
             logger.exception("Request %s failed.", call.state.request_id)
             status, sentence = 500, failure(call.state.request_id)
         finally:
-            record.add(call.scope, f"grpc {name}", status, perf_counter() - started)
+            record.add(call.scope, f"grpc {name}", status, started)
             request_in_hand.reset(in_hand)
         return await context.abort(CODES.get(status, grpc.StatusCode.INVALID_ARGUMENT), sentence)
 

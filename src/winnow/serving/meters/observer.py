@@ -51,7 +51,7 @@ class Observer:
         finally:
             # Only the route's own path, and not what callers write.
             route = getattr(scope.get("route"), "path", "other")
-            self._record.add(scope, route, answer.status, perf_counter() - started)
+            self._record.add(scope, route, answer.status, started)
             request_in_hand.reset(in_hand)
 
     async def _fail(self, answer: "_Answer", scope: Scope, receive: Receive) -> None:

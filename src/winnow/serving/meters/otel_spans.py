@@ -30,7 +30,8 @@ class OtelSpans:
     """A span for each request, under the caller's own where it sends a W3C traceparent; stages are spans inside.
 
     Spans are made once a request is answered, from what was measured anyway: the Trace holds how long each stage took,
-    so that lengths are as measured; where they begin is as if each had followed on the one before.
+    so that lengths are as measured; where they begin is as if each had followed on the one before. All instants of a
+    request are of one clock and are put to the day's time by one shift: the day's clock may be set in between.
 
     Attributes:
         provider: sends them.
@@ -57,25 +58,26 @@ class OtelSpans:
         provider.add_span_processor(processor)
         return OtelSpans(provider)
 
-    def request(self, scope: Scope, route: str, status: int, seconds: float) -> None:
-        ended_ns = time.time_ns()
+    def request(self, scope: Scope, route: str, status: int, times: tuple[float, float]) -> None:
+        since_1970_ns = time.time_ns() - _ns(time.perf_counter())
+        began_ns, ended_ns = (since_1970_ns + _ns(instant) for instant in times)
         caller = PROPAGATOR.extract(Headers(scope=scope))
-        span = self._begun(f"{scope['method']} {route}", caller, ended_ns - _ns(seconds), SpanKind.SERVER)
+        span = self._begun(f"{scope['method']} {route}", caller, began_ns, SpanKind.SERVER)
         if span.is_recording():
             told = {"http.request.method": scope["method"], "http.route": route, "http.response.status_code": status}
             span.set_attributes({**told, "winnow.request_id": scope["state"]["request_id"]})
             if status >= FAILED:
                 span.set_status(Status(StatusCode.ERROR))
             for run in scope["state"].get(RUNS, ()):
-                self._stages(set_span_in_context(span), run)
+                self._stages(set_span_in_context(span), run, since_1970_ns + _ns(run.ended))
         span.end(ended_ns)
 
     def close(self) -> None:
         self.provider.shutdown()
 
-    def _stages(self, inside: Context, run: RunTrace) -> None:
+    def _stages(self, inside: Context, run: RunTrace, ended_ns: int) -> None:
         steps = [stage for stage in run.trace.stages if stage.name not in run.sources]
-        begun_ns = run.ended_ns - sum(_ns(stage.seconds) for stage in steps)
+        begun_ns = ended_ns - sum(_ns(stage.seconds) for stage in steps)
         for stage in steps:
             span = self._stage(inside, stage, begun_ns)
             if stage.name == "retrieve":

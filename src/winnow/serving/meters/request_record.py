@@ -2,6 +2,7 @@
 
 import logging
 from dataclasses import dataclass
+from time import perf_counter
 
 from starlette.types import Scope
 
@@ -29,18 +30,20 @@ class RequestRecord:
     level: int = logging.DEBUG
     spans: Spans | None = None
 
-    def add(self, scope: Scope, route: str, status: int, seconds: float) -> None:
+    def add(self, scope: Scope, route: str, status: int, started: float) -> None:
         """A request that has just been answered.
 
         Args:
             scope: as HTTP has it; its state holds the name of the request, perhaps `visitor` and `runs`.
             route: one of few: what callers write would make labels without end.
             status: of HTTP.
-            seconds: that it took.
+            started: when it came, an instant of the process's clock (time.perf_counter).
         """
+        ended = perf_counter()
+        seconds = ended - started
         self.metrics.request(route, status, seconds)
         if self.spans is not None:
-            self.spans.request(scope, route, status, seconds)
+            self.spans.request(scope, route, status, (started, ended))
         if logger.isEnabledFor(self.level):
             fields = {"route": route, "status": status, "ms": round(seconds * 1e3, 2)}
             if visitor := scope["state"].get("visitor"):

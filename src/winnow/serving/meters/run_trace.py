@@ -1,8 +1,8 @@
 """When the pipeline ran for a request."""
 
-import time
 from collections.abc import Collection
 from dataclasses import dataclass
+from time import perf_counter
 
 from winnow.engine.engine import Engine
 from winnow.pipeline.trace import Trace
@@ -18,15 +18,15 @@ class RunTrace:
     Attributes:
         trace: of the run.
         sources: names of the stages that are parts of `retrieve`.
-        ended_ns: nanoseconds since 1970, UTC.
+        ended: instant of the process's clock (time.perf_counter), as those of the request are.
     """
 
     trace: Trace
     sources: Collection[str]
-    ended_ns: int
+    ended: float
 
     @staticmethod
     def of(engine: Engine, trace: Trace) -> "RunTrace":
         """Of a run that ends now."""
         names = [each.name for each in engine.pipeline.sources]
-        return RunTrace(trace=trace, sources=names, ended_ns=time.time_ns())
+        return RunTrace(trace=trace, sources=names, ended=perf_counter())

@@ -1,4 +1,6 @@
+import itertools
 import threading
+import time
 from http.server import BaseHTTPRequestHandler, HTTPServer
 
 import pytest
@@ -50,6 +52,16 @@ def test_a_request_is_a_span_and_each_stage_is_one_inside(exported):
     assert ends[-1] <= whole.end_time
     assert retrieve.start_time == spans["popular"].start_time
     assert spans["popular"].end_time <= retrieve.end_time
+
+
+def test_stages_stay_inside_their_request_whatever_happens_to_the_clock_of_the_day(exported, monkeypatch):
+    day = itertools.count(1_800_000_000_000_000_000, -1_000_000_000)
+    monkeypatch.setattr(time, "time_ns", lambda: next(day))
+    service().post(PATH, json={"k": 2})
+    spans = {span.name: span for span in exported.get_finished_spans()}
+    whole = spans[f"POST {PATH}"]
+    assert whole.start_time <= spans["state"].start_time
+    assert spans["select"].end_time <= whole.end_time
 
 
 def test_a_caller_that_traces_is_the_parent_and_decides(exported):
