@@ -7,7 +7,7 @@ from pathlib import Path
 from rich.console import Console
 
 from benchmarks.bench_encode_words import MODEL
-from benchmarks.cold_items import cold_recall, with_items_held_out, without_features
+from benchmarks.cold_items import cold_answers, with_items_held_out, without_features
 from benchmarks.inputs import Inputs
 from benchmarks.online_retail import read_online_retail
 from benchmarks.result import Result
@@ -56,7 +56,7 @@ def _of_shop(shop: str, dataset: Dataset, cache: Path, progress: Progress) -> It
 
 
 def _recall(dataset: Dataset, config: Config, cache: Path, progress: Progress) -> Array:
-    return cold_recall(dataset, config, cache / "texts", cache / "vectors.arrow", progress)
+    return cold_answers(dataset, config, cache / "texts", cache / "vectors.arrow", progress).recall
 
 
 def _how(recall: dict[str, Array], name: str, shop: str) -> str:

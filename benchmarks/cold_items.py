@@ -1,7 +1,8 @@
 """How well a bundle finds items that nobody had before."""
 
 import shutil
-from dataclasses import replace
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 import numpy as np
@@ -12,19 +13,41 @@ from winnow.data.dataset import AT, ITEM, Dataset
 from winnow.data.split import split_by_time, split_from_dict
 from winnow.engine.open_engine import open_engine
 from winnow.evaluation.answers import ask
-from winnow.evaluation.held_out import held_out
+from winnow.evaluation.held_out import HeldOut, held_out
 from winnow.evaluation.known_items import known_items
 from winnow.metrics.ranking import recall_at_k
 from winnow.ops.train import train
 from winnow.ops.train_files import TrainFiles
 from winnow.recipes.config import Config
-from winnow.schema.column import Array
+from winnow.schema.column import Array, Bools
 from winnow.schema.progress import Progress
 
 K = 50
 
 
-def cold_recall(dataset: Dataset, config: Config, out: Path, vectors: Path, progress: Progress) -> Array:
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ColdAnswers:
+    """What U users get who each want an item that nobody had before.
+
+    Attributes:
+        held: the users; right are the new items that they want.
+        known: bool [I], by catalogue row, whether somebody had the item before.
+        item_ids: I outside names.
+        recommended: int64 [U, K], catalogue rows.
+    """
+
+    held: HeldOut
+    known: Bools
+    item_ids: Sequence[str]
+    recommended: Array
+
+    @property
+    def recall(self) -> Array:
+        """float64 [U], recall@50 among new items."""
+        return recall_at_k(self.recommended, self.held.relevant, K)
+
+
+def cold_answers(dataset: Dataset, config: Config, out: Path, vectors: Path, progress: Progress) -> ColdAnswers:
     """Trains the two towers and asks them, in full ranking over all items.
 
     Args:
@@ -35,15 +58,15 @@ def cold_recall(dataset: Dataset, config: Config, out: Path, vectors: Path, prog
         progress: told of the training.
 
     Returns:
-        float64 [U], recall@50 among new items of each user who wants one, in the order of the data set's users.
+        the answers, in the order of the data set's users.
     """
     shutil.rmtree(out, ignore_errors=True)
     bundle = train(dataset, replace(config, ranking=None), out, progress, files=TrainFiles(vectors=vectors))
     engine, split = open_engine(out), split_from_dict(bundle.manifest.split)
     known = known_items(dataset, split, engine.catalogue)
     held = held_out(dataset, split, engine.catalogue, engine.seen_types).masked().counting(~known)
-    answers = ask(engine.pipeline, held, k=K, seed=0, advance=lambda _: None)
-    return recall_at_k(answers.recommended, held.relevant, K)
+    recommended = ask(engine.pipeline, held, k=K, seed=0, advance=lambda _: None).recommended
+    return ColdAnswers(held=held, known=known, item_ids=engine.catalogue.item_ids, recommended=recommended)
 
 
 def with_items_held_out(dataset: Dataset, holdout_days: float, share: float, seed: int) -> Dataset:
