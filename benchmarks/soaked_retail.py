@@ -1,6 +1,8 @@
 """The retail bundle under mixed load: two workers, a Valkey server and two bundles to swap."""
 
+import re
 import shutil
+from collections import Counter
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
@@ -39,10 +41,13 @@ def soaked_retail(inputs: Inputs, seconds: float, swap_s: float) -> Soaked:
 
 
 def told(found: Soaked) -> str:
-    """What went on meanwhile."""
+    """What went on meanwhile, and why calls failed."""
+    kinds = Counter(re.sub(r"[\d.,:]+", "#", each) for each in found.failures)
+    failed = "".join(f"; {number} times: {kind}" for kind, number in kinds.most_common())
     return (
         f"{len(found.taken):,} requests for items by 2 callers, {found.clicks:,} clicks and {found.changes} changes of "
         "an item meanwhile; the retail bundle, 2 workers, state on a Valkey server on the same cores, everysec"
+        f"{failed}"
     )
 
 

@@ -13,7 +13,9 @@ from benchmarks.soak import Soaked
 def rows(tmp_path, monkeypatch):
     """Rows of a benchmark by name, of a load under which two calls failed and answers became slower and larger."""
     at = np.linspace(0, 100, 1001)
-    found = Soaked(failures=["no", "no"], taken=[(t, 1 + (t > 50)) for t in at], swaps=7, clicks=3, changes=2)
+    found = Soaked(
+        failures=["at 1.2.3.4:5", "at 1.2.3.4:6"], taken=[(t, 1 + (t > 50)) for t in at], swaps=7, clicks=3, changes=2
+    )
     found.memory = [(t, 100 + t) for t in at]
 
     def rows(module):
@@ -32,6 +34,7 @@ def test_soak_tells_failures_and_growth(rows):
         "soak.memory_growth": pytest.approx(195 / 115),
     }
     assert "7 swaps" in found["soak.failed_requests"].how
+    assert found["soak.failed_requests"].how.endswith("; 2 times: at #")
 
 
 def test_swaps_tell_failures(rows):
