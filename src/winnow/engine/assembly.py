@@ -128,7 +128,7 @@ class Assembly:
 
     def _hydration(self, stock: Stock, sources: Sequence[str]) -> tuple[Stage, ...]:
         """All of it without a ranker too: it is what a ranker will be trained on."""
-        said = SourceHydrator(names=sources, counting=counting(stock))
+        said = SourceHydrator.of(sources, len(stock.catalogue), counting(stock))
         return (
             hydrate_stage("items", ItemHydrator(catalogue=stock.catalogue)),
             hydrate_stage("match", MatchHydrator(num_items=len(stock.catalogue))),
