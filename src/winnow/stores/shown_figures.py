@@ -37,5 +37,6 @@ class ShownFigures:
             float32 [N, width].
         """
         own = self.items.take(rows, axis=0, mode="clip")
-        of_codes = (table.take(codes[:, column], axis=0) for column, table in zip(self.columns, self.codes, strict=True))
+        counted = zip(self.codes, self.columns, strict=True)
+        of_codes = (table.take(codes[:, column], axis=0) for table, column in counted)
         return np.concatenate([own, *of_codes], axis=1)
