@@ -35,7 +35,8 @@ def likeness(items: ItemArrays, candidates: ItemArrays, recent: Array, of: Array
         theirs; and 1 where there is a last item. All are 0 where there is none.
     """
     there, whose = recent >= 0, 0 if len(recent) == 1 else of  # of a request alone, nothing is repeated
-    number = np.maximum(there.sum(axis=1), 1)
+    there_are = there.sum(axis=1)
+    number = np.maximum(there_are, 1)
     last = items.codes.take(recent, axis=0)
     last[(last <= UNKNOWN_CODE) | ~there[:, :, None]] = NOTHING
     width = items.codes.shape[1]
@@ -48,5 +49,5 @@ def likeness(items: ItemArrays, candidates: ItemArrays, recent: Array, of: Array
     for place, name in enumerate(sorted(items.vectors), width):
         mean = np.einsum("bk,bkw->bw", weights, items.vectors[name].take(recent, axis=0))
         alike[:, place] = products_with(candidates.vectors[name], mean, of)
-    alike[:, -1] = there.any(axis=1)[whose]
+    alike[:, -1] = there_are[whose] > 0
     return alike
