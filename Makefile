@@ -52,8 +52,9 @@ check: setup ## Lint, formatting, types and import contracts
 	$(BIN)/lint-imports
 
 # Two at once; the tests of a file stay together, since they share what they have trained, and files keep their order, in
-# which the longest come early.
-PYTEST := $(BIN)/pytest -n 2 --dist loadfile --no-loadscope-reorder
+# which the longest come early. They start some hundred processes, each of which would compile all of it where no bytecode
+# may be kept.
+PYTEST := PYTHONDONTWRITEBYTECODE= $(BIN)/pytest -n 2 --dist loadfile --no-loadscope-reorder
 
 test: setup server browser ## All tests but the slow ones
 	$(PYTEST)

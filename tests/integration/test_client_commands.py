@@ -51,6 +51,19 @@ def test_a_list_is_a_table_with_its_way(run):
     assert "trace" not in json.loads(output(run("recommend", "--json")))
 
 
+def test_the_next_page_is_asked_for_with_what_the_first_ended_with(run):
+    first = output(run("recommend", "--k", 1)).splitlines()
+    assert [line.split()[:3] for line in first[:1]] == [["1", "8.000", "item-0"]]
+    second = output(run("recommend", "--k", 1, *first[-1].split()[1:])).splitlines()
+    assert second[0].split()[2] == "item-1"
+
+
+def test_only_what_is_allowed_comes_and_a_budget_that_is_spent_is_told(run):
+    told = output(run("recommend", "--allow", "item-2", "--allow", "item-3", "--budget-ms", 0)).splitlines()
+    assert {line.split()[2] for line in told[:2]} == {"item-2", "item-3"}
+    assert told[-1].startswith("Skipped, for want of an answer: ")
+
+
 def test_what_may_be_asked_is_told_line_by_line(run):
     told = {line.split()[0]: line.split(maxsplit=1)[1] for line in output(run("shop")).splitlines()}
     assert told["context.device_type"] == "category"

@@ -128,7 +128,7 @@ class RecommendationRequest:
 
 
 class Choice(TypedDict, total=False):
-    """To which session, which items may come back, and in which manner, for the Python client.
+    """To which session, which items may come back, and in which manner, for the Python client; None is as if absent.
 
     Attributes:
         session_id: of a visitor who has not logged in, instead of a user id.
@@ -136,18 +136,18 @@ class Choice(TypedDict, total=False):
         allow: ids of which only may come back; absent, all may.
         diversity: 0 to 1, instead of what the recipe says and within its limits.
         explore: the temperature of the draw, from 0, likewise.
-        cursor: of the answer before, for the page after it; None for the first page.
+        cursor: of the answer before, for the page after it; absent, the first page.
         budget_ms: milliseconds within which the answer is wanted, if that is less than the service's own budget.
         trace: whether the answer tells what every stage did.
     """
 
     session_id: str | None
     filters: Mapping[str, Any]
-    allow: Sequence[str]
-    diversity: float
-    explore: float
+    allow: Sequence[str] | None
+    diversity: float | None
+    explore: float | None
     cursor: str | None
-    budget_ms: float
+    budget_ms: float | None
     trace: bool
 
 

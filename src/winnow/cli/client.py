@@ -62,6 +62,9 @@ def recommend(
     filters: Filters = "{}",
     diversity: Annotated[float | None, typer.Option(help="0 to 1, within the limits of the recipe.")] = None,
     explore: Annotated[float | None, typer.Option(help="Temperature of the draw, likewise; 0 for no chance.")] = None,
+    allow: Annotated[list[str], typer.Option(help="Only such an item may come back; may be repeated.")] = [],  # noqa: B006
+    cursor: Annotated[str, typer.Option(help="For the next page: what the answer before ended with.")] = "",
+    budget_ms: Annotated[float | None, typer.Option(help="Milliseconds within which the answer is wanted.")] = None,
     trace: Annotated[bool, typer.Option("--trace", help="Show what every stage did.")] = False,
     url: Url = LOCAL,
     key: Key = "",
@@ -74,18 +77,24 @@ def recommend(
     choice: Choice = {
         "session_id": session or None,
         "filters": _json_object("--filters", filters),
+        "allow": allow or None,
+        "diversity": diversity,
+        "explore": explore,
+        "cursor": cursor or None,
+        "budget_ms": budget_ms,
         "trace": trace,
     }
-    if diversity is not None:
-        choice["diversity"] = diversity
-    if explore is not None:
-        choice["explore"] = explore
     with _client(url, key) as client:
         answer = client.recommend(user or None, context_of(context), k, exclude, **choice)
 
     def shown(answer: Any) -> None:
         print_items(answer["items"])
         print_trace(answer.get("trace", []))
+        if answer["cursor"]:
+            # Unbroken, to be copied.
+            console.print(
+                f"More: --cursor {answer['cursor']}", style="dim", markup=False, highlight=False, soft_wrap=True
+            )
 
     _print(answer, as_json, shown)
     if answer["degraded"]:

@@ -5,8 +5,10 @@ import logging
 
 import grpc
 import grpc.aio
+import pytest
 from opentelemetry.sdk.trace.export import SimpleSpanProcessor
 from opentelemetry.sdk.trace.export.in_memory_span_exporter import InMemorySpanExporter
+from tritonclient.grpc import service_pb2
 from tritonclient.grpc.service_pb2_grpc import GRPCInferenceServiceStub
 
 from tests.unit.serving.inference.test_inference_grpc import ANN, alive, asked
@@ -20,6 +22,7 @@ from winnow.serving.door.limits import Limits
 from winnow.serving.engines.live_engine import LiveEngine
 from winnow.serving.engines.shadow import Shadow
 from winnow.serving.event_log.logged_ids import LoggedIds
+from winnow.serving.inference import inference_grpc
 from winnow.serving.inference.inference_grpc import SERVICE, InferenceService, serving_grpc
 from winnow.serving.inference.inference_model import InferenceModel
 from winnow.serving.meters.metrics import Metrics
@@ -34,6 +37,11 @@ def service_of(engine: Engine) -> InferenceService:
     record = RequestRecord(metrics=metrics, ids=LoggedIds(is_hashed=False, secret=b""))
     model = InferenceModel(live=live, metrics=metrics, shadow=Shadow(), budget=Budget())
     return InferenceService(model=model, keys=Keys(KeyRing()), record=record)
+
+
+def opened(channel: grpc.aio.Channel) -> grpc.aio.StreamUnaryCall:
+    """A call of ModelInfer whose message is still to come."""
+    return channel.stream_unary(f"/{SERVICE}/ModelInfer")()
 
 
 def test_a_call_is_a_line_of_the_log_and_a_span_under_that_of_its_caller(monkeypatch, caplog):
@@ -62,10 +70,77 @@ def test_a_call_is_a_line_of_the_log_and_a_span_under_that_of_its_caller(monkeyp
 
 def test_a_message_that_does_not_come_is_not_waited_for():
     async def whole(port: int) -> None:
-        limited = serving_grpc(service_of(small_engine()), Settings(grpc_port=port), Limits(body_s=0.05), age_s=0.05)
+        limited = serving_grpc(service_of(small_engine()), Settings(grpc_port=port), Limits(body_s=0.05))
         async with limited, grpc.aio.insecure_channel(f"127.0.0.1:{port}") as channel:
-            call = channel.stream_unary(f"/{SERVICE}/ModelInfer")()  # opened, and never written to
-            assert await asyncio.wait_for(call.code(), 20) is grpc.StatusCode.UNAVAILABLE
+            call = opened(channel)  # and never written to
+            assert await asyncio.wait_for(call.code(), 20) is grpc.StatusCode.DEADLINE_EXCEEDED
+            assert "did not come to its end" in await call.details()
+
+    with reserved_port() as port:
+        asyncio.run(whole(port))
+
+
+def test_a_call_that_ends_without_a_message_is_refused():
+    async def whole(port: int) -> None:
+        alone = serving_grpc(service_of(small_engine()), Settings(grpc_port=port))
+        async with alone, grpc.aio.insecure_channel(f"127.0.0.1:{port}") as channel:
+            call = opened(channel)
+            await call.done_writing()
+            assert await call.code() is grpc.StatusCode.INVALID_ARGUMENT
+            assert await call.details() == "The call ended without a message; ModelInferRequest is wanted."
+
+    with reserved_port() as port:
+        asyncio.run(whole(port))
+
+
+def test_calls_whose_message_does_not_come_take_nobodys_turn(monkeypatch):
+    monkeypatch.setattr(inference_grpc, "MOST_CALLS", 1)
+
+    async def whole(port: int) -> None:
+        alone = serving_grpc(service_of(small_engine()), Settings(grpc_port=port))
+        async with alone, grpc.aio.insecure_channel(f"127.0.0.1:{port}") as channel:
+            stalled = [opened(channel) for _ in range(50)]
+            for call in stalled:
+                await call.wait_for_connection()
+            assert len((await GRPCInferenceServiceStub(channel).ModelInfer(asked(ANN))).outputs) == 3
+            assert not any(call.done() for call in stalled)
+            for call in stalled:
+                call.cancel()
+
+    with reserved_port() as port:
+        asyncio.run(whole(port))
+
+
+def test_more_calls_than_are_answered_at_once_are_refused_and_probes_are_not(monkeypatch):
+    monkeypatch.setattr(inference_grpc, "MOST_CALLS", 0)
+
+    async def whole(port: int) -> None:
+        alone = serving_grpc(service_of(small_engine()), Settings(grpc_port=port))
+        async with alone, grpc.aio.insecure_channel(f"127.0.0.1:{port}") as channel:
+            stub = GRPCInferenceServiceStub(channel)
+            with pytest.raises(grpc.aio.AioRpcError, match="more requests than it can answer") as refused:
+                await stub.ModelInfer(asked(ANN))
+            assert refused.value.code() is grpc.StatusCode.RESOURCE_EXHAUSTED
+            assert (await stub.ServerLive(service_pb2.ServerLiveRequest())).live
+
+    with reserved_port() as port:
+        asyncio.run(whole(port))
+
+
+def test_more_connections_than_are_let_in_are_closed():
+    async def live(channel: grpc.aio.Channel) -> bool:
+        return (await GRPCInferenceServiceStub(channel).ServerLive(service_pb2.ServerLiveRequest(), timeout=20)).live
+
+    async def whole(port: int) -> None:
+        limited = serving_grpc(service_of(small_engine()), Settings(grpc_port=port), Limits(connections=16))
+        own = [("grpc.use_local_subchannel_pool", 1)]
+        one, other = (grpc.aio.insecure_channel(f"127.0.0.1:{port}", own) for _ in range(2))
+        async with limited, one, other:
+            assert await live(one)
+            with pytest.raises(grpc.aio.AioRpcError) as refused:
+                await live(other)
+            assert refused.value.code() is grpc.StatusCode.UNAVAILABLE
+            assert await live(one)
 
     with reserved_port() as port:
         asyncio.run(whole(port))
