@@ -138,7 +138,7 @@ def test_a_bundle_from_before_there_were_clicks_opens_and_answers_and_takes_item
 
 def answers(engine: Engine) -> np.ndarray:
     asked = replace(requests_of(["u00001", "u00002", "nobody"], k=10), at=np.full(3, 4e9))
-    answer = engine.pipeline(asked)
+    answer = engine.pipeline(asked, details=True)
     assert answer.offsets.tolist() == [0, 10, 20, 30]
     assert not {"visit", "person", CLICKS} & {row.name for row in answer.trace.stages}
     return answer.item_rows

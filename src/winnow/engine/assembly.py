@@ -92,19 +92,23 @@ class Assembly:
         knowing, known = ((), ()) if self.clicks is None else self.clicks.stages(stock, self._positives)
         hydration = (*self._hydration(stock, [each.name for each in sources]), *known)
         behind = rescoring(stock, config, self.clicks.further if self.clicks is not None and known else None)
+        asked, affinity = self._request_stages(catalogue), AffinityScorer(tower=catalogue.tower)
+        # The order of retrieval takes the vectors alone; the rest is what a ranker will be trained on.
+        unread = not config.reranking.worth
         pipeline = Pipeline(
             num_items=len(catalogue),
-            request_stages=(*self._request_stages(catalogue), *knowing),
+            request_stages=(*asked, *(replace(each, unread=unread) for each in knowing)),
             sources=sources,
             filters=self._filters(catalogue),
             fallback=SharedSource.by_weight(stock.popular),
-            ranking=(*hydration, score_stage("rank", AffinityScorer()), *behind),
+            ranking=(*(replace(each, unread=unread) for each in hydration), score_stage("rank", affinity), *behind),
             selector=selector_of(catalogue, config),
             late_selector=late_selector_of(catalogue, config),
         )
         if self.ranker is None:
             return pipeline, None
-        return replace(pipeline, ranking=(*hydration, _ranking(self.ranker), *behind)), pipeline
+        ranking = (*hydration, _ranking(self.ranker, affinity), *behind)
+        return replace(pipeline, request_stages=(*asked, *knowing), ranking=ranking), pipeline
 
     def _request_stages(self, catalogue: Catalogue) -> tuple[RequestStage, ...]:
         history = self.schema.history
@@ -127,8 +131,7 @@ class Assembly:
         return counted_types(self.schema.events.positives)
 
     def _hydration(self, stock: Stock, sources: Sequence[str]) -> tuple[Stage, ...]:
-        """All of it without a ranker too: it is what a ranker will be trained on."""
-        said = SourceHydrator(names=sources, counting=counting(stock))
+        said = SourceHydrator.of(sources, len(stock.catalogue), counting(stock))
         return (
             hydrate_stage("items", ItemHydrator(catalogue=stock.catalogue)),
             hydrate_stage("match", MatchHydrator(num_items=len(stock.catalogue))),
@@ -150,7 +153,7 @@ class Assembly:
         )
 
 
-def _ranking(model: OpenedModel) -> Stage:
+def _ranking(model: OpenedModel, affinity: AffinityScorer) -> Stage:
     scorer = DlrmScorer(model=model, request_inputs=model.inputs["request"], candidate_inputs=model.inputs["candidate"])
     # In time or not, there is an order: that of retrieval.
-    return score_stage("rank", scorer, late=AffinityScorer())
+    return score_stage("rank", scorer, late=affinity)

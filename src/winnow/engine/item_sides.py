@@ -32,11 +32,11 @@ class ItemSides:
         if self.model is None:
             return {}
         if self.kept:
-            return {name: each[rows] for name, each in self.kept.items() if name != EVENT}
+            return {name: each.take(rows, axis=0) for name, each in self.kept.items() if name != EVENT}
         return self.model(item_inputs(self.model, items))
 
     def events(self, rows: Array) -> Array:
         """float32 [N, E], events with the items of N catalogue rows."""
         if self.kept:
-            return self.kept[EVENT][rows]
+            return self.kept[EVENT].take(rows, axis=0)
         return self.of_candidates(rows, items_at(self.catalogue, rows))[EVENT]

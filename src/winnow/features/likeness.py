@@ -5,12 +5,14 @@ import numpy as np
 from winnow.features.item_arrays import ItemArrays
 from winnow.features.products_with import products_with
 from winnow.schema.column import Array
-from winnow.schema.transform import UNKNOWN_CODE
+from winnow.schema.transform import MISSING_CODE, UNKNOWN_CODE
 
 RECENT = 3
 """Last items of a visit that say what it is about."""
 VISIT_S = 1_800.0
 """Seconds; a user who did nothing for longer than this comes for another visit."""
+NOTHING = MISSING_CODE - 1
+"""Stands for a code that is like no other."""
 
 
 def likeness_width(items: ItemArrays) -> int:
@@ -32,16 +34,20 @@ def likeness(items: ItemArrays, candidates: ItemArrays, recent: Array, of: Array
         unknown value has; of each vector, by name since stores keep no order of them, the mean inner product with
         theirs; and 1 where there is a last item. All are 0 where there is none.
     """
-    there = recent >= 0
-    number = np.maximum(np.count_nonzero(there, axis=1), 1)[:, None]
-    codes, last = candidates.codes[:, None], np.where(there[:, :, None], items.codes[recent], UNKNOWN_CODE)
-    same = (last[of] == codes) & (codes > UNKNOWN_CODE)
-    alike = np.empty((len(of), likeness_width(items)), np.float32)
+    there, whose = recent >= 0, 0 if len(recent) == 1 else of  # of a request alone, nothing is repeated
+    there_are = there.sum(axis=1)
+    number = np.maximum(there_are, 1)
+    last = items.codes.take(recent, axis=0)
+    last[(last <= UNKNOWN_CODE) | ~there[:, :, None]] = NOTHING
     width = items.codes.shape[1]
-    alike[:, :width] = same.sum(axis=1) / number[of]
-    weights = (there / number).astype(np.float32)
+    same = np.zeros((len(of), width), np.int64)
+    for codes in last.transpose(1, 0, 2):
+        same += candidates.codes == codes[whose]
+    alike = np.empty((len(of), likeness_width(items)), np.float32)
+    alike[:, :width] = same / number[whose, None]
+    weights = (there / number[:, None]).astype(np.float32)
     for place, name in enumerate(sorted(items.vectors), width):
-        mean = np.einsum("bk,bkw->bw", weights, items.vectors[name][recent])
+        mean = np.einsum("bk,bkw->bw", weights, items.vectors[name].take(recent, axis=0))
         alike[:, place] = products_with(candidates.vectors[name], mean, of)
-    alike[:, -1] = np.count_nonzero(there, axis=1)[of] > 0
+    alike[:, -1] = there_are[whose] > 0
     return alike

@@ -1,10 +1,11 @@
 """What of a history speaks for a candidate: each candidate weighs the events anew.
 
-Shapes: B requests, C candidates, L events, D width, K key width, U units.
+Shapes: B requests, C candidates, L events, D width, K key width, Q one more, U units, P all units of all events.
 
 Source: Zhou et al., Deep interest network for click-through rate prediction, KDD 2018.
 """
 
+import torch
 from torch import Tensor, nn
 from torch.nn import functional as F
 
@@ -18,7 +19,7 @@ class TargetAttention(nn.Module):
     """The sum of the events' values, each weighed by a network of one hidden layer.
 
     It reads the outer product of candidate and event, and as in the paper the weights do not sum to one: much of a kind
-    says more than little of it. The hidden layer is one matrix product for all candidates and events.
+    says more than little of it.
     """
 
     def __init__(self) -> None:
@@ -32,8 +33,13 @@ class TargetAttention(nn.Module):
         Without events it is zero.
         """
         key_BLK, value_BLD = events_BLE[..., :KEY], events_BLE[..., KEY:]
-        slopes_BUCK = self.units(query_BCK).unflatten(2, (UNITS, KEY)).transpose(1, 2)
-        units_BPL = F.relu(slopes_BUCK.flatten(1, 2) @ key_BLK.transpose(1, 2))
-        units_BUP = units_BPL.unflatten(1, (UNITS, -1)).flatten(2)
-        weights_BCL = (self.weight.weight @ units_BUP).reshape(*query_BCK.shape[:2], key_BLK.shape[1])
+        # A unit is linear in the candidate: the few events become its weights, and all candidates meet all units of all
+        # events in one product. The 1 behind a candidate is what the biases are multiplied with.
+        weights = torch.cat([self.units.weight, self.units.bias.unsqueeze(1)], dim=1).unflatten(0, (UNITS, KEY))
+        slopes_BLQU = (key_BLK @ weights.permute(1, 2, 0).flatten(1)).unflatten(2, (KEY + 1, UNITS))
+        query_BCQ = F.pad(query_BCK, (0, 1), value=1.0)
+        units_BCP = F.relu(query_BCQ @ slopes_BLQU.transpose(1, 2).flatten(2))
+        weights_BCL = (units_BCP.reshape(-1, UNITS) @ self.weight.weight.T).reshape(
+            *query_BCK.shape[:2], key_BLK.shape[1]
+        )
         return weights_BCL @ (value_BLD * present_BL.unsqueeze(2))

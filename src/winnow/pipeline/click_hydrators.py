@@ -51,9 +51,9 @@ class VisitHydrator:
         """What is too old is not of the visit; what the catalogue does not have leaves its place empty."""
         places, offsets = last_events(requests, max(RECENT, self.length), self.counted)
         rows, ages = (requests.ragged(name).values[places] for name in ("event_rows", "event_ages"))
-        of_visit, there = Ragged(np.where(ages <= VISIT_S, rows, -1), offsets).padded(RECENT, fill=-1)
-        latest_first = np.sort(np.where(there, np.arange(RECENT), -1), axis=1)[:, ::-1]
-        visit = np.where(latest_first >= 0, np.take_along_axis(of_visit, latest_first, axis=1), -1)
+        latest_first = offsets[1:, None] - 1 - np.arange(RECENT)
+        of_visit = np.append(np.where(ages <= VISIT_S, rows, -1), -1)
+        visit = of_visit[np.where(latest_first >= offsets[:-1, None], latest_first, -1)]
         return {"visit": visit, **self._history(Ragged(rows, offsets))}
 
     def _history(self, items: Ragged) -> Mapping[str, Column]:

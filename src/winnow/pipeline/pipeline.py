@@ -76,10 +76,10 @@ class Pipeline:
 
         Args:
             requests: as asked, without columns.
-            details: keep the candidates after every stage in the Trace.
+            details: run stages that no answer depends on too, and keep the candidates after every stage in the Trace.
         """
         recorder = Recorder(details=details, deadline=requests.deadline, clock=self.clock)
-        requests, candidates = self._candidates(recorder, requests)
+        requests, candidates = self._candidates(recorder, requests, whole=details)
         late = self.late_selector
         chosen = recorder.timed(
             "select",
@@ -101,7 +101,7 @@ class Pipeline:
 
     def candidates(self, requests: Requests) -> tuple[Requests, Candidates]:
         """The hydrated requests and all scored candidates, before selection: what a ranker is trained on."""
-        return self._candidates(Recorder(details=False), requests)
+        return self._candidates(Recorder(details=False), requests, whole=True)
 
     def judge(self, requests: Requests, items: Candidates) -> Judged:
         """What given items are worth to the requests, whatever the filters say of them.
@@ -115,9 +115,9 @@ class Pipeline:
             items: for the same requests, no item twice for one of them, without columns.
         """
         recorder = Recorder(details=False, deadline=requests.deadline, clock=self.clock)
-        requests, found = self._found(recorder, requests)
+        requests, found = self._found(recorder, requests, whole=True)
         rivals = self._survivors(recorder, requests, found)
-        ranked = self._ranked(recorder, requests, rivals)
+        ranked = self._ranked(recorder, requests, rivals, whole=True)
         among = places_of(items, ranked, self.num_items) >= 0
         if not among.all():
             others = items.keep(~among)
@@ -145,13 +145,15 @@ class Pipeline:
             raise ValueError(f"There is no filter '{name}'; the filters are: {', '.join(names)}.")
         return replace(self, filters=tuple(stage for stage in self.filters if stage.name != name))
 
-    def _candidates(self, recorder: Recorder, requests: Requests) -> tuple[Requests, Candidates]:
-        requests, found = self._found(recorder, requests)
-        return requests, self._ranked(recorder, requests, self._survivors(recorder, requests, found))
+    def _candidates(self, recorder: Recorder, requests: Requests, *, whole: bool) -> tuple[Requests, Candidates]:
+        """Of all stages, or of those alone that an answer depends on."""
+        requests, found = self._found(recorder, requests, whole=whole)
+        return requests, self._ranked(recorder, requests, self._survivors(recorder, requests, found), whole=whole)
 
-    def _found(self, recorder: Recorder, requests: Requests) -> tuple[Requests, Candidates]:
+    def _found(self, recorder: Recorder, requests: Requests, *, whole: bool) -> tuple[Requests, Candidates]:
         for stage in self.request_stages:
-            requests = recorder.hydrate(stage, requests)
+            if whole or not stage.unread:
+                requests = recorder.hydrate(stage, requests)
         return requests, recorder.timed("retrieve", 0, lambda: self._retrieved(recorder, requests))
 
     def _survivors(self, recorder: Recorder, requests: Requests, candidates: Candidates) -> Candidates:
@@ -162,9 +164,10 @@ class Pipeline:
         late = partial(fill, widen=False) if short else None
         return recorder.timed("fill", len(candidates), fill, late)
 
-    def _ranked(self, recorder: Recorder, requests: Requests, candidates: Candidates) -> Candidates:
+    def _ranked(self, recorder: Recorder, requests: Requests, candidates: Candidates, *, whole: bool) -> Candidates:
         for stage in self.ranking:
-            candidates = recorder.run(stage, requests, candidates)
+            if whole or not stage.unread:
+                candidates = recorder.run(stage, requests, candidates)
         return candidates
 
     def _retrieved(self, recorder: Recorder, requests: Requests) -> Candidates:

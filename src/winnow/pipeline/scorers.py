@@ -13,12 +13,17 @@ from winnow.schema.column import Array, Ragged
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class AffinityScorer:
-    """Inner product of the query vector with the item-tower vector."""
+    """Inner product of the query vector with the item-tower vector.
+
+    Attributes:
+        tower: float32 [I, D] by item row.
+    """
+
+    tower: Array
 
     def score(self, requests: Requests, candidates: Candidates) -> Array:
         """float32 [N]."""
-        query = requests.array("query")
-        tower = candidates.array("item_tower")
+        query, tower = requests.array("query"), self.tower.take(candidates.item_rows, axis=0)
         if len(requests) == 1:
             return tower @ query[0]
         return np.einsum("nd,nd->n", tower, query[candidates.request_of()])

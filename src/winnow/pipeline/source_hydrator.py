@@ -1,5 +1,6 @@
 """What the sources said of a candidate, as numbers for the ranker."""
 
+import math
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
@@ -30,41 +31,58 @@ class SourceHydrator:
     the user had.
 
     Attributes:
-        names: of the S sources, in the order in which they were merged; the ranker's columns follow it.
-        counting: those of them that know only items which somebody had, each once, together with bool [I], items that
-            somebody had when these sources counted.
+        speaks: bool [I, S], whether a source has a way to speak of an item.
     """
 
-    names: Sequence[str]
-    counting: Sequence[tuple[Sequence[str], Bools]]
+    speaks: Bools
+
+    @staticmethod
+    def of(
+        names: Sequence[str], num_items: int, counting: Sequence[tuple[Sequence[str], Bools]] = ()
+    ) -> "SourceHydrator":
+        """For some sources over some items.
+
+        Args:
+            names: of the S sources, in the order in which they were merged; the ranker's columns follow it.
+            num_items: I.
+            counting: those of them that know only items which somebody had, each once, together with bool [I], items
+                that somebody had when these sources counted.
+        """
+        speaks = np.ones((num_items, len(names)), bool)
+        for those, had in counting:
+            speaks[:, [place for place, name in enumerate(names) if name in those]] = had[:, None]
+        return SourceHydrator(speaks=speaks)
 
     def columns(self, requests: Requests, candidates: Candidates) -> Mapping[str, Column]:
         """From the columns that `merge` left, and from `match`."""
-        ranks, scores = candidates.array(RANKS), candidates.array(SCORES)
-        figures = np.empty((len(candidates), FIGURES, len(self.names)), np.float32)
-        figures[:, 0] = 1
-        # NumPy has a quick logarithm for float32, and none for log1p; what is lost lies below 1e-7.
-        places = ranks + 1
-        np.reciprocal(places, out=figures[:, 1])
-        np.negative(np.log(places), out=figures[:, 2])
-        np.copysign(np.log(np.abs(scores) / LITTLE + 1), scores, out=figures[:, 3])
-        np.copyto(figures, 0, where=np.isnan(ranks)[:, None])
-        for names, had in self.counting:
-            counting = [place for place, name in enumerate(self.names) if name in names]
-            _speak_of_the_new(figures, counting, candidates, had)
-        return {SOURCE_FEATURES: figures.reshape(len(candidates), FIGURES * len(self.names))}
+        figures = _figures(candidates.array(RANKS), candidates.array(SCORES))
+        self._speak_of_the_new(figures, candidates)
+        return {SOURCE_FEATURES: figures.reshape(len(figures), math.prod(figures.shape[1:]))}
+
+    def _speak_of_the_new(self, figures: Array, candidates: Candidates) -> None:
+        """Figures [N, 4, S], changed in place where a source cannot speak."""
+        speaks = self.speaks.take(candidates.item_rows, axis=0)
+        new, silent = (~speaks).nonzero()
+        if not len(new):
+            return
+        others = speaks & (candidates.array("match")[:, HAD] == 0)[:, None]
+        filled = candidates.counts > 0
+        starts = candidates.offsets[:-1][filled]
+        number = np.add.reduceat(others, starts, dtype=np.float32)
+        means = np.add.reduceat(figures * others[:, None], starts) / np.maximum(number, 1)[:, None]
+        request_of = (np.cumsum(filled) - 1)[candidates.request_of()[new]]
+        figures[new, :, silent] = means[request_of, :, silent]
 
 
-def _speak_of_the_new(figures: Array, counting: Sequence[int], candidates: Candidates, had: Bools) -> None:
-    """Figures [N, 4, S], changed in place for the sources that count."""
-    new = ~had[candidates.item_rows]
-    if not (new.any() and counting):
-        return
-    others = (~new & (candidates.array("match")[:, HAD] == 0)).astype(np.float32)[:, None, None]
-    filled = candidates.counts > 0
-    starts = candidates.offsets[:-1][filled]
-    request_of = np.repeat(np.arange(len(starts)), candidates.counts[filled])
-    sums = np.add.reduceat(figures[:, :, counting] * others, starts)
-    means = sums / np.maximum(np.add.reduceat(others, starts), 1)
-    for number, place in enumerate(counting):
-        figures[new, :, place] = means[request_of[new], :, number]
+def _figures(ranks: Array, scores: Array) -> Array:
+    """float32 [N, 4, S]."""
+    there = ~np.isnan(ranks)
+    # What is absent is worked out as the first place with a score of 0, of which all figures but the second are 0.
+    places, said = np.where(there, ranks + 1, 1), np.where(there, scores, 0)
+    figures = np.empty((len(ranks), FIGURES, ranks.shape[1]), np.float32)
+    figures[:, 0] = there
+    np.divide(there, places, out=figures[:, 1])
+    # NumPy has a quick logarithm for float32, and none for log1p; what is lost lies below 1e-7.
+    np.subtract(0, np.log(places), out=figures[:, 2])
+    np.copysign(np.log(np.abs(said) / LITTLE + 1), said, out=figures[:, 3])
+    return figures

@@ -24,6 +24,7 @@ class Stage:
         on_fault: "skip" goes on without the stage when it raises Unavailable; "fail" does not.
         soft: for filters, whether what it removes may come back when nothing else is left.
         late: the step that stands in for it when the time of the requests is spent; None: it is run all the same.
+        unread: whether no answer depends on it; it is run for training and explanations alone.
     """
 
     name: str
@@ -31,6 +32,7 @@ class Stage:
     on_fault: OnFault = "fail"
     soft: bool = False
     late: Callable[[Requests, Candidates], Candidates] | None = None
+    unread: bool = False
 
     def __call__(self, requests: Requests, candidates: Candidates) -> Candidates:
         return self.run(requests, candidates)
@@ -45,11 +47,13 @@ class RequestStage:
         columns: the step.
         missing: what stands for "not known"; goes in when the step raises Unavailable, and instead of it when the time
             of the requests is spent. None: the request fails then, and the step is run all the same.
+        unread: as of `Stage`.
     """
 
     name: str
     columns: Callable[[Requests], Mapping[str, Column]]
     missing: Callable[[Requests], Mapping[str, Column]] | None = None
+    unread: bool = False
 
 
 def request_stage(name: str, role: RequestHydrator) -> RequestStage:

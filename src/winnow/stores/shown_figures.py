@@ -36,6 +36,7 @@ class ShownFigures:
         Returns:
             float32 [N, width].
         """
-        own = self.items[np.minimum(rows, len(self.items) - 1)]
-        of_codes = (table[codes[:, column]] for column, table in zip(self.columns, self.codes, strict=True))
+        own = self.items.take(rows, axis=0, mode="clip")
+        counted = zip(self.codes, self.columns, strict=True)
+        of_codes = (table.take(codes[:, column], axis=0) for table, column in counted)
         return np.concatenate([own, *of_codes], axis=1)

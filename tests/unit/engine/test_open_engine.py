@@ -69,12 +69,20 @@ def test_a_whole_bundle_answers_by_the_ranker_and_knows_the_order_of_retrieval(b
     assert lists(ranked.item_rows, ranked.offsets) != lists(retrieved.item_rows, retrieved.offsets)
     assert ranked.trace.degraded == ()
     names = [row.name for row in ranked.trace.stages]
-    assert names == [row.name for row in retrieved.trace.stages]
+    unread = {"visit", "person", "items", "match", "sources", "clicks"}
+    assert [row.name for row in retrieved.trace.stages] == [name for name in names if name not in unread]
+    assert names == [row.name for row in engine.retrieval(asked("u1"), details=True).trace.stages]
     assert names == [
         "state", "user", "context", "history", "had", "query", "visit", "person",
         "ann", "covisited", "own", "popular", "trending", "category", "similar", "fresh", "retrieve",
         "allowed", "wanted", "exclude", "seen", "fill", "items", "match", "sources", "clicks", "rank", "select",
     ]  # fmt: skip
+
+
+def test_where_clicks_are_worth_something_the_order_of_retrieval_reads_them(engine):
+    config = replace(engine.assembly.config, reranking=RerankingConfig(worth={"click": 1.0}))
+    _, retrieval = replace(engine.assembly, config=config).pipelines(engine.stock)
+    assert {"visit", "person", "items", "clicks", "worth"} <= {row.name for row in retrieval(asked("u1")).trace.stages}
 
 
 def test_a_recipe_with_rules_reranks_both_orders_and_the_default_has_no_stage_for_them(engine):

@@ -39,7 +39,7 @@ class SourceScorer:
 def reading_sources(world: World) -> Pipeline:
     """Of items of odd rows nobody had any when `popular` counted: they get the mean of the other candidates."""
     odd = np.arange(world.num_items) % 2 == 1
-    said = SourceHydrator(names=NAMES, counting=((("popular",), ~odd),))
+    said = SourceHydrator.of(NAMES, world.num_items, ((("popular",), ~odd),))
     ranking = (hydrate_stage("match", Unmatched()), hydrate_stage("sources", said), score_stage("rank", SourceScorer()))
     return replace(pipeline_of(world, ScoreSelector()), ranking=ranking)
 

@@ -15,7 +15,7 @@ from winnow.pipeline.pinned_selector import PinnedSelector
 from winnow.pipeline.pipeline import Pipeline
 from winnow.pipeline.recorder import LATE
 from winnow.pipeline.selectors import GumbelSelector, ScoreSelector
-from winnow.pipeline.stage import request_stage, score_stage, skippable_stage
+from winnow.pipeline.stage import hydrate_stage, request_stage, score_stage, skippable_stage
 from winnow.schema.errors import Unavailable
 
 CAPPED = CappedSelector(selector=GumbelSelector(), caps=(Cap(values=np.arange(9) % 3, most=1),))
@@ -161,6 +161,30 @@ def test_two_stages_of_one_name_are_refused(name):
 def test_details_are_kept_only_when_asked_for():
     trace = pipeline_of(SHOP, ScoreSelector())(SHOP.requests()).trace
     assert all(stage.item_rows is None and stage.offsets is None for stage in trace.stages)
+
+
+class Marker:
+    def columns(self, requests, candidates=None):
+        return {"mark": np.ones(len(requests if candidates is None else candidates))}
+
+
+def test_what_no_answer_depends_on_runs_for_training_explanations_and_details_alone():
+    plain = pipeline_of(SHOP, ScoreSelector())
+    asked = replace(request_stage("asked", Marker()), unread=True)
+    marked = replace(hydrate_stage("marked", Marker()), unread=True)
+    pipeline = replace(plain, request_stages=(*plain.request_stages, asked), ranking=(marked, *plain.ranking))
+    short, long = (pipeline(SHOP.requests(), details=details) for details in (False, True))
+    names = {stage.name for stage in long.trace.stages}
+    assert names - {stage.name for stage in short.trace.stages} == {"asked", "marked"}
+    assert answered(short) == answered(long) == answered(plain(SHOP.requests()))
+    assert "mark" not in short.chosen.columns
+    judged = pipeline.judge(SHOP.requests(), long.chosen.take(np.arange(2), np.array([0, 1, 2]))).items
+    for requests, items in (
+        pipeline.candidates(SHOP.requests()),
+        (long.requests, long.chosen),
+        (long.requests, judged),
+    ):
+        assert {"mark"} <= requests.columns.keys() & items.columns.keys()
 
 
 class SlowSelector:

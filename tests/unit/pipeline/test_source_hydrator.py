@@ -14,7 +14,7 @@ ITEMS = 9
 def said(names: tuple[str, ...], merged: Candidates, had: Bools, by_user: Bools, counting: tuple[str, ...]) -> Array:
     match = np.zeros((len(merged), 3), np.float32)
     match[:, 2] = by_user
-    hydrator = SourceHydrator(names=names, counting=((counting, had),))
+    hydrator = SourceHydrator.of(names, ITEMS, ((counting, had),))
     users = [""] * (len(merged.offsets) - 1)
     return hydrator.columns(requests_of(users), merged.with_columns({"match": match}))["source_features"]
 
@@ -37,11 +37,9 @@ def test_four_figures_of_each_source_and_absence_is_zero():
     assert features.dtype == np.float32
 
 
-def test_no_candidates_have_no_features_and_no_sources_no_columns():
+def test_no_candidates_have_no_features():
     nothing = merge({"a": candidates_of([[]], score=[])}, ITEMS)
     assert plain(("a",), nothing).shape == (0, 4)
-    some = merge({"a": candidates_of([[1]], score=[1])}, ITEMS)
-    assert plain((), some).shape == (1, 0)
 
 
 LISTS = st.lists(st.lists(st.integers(0, ITEMS - 1), unique=True, max_size=6), min_size=3, max_size=3)
@@ -71,7 +69,7 @@ def test_what_is_had_by_now_is_judged_by_the_sources_that_know_it_and_not_by_the
     found["ann"] = candidates_of([[0, 1]], score=[1, 1])
     match = np.zeros((2, 3), np.float32)
     then, now = np.arange(ITEMS) < 1, np.arange(ITEMS) < 2
-    hydrator = SourceHydrator(names=tuple(found), counting=((("together",), then), (("popular",), now)))
+    hydrator = SourceHydrator.of(tuple(found), ITEMS, ((("together",), then), (("popular",), now)))
     features = hydrator.columns(requests_of([""]), merge(found, ITEMS).with_columns({"match": match}))[
         "source_features"
     ]
