@@ -38,13 +38,18 @@ Call = tuple[list[str], list[str | bytes | int]]
 """Keys and arguments of a script."""
 
 
+class MissedError(Unavailable):
+    """One answer did not come in time, which may be chance: nobody else is kept from asking."""
+
+
 class ValkeyClient:
     """Sends commands in one round trip; says Unavailable when there is no answer. Safe to share between threads.
 
-    A connection on which anything went wrong is closed, and with it all that are idle. For a while after that nobody
-    waits for the server: then one caller tries it again, and only its success lets the others in. So it is with reads
-    when two in a row are answered slowly: a hundred of those, one after the other, would be worse than one that is not
-    answered. Scripts go on, for they write what nobody else keeps.
+    A connection on which anything went wrong is closed. Where the server cannot be reached, or two answers in a row do
+    not come, all that are idle are closed too, and for a while nobody waits for it: then one caller tries it again, and
+    only its success lets the others in. So it is with reads when two in a row are answered slowly: a hundred of those,
+    one after the other, would be worse than one that is not answered. Scripts go on, for they write what nobody else
+    keeps.
 
     Args:
         url: valkey://, valkeys:// (TLS), redis://, rediss:// or unix://, perhaps with user and password.
@@ -70,6 +75,7 @@ class ValkeyClient:
         self._back_off, self._slow = BackOff(back_off_s, clock), BackOff(back_off_s, clock)
         self.read_timeout_s = _read_timeout_s(self._server)
         self._clock, self._slow_s, self._was_slow = clock, SLOW_SHARE * self.read_timeout_s, False
+        self._has_missed = False
         self.address = _address(self._server)
         self._connections = ValkeyConnections(self._server.connection_pool, self._failed)
 
@@ -82,6 +88,7 @@ class ValkeyClient:
                 nothing of the server, unless it has been slow by then.
 
         Raises:
+            MissedError: this answer did not come; those before it did.
             Unavailable: the server does not answer, or too slowly lately, or its state does not allow one of the
                 commands.
             ResponseError: one of the commands is wrong.
@@ -106,7 +113,8 @@ class ValkeyClient:
         A server that does not know the script, since it was started anew, costs a second one.
 
         Raises:
-            Unavailable, ResponseError: as in `send`.
+            MissedError, Unavailable, ResponseError: as in `send`; commands whose answer did not come may have been
+                carried out.
         """
         tails = [(len(keys), *keys, *arguments) for keys, arguments in calls]
         replies = self._exchanged([("EVALSHA", script.sha, *tail) for tail in tails])
@@ -131,12 +139,16 @@ class ValkeyClient:
         except ResponseError as error:
             self._refuse(error)
         except FAULTS as error:
-            self._failed()
-            raise Unavailable(
+            is_chance = isinstance(error, TimeoutError) and not self._has_missed
+            self._has_missed = True
+            if not is_chance:
+                self._failed()
+            raise (MissedError if is_chance else Unavailable)(
                 f"The state store at {self.address} does not answer ({error}); it is tried again soon. If it stays so, "
                 "see whether the server runs and can be reached."
             ) from error
         self._back_off.succeeded()
+        self._has_missed = False
         return replies
 
     def _asked(self, commands: Sequence[Command], within_s: float) -> list[Any]:

@@ -16,7 +16,7 @@ from winnow.stores.seen_layout import seen_day, seen_levels
 from winnow.stores.state_config import StateConfig
 from winnow.stores.state_store import UserStates
 from winnow.stores.valkey_append import ValkeyAppend
-from winnow.stores.valkey_client import ValkeyClient
+from winnow.stores.valkey_client import MissedError, ValkeyClient
 from winnow.stores.valkey_demand import other_half_life
 from winnow.stores.valkey_keys import DEMAND, HALF_LIFE, TYPES, UserKeys, counted_key, demand_key
 from winnow.stores.valkey_merge import ValkeyMerge
@@ -69,7 +69,10 @@ class ValkeyState:
             by_user.setdefault(event.user_id, []).append(event)
         now = self.clock()
         calls = [self.appended.call(user_id, own, now) for user_id, own in by_user.items()]
-        return sum(self.client.run(APPEND, calls)) if calls else 0
+        try:
+            return sum(self.client.run(APPEND, calls)) if calls else 0
+        except MissedError:
+            return sum(self.client.run(APPEND, calls))
 
     def read(self, user_ids: Sequence[str], before: Array, within_s: float = math.inf) -> UserStates:
         """As in StateStore; days are those until now where `before` is +inf."""

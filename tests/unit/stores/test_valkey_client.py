@@ -11,7 +11,7 @@ from valkey.exceptions import NoPermissionError, OutOfMemoryError, ReadOnlyError
 
 from tests.unit.serving.live_service import wait_for
 from winnow.schema.errors import SettingsError, Unavailable
-from winnow.stores.valkey_client import ValkeyClient
+from winnow.stores.valkey_client import MissedError, ValkeyClient
 
 
 class Clock:
@@ -131,6 +131,39 @@ def server_of(*, answers: int) -> Iterator[int]:
     with socket.create_server(("127.0.0.1", 0)) as listening:
         Thread(target=serve, args=(listening,), daemon=True).start()
         yield listening.getsockname()[1]
+
+
+@contextmanager
+def skipping(*missed: int) -> Iterator[int]:
+    """One that answers every message but those of these numbers, by its port."""
+
+    def serve(listening: socket.socket) -> None:
+        number = count()
+        while True:
+            connection, _ = listening.accept()
+            with connection:
+                while connection.recv(1_000):
+                    if next(number) not in missed:
+                        connection.sendall(b"+PONG\r\n")
+
+    with socket.create_server(("127.0.0.1", 0)) as listening:
+        Thread(target=serve, args=(listening,), daemon=True).start()
+        yield listening.getsockname()[1]
+
+
+def test_one_answer_that_does_not_come_keeps_nobody_out_and_a_second_in_a_row_does():
+    with skipping(1, 3, 4) as port:
+        client = ValkeyClient(f"valkey://127.0.0.1:{port}", connect_timeout_s=20, read_timeout_s=1, clock=Clock())
+        for _ in range(2):
+            assert client.send([("PING",)]) == [True]
+            with pytest.raises(MissedError, match="does not answer"):
+                client.send([("PING",)])
+        with pytest.raises(Unavailable, match="does not answer") as raised:
+            client.send([("PING",)])
+        assert not isinstance(raised.value, MissedError)
+        with pytest.raises(Unavailable, match="nobody tries it"):
+            client.send([("PING",)])
+        client.close()
 
 
 def test_who_has_little_time_does_not_wait_and_others_are_not_kept_out():

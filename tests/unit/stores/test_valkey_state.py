@@ -1,5 +1,7 @@
 """What only Valkey has: keys that expire, a log, event ids that age."""
 
+from dataclasses import replace
+
 import numpy as np
 import pytest
 
@@ -25,11 +27,16 @@ class Clock:
 
 
 @pytest.fixture(scope="module")
-def client(tmp_path_factory):
+def server(tmp_path_factory):
     with valkey_server(tmp_path_factory.mktemp("valkey")) as server:
-        client = ValkeyClient(server.url, connect_timeout_s=PATIENT_S, read_timeout_s=PATIENT_S)
-        yield client
-        client.close()
+        yield server
+
+
+@pytest.fixture(scope="module")
+def client(server):
+    client = ValkeyClient(server.url, connect_timeout_s=PATIENT_S, read_timeout_s=PATIENT_S)
+    yield client
+    client.close()
 
 
 @pytest.fixture
@@ -118,3 +125,13 @@ def test_a_server_that_never_saw_the_scripts_is_taught_them_within_the_call(clie
     assert state.append([view("e1"), view("e2", user_id="bob"), view("e3", user_id="cem")]) == 3
     client.send([("SCRIPT", "FLUSH")])
     assert state.forget("bob") == 1
+
+
+def test_an_event_whose_answer_does_not_come_in_time_is_sent_again_and_counts_once(server, client, state):
+    hasty = ValkeyClient(server.url, connect_timeout_s=PATIENT_S, read_timeout_s=1.0)
+    in_haste = replace(state, client=hasty)
+    in_haste.append([view("e1")])
+    client.send([("CLIENT", "PAUSE", 1_400, "WRITE")])
+    in_haste.append([view("e2")])
+    hasty.close()
+    assert client.send([("XLEN", UserKeys.of("ann").log)]) == [2]
