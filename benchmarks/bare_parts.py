@@ -104,16 +104,18 @@ def _searches(index: Index, vectors: Array, k: int) -> dict[str, Search]:
 
 
 def _models(assembly: Assembly, asked: InProcess) -> dict[str, Part]:
-    stock = asked.engine.stock
-    used = {"query": assembly.query, "ranker": assembly.ranker}
+    """Those that requests run."""
+    stock, clicks = asked.engine.stock, assembly.clicks
+    used = {"query": assembly.query, "ranker": assembly.ranker, "clicks": None if clicks is None else clicks.model}
     models = {name: each for name, each in used.items() if isinstance(each, OnnxModel)}
     recording = {name: RecordingSession(each.session, []) for name, each in models.items()}
     watched = {name: _watched(each, recording[name]) for name, each in models.items()}
     if stock is not None:
-        pipeline, _ = replace(assembly, **watched).pipelines(stock)
+        knowing = None if clicks is None else replace(clicks, model=watched.pop("clicks", clicks.model))
+        pipeline, _ = replace(assembly, clicks=knowing, **watched).pipelines(stock)
         for number in range(FEEDS):
             pipeline(asked.users.workload.request(number))
-    return {name: _running(each) for name, each in recording.items()}
+    return {name: _running(each) for name, each in recording.items() if each.feeds}
 
 
 def _watched(model: OnnxModel, session: RecordingSession) -> OnnxModel:
