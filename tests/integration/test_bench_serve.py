@@ -47,7 +47,7 @@ def test_the_floor_is_the_sum_of_its_parts_and_the_ratio_is_of_the_same_run(quic
 def test_every_part_of_a_request_is_called_and_the_faster_search_counts(quickly, asked):
     parts = bare_parts.bare_parts_ms(InProcess.of(*asked))
     searches = [name for name in parts if name.startswith("search")]
-    assert set(parts) - set(searches) == {"JSON", "state", "Bloom", "query", "ranker"}
+    assert set(parts) - set(searches) == {"JSON", "state", "Bloom", "query", "ranker", "clicks"}
     assert len(searches) == 1
     assert all(taken > 0 for taken in parts.values())
 
