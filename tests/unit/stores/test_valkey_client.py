@@ -1,8 +1,8 @@
 import socket
 import traceback
-from collections.abc import Iterator
-from contextlib import contextmanager
-from itertools import count
+from collections.abc import Callable, Iterable, Iterator
+from contextlib import AbstractContextManager, contextmanager, suppress
+from itertools import count, islice
 from threading import Event, Thread
 
 import pytest
@@ -118,37 +118,48 @@ def test_a_server_that_speaks_another_language_is_unavailable():
 
 
 @contextmanager
-def server_of(*, answers: int) -> Iterator[int]:
-    """One that answers so many times and then hangs, by its port."""
+def served_by(serve: Callable[[Iterable[socket.socket]], None]) -> Iterator[int]:
+    """A server by its port: `serve` goes through the connections, in a thread that ends with it."""
 
-    def serve(listening: socket.socket) -> None:
-        for _ in range(answers):
-            connection, _ = listening.accept()
+    def connections() -> Iterator[socket.socket]:
+        with suppress(OSError):  # nobody listens any more
+            while True:
+                yield listening.accept()[0]
+
+    with socket.create_server(("127.0.0.1", 0)) as listening:
+        thread = Thread(target=serve, args=(connections(),))
+        thread.start()
+        try:
+            yield listening.getsockname()[1]
+        finally:
+            listening.shutdown(socket.SHUT_RDWR)
+            thread.join()
+
+
+def server_of(*, answers: int) -> AbstractContextManager[int]:
+    """One that answers on so many connections and then hangs, by its port."""
+
+    def serve(connections: Iterable[socket.socket]) -> None:
+        for connection in islice(connections, answers):
             with connection:
                 while connection.recv(1_000):
                     connection.sendall(b"+PONG\r\n")
 
-    with socket.create_server(("127.0.0.1", 0)) as listening:
-        Thread(target=serve, args=(listening,), daemon=True).start()
-        yield listening.getsockname()[1]
+    return served_by(serve)
 
 
-@contextmanager
-def skipping(*missed: int) -> Iterator[int]:
+def skipping(*missed: int) -> AbstractContextManager[int]:
     """One that answers every message but those of these numbers, by its port."""
 
-    def serve(listening: socket.socket) -> None:
+    def serve(connections: Iterable[socket.socket]) -> None:
         number = count()
-        while True:
-            connection, _ = listening.accept()
+        for connection in connections:
             with connection:
                 while connection.recv(1_000):
                     if next(number) not in missed:
                         connection.sendall(b"+PONG\r\n")
 
-    with socket.create_server(("127.0.0.1", 0)) as listening:
-        Thread(target=serve, args=(listening,), daemon=True).start()
-        yield listening.getsockname()[1]
+    return served_by(serve)
 
 
 def test_one_answer_that_does_not_come_keeps_nobody_out_and_a_second_in_a_row_does():
@@ -210,28 +221,27 @@ def test_who_has_little_time_does_not_wait_for_a_connection_and_that_there_is_no
 
 
 def test_a_connection_that_comes_too_late_is_there_for_the_next_one():
-    may_go_on, connections = Event(), []
+    may_go_on, let_in = Event(), []
 
-    def serve(listening):
-        connection, _ = listening.accept()
-        connections.append(connection)
-        with connection:
-            assert b"AUTH" in connection.recv(1_000)
-            assert may_go_on.wait(20)
-            connection.sendall(b"+OK\r\n")
-            while connection.recv(1_000):
-                connection.sendall(b"+PONG\r\n")
+    def serve(connections):
+        for connection in connections:
+            let_in.append(connection)
+            with connection:
+                assert b"AUTH" in connection.recv(1_000)
+                assert may_go_on.wait(20)
+                connection.sendall(b"+OK\r\n")
+                while connection.recv(1_000):
+                    connection.sendall(b"+PONG\r\n")
 
-    with socket.create_server(("127.0.0.1", 0)) as listening:
-        Thread(target=serve, args=(listening,), daemon=True).start()
-        url = f"valkey://:secret@127.0.0.1:{listening.getsockname()[1]}"
+    with served_by(serve) as port:
+        url = f"valkey://:secret@127.0.0.1:{port}"
         client = ValkeyClient(url, connect_timeout_s=20, read_timeout_s=20, clock=Clock())
         with pytest.raises(Unavailable, match="had not answered"):
             client.send([("PING",)], 0.01)
         may_go_on.set()
         wait_for(lambda: len(client._connections._ready) == 1)
         assert client.send([("PING",)], 10) == client.send([("PING",)]) == [True]
-        assert len(connections) == 1
+        assert len(let_in) == 1
         client.close()
     assert not client._connections._ready
 
