@@ -64,6 +64,10 @@ def test_only_what_is_allowed_comes_and_a_budget_that_is_spent_is_told(run):
     assert told[-1].startswith("Skipped, for want of an answer: ")
 
 
+def test_where_nothing_may_be_shown_that_is_said(run):
+    assert output(run("recommend", "--allow", "an item that there is not")).startswith("No item to show: ")
+
+
 def test_what_may_be_asked_is_told_line_by_line(run):
     told = {line.split()[0]: line.split(maxsplit=1)[1] for line in output(run("shop")).splitlines()}
     assert told["context.device_type"] == "category"

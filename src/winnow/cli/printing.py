@@ -62,7 +62,11 @@ def print_problems(problems: "Sequence[str]", file: "Path") -> None:
 
 
 def print_items(items: "Sequence[RecommendedItem]") -> None:
-    """An answer, one item a line: rank, score, id and title."""
+    """An answer, one item a line: rank, score, id and title; or that there is none."""
+    if not items:
+        console.print(
+            "No item to show: filters, excluded and allowed items, or the pages before, leave none.", style="yellow"
+        )
     for item in items:
         again = "  (had before)" if item["seen"] else ""
         line = f"{item['rank']:>3}  {item['score']:>8.3f}  {item['item_id']}  {item['title'] or ''}{again}"
