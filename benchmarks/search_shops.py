@@ -17,12 +17,13 @@ from winnow.evaluation.held_out import HeldOut, held_out
 from winnow.pipeline.requests import Requests
 from winnow.schema.column import Array, Ragged
 
-RECIPE = f"{Path(__file__).with_name('search_recipe.py')}:search"
-SIMULATED: Mapping[str, tuple[str, ...]] = {
-    "100k": ("--items", "100000", "--users", "100000"),
-    "1m": ("--users", "100000"),
+RECIPES = Path(__file__).with_name("search_recipe.py")
+SIMULATED: Mapping[str, tuple[str, tuple[str, ...]]] = {
+    "100k": ("search", ("--items", "100000", "--users", "100000")),
+    "1m": ("search_and_rank", ("--users", "100000")),
 }
-"""Options of `winnow data simulate --recipe large`, which has a million items; fewer users make training short."""
+"""Recipes, and options of `winnow data simulate --recipe large`, which has a million items; fewer users make training
+short. Of the million requests are measured as well, so it has a ranker."""
 NUM_QUERIES = 512
 
 
@@ -51,12 +52,12 @@ def simulated_shop(name: str, inputs: Inputs) -> SearchShop:
     folder = inputs.cache / "search"
     folder.mkdir(parents=True, exist_ok=True)
     shop, bundle = folder / f"shop-{name}", folder / f"bundle-{name}"
-    options = SIMULATED[name]
+    recipe, options = SIMULATED[name]
     if not shop.exists():
         winnow("data", "simulate", "--recipe", "large", *options, "--out", shop)
     if not is_whole(bundle):
         shutil.rmtree(bundle, ignore_errors=True)
-        winnow("train", "--recipe", RECIPE, "--data", shop, "--out", bundle)
+        winnow("train", "--recipe", f"{RECIPES}:{recipe}", "--data", shop, "--out", bundle)
     simulated = " ".join(["winnow data simulate --recipe large", *options])
     return _asked(bundle, shop, folder, f"{simulated}, one short epoch on its first week (search_recipe.py)")
 
