@@ -12,7 +12,7 @@ from winnow.features.products_with import products_with
 from winnow.schema.column import Array
 
 FILE_NAME = "taste_space.npz"
-CATEGORY, NUMBER, VECTOR, EVERYTHING = 0.35, 0.2, 0.35, 0.2
+CATEGORY, NUMBER, VECTOR, EVERYTHING = 0.35, 0.2, 0.6, 0.2
 """Standard deviations of likings that learning begins with, in log-odds."""
 
 

@@ -19,12 +19,11 @@ from winnow.pipeline.reranking_config import CLICK
 from winnow.recipes.config import Config
 from winnow.schema.errors import RecipeError
 from winnow.stores.user_vectors import UserVectors
-from winnow.training.click_batches import ClickBatches, told_sizes
+from winnow.training.click_batches import ClickBatches
 from winnow.training.clicks import Clicks, train_clicks
 from winnow.training.clicks_config import ClicksConfig
 from winnow.training.export import Export, export_model, exported_click_items, exported_clicks
 from winnow.training.impression_rows import impression_rows
-from winnow.training.intents import intents
 from winnow.training.progress import Advance, Progress, counted
 from winnow.training.propensity_weights import none_known
 from winnow.training.training_set import TrainingSet
@@ -125,8 +124,7 @@ def _write(writer: BundleWriter, batches: ClickBatches, learned: Clicks, progres
     UserVectors(user_ids=users, vectors=learned.tastes.users[known]).save(folder)
     learned.tastes.space.save(folder)
     batches.shown.last.save(folder)
-    data = batches.data
-    intents(batches.rows, data.items.codes, told_sizes(data), data.user_ids).save(folder)
+    learned.tastes.intents.save(folder)
     learned.calibrator.save(folder)
     np.save(folder / LOOKS_FILE, learned.looked(np.arange(PLACES + 1)), allow_pickle=False)
 

@@ -12,7 +12,7 @@ from winnow.calibration.calibrator import Calibrator
 from winnow.calibration.fit_calibrator import fit_calibrator
 from winnow.calibration.identity_calibrator import IdentityCalibrator
 from winnow.data.positive_outcomes import further_outcomes
-from winnow.features.taste_space import fit_taste_space
+from winnow.features.taste_space import TasteSpace, fit_taste_space
 from winnow.metrics.binary import auc, normalised_entropy
 from winnow.models.click_model import ClickModel
 from winnow.models.looks import Looks, click_loss, log_chances
@@ -28,7 +28,8 @@ from winnow.training.propensity_weights import impression_weights
 from winnow.training.scratch import pieces, slices
 from winnow.training.seeding import seeded
 from winnow.training.shown_to_users import shown_to_users
-from winnow.training.tastes import Tastes, how_users_differ
+from winnow.training.tastes import Tastes, Told, how_users_differ
+from winnow.training.visit_kinds import visit_kinds
 
 AT_ONCE = 8_192
 """Impressions of a batch where nothing is learned."""
@@ -102,13 +103,10 @@ def train_clicks(batches: ClickBatches, rows: Array, config: ClicksConfig, seed:
     further = further_outcomes(batches.data.schema)
     model.scorer.heads = fit_outcome_heads(partial(_hidden, model, batches), batches.rows, rows, further)
     logits = _logits(model, batches, rows)
-    num_users = len(batches.data.user_ids)
-    earlier, whole = (
-        shown_to_users(batches.rows, rows[:end], logits[:end], looks, num_users) for end in (len(used), len(rows))
-    )
     times = _times_shown(batches, used)
     space = fit_taste_space(batches.data.items, told_sizes(batches.data), times, config.tastes.width)
-    covariance = how_users_differ(space(batches.data.items), earlier, config.tastes, progress)
+    earlier, whole = (_told(batches, rows[:end], logits[:end], looks, space) for end in (len(used), len(rows)))
+    covariance = how_users_differ(earlier, config.tastes, progress)
     learning = partial(Tastes.of, space, batches.data, covariance)
     learned = Clicks(
         model=model, looks=looks, tastes=learning(earlier, progress), calibrator=IdentityCalibrator(), metrics={}
@@ -176,6 +174,14 @@ def click_optimizer(model: ClickModel, looks: Looks, config: ClicksConfig) -> to
 
 def _clicks(batches: ClickBatches, chosen: Array) -> int:
     return int(sum(np.count_nonzero(batches.rows.clicked[some]) for some in pieces(chosen)))
+
+
+def _told(batches: ClickBatches, chosen: Array, logits: Array, looks: Looks, space: TasteSpace) -> Told:
+    """By known users; `chosen` by time, with what is said of them."""
+    data, rows = batches.data, batches.rows
+    shown = shown_to_users(rows, chosen, logits, looks, len(data.user_ids))
+    visits = visit_kinds(rows, chosen, data.items.codes, told_sizes(data), len(data.user_ids))
+    return Told.of(space(data.items), data.items.codes, shown, visits)
 
 
 def _times_shown(batches: ClickBatches, chosen: Array) -> Array:

@@ -6,7 +6,8 @@ import numpy as np
 
 from winnow.calibration.sigmoid import sigmoid
 from winnow.schema.column import Array
-from winnow.training.tastes import Shown
+from winnow.training.tastes import Shown, Told
+from winnow.training.visit_kinds import VisitKinds
 
 WIDTH, ITEMS, USUAL, LOOKED = 5, 80, -1.0, (1.0, 0.6)
 """Usual log-odds of a click, and the chances of a look at the places."""
@@ -21,6 +22,15 @@ class PlantedTastes:
     items: Array
     likings: Array
     shown: Shown
+
+    @property
+    def told(self) -> Told:
+        """By what they were shown alone: of kinds nothing is known."""
+        no_kinds, users = np.empty(0, np.float32), len(self.likings)
+        visits = VisitKinds(
+            columns=np.empty(0, np.int64), starts=np.zeros(1, np.int64), visits=np.empty((users, 0)), usual=no_kinds
+        )
+        return Told.of(self.items, np.empty((len(self.items), 0), np.int32), self.shown, visits)
 
 
 def planted_tastes(counts: Array, spread: tuple[float, ...] = (1.5,), seed: int = 0) -> PlantedTastes:

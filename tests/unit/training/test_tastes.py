@@ -10,8 +10,11 @@ from tests.unit.training.planted_tastes import DIRECTIONS, WIDTH, PlantedTastes,
 from winnow.features.feature_arrays import FeatureArrays
 from winnow.features.taste_space import fit_taste_space
 from winnow.schema.errors import RecipeError
+from winnow.stores.intents import Intents
+from winnow.stores.user_vectors import UserVectors
 from winnow.training.progress import silent
-from winnow.training.tastes import Shown, Tastes, TastesConfig, _evidence, how_users_differ, likings_of
+from winnow.training.tastes import Shown, Tastes, TastesConfig, Told, _evidence, how_users_differ, likings_of
+from winnow.training.visit_kinds import VisitKinds
 
 FEW, MANY = 6, 400
 USERS = 120
@@ -25,8 +28,8 @@ def planted() -> PlantedTastes:
 
 @cache
 def learned() -> np.ndarray:
-    covariance = how_users_differ(planted().items, planted().shown, TastesConfig(), silent)
-    return likings_of(planted().items, planted().shown, covariance, USERS + 1, silent)
+    covariance = how_users_differ(planted().told, TastesConfig(), silent)
+    return likings_of(planted().told, covariance, USERS + 1, silent)
 
 
 def along(covariance: np.ndarray) -> np.ndarray:
@@ -55,7 +58,7 @@ def test_of_who_was_shown_nothing_nothing_is_known():
 @pytest.mark.parametrize("user", [0, 1, 2, 3])
 def test_likings_are_the_most_likely_ones(user):
     covariance = np.cov(planted().likings.T) + 0.1 * np.eye(WIDTH)
-    found = likings_of(planted().items, planted().shown, covariance, USERS + 1, silent)[user].astype(np.float64)
+    found = likings_of(planted().told, covariance, USERS + 1, silent)[user].astype(np.float64)
     assert np.linalg.norm(found) > 0.1
     here, step = log_posterior(planted(), covariance, user, found), 1e-3
     for direction in np.eye(WIDTH):
@@ -116,13 +119,13 @@ def test_what_was_all_but_sure_says_something_finite(logit):
             logits=np.full(3, logit),
             looked=np.ones(3),
         )
-        assert np.isfinite(likings_of(planted().items, shown, np.eye(WIDTH), 1, silent)).all()
+        assert np.isfinite(likings_of(replace(planted().told, shown=shown), np.eye(WIDTH), 1, silent)).all()
 
 
 @pytest.mark.parametrize("shown", [150, 600, 3_000])
 def test_users_differ_in_what_was_planted(shown):
     made = planted_tastes(np.full(100, shown))
-    variances = along(how_users_differ(made.items, made.shown, TastesConfig(), silent))
+    variances = along(how_users_differ(made.told, TastesConfig(), silent))
     wanted = along(np.cov(made.likings.T))[0]
     assert variances[0] == pytest.approx(wanted, rel=0.3)
     assert variances[1:].max() < variances[0] / 4
@@ -131,17 +134,15 @@ def test_users_differ_in_what_was_planted(shown):
 @pytest.mark.parametrize("shown", [150, 600, 3_000])
 def test_another_round_changes_little(shown):
     made = planted_tastes(np.full(60, shown))
-    sixteen, more = (
-        how_users_differ(made.items, made.shown, TastesConfig(rounds=rounds), silent) for rounds in (16, 17)
-    )
+    sixteen, more = (how_users_differ(made.told, TastesConfig(rounds=rounds), silent) for rounds in (16, 17))
     np.testing.assert_allclose(along(more), along(sixteen), rtol=0.1)
 
 
 def test_a_longer_stride_is_sooner_where_it_goes_to():
     made = planted_tastes(np.full(60, 20))
-    end = along(how_users_differ(made.items, made.shown, TastesConfig(rounds=100, stride=1.0), silent))
+    end = along(how_users_differ(made.told, TastesConfig(rounds=100, stride=1.0), silent))
     left = [
-        np.abs(along(how_users_differ(made.items, made.shown, TastesConfig(rounds=8, stride=stride), silent)) - end)
+        np.abs(along(how_users_differ(made.told, TastesConfig(rounds=8, stride=stride), silent)) - end)
         for stride in (1.0, 4.0)
     ]
     assert left[1].sum() < 0.5 * left[0].sum()
@@ -152,17 +153,19 @@ def test_how_users_differ_is_learned_from_those_who_were_shown_most():
     shown = planted().shown
     many = shown.users % 2 == 1
     only = Shown(**{name: getattr(shown, name)[many] for name in ("users", "items", "clicked", "logits", "looked")})
-    some = how_users_differ(planted().items, shown, config, silent)
-    np.testing.assert_allclose(some, how_users_differ(planted().items, only, config, silent), rtol=1e-9, atol=1e-12)
-    everybody = how_users_differ(planted().items, shown, TastesConfig(rounds=4), silent)
+    some = how_users_differ(planted().told, config, silent)
+    np.testing.assert_allclose(
+        some, how_users_differ(replace(planted().told, shown=only), config, silent), rtol=1e-9, atol=1e-12
+    )
+    everybody = how_users_differ(planted().told, TastesConfig(rounds=4), silent)
     assert not np.allclose(some, everybody)
 
 
 def test_where_nobody_is_known_nothing_is_liked():
     none = planted_tastes(np.zeros(3, np.int64))
-    covariance = how_users_differ(none.items, none.shown, TastesConfig(), silent)
+    covariance = how_users_differ(none.told, TastesConfig(), silent)
     assert np.isfinite(covariance).all()
-    assert not likings_of(none.items, none.shown, covariance, 3, silent).any()
+    assert not likings_of(none.told, covariance, 3, silent).any()
 
 
 def test_the_impressions_of_users_stand_side_by_side():
@@ -175,7 +178,10 @@ def test_tastes_are_what_of_an_item_a_user_likes():
     items = FeatureArrays(codes=np.empty((3, 0), np.int32), values=np.eye(3, dtype=np.float32), vectors={})
     space = fit_taste_space(items, (), np.ones(3, np.int64), 4)
     users = np.array([[1, 0, 0, 2], [0, 3, 0, 0], [0, 0, 0, 0]], np.float32)
-    tastes = Tastes(space=space, items=space(items), users=users)
+    nothing = np.empty(0, np.int64)
+    strangers = UserVectors(user_ids=(), vectors=np.empty((0, 0), np.float32))
+    intents = Intents(columns=nothing, starts=nothing, users=strangers)
+    tastes = Tastes(space=space, items=space(items), users=users, intents=intents)
     found = tastes(np.array([0, 1, 2, 0]), np.array([2, 1, 0, 0]))
     wanted = [sum(users[user] * tastes.items[item]) for user, item in ((0, 2), (1, 1), (2, 0), (0, 0))]
     np.testing.assert_allclose(found, wanted, rtol=1e-6)
@@ -186,7 +192,7 @@ def test_progress_is_told():
     told = []
     made = planted_tastes(np.full(3, 4))
     tell = lambda what, done, of: told.append((what, done, of))  # noqa: E731
-    likings_of(made.items, made.shown, how_users_differ(made.items, made.shown, TastesConfig(rounds=2), tell), 3, tell)
+    likings_of(made.told, how_users_differ(made.told, TastesConfig(rounds=2), tell), 3, tell)
     assert told[:2] == [("Learning how users differ", done, 2) for done in (1, 2)]
     assert told[2:] == [("Learning what users like", done, 3) for done in (1, 2, 3)]
 
@@ -196,3 +202,52 @@ def test_progress_is_told():
 def test_numbers_that_cannot_be_are_refused(name, wrong):
     with pytest.raises(RecipeError, match=f"tastes has {name}"):
         TastesConfig(**{name: wrong})
+
+
+def choosing(per_user: int, visits_each: int = 12) -> tuple[Told, np.ndarray]:
+    """Users who come for what they like: the kind of an item is what it has most of, and wishes are twice as strong.
+
+    Returns: what 200 of them tell, and their likings of the kinds.
+    """
+    draw, made = np.random.default_rng(1), planted_tastes(np.full(200, per_user), spread=(1.5, 1.0, 1.0, 1.0, 1.0))
+    codes = made.items.argmax(axis=1).astype(np.int32)[:, None]
+    visits = VisitKinds(
+        columns=np.zeros(1, np.int64),
+        starts=np.array([0, WIDTH]),
+        visits=np.zeros((200, WIDTH), np.float32),
+        usual=np.full(WIDTH, -np.log(WIDTH), np.float32),
+    )
+    wish = np.exp(2 * made.likings)
+    for user, chance in enumerate(wish / wish.sum(axis=1, keepdims=True)):
+        visits.visits[user] = draw.multinomial(visits_each, chance)
+    return Told.of(made.items, codes, made.shown, visits), made.likings
+
+
+def test_what_users_come_for_tells_what_they_like():
+    def likeness(told: Told, likings: np.ndarray) -> float:
+        """Mean correlation of likings with those that are found."""
+        covariance = how_users_differ(told, TastesConfig(), silent)
+        found = likings_of(told, covariance, 200, silent)[:, :WIDTH]
+        return float(np.mean([np.corrcoef(found[:, place], likings[:, place])[0, 1] for place in range(WIDTH)]))
+
+    told, likings = choosing(30)
+    silenced = replace(told, visits=replace(told.visits, visits=np.zeros((200, WIDTH), np.float32)))
+    assert likeness(told, likings) > likeness(silenced, likings) + 0.1
+
+
+def test_what_users_like_tells_what_they_come_for():
+    told, likings = choosing(400)
+    covariance = how_users_differ(told, TastesConfig(), silent)
+    newly = replace(told, visits=replace(told.visits, visits=np.zeros((200, WIDTH), np.float32)))
+    wishes = told.visits.beside_usual(likings_of(newly, covariance, 200, silent) @ told.kinds.T)
+    true = told.visits.beside_usual(2 * likings)
+    assert np.corrcoef(wishes.ravel(), true.ravel())[0, 1] > 0.8
+
+
+def test_many_visits_for_one_thing_are_no_certainty():
+    told, _ = choosing(30)
+    visits = np.zeros((200, WIDTH), np.float32)
+    visits[:, 2] = 100_000
+    likings = likings_of(replace(told, visits=replace(told.visits, visits=visits)), np.eye(2 * WIDTH), 200, silent)
+    assert np.isfinite(likings).all()
+    assert ((likings @ told.kinds.T).argmax(axis=1) == 2).all()
