@@ -28,11 +28,10 @@ from winnow.pipeline.requests import Requests
 from winnow.recipes.recipes import tiny
 from winnow.schema.column import Array
 from winnow.schema.progress import silent
-from winnow.training.click_batches import ClickBatches, told_sizes
+from winnow.training.click_batches import ClickBatches
 from winnow.training.clicks import Clicks
 from winnow.training.contents import encode_contents
 from winnow.training.impression_rows import ImpressionRows, impression_rows
-from winnow.training.intents import intents
 from winnow.training.shown_before import ShownBefore
 from winnow.training.training_set import training_set
 
@@ -61,7 +60,7 @@ class ClickedShop:
     def _intent(self, rows: ImpressionRows) -> Array:
         """float32 [N, C], what the users of impressions come for, by the kinds of the items."""
         data = self.batches.data
-        known = intents(self.batches.rows, data.items.codes, told_sizes(data), data.user_ids)
+        known = self.learned.tastes.intents
         names = [(*data.user_ids, "")[row] for row in rows.user_rows.tolist()]
         return np.take_along_axis(known.users.read(names), known.kinds(data.items.codes[rows.items]), axis=1)
 
