@@ -13,13 +13,14 @@ from winnow.engine.opened_model import OpenedModel, OpenModel
 from winnow.engine.stock import Stock
 from winnow.engine.tower_vectors import item_inputs
 from winnow.features.feature_arrays import items_at
+from winnow.features.likings import Likings
 from winnow.features.taste_space import TasteSpace
-from winnow.pipeline.click_hydrators import AFTER, CLICKS, HISTORY_EVENTS, ClickHydrator, PersonHydrator, VisitHydrator
+from winnow.pipeline.click_hydrators import AFTER, CLICKS, HISTORY_EVENTS, ClickHydrator, VisitHydrator
+from winnow.pipeline.person_hydrator import PersonHydrator
 from winnow.pipeline.scorers import DlrmScorer
 from winnow.pipeline.stage import RequestStage, Stage, hydrate_stage, request_stage, skippable_stage
 from winnow.schema.column import Array, Bools
 from winnow.schema.errors import BundleError
-from winnow.stores.intents import Intents
 from winnow.stores.user_vectors import UserVectors
 
 LOOKS_FILE, ITEMS_FOLDER = "looks.npy", "items"
@@ -36,8 +37,9 @@ class ClickKnowledge:
         items: what of the model depends on the item alone; None where nothing does.
         history: last events of the user that candidates attend to; 0 for none.
         space: what of items is liked.
-        tastes: what users like.
-        intents: what users come for.
+        likings: what people like and come for.
+        users: likings of those whom training knew, and of how many choices.
+        until: the instant up to which it knew of them, UTC seconds.
         looks: float32 [places + 1], chance of a look by place from 1; the first stands for places that are not known.
         calibrator: from log-odds of a click at a place to its chance.
         further: outcomes besides clicks whose chances the model tells, in order.
@@ -47,20 +49,24 @@ class ClickKnowledge:
     items: OpenedModel | None
     history: int
     space: TasteSpace
-    tastes: UserVectors
-    intents: Intents
+    likings: Likings
+    users: UserVectors
+    until: float
     looks: Array
     calibrator: Calibrator
     further: tuple[str, ...] = ()
 
     @staticmethod
-    def open(folder: Path, history: int, further: tuple[str, ...], open_model: OpenModel) -> "ClickKnowledge":
+    def open(
+        folder: Path, history: int, further: tuple[str, ...], until: float, open_model: OpenModel
+    ) -> "ClickKnowledge":
         """Opens the part.
 
         Args:
             folder: of the part.
             history: as the model was trained.
             further: outcomes that a model with heads tells of.
+            until: the instant up to which training knew of users, UTC seconds.
             open_model: opens the networks.
 
         Raises:
@@ -74,8 +80,9 @@ class ClickKnowledge:
                 items=open_model(items) if items.is_dir() else None,
                 history=history,
                 space=TasteSpace.load(folder),
-                tastes=UserVectors.load(folder),
-                intents=Intents.load(folder),
+                likings=Likings.load(folder),
+                users=UserVectors.load(folder),
+                until=until,
                 looks=np.load(folder / LOOKS_FILE, allow_pickle=False),
                 calibrator=load_calibrator(folder),
                 further=further if AFTER in model.outputs else (),
@@ -128,10 +135,17 @@ class ClickKnowledge:
             items=sides.of_candidates,
             shown=stock.shown,
             space=self.space,
-            intents=self.intents,
+            likings=self.likings,
             further=len(self.further),
         )
-        person = PersonHydrator(tastes=self.tastes, intents=self.intents.users)
+        person = PersonHydrator(
+            users=self.users,
+            until=self.until,
+            likings=self.likings,
+            space=self.space,
+            catalogue=catalogue,
+            counted=counted,
+        )
         asked = (request_stage("visit", visit), skippable_stage("person", person))
         return asked, (hydrate_stage(CLICKS, clicks),)
 

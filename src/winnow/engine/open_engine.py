@@ -132,7 +132,7 @@ def _users(bundle: Bundle, clicks: ClickKnowledge | None) -> TrainedUsers:
         past=EventLog.load(bundle.part("events")),
         table=UserTable.load(bundle.part("users")),
         fitted=load_fitted(bundle.part("features_user")),
-        learned=() if clicks is None else (clicks.tastes, clicks.intents.users),
+        learned=() if clicks is None else (clicks.users,),
     )
 
 
@@ -174,7 +174,7 @@ def _check_sources(bundle: Bundle, ranker: OpenedModel | None, sources: Sequence
 def _check_clicks(bundle: Bundle, assembly: Assembly, shown: ShownFigures | None) -> None:
     ranker, clicks = assembly.ranker, assembly.clicks
     wanted = None if ranker is None else ranker.width(CLICKS)
-    fed = 0 if shown is None or clicks is None else CHANCES + shown.width + clicks.intents.width
+    fed = 0 if shown is None or clicks is None else CHANCES + shown.width + clicks.likings.width
     if wanted is not None and wanted != fed:
         has = f"its part '{CLICKS}' feeds {fed}" if fed else f"it has no part '{CLICKS}'"
         raise BundleError(
@@ -193,7 +193,7 @@ def _clicks(bundle: Bundle, open_model: OpenModel) -> ClickKnowledge | None:
             "bundles were mixed. Use a bundle as it was written."
         )
     history, further = config["sizes"]["history"], further_outcomes(bundle.schema)
-    return ClickKnowledge.open(bundle.part(CLICKS), history, further, open_model)
+    return ClickKnowledge.open(bundle.part(CLICKS), history, further, _trained_until(bundle.manifest), open_model)
 
 
 def _categories(bundle: Bundle) -> ItemCategories:

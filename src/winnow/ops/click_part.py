@@ -119,12 +119,15 @@ def _earlier(dataset: Dataset, split: Split) -> pa.Table | None:
 def _write(writer: BundleWriter, batches: ClickBatches, learned: Clicks, progress: Progress, export: Export) -> None:
     folder, advance = writer.part(CLICKS), counted(progress, "Writing the click model", 20)
     _export(learned.model.eval(), batches, folder, advance, export)
-    known = np.flatnonzero(learned.tastes.users[:-1].any(axis=1))
-    users = tuple(batches.data.user_ids[row] for row in known.tolist())
-    UserVectors(user_ids=users, vectors=learned.tastes.users[known]).save(folder)
-    learned.tastes.space.save(folder)
+    tastes = learned.tastes
+    known = np.flatnonzero(tastes.users[:-1].any(axis=1))
+    UserVectors(
+        user_ids=tuple(batches.data.user_ids[row] for row in known.tolist()),
+        vectors=np.column_stack([tastes.users[known], tastes.clicks[known].astype(np.float32)]),
+    ).save(folder)
+    tastes.space.save(folder)
+    tastes.likings.save(folder)
     batches.shown.last.save(folder)
-    learned.tastes.intents.save(folder)
     learned.calibrator.save(folder)
     np.save(folder / LOOKS_FILE, learned.looked(np.arange(PLACES + 1)), allow_pickle=False)
 

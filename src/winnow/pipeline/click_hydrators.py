@@ -1,4 +1,4 @@
-"""How likely clicks are: what the visit is about, what the user likes, and what came of showing each candidate."""
+"""How likely clicks are: what the visit is about, and what came of showing each candidate."""
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
@@ -7,17 +7,16 @@ import numpy as np
 
 from winnow.features.feature_arrays import FeatureArrays
 from winnow.features.likeness import RECENT, VISIT_S, likeness
+from winnow.features.likings import Likings
 from winnow.features.taste_space import TasteSpace
 from winnow.pipeline.candidates import Candidates
 from winnow.pipeline.catalogue import Catalogue
 from winnow.pipeline.hydrators import hydrated_items
 from winnow.pipeline.requests import Requests
 from winnow.pipeline.scorers import DlrmScorer
-from winnow.pipeline.state_hydrator import last_events, remembered
+from winnow.pipeline.state_hydrator import last_events
 from winnow.schema.column import Array, Bools, Column, Ragged
-from winnow.stores.intents import Intents
 from winnow.stores.shown_figures import ShownFigures
-from winnow.stores.user_vectors import UserVectors
 
 CLICKS, AFTER = "clicks", "after"
 HISTORY_EVENTS = "history_events"
@@ -69,27 +68,6 @@ class VisitHydrator:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class PersonHydrator:
-    """Adds `taste` float32 [B, F], what the user likes, and `intent` float32 [B, K], what the user comes for.
-
-    Both are 0 of whom nothing is known, and of those who asked to be forgotten.
-    """
-
-    tastes: UserVectors
-    intents: UserVectors
-
-    def columns(self, requests: Requests) -> Mapping[str, Column]:
-        """As the stores have them."""
-        names = remembered(requests)
-        return {"taste": self.tastes.read(names), "intent": self.intents.read(names)}
-
-    def missing(self, requests: Requests) -> Mapping[str, Column]:
-        """Nobody likes anything more, or comes for something else."""
-        widths = {"taste": self.tastes.vectors.shape[1], "intent": self.intents.vectors.shape[1]}
-        return {name: np.zeros((len(requests), width), np.float32) for name, width in widths.items()}
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
 class ClickHydrator:
     """Adds `clicks` float32 [N, CHANCES + W + C], and where there are further outcomes `after` float32 [N, H].
 
@@ -105,7 +83,7 @@ class ClickHydrator:
         items: of N catalogue rows, at least one, and their features, what `common` reads besides.
         shown: what came of showing items.
         space: what of items is liked.
-        intents: the kinds of items.
+        likings: what people may like and come for.
         further: H.
     """
 
@@ -114,7 +92,7 @@ class ClickHydrator:
     items: Callable[[Array, FeatureArrays], Mapping[str, Array]]
     shown: ShownFigures
     space: TasteSpace
-    intents: Intents
+    likings: Likings
     further: int = 0
 
     def columns(self, requests: Requests, candidates: Candidates) -> Mapping[str, Column]:
@@ -125,7 +103,7 @@ class ClickHydrator:
         answers = self._answers(requests, candidates.with_columns(told), items)
         common, taste = answers["score"], self.space.likings(requests.array("taste"), of, items)
         chance = -np.logaddexp(0, -(common + taste))
-        intent = requests.array("intent")[of[:, None], self.intents.kinds(items.codes)]
+        intent = requests.array("intent")[of[:, None], self.likings.places(items.codes)]
         clicks = {CLICKS: np.column_stack([chance, common, taste, shown, intent])}
         return {**clicks, AFTER: answers[AFTER]} if self.further else clicks
 

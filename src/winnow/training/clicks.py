@@ -28,7 +28,8 @@ from winnow.training.propensity_weights import impression_weights
 from winnow.training.scratch import pieces, slices
 from winnow.training.seeding import seeded
 from winnow.training.shown_to_users import shown_to_users
-from winnow.training.tastes import Tastes, Told, how_users_differ
+from winnow.training.tastes import Tastes, how_users_differ
+from winnow.training.told import Told
 from winnow.training.visit_kinds import visit_kinds
 
 AT_ONCE = 8_192

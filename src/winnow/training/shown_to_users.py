@@ -7,7 +7,7 @@ from winnow.models.looks import Looks
 from winnow.schema.column import Array
 from winnow.training.impression_rows import ImpressionRows
 from winnow.training.scratch import pieces, slices
-from winnow.training.tastes import Shown
+from winnow.training.told import Shown
 
 
 def shown_to_users(rows: ImpressionRows, chosen: Array, logits: Array, looks: Looks, num_users: int) -> Shown:

@@ -7,27 +7,21 @@ Sources: Zhang et al., GLMix: generalized linear mixed models for large-scale re
 Ware, Random-effects models for longitudinal data, 1982 (the prior, by expectation maximisation).
 """
 
-from collections.abc import Callable, Iterator
-from dataclasses import dataclass, replace
+from collections.abc import Callable
+from dataclasses import dataclass
 
 import numpy as np
 from scipy.linalg import get_lapack_funcs
 from threadpoolctl import threadpool_limits
 
-from winnow.calibration.sigmoid import sigmoid
+from winnow.features.likings import Likings
 from winnow.features.taste_space import TasteSpace
-from winnow.models.looks import CERTAIN
 from winnow.schema.column import Array
-from winnow.stores.intents import Intents
-from winnow.stores.user_vectors import UserVectors
 from winnow.training.positive import check_positive
 from winnow.training.progress import Progress
+from winnow.training.told import Told
 from winnow.training.training_set import TrainingSet
-from winnow.training.visit_kinds import VisitKinds
 
-LIKED, WISH = 2.0, 0.5
-"""The wish for a kind of items is so many times what is liked of its items on average, and something of its own of this
-standard deviation, when learning begins."""
 NEWTON_STEPS, LONGEST = 4, 2.0
 """From nothing to the most likely likings, and the longest step along any, in standard deviations; from those of
 the round before, one step does."""
@@ -60,98 +54,42 @@ class TastesConfig:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Shown:
-    """N impressions, those of a user side by side.
-
-    Attributes:
-        users: int64 [N], rising.
-        items: int64 [N].
-        clicked: bool [N].
-        logits: float64 [N], log-odds of a click once looked at, for users of whom nothing is known.
-        looked: float64 [N], chance of a look.
-    """
-
-    users: Array
-    items: Array
-    clicked: Array
-    logits: Array
-    looked: Array
-
-    def each(self) -> Iterator[slice]:
-        """The rows of one user after the other."""
-        start = 0
-        while start < len(self.users):
-            end = int(np.searchsorted(self.users, self.users[start], side="right"))
-            yield slice(start, end)
-            start = end
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Told:
-    """What users tell of what they like and come for, which are G numbers: F likings, and a wish for each of K kinds.
-
-    Attributes:
-        items: float32 [I, G], what of an item is liked.
-        kinds: float32 [K, G], what a wish is made of.
-        shown: what became of items that were shown.
-        visits: what they were about.
-    """
-
-    items: Array
-    kinds: Array
-    shown: Shown
-    visits: VisitKinds
-
-    @classmethod
-    def of(cls, items: Array, codes: Array, shown: Shown, visits: VisitKinds) -> "Told":
-        """Of items float32 [I, F] with the codes int32 [I, Fc]."""
-        liked, own = LIKED * visits.means(items, codes), WISH * np.eye(len(visits), dtype=items.dtype)
-        padded = np.pad(items, ((0, 0), (0, len(visits))))
-        return cls(items=padded, kinds=np.concatenate([liked, own], axis=1), shown=shown, visits=visits)
-
-    def standard(self, root: Array) -> "Told":
-        """The same where likings are told in their standard deviations: by nature N(0, 1); `root` is [G, G]."""
-        items, kinds = ((each @ root).astype(np.float32) for each in (self.items, self.kinds))
-        return replace(self, items=items, kinds=kinds)
-
-    def evidence(self, rows: slice, liking: Array) -> tuple[Array, Array]:
-        """Slope [G] and expected information [G, G] of the likelihood of a user's impressions and visits."""
-        slope, known = _evidence(self.items, self.shown, rows, liking)
-        more, known_more = self.visits.evidence(int(self.shown.users[rows.start]), self.kinds, liking)
-        return slope + more, known + known_more
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
 class Tastes:
     """What is known of what users like.
 
     Attributes:
         space: what of items is liked or not.
-        items: float32 [I, F], the items in it.
-        users: float32 [U + 1, F], the most likely likings of each; the last row is a user of whom nothing is known.
-        intents: what they come for.
+        likings: what they are made of.
+        items: float32 [I, R], what of each item they are about.
+        users: float32 [U + 1, R], the most likely likings of each; the last row is a user of whom nothing is known.
+        clicks: int64 [U + 1], how many clicks of each are known.
     """
 
     space: TasteSpace
+    likings: Likings
     items: Array
     users: Array
-    intents: Intents
+    clicks: Array
 
     @classmethod
     def of(cls, space: TasteSpace, data: TrainingSet, covariance: Array, told: Told, progress: Progress) -> "Tastes":
-        """Learns from what users tell how likely which likings are; arguments as of `likings_of`."""
-        likings, visits = likings_of(told, covariance, len(data.user_ids) + 1, progress), told.visits
-        known = np.flatnonzero(likings.any(axis=1))
-        wishes = UserVectors(
-            user_ids=tuple(data.user_ids[row] for row in known.tolist()),
-            vectors=visits.beside_usual(likings[known] @ told.kinds.T),
-        )
-        items = space(data.items)
+        """Learns from what users tell how likely which likings are.
+
+        Args:
+            space: of items.
+            data: the users and items.
+            covariance: float64 [G, G], as `how_users_differ` gives it.
+            told: by users.
+            progress: told now and then.
+        """
+        num_users, shown = len(data.user_ids) + 1, told.shown
+        root, likings = independent(told, covariance)
         return cls(
             space=space,
-            items=items,
-            users=likings[:, : items.shape[1]].copy(),
-            intents=Intents(columns=visits.columns, starts=visits.starts[:-1], users=wishes),
+            likings=likings,
+            items=told.standard(root).items,
+            users=likings_of(told, root, num_users, progress),
+            clicks=np.bincount(shown.users[shown.clicked], minlength=num_users),
         )
 
     def __call__(self, users: Array, items: Array) -> Array:
@@ -184,38 +122,49 @@ def how_users_differ(told: Told, config: TastesConfig, progress: Progress) -> Ar
     return root @ root.T
 
 
-@ONE_THREAD
-def likings_of(told: Told, covariance: Array, num_users: int, progress: Progress) -> Array:
-    """float32 [num_users, G], the most likely likings of each user; zero for those who were shown nothing.
+def independent(told: Told, covariance: Array) -> tuple[Array, Likings]:
+    """Numbers that are independent among users, and remain so when something is chosen: float64 [G, R], and as such.
 
     Args:
         told: by users.
         covariance: float64 [G, G], as `how_users_differ` gives it.
+    """
+    values, vectors = np.linalg.eigh(covariance)
+    root, visits = vectors * np.sqrt(np.maximum(values, 0)), told.visits
+    mean, varies = told.choices()
+    surer, turned = np.linalg.eigh(root.T @ varies @ root)
+    root = root @ turned
+    likings = Likings(
+        items=root[: len(root) - len(visits)].T.astype(np.float32),
+        kinds=(told.kinds @ root).T.astype(np.float32),
+        usual=visits.usual,
+        columns=visits.columns,
+        starts=visits.starts,
+        mean=(mean @ root).astype(np.float32),
+        told=np.maximum(surer, 0).astype(np.float32),
+    )
+    return root, likings
+
+
+@ONE_THREAD
+def likings_of(told: Told, root: Array, num_users: int, progress: Progress) -> Array:
+    """float32 [num_users, R], the most likely likings of each user; zero for those who were shown nothing.
+
+    Args:
+        told: by users.
+        root: float64 [G, R], what R likings that are by nature N(0, 1) mean.
         num_users: more than the highest of them.
         progress: told now and then.
     """
-    values, vectors = np.linalg.eigh(covariance)
-    root = vectors * np.sqrt(np.maximum(values, 0))
-    about, standard = told.standard(root), np.zeros((num_users, len(root)), np.float32)
+    about, likings = told.standard(root), np.zeros((num_users, root.shape[1]), np.float32)
     users = list(told.shown.each())
     for done, rows in enumerate(users):
-        liking = standard[told.shown.users[rows.start]]
+        liking = likings[told.shown.users[rows.start]]
         for _ in range(NEWTON_STEPS):
             step, _ = _newton(*about.evidence(rows, liking), liking)
             liking += step
         progress("Learning what users like", done + 1, len(users))
-    return (standard @ root.T).astype(np.float32)
-
-
-def _evidence(about: Array, shown: Shown, rows: slice, liking: Array) -> tuple[Array, Array]:
-    """What the impressions of a user say of likings: slope [G] and expected information [G, G] of their likelihood."""
-    seen, clicked, looked = about[shown.items[rows]], shown.clicked[rows], shown.looked[rows]
-    chance = np.minimum(sigmoid(shown.logits[rows] + seen @ liking), CERTAIN)
-    click = looked * chance
-    slope = np.where(clicked, 1 - chance, -click * (1 - chance) / (1 - click))
-    weight = (1 - chance) * np.sqrt(click / (1 - click))
-    weighed = seen * weight.astype(about.dtype)[:, None]
-    return slope.astype(about.dtype) @ seen, weighed.T @ weighed
+    return likings
 
 
 def _newton(slope: Array, known: Array, standard: Array) -> tuple[Array, Callable[[], Array]]:

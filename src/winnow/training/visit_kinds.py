@@ -38,9 +38,13 @@ class VisitKinds:
     def __len__(self) -> int:
         return len(self.usual)
 
+    def places(self, codes: Array) -> Array:
+        """int64 [I, C], places among the K kinds of those that items are of; codes int32 [I, Fc]."""
+        return codes[:, self.columns] + self.starts[:-1]
+
     def means(self, items: Array, codes: Array) -> Array:
         """float32 [K, F], of the items [I, F] of each kind, 0 where there are none; codes int32 [I, Fc]."""
-        kinds = (codes[:, self.columns] + self.starts[:-1]).ravel()
+        kinds = self.places(codes).ravel()
         of = np.repeat(np.arange(len(items)), len(self.columns))
         total = np.zeros((len(self), items.shape[1]), items.dtype)
         np.add.at(total, kinds, items[of])
@@ -63,14 +67,6 @@ class VisitKinds:
             slope += (visits - expected) @ kinds
             information += (kinds.T * expected) @ kinds - np.outer(mean, chance @ kinds)
         return slope, information
-
-    def beside_usual(self, wishes: Array) -> Array:
-        """float32 [n, K], logarithm of how much more visits of users with wishes [n, K] are about a kind than usual."""
-        told = np.empty_like(wishes)
-        for start, end in pairwise(self.starts.tolist()):
-            wish, usual = wishes[:, start:end], self.usual[start:end]
-            told[:, start:end] = wish - np.logaddexp.reduce(wish + usual, axis=1, keepdims=True)
-        return told
 
 
 def visit_kinds(rows: ImpressionRows, chosen: Array, codes: Array, sizes: Sequence[int], num_users: int) -> VisitKinds:
