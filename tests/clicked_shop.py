@@ -24,14 +24,16 @@ from winnow.features.encoders.vector_cache import VectorCache
 from winnow.models.click_sizes import ClickSizes
 from winnow.ops import click_part
 from winnow.pipeline.candidates import Candidates
+from winnow.pipeline.person_hydrator import PersonHydrator
 from winnow.pipeline.requests import Requests
 from winnow.recipes.recipes import tiny
 from winnow.schema.column import Array
 from winnow.schema.progress import silent
+from winnow.stores.counted_types import counted_types
 from winnow.training.click_batches import ClickBatches
 from winnow.training.clicks import Clicks
 from winnow.training.contents import encode_contents
-from winnow.training.impression_rows import ImpressionRows, impression_rows
+from winnow.training.impression_rows import impression_rows
 from winnow.training.shown_before import ShownBefore
 from winnow.training.training_set import training_set
 
@@ -54,15 +56,25 @@ class ClickedShop:
         batches, every = replace(self.batches, rows=rows, shown=shown), np.arange(len(rows))
         with torch.inference_mode():
             common = self.learned.model(batches(every)).squeeze(1).numpy()
-        taste = self.learned.tastes(rows.user_rows, rows.items)
-        return np.column_stack([-np.logaddexp(0, -(common + taste)), common, taste, figures, self._intent(rows)])
+        taste, intent = self._liked(requests, candidates.request_of(), rows.items)
+        return np.column_stack([-np.logaddexp(0, -(common + taste)), common, taste, figures, intent])
 
-    def _intent(self, rows: ImpressionRows) -> Array:
-        """float32 [N, C], what the users of impressions come for, by the kinds of the items."""
-        data = self.batches.data
-        known = self.learned.tastes.intents
-        names = [(*data.user_ids, "")[row] for row in rows.user_rows.tolist()]
-        return np.take_along_axis(known.users.read(names), known.kinds(data.items.codes[rows.items]), axis=1)
+    def _liked(self, requests: Requests, of: Array, items: Array) -> tuple[Array, Array]:
+        """float32 [N], how much users like the items, and [N, C], how much they come for them.
+
+        By what training holds, and not by what the bundle says of it.
+        """
+        data, tastes = self.batches.data, self.learned.tastes
+        person = PersonHydrator(
+            users=tastes.known(data.user_ids),
+            likings=tastes.likings,
+            space=tastes.space,
+            catalogue=self.engine.catalogue,
+            counted=counted_types(self.engine.schema.events.positives),
+        ).columns(requests)
+        taste = np.einsum("nf,nf->n", person["taste"][of], tastes.space(data.items)[items])
+        places = tastes.likings.places(data.items.codes[items])
+        return taste, np.take_along_axis(person["intent"][of], places, axis=1)
 
     def contexts(self, size: int) -> pa.Table:
         """Of as many requests, those that come first in the log."""

@@ -39,7 +39,6 @@ class ClickKnowledge:
         space: what of items is liked.
         likings: what people like and come for.
         users: likings of those whom training knew, and of how many choices.
-        until: the instant up to which it knew of them, UTC seconds.
         looks: float32 [places + 1], chance of a look by place from 1; the first stands for places that are not known.
         calibrator: from log-odds of a click at a place to its chance.
         further: outcomes besides clicks whose chances the model tells, in order.
@@ -51,22 +50,18 @@ class ClickKnowledge:
     space: TasteSpace
     likings: Likings
     users: UserVectors
-    until: float
     looks: Array
     calibrator: Calibrator
     further: tuple[str, ...] = ()
 
     @staticmethod
-    def open(
-        folder: Path, history: int, further: tuple[str, ...], until: float, open_model: OpenModel
-    ) -> "ClickKnowledge":
+    def open(folder: Path, history: int, further: tuple[str, ...], open_model: OpenModel) -> "ClickKnowledge":
         """Opens the part.
 
         Args:
             folder: of the part.
             history: as the model was trained.
             further: outcomes that a model with heads tells of.
-            until: the instant up to which training knew of users, UTC seconds.
             open_model: opens the networks.
 
         Raises:
@@ -82,7 +77,6 @@ class ClickKnowledge:
                 space=TasteSpace.load(folder),
                 likings=Likings.load(folder),
                 users=UserVectors.load(folder),
-                until=until,
                 looks=np.load(folder / LOOKS_FILE, allow_pickle=False),
                 calibrator=load_calibrator(folder),
                 further=further if AFTER in model.outputs else (),
@@ -140,7 +134,6 @@ class ClickKnowledge:
         )
         person = PersonHydrator(
             users=self.users,
-            until=self.until,
             likings=self.likings,
             space=self.space,
             catalogue=catalogue,

@@ -24,13 +24,13 @@ from winnow.engine.opened_model import OpenedModel, OpenModel
 from winnow.engine.outside_users import OutsideUsers
 from winnow.engine.stock import Stock
 from winnow.engine.trained_users import TrainedUsers
-from winnow.features.likeness import RECENT
 from winnow.features.saved_features import load_fitted
 from winnow.features.window_feature import WindowFeature, window_features
 from winnow.index.index_config import IndexConfig
 from winnow.index.open_index import open_index
 from winnow.pipeline.catalogue_files import open_catalogue
 from winnow.pipeline.click_hydrators import CHANCES, CLICKS
+from winnow.pipeline.person_hydrator import MOST_CHOICES
 from winnow.pipeline.pipeline_config import PipelineConfig
 from winnow.pipeline.request_hydrators import UserHydrator
 from winnow.pipeline.source_hydrator import FIGURES, SOURCE_FEATURES
@@ -118,7 +118,7 @@ def _state_config(
     schema: Schema, config: PipelineConfig, clicks: ClickKnowledge | None, counts: Counts | None
 ) -> StateConfig:
     """Room for what the stages read."""
-    read = 0 if clicks is None else max(RECENT, clicks.history)
+    read = 0 if clicks is None else max(MOST_CHOICES, clicks.history)
     return StateConfig(
         length=max(schema.history.length, read, *(each.last_events for each in schema.windows.values())),
         counted=config.had_types(schema.events.positives),
@@ -193,7 +193,7 @@ def _clicks(bundle: Bundle, open_model: OpenModel) -> ClickKnowledge | None:
             "bundles were mixed. Use a bundle as it was written."
         )
     history, further = config["sizes"]["history"], further_outcomes(bundle.schema)
-    return ClickKnowledge.open(bundle.part(CLICKS), history, further, _trained_until(bundle.manifest), open_model)
+    return ClickKnowledge.open(bundle.part(CLICKS), history, further, open_model)
 
 
 def _categories(bundle: Bundle) -> ItemCategories:

@@ -18,7 +18,6 @@ from winnow.pipeline.click_hydrators import CLICKS
 from winnow.pipeline.reranking_config import CLICK
 from winnow.recipes.config import Config
 from winnow.schema.errors import RecipeError
-from winnow.stores.user_vectors import UserVectors
 from winnow.training.click_batches import ClickBatches
 from winnow.training.clicks import Clicks, train_clicks
 from winnow.training.clicks_config import ClicksConfig
@@ -120,11 +119,7 @@ def _write(writer: BundleWriter, batches: ClickBatches, learned: Clicks, progres
     folder, advance = writer.part(CLICKS), counted(progress, "Writing the click model", 20)
     _export(learned.model.eval(), batches, folder, advance, export)
     tastes = learned.tastes
-    known = np.flatnonzero(tastes.users[:-1].any(axis=1))
-    UserVectors(
-        user_ids=tuple(batches.data.user_ids[row] for row in known.tolist()),
-        vectors=np.column_stack([tastes.users[known], tastes.clicks[known].astype(np.float32)]),
-    ).save(folder)
+    tastes.known(batches.data.user_ids).save(folder)
     tastes.space.save(folder)
     tastes.likings.save(folder)
     batches.shown.last.save(folder)

@@ -1,4 +1,4 @@
-"""What a person likes and comes for: what training knew, and what the person chose since."""
+"""What a person likes and comes for: what training knew of it, and what the person has chosen in this visit."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass
@@ -25,11 +25,11 @@ ANOTHER_VISIT = 5.0
 class PersonHydrator:
     """Adds `taste` float32 [B, F], what the user likes, and `intent` float32 [B, K], what the user comes for.
 
-    Both are 0 of whom nothing is known; of those who asked to be forgotten nothing is known that is older.
+    Both are 0 of whom nothing is known; of those who asked to be forgotten nothing is known that is older. Of users of
+    whom training knew no choice, all that they chose is read, and of others that of this visit.
 
     Attributes:
         users: vectors [U, R + 1], what training knew of their likings, and of how many choices.
-        until: the instant up to which it knew of these users, UTC seconds. All that others did is new.
         likings: what they make of tastes and intents, and what choices say of them.
         space: what of items is liked.
         catalogue: of what was chosen.
@@ -37,14 +37,13 @@ class PersonHydrator:
     """
 
     users: UserVectors
-    until: float
     likings: Likings
     space: TasteSpace
     catalogue: Catalogue
     counted: Bools
 
     def columns(self, requests: Requests) -> Mapping[str, Column]:
-        """By the store, and the events since."""
+        """As training had them, moved by what was chosen since."""
         known = self.users.read(remembered(requests))
         likings, number = known[:, :-1], known[:, -1]
         rows, of, ages = self._chosen(requests, number)
@@ -62,11 +61,14 @@ class PersonHydrator:
         return {name: np.zeros((len(requests), width), np.float32) for name, width in widths.items()}
 
     def _chosen(self, requests: Requests, known: Array) -> tuple[Array, Array, Array]:
-        """int64 [N] rows of what was chosen that training did not know, each once a person; int64 [N] of whom; ages."""
+        """Of N choices that training did not know, catalogue rows int64, of whom int64, and how many seconds ago.
+
+        What somebody chose more than once counts as often as it was chosen last.
+        """
         places, offsets = last_events(requests, MOST_CHOICES, self.counted)
         rows, ages = (requests.ragged(name).values[places] for name in ("event_rows", "event_ages"))
         of = np.repeat(np.arange(len(requests)), np.diff(offsets))
-        new = (rows >= 0) & ((known[of] == 0) | (requests.at[of] - ages > self.until))
+        new = (rows >= 0) & ((known[of] == 0) | (ages <= VISIT_S))
         rows, of, ages = rows[new], of[new], ages[new]
         # The last time that somebody chose a thing is the time that counts.
         _, last = np.unique((of * len(self.catalogue) + rows)[::-1], return_index=True)

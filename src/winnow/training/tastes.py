@@ -7,7 +7,7 @@ Sources: Zhang et al., GLMix: generalized linear mixed models for large-scale re
 Ware, Random-effects models for longitudinal data, 1982 (the prior, by expectation maximisation).
 """
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
 import numpy as np
@@ -17,6 +17,7 @@ from threadpoolctl import threadpool_limits
 from winnow.features.likings import Likings
 from winnow.features.taste_space import TasteSpace
 from winnow.schema.column import Array
+from winnow.stores.user_vectors import UserVectors
 from winnow.training.positive import check_positive
 from winnow.training.progress import Progress
 from winnow.training.told import Told
@@ -91,6 +92,12 @@ class Tastes:
             users=likings_of(told, root, num_users, progress),
             clicks=np.bincount(shown.users[shown.clicked], minlength=num_users),
         )
+
+    def known(self, user_ids: Sequence[str]) -> UserVectors:
+        """Vectors [n, R + 1] of those of whom anything is known, their likings and of how many clicks; U names."""
+        rows = np.flatnonzero(self.users[:-1].any(axis=1))
+        vectors = np.column_stack([self.users[rows], self.clicks[rows].astype(np.float32)])
+        return UserVectors(user_ids=tuple(user_ids[row] for row in rows.tolist()), vectors=vectors)
 
     def __call__(self, users: Array, items: Array) -> Array:
         """float32 [n], what the likings of users add to the log-odds of a click."""

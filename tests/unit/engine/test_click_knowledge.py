@@ -16,14 +16,14 @@ from winnow.engine import click_knowledge
 from winnow.engine.engine import Engine
 from winnow.engine.open_engine import open_engine
 from winnow.engine.stock import Stock
-from winnow.features.likeness import RECENT
 from winnow.pipeline.click_hydrators import CHANCES, CLICKS
+from winnow.pipeline.person_hydrator import MOST_CHOICES
 from winnow.schema.errors import BundleError
 from winnow.schema.schema_file import schema_from_dict
 from winnow.stores.event import Event
 from winnow.stores.showings import Showings
 
-FILES = ("looks.npy", "taste_space.npz", "user_vectors.npz", "intents.npz", "showings.npz", "calibrator.json")
+FILES = ("looks.npy", "taste_space.npz", "user_vectors.npz", "likings.npz", "showings.npz", "calibrator.json")
 MADE = {"item_vectors", "item_pairs"}
 
 
@@ -172,7 +172,7 @@ def test_a_file_that_a_manifest_does_not_miss_is_missed_with_a_sentence(copy, fi
 
 
 def test_a_ranker_that_misses_its_figures_of_clicks_is_refused(engine, copy):
-    width = CHANCES + engine.stock.shown.width + engine.assembly.clicks.intents.width
+    width = CHANCES + engine.stock.shown.width + engine.assembly.clicks.likings.width
     shutil.rmtree(copy / CLICKS)
     forge(copy)
     told = f"has learned from {width} figures of clicks, and it has no part 'clicks'. Train it again"
@@ -187,7 +187,7 @@ def test_a_ranker_that_is_fed_more_or_fewer_figures_of_clicks_is_refused(engine,
         codes=tuple(each[..., 1:] for each in showings.codes),
     ).save(copy / CLICKS)  # fmt: skip
     forge(copy)
-    kinds = engine.assembly.clicks.intents.width
+    kinds = engine.assembly.clicks.likings.width
     wanted, fed = (CHANCES + 2 * halves * (1 + len(showings.columns)) + kinds for halves in (3, 2))
     with pytest.raises(BundleError, match=f"from {wanted} figures of clicks, and its part 'clicks' feeds {fed}. Train"):
         open_engine(copy)
@@ -212,8 +212,8 @@ def test_a_part_of_which_the_recipe_says_nothing_is_refused(copy, recipe):
         open_engine(copy)
 
 
-@pytest.mark.parametrize(("towers", "history", "kept"), [(1, 0, RECENT), (5, 7, 7), (9, 7, 9)])
-def test_live_events_are_kept_as_long_as_towers_or_the_click_model_read_them(copy, towers, history, kept):
+@pytest.mark.parametrize(("towers", "history", "kept"), [(1, 0, MOST_CHOICES), (52, 54, 54), (54, 52, 54)])
+def test_live_events_are_kept_as_long_as_anything_reads_them(copy, towers, history, kept):
     file, recipe = copy / "schema" / SCHEMA_FILE, raw_manifest(copy)["recipe"]
     file.write_text(file.read_text().replace('"length": 50', f'"length": {towers}'))
     sizes = {**recipe["clicks"]["sizes"], "history": history}
@@ -223,7 +223,7 @@ def test_live_events_are_kept_as_long_as_towers_or_the_click_model_read_them(cop
     assert engine.schema.history.length == towers
     item = engine.catalogue.item_ids[0]
     engine.state.append(
-        [Event(event_id=str(place), user_id="ann", item_id=item, type="click", at=place) for place in range(12)]
+        [Event(event_id=str(place), user_id="ann", item_id=item, type="click", at=place) for place in range(60)]
     )
-    known = engine.state.read(["ann"], np.array([12.0])).events
-    assert known.at.values.tolist() == list(range(12 - kept, 12))
+    known = engine.state.read(["ann"], np.array([60.0])).events
+    assert known.at.values.tolist() == list(range(60 - kept, 60))

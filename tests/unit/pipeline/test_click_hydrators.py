@@ -9,23 +9,22 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from tests.unit.features.drawn_likings import drawn_likings
 from tests.unit.pipeline.tables import candidates_of, catalogue_of, knowing, requests_of
 from winnow.features.feature_arrays import items_at
 from winnow.features.likeness import RECENT, VISIT_S, likeness
 from winnow.features.taste_space import TasteSpace
 from winnow.pipeline.catalogue import Catalogue
-from winnow.pipeline.click_hydrators import CHANCES, CLICKS, ClickHydrator, PersonHydrator, VisitHydrator
+from winnow.pipeline.click_hydrators import CHANCES, CLICKS, ClickHydrator, VisitHydrator
 from winnow.pipeline.hydrators import ItemHydrator
 from winnow.schema.stable_hash import stable_hashes
 from winnow.stores.counted_types import counted_types
 from winnow.stores.event import CODE_OF_TYPE, Event
 from winnow.stores.event_log import EventLog
-from winnow.stores.intents import Intents
 from winnow.stores.memory_state import MemoryState
 from winnow.stores.shown_figures import ShownFigures
 from winnow.stores.state_config import StateConfig
 from winnow.stores.state_store import StateReader
-from winnow.stores.user_vectors import UserVectors
 
 ITEMS, NOW = 6, 10_000.0
 CATALOGUE = catalogue_of(ITEMS)
@@ -125,33 +124,6 @@ def test_of_an_empty_catalogue_nothing_was_done():
     assert columns["history_events"].tolist() == [[[0, 0]]]
 
 
-def test_tastes_and_intents_are_those_of_the_stores_and_silent_ones_know_none():
-    tastes = UserVectors(user_ids=("ann",), vectors=np.array([[1.0, 2.0]], np.float32))
-    intents = UserVectors(user_ids=("cid", "ann"), vectors=np.array([[3.0], [4.0]], np.float32))
-    hydrator = PersonHydrator(tastes=tastes, intents=intents)
-    told = hydrator.columns(knowing(asked("bob", "ann", "cid"), live([]), CATALOGUE))
-    assert told["taste"].tolist() == [[0, 0], [1, 2], [0, 0]]
-    assert told["intent"].tolist() == [[0], [4], [3]]
-    silent = hydrator.missing(asked("bob", "ann"))
-    assert silent["taste"].tolist() == [[0, 0], [0, 0]]
-    assert silent["intent"].tolist() == [[0], [0]]
-    assert {each.dtype for each in (*told.values(), *silent.values())} == {np.dtype(np.float32)}
-    for name, width in (("taste", 2), ("intent", 1)):
-        assert (
-            hydrator.missing(asked())[name].shape
-            == hydrator.columns(knowing(asked(), live([]), CATALOGUE))[name].shape
-            == (0, width)
-        )
-
-
-def test_of_who_asked_to_be_forgotten_no_taste_is_read():
-    store = live([])
-    store.forget("ann")
-    known = UserVectors(user_ids=USERS, vectors=np.ones((3, 1), np.float32))
-    told = PersonHydrator(tastes=known, intents=known).columns(knowing(asked(*USERS), store, CATALOGUE))
-    assert told["taste"].tolist() == told["intent"].tolist() == [[0], [1], [1]]
-
-
 @dataclass(frozen=True)
 class SumScorer:
     """Adds up what a click model reads of each candidate; of no candidates it must not be asked."""
@@ -173,8 +145,7 @@ SPACE = TasteSpace(
 )
 SHOWN = ShownFigures(columns=(), items=np.linspace(0, 1, 3 * ITEMS + 3, dtype=np.float32).reshape(-1, 3), codes=())
 ITEM_VECTORS = np.linspace(-2, 0, ITEMS, dtype=np.float32)[:, None]
-NOBODYS = UserVectors(user_ids=(), vectors=np.empty((0, 12), np.float32))
-KINDS = Intents(columns=np.array([0, 0]), starts=np.array([0, 6]), users=NOBODYS)
+KINDS = drawn_likings(1, 2, columns=(0, 0), sizes=(6, 6))
 VISITS, TASTES, MOODS = [[1, 2, -1], [-1, -1, -1], [4, -1, -1]], [[1.0, -1.0], [0.0, 0.0], [2.0, 3.0]], [0.5, 1.5, -2.0]
 INTENTS = np.arange(36, dtype=np.float32).reshape(3, 12)
 
@@ -193,7 +164,7 @@ def clicks_of(lists: Sequence[Sequence[int]], scorer=None):
         items=lambda rows, items: {"item_vectors": ITEM_VECTORS[rows]},
         shown=SHOWN,
         space=SPACE,
-        intents=KINDS,
+        likings=KINDS,
     )
     requests, candidates = requests_of([""] * size, columns=columns), candidates_of(lists)
     hydrated = candidates.with_columns(ItemHydrator(catalogue=CATALOGUE).columns(requests, candidates))

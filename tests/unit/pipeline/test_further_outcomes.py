@@ -5,15 +5,14 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from tests.unit.features.drawn_likings import drawn_likings
 from tests.unit.pipeline.tables import candidates_of, catalogue_of, requests_of
 from winnow.features.likeness import RECENT
 from winnow.features.taste_space import TasteSpace
 from winnow.pipeline.click_hydrators import CHANCES, ClickHydrator
 from winnow.pipeline.hydrators import ItemHydrator
 from winnow.pipeline.scorers import DlrmScorer
-from winnow.stores.intents import Intents
 from winnow.stores.shown_figures import ShownFigures
-from winnow.stores.user_vectors import UserVectors
 
 ITEMS = 6
 CATALOGUE = catalogue_of(ITEMS)
@@ -25,8 +24,7 @@ SPACE = TasteSpace(
     centre=np.zeros(1, np.float32),
 )
 """Items are liked by their number: their values are half of it."""
-NOBODYS = UserVectors(user_ids=(), vectors=np.empty((0, ITEMS), np.float32))
-KINDS = Intents(columns=np.array([0]), starts=np.array([0]), users=NOBODYS)
+KINDS = drawn_likings(1, 2, columns=(0,), sizes=(ITEMS,))
 
 
 def model(arrays):
@@ -54,7 +52,7 @@ def hydrated(batch, answering=model, further=2):
         items=lambda rows, items: {},
         shown=ShownFigures(columns=(), items=SHOWN, codes=()),
         space=SPACE,
-        intents=KINDS,
+        likings=KINDS,
         further=further,
     )
     candidates = candidates_of(batch)

@@ -6,7 +6,7 @@ import numpy as np
 
 from winnow.calibration.sigmoid import sigmoid
 from winnow.schema.column import Array
-from winnow.training.tastes import Shown, Told
+from winnow.training.told import Shown, Told
 from winnow.training.visit_kinds import VisitKinds
 
 WIDTH, ITEMS, USUAL, LOOKED = 5, 80, -1.0, (1.0, 0.6)

@@ -10,10 +10,9 @@ from tests.unit.training.planted_tastes import DIRECTIONS, WIDTH, PlantedTastes,
 from winnow.features.feature_arrays import FeatureArrays
 from winnow.features.taste_space import fit_taste_space
 from winnow.schema.errors import RecipeError
-from winnow.stores.intents import Intents
-from winnow.stores.user_vectors import UserVectors
 from winnow.training.progress import silent
-from winnow.training.tastes import Shown, Tastes, TastesConfig, Told, _evidence, how_users_differ, likings_of
+from winnow.training.tastes import Tastes, TastesConfig, how_users_differ, independent, likings_of
+from winnow.training.told import Shown, Told, _evidence
 from winnow.training.visit_kinds import VisitKinds
 
 FEW, MANY = 6, 400
@@ -29,7 +28,13 @@ def planted() -> PlantedTastes:
 @cache
 def learned() -> np.ndarray:
     covariance = how_users_differ(planted().told, TastesConfig(), silent)
-    return likings_of(planted().told, covariance, USERS + 1, silent)
+    return found_of(planted().told, covariance, USERS + 1)
+
+
+def found_of(told: Told, covariance: np.ndarray, num_users: int) -> np.ndarray:
+    """float64 [num_users, G], the most likely likings of users by what was planted, whatever they are told in."""
+    root, _ = independent(told, covariance)
+    return likings_of(told, root, num_users, silent) @ root.T
 
 
 def along(covariance: np.ndarray) -> np.ndarray:
@@ -58,7 +63,7 @@ def test_of_who_was_shown_nothing_nothing_is_known():
 @pytest.mark.parametrize("user", [0, 1, 2, 3])
 def test_likings_are_the_most_likely_ones(user):
     covariance = np.cov(planted().likings.T) + 0.1 * np.eye(WIDTH)
-    found = likings_of(planted().told, covariance, USERS + 1, silent)[user].astype(np.float64)
+    found = found_of(planted().told, covariance, USERS + 1)[user]
     assert np.linalg.norm(found) > 0.1
     here, step = log_posterior(planted(), covariance, user, found), 1e-3
     for direction in np.eye(WIDTH):
@@ -119,7 +124,7 @@ def test_what_was_all_but_sure_says_something_finite(logit):
             logits=np.full(3, logit),
             looked=np.ones(3),
         )
-        assert np.isfinite(likings_of(replace(planted().told, shown=shown), np.eye(WIDTH), 1, silent)).all()
+        assert np.isfinite(found_of(replace(planted().told, shown=shown), np.eye(WIDTH), 1)).all()
 
 
 @pytest.mark.parametrize("shown", [150, 600, 3_000])
@@ -165,7 +170,7 @@ def test_where_nobody_is_known_nothing_is_liked():
     none = planted_tastes(np.zeros(3, np.int64))
     covariance = how_users_differ(none.told, TastesConfig(), silent)
     assert np.isfinite(covariance).all()
-    assert not likings_of(none.told, covariance, 3, silent).any()
+    assert not found_of(none.told, covariance, 3).any()
 
 
 def test_the_impressions_of_users_stand_side_by_side():
@@ -174,25 +179,55 @@ def test_the_impressions_of_users_stand_side_by_side():
     assert list(shown.each()) == [slice(0, 2), slice(2, 4), slice(4, 5)]
 
 
+def test_numbers_are_independent_among_users_and_in_what_choices_say():
+    told, _ = choosing(30)
+    spread = np.random.default_rng(0).normal(size=(2 * WIDTH, 2 * WIDTH))
+    covariance = spread @ spread.T
+    root, known = independent(told, covariance)
+    np.testing.assert_allclose(root @ root.T, covariance, rtol=1e-9, atol=1e-9)
+    shown = told.shown.items
+    said = known.items @ told.items[shown, :WIDTH].T + known.kinds[:, told.kinds_of[shown, 0]]
+    np.testing.assert_allclose(said.mean(axis=1), known.mean, rtol=1e-3, atol=1e-4)
+    np.testing.assert_allclose(np.cov(said, bias=True), np.diag(known.told), atol=1e-3 * known.told.max())
+    whom = np.random.default_rng(1).normal(size=(3, 2 * WIDTH))
+    np.testing.assert_allclose(known.tastes(whom), (whom @ root.T)[:, :WIDTH], rtol=1e-4, atol=1e-5)
+
+
 def test_tastes_are_what_of_an_item_a_user_likes():
+    told, _ = choosing(30)
     items = FeatureArrays(codes=np.empty((3, 0), np.int32), values=np.eye(3, dtype=np.float32), vectors={})
-    space = fit_taste_space(items, (), np.ones(3, np.int64), 4)
-    users = np.array([[1, 0, 0, 2], [0, 3, 0, 0], [0, 0, 0, 0]], np.float32)
-    nothing = np.empty(0, np.int64)
-    strangers = UserVectors(user_ids=(), vectors=np.empty((0, 0), np.float32))
-    intents = Intents(columns=nothing, starts=nothing, users=strangers)
-    tastes = Tastes(space=space, items=space(items), users=users, intents=intents)
-    found = tastes(np.array([0, 1, 2, 0]), np.array([2, 1, 0, 0]))
-    wanted = [sum(users[user] * tastes.items[item]) for user, item in ((0, 2), (1, 1), (2, 0), (0, 0))]
-    np.testing.assert_allclose(found, wanted, rtol=1e-6)
-    assert found[2] == 0
+    _, likings = independent(told, np.eye(2 * WIDTH))
+    tastes = Tastes(
+        space=fit_taste_space(items, (), np.ones(3, np.int64), 4),
+        likings=likings,
+        items=np.array([[1, 2], [3, 4], [5, 6]], np.float32),
+        users=np.array([[1, 0], [0.5, 2], [0, 0]], np.float32),
+        clicks=np.zeros(3, np.int64),
+    )
+    assert tastes(np.array([0, 1, 2, 0]), np.array([2, 1, 0, 0])).tolist() == [5, 9.5, 0, 1]
+
+
+def test_of_those_of_whom_something_is_known_it_is_told_by_how_many_clicks():
+    told, _ = choosing(30)
+    _, likings = independent(told, np.eye(2 * WIDTH))
+    items = FeatureArrays(codes=np.empty((3, 0), np.int32), values=np.eye(3, dtype=np.float32), vectors={})
+    tastes = Tastes(
+        space=fit_taste_space(items, (), np.ones(3, np.int64), 4),
+        likings=likings,
+        items=np.empty((0, 2), np.float32),
+        users=np.array([[1, 0], [0, 0], [0.5, 2], [0, 0]], np.float32),
+        clicks=np.array([3, 0, 7, 0]),
+    )
+    known = tastes.known(["ann", "bob", "cid"])
+    assert (list(known.user_ids), known.vectors.tolist()) == (["ann", "cid"], [[1, 0, 3], [0.5, 2, 7]])
 
 
 def test_progress_is_told():
     told = []
     made = planted_tastes(np.full(3, 4))
     tell = lambda what, done, of: told.append((what, done, of))  # noqa: E731
-    likings_of(made.told, how_users_differ(made.told, TastesConfig(rounds=2), tell), 3, tell)
+    root, _ = independent(made.told, how_users_differ(made.told, TastesConfig(rounds=2), tell))
+    likings_of(made.told, root, 3, tell)
     assert told[:2] == [("Learning how users differ", done, 2) for done in (1, 2)]
     assert told[2:] == [("Learning what users like", done, 3) for done in (1, 2, 3)]
 
@@ -227,7 +262,7 @@ def test_what_users_come_for_tells_what_they_like():
     def likeness(told: Told, likings: np.ndarray) -> float:
         """Mean correlation of likings with those that are found."""
         covariance = how_users_differ(told, TastesConfig(), silent)
-        found = likings_of(told, covariance, 200, silent)[:, :WIDTH]
+        found = found_of(told, covariance, 200)[:, :WIDTH]
         return float(np.mean([np.corrcoef(found[:, place], likings[:, place])[0, 1] for place in range(WIDTH)]))
 
     told, likings = choosing(30)
@@ -239,8 +274,10 @@ def test_what_users_like_tells_what_they_come_for():
     told, likings = choosing(400)
     covariance = how_users_differ(told, TastesConfig(), silent)
     newly = replace(told, visits=replace(told.visits, visits=np.zeros((200, WIDTH), np.float32)))
-    wishes = told.visits.beside_usual(likings_of(newly, covariance, 200, silent) @ told.kinds.T)
-    true = told.visits.beside_usual(2 * likings)
+    root, known = independent(told, covariance)
+    wishes = known.intents(likings_of(newly, root, 200, silent))
+    true = np.exp(2 * likings)
+    true = np.log(true / true.sum(axis=1, keepdims=True))
     assert np.corrcoef(wishes.ravel(), true.ravel())[0, 1] > 0.8
 
 
@@ -248,6 +285,6 @@ def test_many_visits_for_one_thing_are_no_certainty():
     told, _ = choosing(30)
     visits = np.zeros((200, WIDTH), np.float32)
     visits[:, 2] = 100_000
-    likings = likings_of(replace(told, visits=replace(told.visits, visits=visits)), np.eye(2 * WIDTH), 200, silent)
+    likings = found_of(replace(told, visits=replace(told.visits, visits=visits)), np.eye(2 * WIDTH), 200)
     assert np.isfinite(likings).all()
     assert ((likings @ told.kinds.T).argmax(axis=1) == 2).all()

@@ -147,16 +147,6 @@ def test_slope_and_information_are_those_of_the_likelihood_of_choices(seed: int)
         np.testing.assert_allclose(information[place], -turn / (2 * step), atol=1e-6)
 
 
-def test_who_wishes_for_one_kind_comes_for_it_so_many_times_more_than_usual():
-    kinds, _ = chosen()
-    told = kinds.beside_usual(np.stack([np.zeros(7), np.array([0.0, 0, 1, 0, 2, 0, 0])]))
-    np.testing.assert_allclose(told[0], 0, atol=1e-9)
-    for kind in (slice(0, 4), slice(4, 7)):
-        assert np.exp(kinds.usual[kind] + told[1, kind]).sum() == pytest.approx(1)
-    assert told[1, 2] - told[1, 1] == pytest.approx(1)
-    assert told[1, 4] - told[1, 5] == pytest.approx(2)
-
-
 def test_which_visit_a_row_is_of_lies_in_a_file():
     rows = planted(0)
     found = module._Visits.of(rows, np.arange(len(rows)), USERS)
