@@ -40,6 +40,7 @@ class ExpectedClicks:
         at: float64 [U], UTC seconds.
         devices: int64 [U], codes.
         items: int64 [I], the shop's row of each item of the catalogue.
+        seen_until: until when it is known how the shop shows its items, UTC seconds; None for all of its time.
     """
 
     truth: Truth
@@ -48,11 +49,13 @@ class ExpectedClicks:
     at: Array
     devices: Array
     items: Array
+    seen_until: float | None = None
 
     def scores(self, users: Array) -> Array:
         """float64 [n, I], of some of the users."""
         rows = np.searchsorted(self.users, users)
-        scores = expected_clicks(self.truth, self.likings[rows], self.at[rows], self.devices[rows])
+        whom = self.likings[rows], self.at[rows], self.devices[rows]
+        scores = expected_clicks(self.truth, *whom, self.seen_until)
         return scores[:, self.items].astype(np.float64)
 
 
@@ -88,7 +91,7 @@ class Planted:
         return cls(truth=truth, log=log, split=split, inferred=inferred_likings(truth, visible, progress))
 
     def models(self, held: HeldOut, catalogue: Catalogue) -> Mapping[str, Baseline]:
-        """Oracle and reference for the held-out users."""
+        """Oracle and reference for the held-out users; the reference saw no more of the shop than training did."""
         rows = self.truth.user_rows(pa.array(held.user_ids))
         known = np.array([name not in self.truth.visitors for name in held.user_ids])
         day = self.truth.world.spec.days - 1
@@ -104,6 +107,7 @@ class Planted:
                 at=held.at,
                 devices=device_codes(pa.array(texts_of(held.context["device_type"]), pa.string())),
                 items=self.truth.item_rows(pa.array(catalogue.item_ids)),
+                seen_until=self.split.train_until if name == REFERENCE else None,
             )
             for name, each in likings.items()
         }
