@@ -38,7 +38,7 @@ class ClickKnowledge:
         history: last events of the user that candidates attend to; 0 for none.
         space: what of items is liked.
         likings: what people like and come for.
-        users: likings of those whom training knew, and of how many choices.
+        users: likings of those whom training knew.
         looks: float32 [places + 1], chance of a look by place from 1; the first stands for places that are not known.
         calibrator: from log-odds of a click at a place to its chance.
         further: outcomes besides clicks whose chances the model tells, in order.

@@ -63,28 +63,23 @@ class Likings:
             wishes -= np.logaddexp.reduce(wishes + self.usual[start:end], axis=1, keepdims=True)
         return told
 
-    def after(self, likings: Array, known: Array, items: Array, codes: Array, of: Array) -> tuple[Array, Array]:
-        """The most likely likings after N choices more.
+    def after(self, likings: Array, items: Array, codes: Array, of: Array) -> Array:
+        """float32 [B, R], the most likely numbers of people who chose N things, around those that are usual for them.
 
         Args:
-            likings: float32 [B, R], the most likely ones before.
-            known: float32 [B], of how many choices.
+            likings: float32 [B, R], the usual ones; they vary as much as people do.
             items: float32 [N, F], what was chosen, in the space of tastes.
             codes: int32 [N, Fc], the same.
             of: int64 [N], who chose it, below B.
-
-        Returns:
-            Likings float32 [B, R] and of how many choices they are, float32 [B].
         """
         batch = len(likings)
-        number = np.bincount(of, minlength=batch).astype(np.float32)
+        number = np.bincount(of, minlength=batch).astype(np.float32)[:, None]
         chosen = np.zeros((batch, items.shape[1]), np.float32)
         kinds = np.zeros((batch, self.kinds.shape[1]), np.float32)
         np.add.at(chosen, of, items)
         np.add.at(kinds, (of[:, None], self.places(codes)), 1)
-        said = chosen @ self.items.T + kinds @ self.kinds.T - number[:, None] * (self.mean + self.told * likings)
-        number += known
-        return likings + said / (1 + number[:, None] * self.told), number
+        said = chosen @ self.items.T + kinds @ self.kinds.T - number * (self.mean + self.told * likings)
+        return likings + said / (1 + number * self.told)
 
     def save(self, folder: Path) -> None:
         """Writes into an existing folder."""

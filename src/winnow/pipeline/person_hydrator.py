@@ -17,19 +17,18 @@ from winnow.stores.user_vectors import UserVectors
 
 MOST_CHOICES = 50
 """Last events that are read."""
-ANOTHER_VISIT = 5.0
-"""Choices that all before a visit count for at most within it: people come for something else another time."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class PersonHydrator:
     """Adds `taste` float32 [B, F], what the user likes, and `intent` float32 [B, K], what the user comes for.
 
-    Both are 0 of whom nothing is known; of those who asked to be forgotten nothing is known that is older. Of users of
-    whom training knew no choice, all that they chose is read, and of others that of this visit.
+    Both are 0 of whom nothing is known. What is chosen in a visit says what it is for, and moves intents; likings are
+    those that training learned. Of users whom training did not know, all that they chose moves them; of those who asked
+    to be forgotten, nothing older.
 
     Attributes:
-        users: vectors [U, R + 1], what training knew of their likings, and of how many choices.
+        users: vectors [U, R], the likings of those whom training knew.
         likings: what they make of tastes and intents, and what choices say of them.
         space: what of items is liked.
         catalogue: of what was chosen.
@@ -43,34 +42,25 @@ class PersonHydrator:
     counted: Bools
 
     def columns(self, requests: Requests) -> Mapping[str, Column]:
-        """As training had them, moved by what was chosen since."""
-        known = self.users.read(remembered(requests))
-        likings, number = known[:, :-1], known[:, -1]
-        rows, of, ages = self._chosen(requests, number)
+        """By training and by what was chosen since."""
+        usual = now = self.users.read(remembered(requests))
+        rows, of = self._chosen(requests, (usual != 0).any(axis=1))
         if len(rows):
             items = items_at(self.catalogue, rows)
-            liked, codes, now = self.space(items), items.codes, ages <= VISIT_S
-            likings, number = self.likings.after(likings, number, liked[~now], codes[~now], of[~now])
-            known = np.minimum(number, ANOTHER_VISIT)
-            likings, _ = self.likings.after(likings, known, liked[now], codes[now], of[now])
-        return {"taste": self.likings.tastes(likings), "intent": self.likings.intents(likings)}
+            now = self.likings.after(usual, self.space(items), items.codes, of)
+        return {"taste": self.likings.tastes(usual), "intent": self.likings.intents(now)}
 
     def missing(self, requests: Requests) -> Mapping[str, Column]:
         """Nobody likes anything more, or comes for something else."""
         widths = {"taste": self.likings.items.shape[1], "intent": self.likings.kinds.shape[1]}
         return {name: np.zeros((len(requests), width), np.float32) for name, width in widths.items()}
 
-    def _chosen(self, requests: Requests, known: Array) -> tuple[Array, Array, Array]:
-        """Of N choices that training did not know, catalogue rows int64, of whom int64, and how many seconds ago.
-
-        What somebody chose more than once counts as often as it was chosen last.
-        """
+    def _chosen(self, requests: Requests, known: Bools) -> tuple[Array, Array]:
+        """Catalogue rows int64 [N] of what was chosen, each once a person, and int64 [N] of whom."""
         places, offsets = last_events(requests, MOST_CHOICES, self.counted)
         rows, ages = (requests.ragged(name).values[places] for name in ("event_rows", "event_ages"))
         of = np.repeat(np.arange(len(requests)), np.diff(offsets))
-        new = (rows >= 0) & ((known[of] == 0) | (ages <= VISIT_S))
-        rows, of, ages = rows[new], of[new], ages[new]
-        # The last time that somebody chose a thing is the time that counts.
-        _, last = np.unique((of * len(self.catalogue) + rows)[::-1], return_index=True)
-        last = len(rows) - 1 - last
-        return rows[last], of[last], ages[last]
+        counts = (rows >= 0) & (~known[of] | (ages <= VISIT_S))
+        size = max(1, len(self.catalogue))
+        of, rows = np.divmod(np.unique((of * size + rows)[counts]), size)
+        return rows, of

@@ -27,13 +27,15 @@ class ClickBatches:
         data: features.
         rows: the impressions.
         shown: what was known of their items by then.
-        dropout: what masking hides of items.
+        unshown: float32 [own], what is known of an item that nobody was shown, without what is known of its codes.
+        dropout: what masking hides of items; without its id nobody knows what came of showing it.
         history: last positive events of the visitor before the page that go with each impression.
     """
 
     data: TrainingSet
     rows: ImpressionRows
     shown: ShownBefore
+    unshown: Array
     dropout: ItemDropout
     history: int
 
@@ -41,7 +43,10 @@ class ClickBatches:
     def of(cls, data: TrainingSet, rows: ImpressionRows, config: ClicksConfig, until: float) -> "ClickBatches":
         """Counts what was shown before an instant, UTC seconds; later impressions see what was known by then."""
         shown = shown_before(rows, data.items.codes, told_sizes(data), config.half_lives_days, until)
-        return cls(data=data, rows=rows, shown=shown, dropout=config.dropout, history=config.sizes.history)
+        unshown = shown.last.figured().items[-1]
+        return cls(
+            data=data, rows=rows, shown=shown, unshown=unshown, dropout=config.dropout, history=config.sizes.history
+        )
 
     @property
     def numbers(self) -> int:
@@ -54,10 +59,12 @@ class ClickBatches:
         user_codes = data.users.codes[rows.user_rows[chosen]]
         context_codes = rows.contexts.codes[chosen]
         item_arrays: Mapping[str, Array] = data.item_arrays(items)
+        shown = self.shown(chosen)
         if masking is not None:
             for codes in (user_codes, context_codes):
                 codes[masking.random(codes.shape) < MASKED_SHARE] = MISSING_CODE
             item_arrays = self.dropout(data, item_arrays, masking)
+            shown[masking.random(len(shown)) < self.dropout.ids, : len(self.unshown)] = self.unshown
         arrays = {
             "user_codes": user_codes,
             "user_values": data.users.values[rows.user_rows[chosen]],
@@ -65,7 +72,7 @@ class ClickBatches:
             "context_values": rows.contexts.values[chosen],
             **{name: each[:, None] for name, each in item_arrays.items()},
             "likeness": self._likeness(chosen)[:, None],
-            "shown": self.shown(chosen)[:, None],
+            "shown": shown[:, None],
             **(self._history(chosen) if self.history else {}),
         }
         return {name: torch.from_numpy(each) for name, each in without_empty(arrays).items()}

@@ -63,14 +63,12 @@ class Tastes:
         likings: what they are made of.
         items: float32 [I, R], what of each item they are about.
         users: float32 [U + 1, R], the most likely likings of each; the last row is a user of whom nothing is known.
-        clicks: int64 [U + 1], how many clicks of each are known.
     """
 
     space: TasteSpace
     likings: Likings
     items: Array
     users: Array
-    clicks: Array
 
     @classmethod
     def of(cls, space: TasteSpace, data: TrainingSet, covariance: Array, told: Told, progress: Progress) -> "Tastes":
@@ -83,21 +81,18 @@ class Tastes:
             told: by users.
             progress: told now and then.
         """
-        num_users, shown = len(data.user_ids) + 1, told.shown
         root, likings = independent(told, covariance)
         return cls(
             space=space,
             likings=likings,
             items=told.standard(root).items,
-            users=likings_of(told, root, num_users, progress),
-            clicks=np.bincount(shown.users[shown.clicked], minlength=num_users),
+            users=likings_of(told, root, len(data.user_ids) + 1, progress),
         )
 
     def known(self, user_ids: Sequence[str]) -> UserVectors:
-        """Vectors [n, R + 1] of those of whom anything is known, their likings and of how many clicks; U names."""
+        """Vectors [n, R] of those of whom anything is known; U names."""
         rows = np.flatnonzero(self.users[:-1].any(axis=1))
-        vectors = np.column_stack([self.users[rows], self.clicks[rows].astype(np.float32)])
-        return UserVectors(user_ids=tuple(user_ids[row] for row in rows.tolist()), vectors=vectors)
+        return UserVectors(user_ids=tuple(user_ids[row] for row in rows.tolist()), vectors=self.users[rows])
 
     def __call__(self, users: Array, items: Array) -> Array:
         """float32 [n], what the likings of users add to the log-odds of a click."""

@@ -64,9 +64,21 @@ def test_masking_hides_some_of_what_is_read_and_nothing_of_what_came_of_it():
         assert (masked[name].numpy()[hidden] == MISSING_CODE).all()
     without = (masked["item_vector_picture"] == 0).all(dim=-1).float().mean()
     assert without == pytest.approx(CONFIG.dropout.content, abs=0.03)
-    for name in ("item_values", "likeness", "shown"):
+    own = len(batches().unshown)
+    shown = masked["shown"][:, 0, :own].numpy()
+    hidden = (shown == batches().unshown).all(axis=1)
+    assert hidden.mean() == pytest.approx(CONFIG.dropout.ids, abs=0.03)
+    np.testing.assert_array_equal(shown[~hidden], plain["shown"][:, 0, :own].numpy()[~hidden])
+    assert torch.equal(masked["shown"][..., own:], plain["shown"][..., own:])
+    for name in ("item_values", "likeness"):
         assert torch.equal(masked[name], plain[name])
     assert all(torch.equal(each, plain[name]) for name, each in batches()(chosen).items())
+
+
+def test_what_is_hidden_is_what_is_known_of_an_item_that_nobody_was_shown():
+    codes = batches().data.items.codes
+    later = batches().shown.last.figured()(np.array([len(codes)]), codes[:1])
+    np.testing.assert_array_equal(later[0, : len(batches().unshown)], batches().unshown)
 
 
 def test_items_with_no_other_code_than_their_id_are_learned_by_what_else_they_are():

@@ -202,12 +202,11 @@ def test_tastes_are_what_of_an_item_a_user_likes():
         likings=likings,
         items=np.array([[1, 2], [3, 4], [5, 6]], np.float32),
         users=np.array([[1, 0], [0.5, 2], [0, 0]], np.float32),
-        clicks=np.zeros(3, np.int64),
     )
     assert tastes(np.array([0, 1, 2, 0]), np.array([2, 1, 0, 0])).tolist() == [5, 9.5, 0, 1]
 
 
-def test_of_those_of_whom_something_is_known_it_is_told_by_how_many_clicks():
+def test_of_those_of_whom_something_is_known_it_is_told():
     told, _ = choosing(30)
     _, likings = independent(told, np.eye(2 * WIDTH))
     items = FeatureArrays(codes=np.empty((3, 0), np.int32), values=np.eye(3, dtype=np.float32), vectors={})
@@ -216,10 +215,9 @@ def test_of_those_of_whom_something_is_known_it_is_told_by_how_many_clicks():
         likings=likings,
         items=np.empty((0, 2), np.float32),
         users=np.array([[1, 0], [0, 0], [0.5, 2], [0, 0]], np.float32),
-        clicks=np.array([3, 0, 7, 0]),
     )
     known = tastes.known(["ann", "bob", "cid"])
-    assert (list(known.user_ids), known.vectors.tolist()) == (["ann", "cid"], [[1, 0, 3], [0.5, 2, 7]])
+    assert (list(known.user_ids), known.vectors.tolist()) == (["ann", "cid"], [[1, 0], [0.5, 2]])
 
 
 def test_progress_is_told():
