@@ -17,7 +17,7 @@ class KindVectors:
     """
 
     def __init__(self, known: Array, own: int) -> None:
-        self._own, self._known = own, known
+        self._own, self._width = own, known.shape[1]
         self._numbers = {kind.tobytes(): number for number, kind in enumerate(known)}
 
     def apart(self, made: Mapping[str, Array]) -> dict[str, Array]:
@@ -32,11 +32,10 @@ class KindVectors:
             kinds = np.ascontiguousarray(vectors[:, self._own :])
             rows: list[bytes] = kinds.reshape(-1).view(f"V{kinds.itemsize * kinds.shape[2]}").tolist()
             number_of = [numbers.setdefault(row, len(numbers)) for row in rows]
-            self._known = self._known.reshape(-1, kinds.shape[2])
+            self._width = kinds.shape[2]
             kept |= {VECTORS: vectors[:, : self._own], KINDS: np.array(number_of, np.int32).reshape(kinds.shape[:2])}
         return kept
 
     def table(self) -> Array:
         """float32 [T, D], the kinds met so far."""
-        width = self._known.shape[1]
-        return np.frombuffer(b"".join(self._numbers), np.float32).reshape(len(self._numbers), width)
+        return np.frombuffer(b"".join(self._numbers), np.float32).reshape(len(self._numbers), self._width)
