@@ -10,6 +10,7 @@ from benchmarks.command import winnow
 from benchmarks.quality_bar import Row, check_bar
 from benchmarks.refused import RefusedError
 from winnow.bundle.bundle import ATTACHMENTS, Bundle
+from winnow.recipes.recipes import load_recipe
 from winnow.schema.errors import BundleError
 
 
@@ -46,7 +47,7 @@ class Inputs:
         Raises:
             RefusedError: if its quality is below the bar.
         """
-        path = self.given or trained_once(self.retail, self.cache / "retail")
+        path = self.given or trained_once("retail", self.retail, self.cache / "retail")
         check_quality(path)
         return path
 
@@ -66,18 +67,23 @@ def evaluation(bundle: Bundle) -> list[Row] | None:
     return attached["content"]["rows"] if attached.get("manifest_digest") == bundle.manifest.digest else None
 
 
-def trained_once(retail: Path, out: Path) -> Path:
-    """The bundle at `out`, trained if there is none that is whole."""
-    if not is_whole(out):
+def trained_once(recipe: str, data: Path, out: Path) -> Path:
+    """The bundle at `out`, trained if there is none that is whole and of this very recipe.
+
+    Args:
+        recipe: as `winnow train` takes it.
+        data: what is trained on; it is taken to be what a bundle that is there was trained on.
+        out: of the bundle.
+    """
+    if not is_made(recipe, out):
         shutil.rmtree(out, ignore_errors=True)
-        winnow("train", "--recipe", "retail", "--data", retail, "--out", out)
+        winnow("train", "--recipe", recipe, "--data", data, "--out", out)
     return out
 
 
-def is_whole(path: Path) -> bool:
-    """Whether a bundle is there and every part is what its manifest says."""
+def is_made(recipe: str, path: Path) -> bool:
+    """Whether a bundle is there that was trained as the recipe says now, and every part is what its manifest says."""
     try:
-        Bundle.open(path)
+        return Bundle.open(path).manifest.recipe == load_recipe(recipe).to_dict()
     except BundleError:
         return False
-    return True

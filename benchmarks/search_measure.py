@@ -162,7 +162,8 @@ def main(bundle: Path, queries_file: Path, kinds: str, rounds: int) -> None:
     indexes: dict[str, Index] = {"auto": open_index(bundle / "index", vectors)}
     for kind in get_args(IndexKind):
         if kind in kinds.split(","):
-            indexes[kind] = _kept(kind, vectors, queries, bundle.with_name(f"{bundle.name}-{kind}"))
+            # The file of the queries is named after the very bundle that they are of.
+            indexes[kind] = _kept(kind, vectors, queries, queries_file.with_suffix(f".{kind}"))
     for timing in timings(vectors, queries, indexes, rounds):
         sys.stdout.write(json.dumps(asdict(timing)) + "\n")
 

@@ -1,6 +1,5 @@
 """The shops whose items are searched: their bundles, and queries of visitors whom training did not see."""
 
-import shutil
 from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
@@ -8,7 +7,7 @@ from pathlib import Path
 import numpy as np
 
 from benchmarks.command import winnow
-from benchmarks.inputs import Inputs, is_whole
+from benchmarks.inputs import Inputs, trained_once
 from winnow.bundle.bundle import Bundle
 from winnow.data.open_dataset import open_dataset
 from winnow.data.split import TimeSplit
@@ -51,13 +50,11 @@ def simulated_shop(name: str, inputs: Inputs) -> SearchShop:
     """A shop of `SIMULATED`, simulated and trained once."""
     folder = inputs.cache / "search"
     folder.mkdir(parents=True, exist_ok=True)
-    shop, bundle = folder / f"shop-{name}", folder / f"bundle-{name}"
+    shop = folder / f"shop-{name}"
     recipe, options = SIMULATED[name]
     if not shop.exists():
         winnow("data", "simulate", "--recipe", "large", *options, "--out", shop)
-    if not is_whole(bundle):
-        shutil.rmtree(bundle, ignore_errors=True)
-        winnow("train", "--recipe", f"{RECIPES}:{recipe}", "--data", shop, "--out", bundle)
+    bundle = trained_once(f"{RECIPES}:{recipe}", shop, folder / f"bundle-{name}")
     simulated = " ".join(["winnow data simulate --recipe large", *options])
     return _asked(bundle, shop, folder, f"{simulated}, one short epoch on its first week (search_recipe.py)")
 

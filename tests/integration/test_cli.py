@@ -80,6 +80,12 @@ def test_a_bundle_is_shown_verified_and_asked(bundle):
     assert "rank" in table
 
 
+def test_where_no_items_are_asked_for_the_way_alone_is_told(bundle):
+    told = run("recommend", bundle, "-k", 0)
+    assert told.exit_code == 0, told.output
+    assert told.output.split()[0] == "state"
+
+
 def test_a_bundle_is_asked_for_similar_items(bundle):
     mix = "description:3,behaviour:1"
     answer = json.loads(run("similar", bundle, "--item", "i00001", "--by", mix, "-k", 3, "--json").output)

@@ -68,6 +68,10 @@ def test_where_nothing_may_be_shown_that_is_said(run):
     assert output(run("recommend", "--allow", "an item that there is not")).startswith("No item to show: ")
 
 
+def test_where_nothing_is_asked_for_there_is_nothing_to_say(run):
+    assert output(run("recommend", "-k", 0)) == ""
+
+
 def test_what_may_be_asked_is_told_line_by_line(run):
     told = {line.split()[0]: line.split(maxsplit=1)[1] for line in output(run("shop")).splitlines()}
     assert told["context.device_type"] == "category"

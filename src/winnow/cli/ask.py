@@ -11,13 +11,14 @@ from winnow.cli.printing import console, print_items, print_similar, print_trace
 from winnow.schema.errors import RequestError
 
 Context = Annotated[list[str], typer.Option(help="Request context as name=value; may be repeated.")]
+K = Annotated[int, typer.Option("--k", "-k", min=0, max=1000, help="Items wanted.")]
 Exclude = Annotated[list[str], typer.Option(help="An item that must not come back; may be repeated.")]
 
 
 def recommend(
     bundle: BundlePath,
     user: Annotated[str, typer.Option(help="Outside name of the user; nobody by default.")] = "",
-    k: Annotated[int, typer.Option(min=0, max=1000, help="Items wanted.")] = 10,
+    k: K = 10,
     context: Context = [],  # noqa: B006 - typer copies it
     exclude: Exclude = [],  # noqa: B006 - typer copies it
     as_json: Annotated[bool, typer.Option("--json", help="Print JSON instead of a table.")] = False,
@@ -35,7 +36,7 @@ def recommend(
     if as_json:
         console.print_json(json.dumps(response))
         return
-    print_items(response["items"])
+    print_items(response["items"], k)
     print_trace(told_trace(engine.pipeline, answer.trace))
 
 

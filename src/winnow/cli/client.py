@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Annotated, Any
 import orjson
 import typer
 
-from winnow.cli.ask import Context, Exclude, context_of
+from winnow.cli.ask import Context, Exclude, K, context_of
 from winnow.cli.printing import console, print_items, print_scores, print_shop, print_trace, print_why
 from winnow.schema.errors import RequestError
 
@@ -43,7 +43,6 @@ Key = Annotated[
 ]
 User = Annotated[str, typer.Option(help="Outside name of the user; nobody by default.")]
 Session = Annotated[str, typer.Option(help="Of a visitor who has not logged in, instead of a user.")]
-K = Annotated[int, typer.Option("--k", "-k", min=0, max=1000, help="Items wanted.")]
 Filters = Annotated[
     str, typer.Option(help='Which items may come, as JSON: {"category": ["shoes"], "price": {"max": 50}}.')
 ]
@@ -88,7 +87,7 @@ def recommend(
         answer = client.recommend(user or None, context_of(context), k, exclude, **choice)
 
     def shown(answer: Any) -> None:
-        print_items(answer["items"])
+        print_items(answer["items"], k)
         print_trace(answer.get("trace", []))
         if answer["cursor"]:
             # Unbroken, to be copied.

@@ -61,9 +61,9 @@ def print_problems(problems: "Sequence[str]", file: "Path") -> None:
         console.print("They count as missing.", highlight=False)
 
 
-def print_items(items: "Sequence[RecommendedItem]") -> None:
-    """An answer, one item a line: rank, score, id and title; or that there is none."""
-    if not items:
+def print_items(items: "Sequence[RecommendedItem]", asked: int) -> None:
+    """An answer, one item a line: rank, score, id and title; or that there is none, though some were asked for."""
+    if asked and not items:
         console.print(
             "No item to show: filters, excluded and allowed items, or the pages before, leave none.", style="yellow"
         )

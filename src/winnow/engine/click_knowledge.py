@@ -9,6 +9,7 @@ import numpy as np
 from winnow.calibration.calibrator import Calibrator
 from winnow.calibration.load_calibrator import load_calibrator
 from winnow.engine.item_sides import ItemSides
+from winnow.engine.kind_vectors import KindVectors
 from winnow.engine.opened_model import OpenedModel, OpenModel
 from winnow.engine.stock import Stock
 from winnow.engine.tower_vectors import item_inputs
@@ -16,6 +17,7 @@ from winnow.features.feature_arrays import items_at
 from winnow.features.likings import Likings
 from winnow.features.taste_space import TasteSpace
 from winnow.pipeline.click_hydrators import AFTER, CLICKS, HISTORY_EVENTS, ClickHydrator, VisitHydrator
+from winnow.pipeline.hydrators import VECTOR
 from winnow.pipeline.person_hydrator import PersonHydrator
 from winnow.pipeline.scorers import DlrmScorer
 from winnow.pipeline.stage import RequestStage, Stage, hydrate_stage, request_stage, skippable_stage
@@ -24,8 +26,9 @@ from winnow.schema.errors import BundleError
 from winnow.stores.user_vectors import UserVectors
 
 LOOKS_FILE, ITEMS_FOLDER = "looks.npy", "items"
-ROWS_AT_ONCE = 8_192
+ROWS_AT_ONCE = 1_024
 MOST_KEPT = 100_000
+"""Items of a catalogue of which all is kept as the model makes it, which may be more than a kilobyte for each."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -87,8 +90,8 @@ class ClickKnowledge:
     def told(self, stock: Stock, rows: Array | None = None) -> Stock:
         """The same stock with what the model makes of some items made anew, by default of all.
 
-        Of a catalogue of more than `MOST_KEPT` items nothing is kept: it would take a kilobyte for each of them, and
-        to make it of the candidates of a request takes no longer than to gather it from so much memory.
+        Of a catalogue of more than `MOST_KEPT` items vectors that many of them share are kept once, and what is read of
+        the few items of a history is not kept.
 
         Args:
             stock: I items.
@@ -97,13 +100,18 @@ class ClickKnowledge:
         items, catalogue = self.items, stock.catalogue
         if stock.shown is None or items is None:
             return stock
-        if len(catalogue) > MOST_KEPT:
-            return replace(stock, known={})
-        rows = np.arange(len(catalogue)) if rows is None or not stock.known else rows
-        parts = [items(item_inputs(items, items_at(catalogue, each))) for each in _pieces(rows)]
-        made = {name: np.concatenate([each[name] for each in parts]) for name in parts[0]}
-        known = {name: _changed(stock.known.get(name), len(catalogue), rows, each) for name, each in made.items()}
-        return replace(stock, known=known)
+        many = len(catalogue) > MOST_KEPT
+        apart_already = any(len(each) > MOST_KEPT for each in stock.known.values())
+        before = stock.known if apart_already or not many else {}
+        rows = np.arange(len(catalogue)) if rows is None or not before else rows
+        kinds, known = KindVectors(stock.kinds, own=_num_content(items)), dict[str, Array]()
+        for each in _pieces(rows):
+            made = items(item_inputs(items, items_at(catalogue, each)))
+            for name, part in (kinds.apart(made) if many else made).items():
+                if name not in known:
+                    known[name] = _copied(before.get(name), len(catalogue), like=part)
+                known[name][each] = part
+        return replace(stock, known=known, kinds=kinds.table())
 
     def stages(self, stock: Stock, counted: Bools) -> tuple[tuple[RequestStage, ...], tuple[Stage, ...]]:
         """What is asked of requests and then of candidates; nothing where it is not known what came of showing items.
@@ -115,7 +123,7 @@ class ClickKnowledge:
         if stock.shown is None:
             return (), ()
         model, catalogue = self.model, stock.catalogue
-        sides = ItemSides(model=self.items, catalogue=catalogue, kept=stock.known)
+        sides = ItemSides(model=self.items, catalogue=catalogue, kept=stock.known, kinds=stock.kinds)
         event = self.model.width(HISTORY_EVENTS)
         visit = VisitHydrator(
             counted=counted, length=self.history, width=event or 0, events=None if event is None else sides.events
@@ -143,14 +151,18 @@ class ClickKnowledge:
         return asked, (hydrate_stage(CLICKS, clicks),)
 
 
+def _num_content(items: OpenedModel) -> int:
+    """Vectors that the model makes of an item's content; it makes them before those of its codes."""
+    return sum(name.startswith(VECTOR) for name in items.inputs["item"])
+
+
 def _pieces(rows: Array) -> list[Array]:
     return np.array_split(rows, max(1, -(-len(rows) // ROWS_AT_ONCE)))
 
 
-def _changed(before: Array | None, size: int, rows: Array, made: Array) -> Array:
-    """[size, ...]: what was made at its rows, and what was before at the others."""
-    whole = np.empty((size, *made.shape[1:]), made.dtype)
+def _copied(before: Array | None, size: int, like: Array) -> Array:
+    """[size, ...]: what was before, and room for what is made."""
+    whole = np.empty((size, *like.shape[1:]), like.dtype)
     if before is not None:
         whole[: len(before)] = before
-    whole[rows] = made
     return whole

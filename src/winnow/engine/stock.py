@@ -25,8 +25,8 @@ class Stock:
         counts: None in a bundle that was written before there were any.
         live: what events since then add to both; None where nobody told.
         shown: what came of showing them, None where nothing was logged.
-        known: by name, arrays [I, ...] of what the click model makes of them, of new and changed items, anything; none
-            where that is made when it is asked for.
+        known: by name, arrays [I, ...] of what the click model makes of them, of new and changed items, anything.
+        kinds: float32 [T, D], vectors that many items share, of which `known` then holds numbers.
         similar: which items are alike in content, likewise; a changed item keeps its list, a new one has none.
     """
 
@@ -38,6 +38,7 @@ class Stock:
     similar: Neighbours | None = None
     shown: ShownFigures | None = None
     known: Mapping[str, Array] = field(default_factory=dict[str, Array])
+    kinds: Array = field(default_factory=lambda: np.empty((0, 0), np.float32))
 
     @property
     def popular(self) -> Array:
@@ -64,6 +65,7 @@ class Stock:
             similar=self.similar and self.similar.with_new(size),
             shown=self.shown,
             known=self.known,
+            kinds=self.kinds,
         )
 
     def without(self, item_ids: Sequence[str]) -> "Stock":

@@ -3,7 +3,9 @@
 from pathlib import Path
 from typing import Any
 
-from winnow.index.faiss_library import FAISS
+import numpy as np
+
+from winnow.index.faiss_library import FAISS, over_bytes
 from winnow.index.index_card import IndexCard
 from winnow.schema.errors import BundleError
 
@@ -29,8 +31,8 @@ def read_faiss(folder: Path, card: IndexCard, more: int = 0) -> Any:
     """
     path = folder / FILE_NAME
     try:
-        index = FAISS.read_index(str(path))
-    except RuntimeError as error:
+        index = over_bytes(np.fromfile(path, np.uint8))
+    except (OSError, RuntimeError) as error:
         raise BundleError(f"{path} cannot be read by FAISS; build the bundle again. It says: {error}") from error
     if (index.ntotal, index.d - more) != (card.num_items, card.embedding_dim):
         raise BundleError(

@@ -45,8 +45,9 @@ class ItemSide(nn.Module):
         """Item arrays [..., W] by name -> by name what there is of it, [..., width] each.
 
         Returns:
-            `item_vectors` [..., K, D] and `item_pairs` [..., K (K - 1) / 2]; where candidates attend to a history,
-            `item_query` [..., KEY], and `item_event` [..., KEY + D], key and value of an event with this item.
+            `item_vectors` [..., K, D], those of content first, and `item_pairs` [..., K (K - 1) / 2]; where candidates
+            attend to a history, `item_query` [..., KEY], and `item_event` [..., KEY + D], key and value of an event
+            with this item.
         """
         made = dict[str, Tensor]()
         vectors = self._vectors(inputs, "item")

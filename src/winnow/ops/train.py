@@ -3,7 +3,7 @@
 import hashlib
 import json
 from collections.abc import Mapping
-from dataclasses import asdict, dataclass
+from dataclasses import dataclass
 from datetime import UTC, datetime
 from importlib.metadata import version
 from pathlib import Path
@@ -185,7 +185,7 @@ def _finish(writer: BundleWriter, dataset: Dataset, config: Config, split: Split
             **made_by(config.name, parts),
             schema_digest=dataset.schema.digest,
             space_id=space_id,
-            recipe=json.loads(json.dumps(asdict(config))),
+            recipe=config.to_dict(),
             data={"source": dataset.source, "schema_file": dataset.schema_file, "digest": dataset.digest},
             split=split.to_dict(),
             training_metrics=metrics,

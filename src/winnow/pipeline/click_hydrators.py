@@ -5,7 +5,6 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from winnow.features.feature_arrays import FeatureArrays
 from winnow.features.likeness import RECENT, VISIT_S, likeness
 from winnow.features.likings import Likings
 from winnow.features.taste_space import TasteSpace
@@ -80,7 +79,7 @@ class ClickHydrator:
         common: `score`, log-odds of a click for all users alike, by what is known of requests and candidates; and
             `after`.
         catalogue: I items.
-        items: of N catalogue rows, at least one, and their features, what `common` reads besides.
+        items: of N catalogue rows what `common` reads besides.
         shown: what came of showing items.
         space: what of items is liked.
         likings: what people may like and come for.
@@ -89,7 +88,7 @@ class ClickHydrator:
 
     common: DlrmScorer
     catalogue: Catalogue
-    items: Callable[[Array, FeatureArrays], Mapping[str, Array]]
+    items: Callable[[Array], Mapping[str, Array]]
     shown: ShownFigures
     space: TasteSpace
     likings: Likings
@@ -100,14 +99,14 @@ class ClickHydrator:
         rows, of, items = candidates.item_rows, candidates.request_of(), hydrated_items(candidates)
         shown = self.shown(rows, items.codes)
         told = {"shown": shown, "likeness": likeness(self.catalogue, items, requests.array("visit"), of)}
-        answers = self._answers(requests, candidates.with_columns(told), items)
+        answers = self._answers(requests, candidates.with_columns(told))
         common, taste = answers["score"], self.space.likings(requests.array("taste"), of, items)
         chance = -np.logaddexp(0, -(common + taste))
         intent = requests.array("intent")[of[:, None], self.likings.places(items.codes)]
         clicks = {CLICKS: np.column_stack([chance, common, taste, shown, intent])}
         return {**clicks, AFTER: answers[AFTER]} if self.further else clicks
 
-    def _answers(self, requests: Requests, told: Candidates, items: FeatureArrays) -> Mapping[str, Array]:
+    def _answers(self, requests: Requests, told: Candidates) -> Mapping[str, Array]:
         if not len(told):
             return {"score": np.empty(0, np.float32), AFTER: np.empty((0, self.further), np.float32)}
-        return self.common.answers(requests, told.with_columns(self.items(told.item_rows, items)))
+        return self.common.answers(requests, told.with_columns(self.items(told.item_rows)))

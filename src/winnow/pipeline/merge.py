@@ -5,7 +5,7 @@ from collections.abc import Mapping
 import numpy as np
 
 from winnow.pipeline.candidates import Candidates
-from winnow.pipeline.sources.best_sums import is_dense
+from winnow.pipeline.sources.best_sums import is_dense, numbered
 from winnow.schema.column import Array, offsets_of
 
 RANKS, SCORES = "source_ranks", "source_scores"
@@ -44,7 +44,7 @@ def merge(parts: Mapping[str, Candidates], num_items: int) -> Candidates:
 def _numbered(keys: Array, cells: int) -> tuple[Array, Array]:
     """The different keys, rising, and the place of each key [N] among them."""
     if not is_dense(cells, len(keys)):
-        return np.unique(keys, return_inverse=True)
+        return numbered(keys)
     table = np.zeros(cells, np.int64)
     table[keys] = 1
     unique = table.nonzero()[0]

@@ -1,7 +1,9 @@
 """Everything that a training job is told, in one value."""
 
+import json
 import math
-from dataclasses import dataclass, field
+from dataclasses import asdict, dataclass, field
+from typing import Any
 
 from winnow.data.dataset import Dataset
 from winnow.data.leave_out import leave_last_out
@@ -53,6 +55,10 @@ class Config:
         self._check_held_out()
         if not isinstance(self.seed, int) or self.seed < 0:
             raise RecipeError(f"The recipe '{self.name}' has the seed {self.seed!r}; a whole number from 0 is wanted.")
+
+    def to_dict(self) -> dict[str, Any]:
+        """Plain values, as a bundle's manifest holds them."""
+        return json.loads(json.dumps(asdict(self)))
 
     def split(self, dataset: Dataset) -> Split:
         """What of a data set is for training, and what is held out.

@@ -1,16 +1,17 @@
 import pytest
 
 from benchmarks import inputs as inputs_module
-from benchmarks.inputs import Inputs, check_quality, evaluation, is_whole
+from benchmarks.inputs import Inputs, check_quality, evaluation, trained_once
 from benchmarks.refused import RefusedError
 from tests.unit.benchmarks.test_quality_bar import evaluation as rows
 from winnow.bundle.bundle import Bundle
 from winnow.bundle.manifest import Manifest
 from winnow.bundle.writer import writing_bundle
+from winnow.recipes.recipes import retail, tiny
 from winnow.schema.schema import Schema
 
 
-def write_bundle(path, name="small"):
+def write_bundle(path, name="small", recipe=None):
     schema = Schema(features=())
     with writing_bundle(path, force=True) as writer:
         writer.schema(schema)
@@ -21,7 +22,7 @@ def write_bundle(path, name="small"):
             git_commit="",
             schema_digest=schema.digest,
             space_id="",
-            recipe={},
+            recipe=recipe or retail().to_dict(),
             data={},
             split={},
             training_metrics={},
@@ -81,7 +82,6 @@ def test_a_damaged_cached_bundle_is_trained_again(tmp_path, monkeypatch):
     (tmp_path / "retail-demo-store").mkdir()
     write_bundle(tmp_path / "retail")
     (tmp_path / "retail" / "schema" / "schema.json").write_text("{}")
-    assert not is_whole(tmp_path / "retail")
     started = []
 
     def run(*arguments):
@@ -92,6 +92,30 @@ def test_a_damaged_cached_bundle_is_trained_again(tmp_path, monkeypatch):
     assert Inputs(data=tmp_path, cache=tmp_path).bundle == tmp_path / "retail"
     data, out = tmp_path / "retail-demo-store", tmp_path / "retail"
     assert started == [("train", "--recipe", "retail", "--data", data, "--out", out)]
+
+
+OLDER = {name: each for name, each in tiny().to_dict().items() if name != "counting"}
+
+
+@pytest.mark.parametrize(
+    "recipe",
+    [retail().to_dict(), OLDER, {**tiny().to_dict(), "ranking": None}],
+    ids=["another", "of a program that knew less", "without a ranker"],
+)
+def test_a_cached_bundle_of_a_recipe_that_has_changed_is_trained_again(tmp_path, commands, recipe):
+    out = tmp_path / "bundle"
+    write_bundle(out, recipe=recipe)
+    assert trained_once("tiny", tmp_path, out) == out
+    assert commands == [("train", "--recipe", "tiny", "--data", tmp_path, "--out", out)]
+    assert not out.exists(), "training refuses to write over a bundle"
+
+
+def test_a_recipe_in_a_file_is_as_good(tmp_path, commands):
+    file = tmp_path / "recipe.py"
+    file.write_text("from winnow.recipes.recipes import tiny as small\n")
+    write_bundle(tmp_path / "bundle", recipe=tiny().to_dict())
+    assert trained_once(f"{file}:small", tmp_path, tmp_path / "bundle") == tmp_path / "bundle"
+    assert commands == []
 
 
 def test_missing_data_is_refused_with_the_folder_that_was_looked_for(tmp_path):

@@ -1,8 +1,10 @@
 from dataclasses import replace
+from types import SimpleNamespace
 
 import numpy as np
 import pytest
 
+from benchmarks import search_measure
 from benchmarks.bare_search import K, flat_search, hnsw_search, ivf_search, numpy_search
 from benchmarks.bench_search import results
 from benchmarks.search_measure import Timing, states, timings
@@ -54,6 +56,25 @@ def test_every_index_is_timed_in_every_state_against_a_bare_search_that_finds_en
     assert all(each.us > 0 and each.bare_us > 0 and each.share_found == 1.0 for each in found)
     assert "1 of" not in {each.bare for each in found}.pop(), "one list of twenty finds too little to be held against"
     assert {each.bare for each in found if each.kind == "exact"} <= {"NumPy", "FAISS Flat"}
+
+
+def test_an_index_of_another_kind_is_built_once_for_a_bundle_and_anew_for_its_successor(tmp_path, monkeypatch):
+    """The file of the queries is named after the bundle's digest; the bundle is where the one before was."""
+    opened, built = [], []
+    monkeypatch.setattr(search_measure, "open_catalogue", lambda _: SimpleNamespace(tower=VECTORS))
+    monkeypatch.setattr(search_measure, "open_index", lambda folder, _: opened.append(folder.name))
+    monkeypatch.setattr(search_measure, "timings", lambda *_: [])
+
+    def built_index(*_):
+        built.append(len(opened))
+        return SimpleNamespace(save=lambda folder: (folder / "index.json").write_text("{}"))
+
+    monkeypatch.setattr(search_measure, "build_index", built_index)
+    for digest in ("a", "a", "b"):
+        np.save(tmp_path / f"queries-{digest}.npy", QUERIES)
+        search_measure.main(tmp_path / "bundle", tmp_path / f"queries-{digest}.npy", "hnsw", 1)
+    assert opened[1::2] == ["queries-a.hnsw", "queries-a.hnsw", "queries-b.hnsw"]
+    assert len(built) == 2
 
 
 TIMING = Timing(

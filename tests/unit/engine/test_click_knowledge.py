@@ -14,6 +14,7 @@ from tests.unit.pipeline.tables import requests_of
 from winnow.bundle.bundle import ATTACHMENTS, SCHEMA_FILE
 from winnow.engine import click_knowledge
 from winnow.engine.engine import Engine
+from winnow.engine.item_sides import KINDS, VECTORS
 from winnow.engine.open_engine import open_engine
 from winnow.engine.stock import Stock
 from winnow.pipeline.click_hydrators import CHANCES, CLICKS
@@ -116,20 +117,28 @@ def test_an_item_of_another_category_reads_what_came_of_showing_that(engine, raw
     np.testing.assert_array_equal(found, before)
 
 
-def test_of_a_large_catalogue_nothing_is_kept_and_candidates_are_told_the_same(engine, raw_items, monkeypatch):
+@pytest.mark.parametrize("grown", [True, False], ids=["it grew", "it was large"])
+def test_of_a_large_catalogue_kinds_are_kept_once_and_candidates_are_told_the_same(
+    bundle, engine, raw_items, monkeypatch, grown
+):
     old, like, *_ = raw_items
     changes = {old: raw_items[like], "new": raw_items[like]}
     kept = engine.with_items(changes)
-    monkeypatch.setattr(click_knowledge, "MOST_KEPT", len(engine.catalogue))
-    large = engine.with_items(changes)
-    assert kept.stock.known
-    assert not large.stock.known
+    monkeypatch.setattr(click_knowledge, "MOST_KEPT", len(engine.catalogue) - (not grown))
+    large = (engine if grown else open_engine(bundle)).with_items(changes)
+    known, shape = large.stock.known, kept.stock.known[VECTORS].shape
+    assert known.keys() == MADE | {KINDS}
+    assert known[VECTORS].shape == (shape[0], len(engine.catalogue.vectors), shape[2])
+    assert 0 < len(large.stock.kinds) < len(engine.catalogue)
     requests = requests_of(["u1", "u2", "nobody"])
     for pipeline, same in ((large.pipeline, kept.pipeline), (large.retrieval, kept.retrieval)):
         (_, found), (_, wanted) = pipeline.candidates(requests), same.candidates(requests)
         np.testing.assert_array_equal(found.item_rows, wanted.item_rows)
         np.testing.assert_allclose(found.array(CLICKS), wanted.array(CLICKS), rtol=0, atol=1e-5)
-    assert large.without(["new"]).with_items({}).stock.known == {}
+    after = large.without(["new"]).with_items({}).stock
+    for name, each in known.items():
+        np.testing.assert_array_equal(after.known[name], each)
+    np.testing.assert_array_equal(after.kinds, large.stock.kinds)
 
 
 def test_no_items_change_nothing(engine):

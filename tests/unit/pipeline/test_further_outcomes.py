@@ -49,7 +49,7 @@ def hydrated(batch, answering=model, further=2):
     hydrator = ClickHydrator(
         common=common,
         catalogue=CATALOGUE,
-        items=lambda rows, items: {},
+        items=lambda rows: {},
         shown=ShownFigures(columns=(), items=SHOWN, codes=()),
         space=SPACE,
         likings=KINDS,
