@@ -40,7 +40,7 @@ class Showings:
     @property
     def width(self) -> int:
         """Columns of `figures`."""
-        return FIGURES * len(self.half_lives_days) * (1 + len(self.columns))
+        return FIGURES * len(self.half_lives_days) * (1 + len(self.columns)) + 1
 
     def figures(self, codes: Array, rows: Array) -> Array:
         """What is known of some items.
@@ -51,18 +51,21 @@ class Showings:
 
         Returns:
             float32 [N, width]: of the item and of each of its codes, for every half-life, the logarithm of its rate of
-            clicks beside that of everything, and the logarithm of how often it was looked at beside the mean.
+            clicks beside that of everything, and the logarithm of how often it was looked at beside the mean; and
+            behind those of the item 1 where nobody looked at it though at others, else 0.
         """
-        tables = [self.items, *self.codes]
-        places = [rows, *(codes[rows, column] for column in self.columns)]
-        return np.concatenate([_figures(*each) for each in zip(tables, places, strict=True)], axis=1)
+        tables = zip(self.codes, self.columns, strict=True)
+        of_codes = (_figures(table, codes[rows, column]) for table, column in tables)
+        return np.concatenate([_own_figures(self.items, rows), *of_codes], axis=1)
 
     def figured(self) -> ShownFigures:
         """The figures of everything."""
         with_others: Array = np.pad(self.items, ((0, 0), (0, 1), (0, 0)))
-        tables = (with_others, *self.codes)
-        items, *codes = (_figures(each, np.arange(len(each[0]))) for each in tables)
-        return ShownFigures(columns=self.columns, items=items, codes=tuple(codes))
+        return ShownFigures(
+            columns=self.columns,
+            items=_own_figures(with_others, np.arange(with_others.shape[1])),
+            codes=tuple(_figures(each, np.arange(each.shape[1])) for each in self.codes),
+        )
 
     def save(self, folder: Path) -> None:
         """Writes into an existing folder."""
@@ -125,6 +128,13 @@ def _check(found: Showings) -> None:
     fits = all((each.ndim, *each.shape[::2]) == wanted for each in (found.items, *found.codes))
     if not fits or len(found.codes) != len(found.columns):
         raise ValueError("the tables are not those of the card")
+
+
+def _own_figures(table: Array, places: Array) -> Array:
+    """float32 [N, FIGURES H + 1], of items."""
+    looked = table[0].any(axis=1)
+    unshown = ~looked[places] & looked.any()
+    return np.column_stack([_figures(table, places), unshown.astype(np.float32)])
 
 
 def _figures(table: Array, places: Array) -> Array:

@@ -13,7 +13,7 @@ class ShownFigures:
 
     Attributes:
         columns: places of the item codes that are counted besides the items themselves.
-        items: float32 [I + 1, W]; the last row is that of all items that came later, which nobody was shown.
+        items: float32 [I + 1, W + 1]; the last row is that of all items that came later, which nobody was shown.
         codes: float32 [K, W] for each of the columns, by code.
     """
 
@@ -24,7 +24,7 @@ class ShownFigures:
     @property
     def width(self) -> int:
         """Columns of what a call gives."""
-        return self.items.shape[1] * (1 + len(self.codes))
+        return self.items.shape[1] + sum(each.shape[1] for each in self.codes)
 
     def __call__(self, rows: Array, codes: Array) -> Array:
         """As `Showings.figures` has it.

@@ -42,7 +42,9 @@ def slow(counts: np.ndarray, place: int) -> list[float]:
 
 def test_figures_are_what_a_slow_loop_says():
     rows = np.array([2, 0, 3, 2])
-    wanted = [[*slow(SHOWINGS.items, row), *slow(SHOWINGS.codes[0], CODES[row, 1])] for row in rows.tolist()]
+    wanted = [
+        [*slow(SHOWINGS.items, row), float(row == 3), *slow(SHOWINGS.codes[0], CODES[row, 1])] for row in rows.tolist()
+    ]
     found = SHOWINGS.figures(CODES, rows)
     assert found.dtype == np.float32
     assert found.shape == (4, SHOWINGS.width)
@@ -54,7 +56,8 @@ def test_a_usual_item_has_nothing_for_its_rate_and_better_ones_have_more():
     clicks = np.array([1, 10, 15, 5], np.float32)  # a tenth of all
     items = np.stack([looks, clicks])[:, :, None]
     one = Showings(until=0.0, half_lives_days=(1.0,), columns=(), items=items, codes=())
-    rates, shown = one.figures(CODES, np.arange(4)).T
+    rates, shown, unshown = one.figures(CODES, np.arange(4)).T
+    assert not unshown.any()
     np.testing.assert_allclose(rates[:2], 0, atol=1e-6)
     assert rates[2] > 0.2 > -0.2 > rates[3]
     assert shown[0] < 0 < shown[1] == shown[2]
@@ -71,7 +74,7 @@ def test_what_was_shown_little_is_thought_to_be_as_usual():
 def test_where_nothing_was_shown_yet_all_figures_are_0():
     none = no_showings(HALVES, (1,), ITEMS, (SIZE,))
     found = none.figures(CODES, np.arange(ITEMS))
-    assert found.shape == (ITEMS, none.width) == (ITEMS, 8)
+    assert found.shape == (ITEMS, none.width) == (ITEMS, 9)
     assert not found.any()
 
 
@@ -94,9 +97,10 @@ def test_figures_worked_out_before_are_those_that_are_asked_for():
 
 def test_new_items_are_as_those_that_were_not_shown_and_their_codes_still_speak():
     figures, codes = SHOWINGS.figured(), np.concatenate([CODES, [[7, 0], [8, 1]]])
-    new, own = figures(np.array([7, 8]), codes[7:]), 2 * len(HALVES)
+    new, own = figures(np.array([7, 8]), codes[7:]), 2 * len(HALVES) + 1
     unshown = SHOWINGS.figures(CODES, np.array([3]))
     np.testing.assert_array_equal(new[:, :own], np.repeat(unshown[:, :own], 2, axis=0))
+    assert (new[:, own - 1] == 1).all()
     for row, code in enumerate((0, 1)):
         alike = np.flatnonzero(CODES[:, 1] == code)[:1]
         np.testing.assert_array_equal(new[row, own:], SHOWINGS.figures(CODES, alike)[0, own:])

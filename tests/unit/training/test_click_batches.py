@@ -39,7 +39,7 @@ def test_the_widths_are_those_of_the_arrays():
 def test_what_came_of_showing_an_item_and_its_style_is_read():
     chosen = np.array([SHOWN - 1, 0, UNTIL - 1])
     shown = batches()(chosen)["shown"]
-    assert shown.shape == (3, 1, 2 * HALVES * 2)  # item and style
+    assert shown.shape == (3, 1, 2 * HALVES * 2 + 1)  # item and style, and whether the item was ever shown
     np.testing.assert_array_equal(shown[:, 0], batches().shown(chosen))
     assert not shown[1].any()
     good = shown[:, 0, 0].numpy()[[0, 2]]
