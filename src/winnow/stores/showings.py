@@ -63,8 +63,8 @@ class Showings:
         with_others: Array = np.pad(self.items, ((0, 0), (0, 1), (0, 0)))
         return ShownFigures(
             columns=self.columns,
-            items=_own_figures(with_others, np.arange(with_others.shape[1])),
-            codes=tuple(_figures(each, np.arange(each.shape[1])) for each in self.codes),
+            items=_own_figures(with_others, np.arange(len(with_others[0]))),
+            codes=tuple(_figures(each, np.arange(len(each[0]))) for each in self.codes),
         )
 
     def save(self, folder: Path) -> None:
