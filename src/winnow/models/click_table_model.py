@@ -34,6 +34,7 @@ class ClickTableModel(nn.Module):
         inputs: widths of the arrays of a row.
         frequent: of each column, how many codes the deep part tells apart, the first ones; to it all others are one.
         sizes: kind and widths of the deep part.
+        rates: how many of the values, the last ones, only the wide part reads.
 
     Attributes:
         wide: the first-order part.
@@ -41,12 +42,13 @@ class ClickTableModel(nn.Module):
         believed: share of what the deep part says that is added, from 0 to 1; 1 of a new model.
     """
 
-    def __init__(self, inputs: Inputs, frequent: Sequence[int], sizes: ClickTableSizes) -> None:
+    def __init__(self, inputs: Inputs, frequent: Sequence[int], sizes: ClickTableSizes, rates: int = 0) -> None:
         super().__init__()
         self.frequent: Tensor
         self.register_buffer("frequent", torch.tensor(frequent, dtype=torch.int32))
         self.wide = FirstOrder(inputs)
-        coarse = replace(inputs, codes=tuple(each + 1 for each in frequent))
+        self.told = inputs.values - rates
+        coarse = replace(inputs, codes=tuple(each + 1 for each in frequent), values=self.told)
         self.believed: Tensor
         self.register_buffer("believed", torch.ones(()))
         self.deep = None if sizes.kind == "wide" else PARTS[sizes.kind](coarse, sizes)
@@ -61,4 +63,4 @@ class ClickTableModel(nn.Module):
 
     def deep_inputs(self, inputs: Mapping[str, Tensor]) -> dict[str, Tensor]:
         """The same rows with one code for all that are rare in a column: few rows tell nothing of its meetings."""
-        return {**inputs, "codes": torch.minimum(inputs["codes"], self.frequent)}
+        return {"codes": torch.minimum(inputs["codes"], self.frequent), "values": inputs["values"][:, : self.told]}
