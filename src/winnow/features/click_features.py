@@ -50,7 +50,8 @@ class ClickFeatures:
 
         Returns:
             values float32 [N, 2 numbers + rates], each number followed by whether it is missing (1.0, the number then
-            being 0.0), then the click rates, which are those of other rows than were trained on; codes int32 [N, numbers + categories], 0 where missing, else from 1 to below `code_sizes`; no vectors.
+            being 0.0), then the click rates, in which the rows' own labels are if it was fitted on them; codes int32
+            [N, numbers + categories], 0 where missing, else from 1 to below `code_sizes`; no vectors.
 
         Raises:
             SchemaError: the rows have other columns than those it was fitted on.
@@ -93,7 +94,7 @@ class ClickFeatures:
 
 
 def _said(transform: FittedTransform, column: pa.ChunkedArray, missing: float) -> Array:
-    """[N]. What is said of no row depends on another row, so each value is asked for once and not in each of its rows."""
+    """[N]. What is said of a row depends on no other, so each value is asked for once and not in each of its rows."""
     distinct = distinct_values(column)
     (said,) = transform(distinct.values)
     return np.append(said, said.dtype.type(missing))[distinct.places]

@@ -34,7 +34,6 @@ class ClickTableModel(nn.Module):
         inputs: widths of the arrays of a row.
         frequent: of each column, how many codes the deep part tells apart, the first ones; to it all others are one.
         sizes: kind and widths of the deep part.
-        rates: how many of the values, the last ones, only the wide part reads.
 
     Attributes:
         wide: the first-order part.
@@ -42,13 +41,12 @@ class ClickTableModel(nn.Module):
         believed: share of what the deep part says that is added, from 0 to 1; 1 of a new model.
     """
 
-    def __init__(self, inputs: Inputs, frequent: Sequence[int], sizes: ClickTableSizes, rates: int = 0) -> None:
+    def __init__(self, inputs: Inputs, frequent: Sequence[int], sizes: ClickTableSizes) -> None:
         super().__init__()
         self.frequent: Tensor
         self.register_buffer("frequent", torch.tensor(frequent, dtype=torch.int32))
         self.wide = FirstOrder(inputs)
-        self.told = inputs.values - rates
-        coarse = replace(inputs, codes=tuple(each + 1 for each in frequent), values=self.told)
+        coarse = replace(inputs, codes=tuple(each + 1 for each in frequent))
         self.believed: Tensor
         self.register_buffer("believed", torch.ones(()))
         self.deep = None if sizes.kind == "wide" else PARTS[sizes.kind](coarse, sizes)
@@ -63,4 +61,4 @@ class ClickTableModel(nn.Module):
 
     def deep_inputs(self, inputs: Mapping[str, Tensor]) -> dict[str, Tensor]:
         """The same rows with one code for all that are rare in a column: few rows tell nothing of its meetings."""
-        return {"codes": torch.minimum(inputs["codes"], self.frequent), "values": inputs["values"][:, : self.told]}
+        return {**inputs, "codes": torch.minimum(inputs["codes"], self.frequent)}

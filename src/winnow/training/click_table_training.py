@@ -89,7 +89,7 @@ def _new_model(
     """With the wide part solved and the deep one untouched."""
     generator = seeded(seed)
     frequent = frequent_codes(rows, config.deep_min_count)
-    model = ClickTableModel(inputs_of(features), frequent, config.sizes, features.rates)
+    model = ClickTableModel(inputs_of(features), frequent, config.sizes)
     solve_first_order(model.wide, rows, config.wide_penalty)
     return model, generator
 
