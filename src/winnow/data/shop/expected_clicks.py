@@ -10,6 +10,9 @@ from winnow.data.shop.visits import PAGES, intent_probability
 from winnow.data.shop.world import World
 from winnow.schema.column import Array
 
+THERE = 0.5
+"""Share of the days to come on which an item that comes on one of them is there."""
+
 
 def expected_clicks(truth: Truth, likings: Array, at: Array, devices: Array, seen_until: float | None = None) -> Array:
     """float32 [B, I], expected clicks of a visit from an instant on, up to a factor of each visitor.
@@ -22,7 +25,8 @@ def expected_clicks(truth: Truth, likings: Array, at: Array, devices: Array, see
         at: float64 [B], UTC seconds.
         devices: int64 [B], codes.
         seen_until: UTC seconds; who saw the shop until then expects it to show its items as on that day, and items
-            that came later as others of their style. None for one who knows all days from the visitor's to the end.
+            that came later half as often as others of their style. None for one who knows all days from the visitor's
+            to the end.
     """
     items, world = truth.world.items, truth.world
     known = None if seen_until is None else next(day for day, _ in truth.by_day(np.array([seen_until])))
@@ -62,7 +66,7 @@ def _shown_until(world: World, day: int) -> tuple[Array, Array]:
 
     def guessed(shown: Array) -> Array:
         of_style = np.bincount(items.style[old], shown[old]) / np.maximum(np.bincount(items.style[old]), 1)
-        return np.where(old, shown, of_style[np.minimum(items.style, len(of_style) - 1)])
+        return np.where(old, shown, THERE * of_style[np.minimum(items.style, len(of_style) - 1)])
 
     home, within = _shown(world, range(day, day + 1))
     return guessed(home), guessed(within)
