@@ -6,28 +6,35 @@ import numpy as np
 
 from winnow.features.category_limits import CategoryLimits
 from winnow.features.click_features import ClickFeatures
+from winnow.features.click_rate import ClickRate
+from winnow.features.click_rate_odds import click_rate_odds
 from winnow.features.click_rows import ClickRows
 from winnow.features.distinct_values import DistinctValues, distinct_values
 from winnow.features.fitted import FittedFeature, FittedFeatures
 from winnow.features.signed_log_number import SignedLogNumber, signed_log
 from winnow.features.tail_codes import TailCodes
-from winnow.schema.column import Array
+from winnow.schema.column import Array, Bools
 from winnow.schema.errors import SchemaError
 from winnow.schema.feature import Entity
 
 LIMITS = CategoryLimits()
 
 
-def fit_click_features(rows: ClickRows, limits: CategoryLimits = LIMITS) -> tuple[ClickFeatures, tuple[str, ...]]:
+def fit_click_features(
+    rows: ClickRows, limits: CategoryLimits = LIMITS, clicked: Bools | None = None
+) -> tuple[ClickFeatures, tuple[str, ...]]:
     """Features of a table of clicks, and warnings.
 
     A number becomes sign(x) ln(1 + |x|), standardised, and a code of that without its fraction. The values of a
     category that enough rows have get codes of their own, the most frequent first, ties by value; all others share
-    codes by their hash. Whole logarithms likewise, but that the others have the code of the nearest.
+    codes by their hash. Whole logarithms likewise, but that the others have the code of the nearest. Where labels are
+    given, each value of a category that any row has also becomes a number, its click rate.
 
     Args:
         rows: training rows only, at least one; with others among them evaluation would flatter.
         limits: of the codes.
+        clicked: bool [N], for features with click rates; what learns from these very rows needs `cross_fitted_rates` in
+            their place.
 
     Returns:
         The features, and sentences about columns that say nothing in these rows or have more frequent values than the
@@ -43,9 +50,13 @@ def fit_click_features(rows: ClickRows, limits: CategoryLimits = LIMITS) -> tupl
         kept.append(
             FittedFeature(name=name, column=name, transform=_number(name, rows.numbers[:, place], limits, warnings))
         )
+    rates = list[FittedFeature]()
     for name in rows.categories.column_names:
         values = distinct_values(rows.categories[name])
         kept.append(FittedFeature(name=name, column=name, transform=_category(name, values, limits, warnings)))
+        if clicked is not None:
+            rates.append(FittedFeature(name=f"{name}_rate", column=name, transform=_rate(values, clicked)))
+    kept += rates
     return ClickFeatures(fitted=FittedFeatures(entity=Entity.CONTEXT, features=tuple(kept))), tuple(warnings)
 
 
@@ -81,6 +92,12 @@ def _category(name: str, column: DistinctValues, limits: CategoryLimits, warning
         )
     known = tuple(value for _, value in ordered[: limits.max_size])
     return TailCodes(known=known, tail_buckets=limits.tail_buckets)
+
+
+def _rate(column: DistinctValues, clicked: Bools) -> ClickRate:
+    there = np.flatnonzero(column.counts())
+    odds = click_rate_odds(column.places, clicked, len(column.values))
+    return ClickRate(known=tuple(column.values[there].tolist()), log_odds=tuple(odds[there].tolist()))
 
 
 def _silent(name: str, rows: int, present: int, is_constant: bool) -> Iterator[str]:

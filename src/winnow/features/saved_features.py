@@ -10,6 +10,7 @@ from zipfile import BadZipFile
 import numpy as np
 
 from winnow.features.bucket_codes import BucketCodes
+from winnow.features.click_rate import ClickRate
 from winnow.features.cyclical_time import DayOfWeek, HourOfDay
 from winnow.features.encoders.projection import Projection
 from winnow.features.fitted import FittedFeature, FittedFeatures
@@ -26,7 +27,7 @@ from winnow.schema.errors import BundleError
 from winnow.schema.feature import Entity
 
 _CODES = (VocabularyCodes, HashCodes, BucketCodes, TailCodes)
-_KINDS = (*_CODES, ScaledNumber, SignedLogNumber, HourOfDay, DayOfWeek, UnitVector, TextVectors, Projection)
+_KINDS = (*_CODES, ScaledNumber, SignedLogNumber, ClickRate, HourOfDay, DayOfWeek, UnitVector, TextVectors, Projection)
 _BY_NAME = {kind.__name__: kind for kind in _KINDS}
 
 

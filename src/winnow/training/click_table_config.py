@@ -32,7 +32,7 @@ class ClickTableConfig:
     limits: CategoryLimits = field(default_factory=CategoryLimits)
     validation: float = 0.2
     deep_min_count: int = 100
-    wide_penalty: float = 30.0
+    wide_penalty: float = 100.0
     weight_decay: float = 1.0
     epochs: int = 10
     batch_size: int = 128

@@ -57,13 +57,12 @@ def train_click_table(table: ClickTable, config: ClickTableConfig, seed: int, pr
     split = split_clicks(table, test=config.validation)
     for part, rows in (("from which it is learned", split.train), ("by which the deep part is believed", split.test)):
         _check_both(rows, part)
-    features, _ = fit_click_features(split.train, config.limits)
-    held = LabelledRows.of(features, split.test)
-    found = _find(features, LabelledRows.of(features, split.train), held, config, seed, progress)
-    features, warnings = fit_click_features(table, config.limits)
+    features, _, rows = _fitted(split.train, config, seed)
+    found = _find(features, rows, LabelledRows.of(features, split.test), config, seed, progress)
+    features, warnings, rows = _fitted(table, config, seed)
     return ClickTableRanker(
         features=features,
-        model=_learned(features, LabelledRows.of(features, table), config, found.believed, seed, progress),
+        model=_learned(features, rows, config, found.believed, seed, progress),
         metrics={**_measured(found, split.test.label), "believed": found.believed},
         warnings=(*split.warnings, *warnings),
     )
@@ -75,6 +74,13 @@ def _check_both(rows: ClickTable, part: str) -> None:
             f"Of the {len(rows):,} rows {part}, {rows.positives:,} are clicks; clicks and misses are wanted. Bring "
             "more rows, or choose another share for validation."
         )
+
+
+def _fitted(
+    table: ClickTable, config: ClickTableConfig, seed: int
+) -> tuple[ClickFeatures, tuple[str, ...], LabelledRows]:
+    features, warnings = fit_click_features(table, config.limits, table.label)
+    return features, warnings, LabelledRows.learned(features, table, np.random.default_rng(seed))
 
 
 def _new_model(

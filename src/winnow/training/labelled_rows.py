@@ -9,6 +9,7 @@ from torch import Tensor, nn
 
 from winnow.data.click_table import ClickTable
 from winnow.features.click_features import ClickFeatures
+from winnow.features.cross_fitted_rates import cross_fitted_rates
 from winnow.features.feature_arrays import FeatureArrays
 from winnow.models.inputs import Inputs
 from winnow.schema.column import Array
@@ -34,10 +35,19 @@ class LabelledRows:
 
     @staticmethod
     def of(features: ClickFeatures, table: ClickTable) -> "LabelledRows":
-        """All rows of a table, as fitted features see them."""
+        """All rows of a table that the features were not fitted on."""
         return LabelledRows(
             inputs=tensors_of(features(table)), clicked=torch.from_numpy(table.label.astype(np.float32))
         )
+
+    @staticmethod
+    def learned(features: ClickFeatures, table: ClickTable, generator: np.random.Generator) -> "LabelledRows":
+        """The rows that the features were fitted on: no row's click rates know its own label."""
+        rows = LabelledRows.of(features, table)
+        if features.rates:
+            rates = cross_fitted_rates(table, table.label, generator)
+            rows.inputs["values"][:, -features.rates :] = torch.from_numpy(rates)
+        return rows
 
 
 def frequent_codes(rows: LabelledRows, min_count: int) -> tuple[int, ...]:

@@ -42,6 +42,17 @@ def test_values_that_training_has_not_seen_are_in_the_tail(features):
     assert arrays.values.flags.c_contiguous
 
 
+def test_the_rate_of_a_value_is_a_number_after_those_of_the_numbers():
+    rows = rows_of([[0]] * 6, a=["red", "red", "red", "blue", None, None])
+    clicked = np.array([1, 1, 0, 0, 1, 0], bool)
+    features, _ = fit_click_features(rows, CategoryLimits(min_count=3), clicked)
+    assert features.value_names == ("x", "x_missing", "a_rate")
+    assert features.rates == 1
+    said = features(rows_of([[0]] * 4, a=["blue", "red", None, "green"])).values[:, 2]
+    # The usual rate is 1/2; ten rows of it stand beside a value's own.
+    assert said.tolist() == pytest.approx([np.log(5 / 6), np.log(7 / 6), 0, 0])
+
+
 def test_no_rows_give_no_rows(features):
     arrays = features(rows_of(np.zeros((0, 2)), a=[], b=[]))
     assert (arrays.values.shape, arrays.codes.shape) == ((0, 4), (0, 4))
@@ -49,7 +60,7 @@ def test_no_rows_give_no_rows(features):
 
 @given(ROWS, ROWS, LIMITS)
 def test_coding_each_value_once_is_coding_each_row(train, rows, limits):
-    features, _ = fit_click_features(train, limits)
+    features, _ = fit_click_features(train, limits, np.arange(len(train.numbers)) % 3 == 0)
     table = pa.table(dict(zip(rows.number_names, rows.numbers.T.copy(), strict=True)) | rows.categories.to_pydict())
     table = table.cast(pa.schema([*table.schema][:2] + [pa.field(name, pa.string()) for name in ("a", "b")]))
     slow = features.fitted.packed(columns_of(table, features.fitted.columns), len(table))
@@ -61,7 +72,7 @@ def test_coding_each_value_once_is_coding_each_row(train, rows, limits):
 
 @given(ROWS, ROWS, LIMITS)
 def test_what_is_loaded_gives_the_same_bits(tmp_path_factory, train, rows, limits):
-    features, _ = fit_click_features(train, limits)
+    features, _ = fit_click_features(train, limits, np.arange(len(train.numbers)) % 3 == 0)
     folder = tmp_path_factory.mktemp("saved")
     features.save(folder)
     loaded = ClickFeatures.load(folder)

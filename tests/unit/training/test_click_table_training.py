@@ -6,21 +6,30 @@ import torch
 
 from tests.unit.training.planted_clicks import click_table, planted_clicks
 from winnow.calibration.sigmoid import sigmoid
+from winnow.features.click_features import ClickFeatures
+from winnow.features.fit_click_features import fit_click_features
 from winnow.metrics.binary import auc, logloss
 from winnow.models.click_table_model import ClickTableModel
 from winnow.models.click_table_sizes import ClickTableSizes
+from winnow.models.first_order import FirstOrder
 from winnow.models.inputs import Inputs
 from winnow.schema.errors import DataError, RecipeError
 from winnow.training.click_table_config import ClickTableConfig
 from winnow.training.click_table_training import train_click_table
-from winnow.training.labelled_rows import LabelledRows, frequent_codes
+from winnow.training.labelled_rows import LabelledRows, frequent_codes, inputs_of, logits_of
 from winnow.training.progress import silent
+from winnow.training.solve_first_order import solve_first_order
 
 DEEP = ("dlrm", "dcn", "deep_fm")
 
 
 def config_of(kind, **others):
     return ClickTableConfig(sizes=ClickTableSizes(kind=kind), **others)
+
+
+def learned_rows(ranker, table):
+    """As the ranker of seed 0 saw them when it learned."""
+    return LabelledRows.learned(ranker.features, table, np.random.default_rng(0))
 
 
 @pytest.fixture(scope="module")
@@ -54,13 +63,13 @@ def test_equal_seeds_give_equal_models_and_others_do_not():
 def test_the_wide_part_has_the_weights_of_a_logistic_regression(meeting):
     train, _, _ = meeting
     ranker = train_click_table(train, config_of("wide", wide_penalty=5.0), 0, silent)
-    wide, arrays = ranker.model.wide, ranker.features(train)
-    chances = sigmoid(ranker.logits(train))
-    pull = train.label - chances
+    wide, rows = ranker.model.wide, learned_rows(ranker, train)
+    codes, values = (rows.inputs[name].numpy() for name in ("codes", "values"))
+    pull = train.label - sigmoid(logits_of(wide, rows.inputs))
     # At the optimum the penalty holds each weight against the pull of the rows.
     assert pull.sum() == pytest.approx(0, abs=0.3)
-    assert 5.0 * wide.values.detach().numpy() == pytest.approx(pull @ arrays.values, abs=0.3)
-    places = arrays.codes + wide.codes.starts.numpy()
+    assert 5.0 * wide.values.detach().numpy() == pytest.approx(pull @ values, abs=0.3)
+    places = codes + wide.codes.starts.numpy()
     pulls = np.bincount(places.ravel(), np.repeat(pull, places.shape[1]), len(wide.codes.table.weight))
     assert 5.0 * wide.codes.table.weight.detach().numpy()[:, 0] == pytest.approx(pulls, abs=0.3)
 
@@ -136,3 +145,56 @@ def test_codes_of_few_rows_are_one_to_the_deep_part_and_their_own_to_the_wide_pa
     assert model.deep_inputs(rows.inputs)["codes"].tolist() == [[0, 2], [1, 1], [1, 1], [2, 2], [1, 2]]
     assert len(model.deep.codes.table.weight) == 6
     assert len(model.wide.codes.table.weight) == 7
+
+
+def rare_clicks(rows, seed, *, told):
+    """A column of some six rows a value, of two kinds, and the log-odds, `told` times -1 or 1 by the kind."""
+    generator = np.random.default_rng(seed)
+    codes = generator.integers(0, rows // 6, rows)
+    kinds = np.random.default_rng(99).choice([-1.0, 1.0], rows // 6)
+    logits = told * kinds[codes] - 1.0
+    numbers = generator.normal(size=(rows, 1))
+    return click_table(generator.random(rows) < sigmoid(logits), numbers, codes[:, None]), logits
+
+
+def test_click_rates_help_where_values_are_too_rare_for_weights_of_their_own():
+    table, _ = rare_clicks(4_000, 11, told=1.5)
+    train, test = table.slice(0, 3_000), table.slice(3_000, 4_000)
+    ranker = train_click_table(train, config_of("wide"), 0, silent)
+    without, _ = fit_click_features(train)
+    losses = []
+    for penalty in (3.0, 10.0, 30.0, 100.0):
+        wide = FirstOrder(inputs_of(without))
+        solve_first_order(wide, LabelledRows.of(without, train), penalty)
+        losses.append(logloss(test.label, sigmoid(logits_of(wide, LabelledRows.of(without, test).inputs))))
+    assert logloss(test.label, ranker(test)) < min(losses) - 0.01
+
+
+def test_rates_of_labels_that_are_noise_foretell_nothing_of_the_rows_that_they_are_of():
+    table, _ = rare_clicks(6_000, 12, told=0.0)
+    ranker = train_click_table(table, config_of("wide"), 0, silent)
+    place = ranker.features.value_names.index("c0_rate")
+    leaking, learned = (
+        rows.inputs["values"][:, place].numpy()
+        for rows in (LabelledRows.of(ranker.features, table), learned_rows(ranker, table))
+    )
+    assert auc(table.label, leaking) > 0.65
+    assert auc(table.label, learned) == pytest.approx(0.5, abs=0.03)
+    assert ranker.model.wide.values[place].item() == pytest.approx(0, abs=0.15)
+
+
+def test_a_value_that_training_did_not_have_is_as_usual():
+    train, _ = rare_clicks(600, 13, told=1.0)
+    ranker = train_click_table(train, config_of("wide"), 0, silent)
+    unknown = click_table([False], np.zeros((1, 1)), [[10_000]])
+    assert ranker.features(unknown).values[0, -1] == 0
+    assert np.isfinite(ranker(unknown)).all()
+
+
+def test_features_that_are_saved_and_loaded_say_the_same_of_every_row(tmp_path):
+    table, _ = planted_clicks(400, 14, meeting=1.0)
+    ranker = train_click_table(table, config_of("deep_fm", epochs=2), 0, silent)
+    ranker.features.save(tmp_path)
+    loaded = replace(ranker, features=ClickFeatures.load(tmp_path))
+    assert loaded.features == ranker.features
+    assert loaded(table).tobytes() == ranker(table).tobytes()
