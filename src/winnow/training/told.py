@@ -82,11 +82,13 @@ class Told:
 
     def choices(self) -> tuple[Array, Array]:
         """What choosing an item says, on average [G] and how that varies [G, G], as often as items were shown."""
-        shown, times = np.unique(self.shown.items, return_counts=True)
-        shares, width = times / max(1, times.sum()), self.items.shape[1]
+        times, width = np.zeros(len(self.items), np.int64), self.items.shape[1]
+        for some in slices(0, len(self.shown.items)):
+            times += np.bincount(self.shown.items[some], minlength=len(times))
+        shares = times / max(1, times.sum())
         mean, square = np.zeros(width), np.zeros((width, width))
-        for some in slices(0, len(shown), AT_ONCE):
-            said = self.items[shown[some]] + self.kinds[self.kinds_of[shown[some]]].sum(axis=1)
+        for some in slices(0, len(times), AT_ONCE):
+            said = self.items[some] + self.kinds[self.kinds_of[some]].sum(axis=1)
             mean += shares[some] @ said
             square += (said.T * shares[some]) @ said
         return mean, square - np.outer(mean, mean)
