@@ -61,6 +61,7 @@ class PersonHydrator:
         rows, ages = (requests.ragged(name).values[places] for name in ("event_rows", "event_ages"))
         of = np.repeat(np.arange(len(requests)), np.diff(offsets))
         counts = (rows >= 0) & (~known[of] | (ages <= VISIT_S))
-        size = max(1, len(self.catalogue))
-        of, rows = np.divmod(np.unique((of * size + rows)[counts]), size)
+        if not counts.any():  # as at most landings
+            return rows[counts], of[counts]
+        of, rows = np.divmod(np.unique((of * len(self.catalogue) + rows)[counts]), len(self.catalogue))
         return rows, of

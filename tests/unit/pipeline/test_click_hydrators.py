@@ -10,6 +10,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from tests.unit.features.drawn_likings import drawn_likings
+from tests.unit.pipeline.happened import NOW, Happened, live
 from tests.unit.pipeline.tables import candidates_of, catalogue_of, knowing, requests_of
 from winnow.features.feature_arrays import items_at
 from winnow.features.likeness import RECENT, VISIT_S, likeness
@@ -19,14 +20,12 @@ from winnow.pipeline.click_hydrators import CHANCES, CLICKS, ClickHydrator, Visi
 from winnow.pipeline.hydrators import ItemHydrator
 from winnow.schema.stable_hash import stable_hashes
 from winnow.stores.counted_types import counted_types
-from winnow.stores.event import CODE_OF_TYPE, Event
+from winnow.stores.event import CODE_OF_TYPE
 from winnow.stores.event_log import EventLog
-from winnow.stores.memory_state import MemoryState
 from winnow.stores.shown_figures import ShownFigures
-from winnow.stores.state_config import StateConfig
 from winnow.stores.state_store import StateReader
 
-ITEMS, NOW = 6, 10_000.0
+ITEMS = 6
 CATALOGUE = catalogue_of(ITEMS)
 EVENTS = np.arange(2.0 * ITEMS, dtype=np.float32).reshape(ITEMS, 2) + 1
 COUNTED = counted_types(["click", "purchase"])
@@ -39,18 +38,6 @@ happened = st.tuples(
     st.sampled_from([0.0, 1.0, 600.0, VISIT_S, VISIT_S + 1, 5_000.0]),
 )
 """Who, what, how and how many seconds ago."""
-Happened = tuple[str, str, str, float]
-
-
-def live(events: Sequence[Happened]) -> MemoryState:
-    store = MemoryState(StateConfig(length=100, counted=counted_types([])))
-    store.append(
-        [
-            Event(event_id=str(number), user_id=user, item_id=item, type=type_, at=NOW - ago)
-            for number, (user, item, type_, ago) in enumerate(events)
-        ]
-    )
-    return store
 
 
 def past(events: Sequence[Happened]) -> EventLog:

@@ -9,18 +9,17 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from tests.unit.features.drawn_likings import drawn_likings
+from tests.unit.pipeline.happened import NOW, Happened, live
 from tests.unit.pipeline.tables import catalogue_of, knowing, requests_of
 from winnow.features.feature_arrays import items_at
 from winnow.features.likeness import VISIT_S
 from winnow.features.taste_space import TasteSpace
 from winnow.pipeline.person_hydrator import PersonHydrator
 from winnow.stores.counted_types import counted_types
-from winnow.stores.event import Event
 from winnow.stores.memory_state import MemoryState
-from winnow.stores.state_config import StateConfig
 from winnow.stores.user_vectors import UserVectors
 
-ITEMS, NOW = 6, 10_000.0
+ITEMS = 6
 CATALOGUE = catalogue_of(ITEMS)
 SPACE = TasteSpace(
     codes=(np.linspace(-1, 1, ITEMS, dtype=np.float32)[:, None],),
@@ -42,18 +41,6 @@ happened = st.tuples(
     st.sampled_from([1.0, 600.0, VISIT_S, VISIT_S + 1, 5_000.0]),
 )
 """Who, what, how and how many seconds ago."""
-Happened = tuple[str, str, str, float]
-
-
-def live(events: Sequence[Happened]) -> MemoryState:
-    store = MemoryState(StateConfig(length=100, counted=counted_types([])))
-    store.append(
-        [
-            Event(event_id=str(number), user_id=user, item_id=item, type=type_, at=NOW - ago)
-            for number, (user, item, type_, ago) in enumerate(events)
-        ]
-    )
-    return store
 
 
 def told(store: MemoryState, *users: str):
