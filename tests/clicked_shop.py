@@ -13,7 +13,7 @@ import torch
 
 from tests.unit.bundle.small_bundle import forge, raw_manifest
 from tests.unit.pipeline.tables import requests_of
-from winnow.bundle.bundle import ATTACHMENTS
+from winnow.bundle.bundle import ATTACHMENTS, SPACE_FILE
 from winnow.bundle.writer import BundleWriter
 from winnow.data.dataset import AT, ITEM, OUTCOME, POSITION, USER, Dataset
 from winnow.data.open_dataset import open_dataset
@@ -108,6 +108,10 @@ def clicked_shop(shop: Path, bundle: Path, folder: Path, sizes: ClickSizes) -> C
     batches = click_part.training_clicks(dataset, split, data, config)
     copy = shutil.copytree(bundle, folder, ignore=shutil.ignore_patterns(ATTACHMENTS, "ranker", "clicks"))
     learned = _written(BundleWriter(folder=copy), batches, config)
+    shutil.copy(copy / "catalogue" / SPACE_FILE, copy / "clicks")
+    vectors = np.load(copy / "catalogue" / "tower.npy")
+    vectors[:, -learned.tastes.likings.leading :] = learned.tastes.said(data.items)
+    np.save(copy / "catalogue" / "tower.npy", vectors)
     forge(copy, recipe={**raw_manifest(copy)["recipe"], "clicks": asdict(config)})
     return ClickedShop(dataset=dataset, batches=batches, learned=learned, engine=open_engine(copy))
 

@@ -17,7 +17,7 @@ EVALUATION = "evaluation"
 """Name of the attachment that tells how good the bundle is."""
 SCHEMA_FILE = "schema.json"
 SPACE_FILE = "space.json"
-SPACE_PARTS = ("query", "catalogue", "index")
+SPACE_PARTS = ("query", "catalogue", "index", "clicks")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

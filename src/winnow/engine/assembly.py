@@ -9,7 +9,7 @@ from winnow.engine.item_encoder import ItemEncoder
 from winnow.engine.opened_model import OpenedModel
 from winnow.engine.reranking import late_selector_of, rescoring, selector_of
 from winnow.engine.stock import Stock
-from winnow.engine.stocked_sources import counting, stocked_sources
+from winnow.engine.stocked_sources import SHARED, counting, stocked_sources
 from winnow.features.fitted import FittedFeatures
 from winnow.features.window_feature import WindowFeature
 from winnow.pipeline.catalogue import Catalogue
@@ -80,6 +80,11 @@ class Assembly:
         inputs = {} if self.ranker is None else self.ranker.inputs
         return inputs.get("request", ()), inputs.get("candidate", ())
 
+    @property
+    def unheard(self) -> tuple[str, ...]:
+        """Sources of which the ranker is not told what they say: what came of showing items, it knows better."""
+        return () if self.clicks is None else SHARED
+
     def told(self, stock: Stock, rows: Array | None = None) -> Stock:
         """The same stock with what models say of some items, int64 rows, made anew; by default of all."""
         return stock if self.clicks is None else self.clicks.told(stock, rows)
@@ -114,7 +119,9 @@ class Assembly:
         history = self.schema.history
         recent = HistoryHydrator(length=history.length, counted=counted_types(history.types))
         had = HadHydrator(num_items=len(catalogue), counted=self._positives)
-        query = QueryHydrator(tower=self.query, catalogue=catalogue, inputs=self.query.inputs["request"])
+        dim = self.query.width("history_vectors") or catalogue.tower.shape[1]
+        query = QueryHydrator(tower=self.query, dim=dim, catalogue=catalogue, inputs=self.query.inputs["request"])
+        person = () if self.clicks is None else (self.clicks.person(catalogue, self._positives),)
         windows = WindowHydrator(windows=self.windows, catalogue=catalogue) if self.windows else None
         return (
             # First: who asked to be forgotten is nobody to the others.
@@ -123,6 +130,7 @@ class Assembly:
             request_stage("context", ContextHydrator(fitted=self.context, windows=windows)),
             request_stage("history", recent),
             request_stage("had", had),
+            *person,
             request_stage("query", query),
         )
 
@@ -131,7 +139,7 @@ class Assembly:
         return counted_types(self.schema.events.positives)
 
     def _hydration(self, stock: Stock, sources: Sequence[str]) -> tuple[Stage, ...]:
-        said = SourceHydrator.of(sources, len(stock.catalogue), counting(stock))
+        said = SourceHydrator.of(sources, len(stock.catalogue), counting(stock), self.unheard)
         return (
             hydrate_stage("items", ItemHydrator(catalogue=stock.catalogue)),
             hydrate_stage("match", MatchHydrator(num_items=len(stock.catalogue))),

@@ -9,16 +9,18 @@ import numpy as np
 from winnow.calibration.calibrator import Calibrator
 from winnow.calibration.load_calibrator import load_calibrator
 from winnow.engine.item_sides import ItemSides
+from winnow.engine.item_vectors import item_inputs
 from winnow.engine.kind_vectors import KindVectors
 from winnow.engine.opened_model import OpenedModel, OpenModel
 from winnow.engine.stock import Stock
-from winnow.engine.tower_vectors import item_inputs
 from winnow.features.feature_arrays import items_at
+from winnow.features.item_arrays import ItemArrays
 from winnow.features.likings import Likings
 from winnow.features.taste_space import TasteSpace
+from winnow.pipeline.catalogue import Catalogue
 from winnow.pipeline.click_hydrators import AFTER, CLICKS, HISTORY_EVENTS, ClickHydrator, VisitHydrator
 from winnow.pipeline.hydrators import VECTOR
-from winnow.pipeline.person_hydrator import PersonHydrator
+from winnow.pipeline.person_hydrator import PERSON, PersonHydrator
 from winnow.pipeline.scorers import DlrmScorer
 from winnow.pipeline.stage import RequestStage, Stage, hydrate_stage, request_stage, skippable_stage
 from winnow.schema.column import Array, Bools
@@ -140,15 +142,17 @@ class ClickKnowledge:
             likings=self.likings,
             further=len(self.further),
         )
-        person = PersonHydrator(
-            users=self.users,
-            likings=self.likings,
-            space=self.space,
-            catalogue=catalogue,
-            counted=counted,
-        )
-        asked = (request_stage("visit", visit), skippable_stage("person", person))
-        return asked, (hydrate_stage(CLICKS, clicks),)
+        return (request_stage("visit", visit),), (hydrate_stage(CLICKS, clicks),)
+
+    def person(self, catalogue: Catalogue, counted: Bools) -> RequestStage:
+        """What is asked of whoever asks, before anything is retrieved; arguments as of `stages`."""
+        users, likings, space = self.users, self.likings, self.space
+        hydrator = PersonHydrator(users=users, likings=likings, space=space, catalogue=catalogue, counted=counted)
+        return skippable_stage(PERSON, hydrator)
+
+    def said(self, items: ItemArrays) -> Array:
+        """float32 [I, L], what choosing each of I items says of a person."""
+        return self.likings.said(self.space(items), items.codes)
 
 
 def _num_content(items: OpenedModel) -> int:

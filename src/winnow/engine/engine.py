@@ -167,7 +167,7 @@ class Engine:
             ValueError: the catalogue has no content vectors of such a name.
         """
         stock, assembly, encoder = self._changeable()
-        return self._over(assembly.told(hidden_content(stock, encoder.tower, features, rows)), assembly)
+        return self._over(assembly.told(hidden_content(stock, encoder.vectors_of, features, rows)), assembly)
 
     @property
     def categories(self) -> ItemCategories:

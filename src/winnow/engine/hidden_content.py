@@ -5,9 +5,8 @@ from dataclasses import replace
 
 import numpy as np
 
-from winnow.engine.opened_model import OpenedModel
+from winnow.engine.item_vectors import ItemVectors
 from winnow.engine.stock import Stock
-from winnow.engine.tower_vectors import tower_vectors
 from winnow.features.feature_arrays import items_at
 from winnow.index.exact_index import ExactIndex
 from winnow.pipeline.catalogue import Catalogue
@@ -15,18 +14,18 @@ from winnow.pipeline.content_neighbours import content_neighbours
 from winnow.schema.column import Array, Bools
 
 ROWS_AT_ONCE = 8192
-"""Items that the tower is given together: its inputs stay small, however large the catalogue is."""
+"""Items of which vectors are made together: what is read stay small, however large the catalogue is."""
 
 
-def hidden_content(stock: Stock, tower: OpenedModel, features: Collection[str], rows: Bools) -> Stock:
+def hidden_content(stock: Stock, vectors_of: ItemVectors, features: Collection[str], rows: Bools) -> Stock:
     """The same items with the zero vector, which is what a missing one is, for some features of some of them.
 
-    Items that lose something go through the item tower again; the others keep their tower vectors to the last bit. The
+    Items that lose something get their vectors anew; the others keep theirs to the last bit. The
     index is built anew and is exact whatever it was, so that stocks with more and less hidden differ in nothing else.
 
     Args:
         stock: I items; it stays as it is.
-        tower: the item tower of the bundle.
+        vectors_of: of the bundle.
         features: names of content vectors.
         rows: bool [I], whose.
 
@@ -41,7 +40,7 @@ def hidden_content(stock: Stock, tower: OpenedModel, features: Collection[str], 
     vectors = {**catalogue.vectors, **{name: _without(catalogue.vectors[name], each) for name, each in gone.items()}}
     changed = np.flatnonzero(np.any(list(gone.values()), axis=0)) if gone else np.empty(0, np.int64)
     hidden = replace(catalogue, vectors=vectors, known_hashes=catalogue.hashes)
-    hidden = replace(hidden, tower=_made_again(hidden, tower, changed), known_hashes=catalogue.hashes)
+    hidden = replace(hidden, tower=_made_again(hidden, vectors_of, changed), known_hashes=catalogue.hashes)
     similar = stock.similar and content_neighbours(hidden.vectors, len(hidden))
     return replace(stock, catalogue=hidden, index=ExactIndex(vectors=hidden.tower), similar=similar)
 
@@ -52,9 +51,9 @@ def _without(vectors: Array, gone: Bools) -> Array:
     return kept
 
 
-def _made_again(catalogue: Catalogue, tower: OpenedModel, changed: Array) -> Array:
+def _made_again(catalogue: Catalogue, vectors_of: ItemVectors, changed: Array) -> Array:
     vectors = np.array(catalogue.tower)
     for start in range(0, len(changed), ROWS_AT_ONCE):
         rows = changed[start : start + ROWS_AT_ONCE]
-        vectors[rows] = tower_vectors(tower, items_at(catalogue, rows))
+        vectors[rows] = vectors_of(items_at(catalogue, rows))
     return vectors

@@ -8,8 +8,7 @@ import numpy as np
 
 from winnow.engine.availability import is_available
 from winnow.engine.content_encoders import ContentEncoders
-from winnow.engine.opened_model import OpenedModel
-from winnow.engine.tower_vectors import tower_vectors
+from winnow.engine.item_vectors import ItemVectors
 from winnow.features.columns import columns_from_values
 from winnow.features.encoders.vector_cache import VectorCache
 from winnow.features.filter_values import filter_values
@@ -36,13 +35,13 @@ class ItemEncoder:
         schema: of the bundle.
         fitted: its item features.
         contents: encoders of words and pictures.
-        tower: the item tower.
+        vectors_of: makes what is searched.
     """
 
     schema: Schema
     fitted: FittedFeatures
     contents: ContentEncoders
-    tower: OpenedModel
+    vectors_of: ItemVectors
     items: Schema = field(init=False)
 
     def __post_init__(self) -> None:
@@ -73,7 +72,7 @@ class ItemEncoder:
             codes=arrays.codes,
             values=arrays.values,
             vectors=arrays.vectors,
-            tower=tower_vectors(self.tower, arrays),
+            tower=self.vectors_of(arrays),
             cards=tuple(self._card(row) for row in rows),
             allowed=np.array([self._is_available(row) for row in rows], bool),
             filters={

@@ -5,8 +5,8 @@ from dataclasses import dataclass
 
 import numpy as np
 
+from winnow.engine.item_vectors import item_inputs
 from winnow.engine.opened_model import OpenedModel
-from winnow.engine.tower_vectors import item_inputs
 from winnow.features.feature_arrays import items_at
 from winnow.pipeline.catalogue import Catalogue
 from winnow.schema.column import Array

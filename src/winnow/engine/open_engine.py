@@ -18,6 +18,7 @@ from winnow.engine.content_encoders import PART_OF_KIND, ContentEncoders
 from winnow.engine.engine import Engine
 from winnow.engine.item_categories import ItemCategories
 from winnow.engine.item_encoder import ItemEncoder
+from winnow.engine.item_vectors import ItemVectors
 from winnow.engine.onnx_model import OnnxModel
 from winnow.engine.open_outside import OpenUsers
 from winnow.engine.opened_model import OpenedModel, OpenModel
@@ -28,6 +29,7 @@ from winnow.features.saved_features import load_fitted
 from winnow.features.window_feature import WindowFeature, window_features
 from winnow.index.index_config import IndexConfig
 from winnow.index.open_index import open_index
+from winnow.pipeline.catalogue import Catalogue
 from winnow.pipeline.catalogue_files import open_catalogue
 from winnow.pipeline.click_hydrators import CHANCES, CLICKS
 from winnow.pipeline.person_hydrator import MOST_CHOICES
@@ -82,13 +84,15 @@ def open_engine(
     state = LayeredState(base=users.past, live=live)
     outside = None if open_users is None else open_users(bundle.schema.of(Entity.USER))
     hydrator = _hydrator(bundle, users, outside)
-    assembly = _assembly(bundle, config, state, hydrator, open_model)
+    assembly = _assembly(bundle, config, state, hydrator, clicks, open_model)
     repeats = 0.0 if stock.counts is None else stock.counts.repeats
-    assembly = replace(assembly, clicks=clicks, repeats=repeats, retrieval_share=retrieval_share)
+    assembly = replace(assembly, repeats=repeats, retrieval_share=retrieval_share)
     stock = assembly.told(stock)
+    _check_vectors(bundle, assembly, stock.catalogue)
     pipeline, retrieval = assembly.pipelines(stock)
-    _check_sources(bundle, assembly.ranker, [each.name for each in pipeline.sources])
+    heard = [each.name for each in pipeline.sources if each.name not in assembly.unheard]
     _check_clicks(bundle, assembly, stock.shown)
+    _check_sources(bundle, assembly.ranker, heard)
     return Engine(
         name=bundle.manifest.name,
         digest=bundle.manifest.digest,
@@ -145,7 +149,12 @@ def _hydrator(bundle: Bundle, users: TrainedUsers, outside: RawUsers | None) -> 
 
 
 def _assembly(
-    bundle: Bundle, config: PipelineConfig, state: StateReader, users: UserHydrator, open_model: OpenModel
+    bundle: Bundle,
+    config: PipelineConfig,
+    state: StateReader,
+    users: UserHydrator,
+    clicks: ClickKnowledge | None,
+    open_model: OpenModel,
 ) -> Assembly:
     return Assembly(
         schema=bundle.schema,
@@ -155,10 +164,22 @@ def _assembly(
         state=state,
         query=open_model(bundle.part("query")),
         ranker=open_model(bundle.part("ranker")) if bundle.has("ranker") else None,
-        encoder=_encoder(bundle, open_model),
+        encoder=_encoder(bundle, open_model, clicks),
+        clicks=clicks,
         categories=_categories(bundle),
         windows=_windows(bundle),
     )
+
+
+def _check_vectors(bundle: Bundle, assembly: Assembly, catalogue: Catalogue) -> None:
+    width, dim = catalogue.tower.shape[1], assembly.query.width("history_vectors") or 0
+    person = 0 if assembly.clicks is None else assembly.clicks.likings.leading
+    if width != dim + person:
+        raise BundleError(
+            f"The items of the bundle {bundle.path} have vectors of {width} numbers, and it looks for {dim + person}, "
+            f"{dim} by its query tower and {person} by its part '{CLICKS}': parts of two bundles were mixed. Use a "
+            "bundle as it was written."
+        )
 
 
 def _check_sources(bundle: Bundle, ranker: OpenedModel | None, sources: Sequence[str]) -> None:
@@ -176,10 +197,9 @@ def _check_clicks(bundle: Bundle, assembly: Assembly, shown: ShownFigures | None
     wanted = None if ranker is None else ranker.width(CLICKS)
     fed = 0 if shown is None or clicks is None else CHANCES + shown.width + clicks.likings.width
     if wanted is not None and wanted != fed:
-        has = f"its part '{CLICKS}' feeds {fed}" if fed else f"it has no part '{CLICKS}'"
         raise BundleError(
-            f"The ranker of the bundle {bundle.path} has learned from {wanted} figures of clicks, and {has}. Train it "
-            "again, or open a bundle as it was written."
+            f"The ranker of the bundle {bundle.path} has learned from {wanted} figures of clicks, and its part "
+            f"'{CLICKS}' feeds {fed}. Train it again, or open a bundle as it was written."
         )
 
 
@@ -208,7 +228,7 @@ def _windows(bundle: Bundle) -> tuple[WindowFeature, ...]:
     return window_features(bundle.schema, load_fitted(bundle.part("features_item")))
 
 
-def _encoder(bundle: Bundle, open_model: OpenModel) -> ItemEncoder | None:
+def _encoder(bundle: Bundle, open_model: OpenModel, clicks: ClickKnowledge | None) -> ItemEncoder | None:
     if not (bundle.has("item") and bundle.has("features_item")):
         return None
     return ItemEncoder(
@@ -218,7 +238,7 @@ def _encoder(bundle: Bundle, open_model: OpenModel) -> ItemEncoder | None:
             kinds={each.name: each.kind for each in bundle.schema.of(Entity.ITEM)},
             parts={kind: bundle.part(name) for kind, name in PART_OF_KIND.items() if bundle.has(name)},
         ),
-        tower=open_model(bundle.part("item")),
+        vectors_of=ItemVectors(tower=open_model(bundle.part("item")), said=clicks and clicks.said),
     )
 
 

@@ -15,6 +15,8 @@ import numpy as np
 from winnow.schema.column import Array
 
 FILE_NAME = "likings.npz"
+LEADING = 16
+"""Numbers that a search looks for at most. In a shop of 10,000 items twice as many find 1 % more."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -43,6 +45,11 @@ class Likings:
         return len(self.items)
 
     @property
+    def leading(self) -> int:
+        """L, the last numbers, of which one choice says most."""
+        return min(LEADING, len(self))
+
+    @property
     def width(self) -> int:
         """C, the numbers that are known of a candidate."""
         return len(self.columns)
@@ -50,6 +57,22 @@ class Likings:
     def places(self, codes: Array) -> Array:
         """int64 [N, C], places among the K kinds of those that N items are of; codes int32 [N, Fc]."""
         return codes[:, self.columns] + self.starts[:-1]
+
+    def said(self, items: Array, codes: Array) -> Array:
+        """float32 [N, L], what choosing each of N things says of the leading numbers, beside what choices usually say.
+
+        Its inner product with a person's leading numbers is how much more the person chooses it, in log-odds.
+
+        Args:
+            items: float32 [N, F], in the space of tastes.
+            codes: int32 [N, Fc].
+        """
+        last = slice(len(self) - self.leading, None)
+        return items @ self.items[last].T + self.kinds[last].T[self.places(codes)].sum(axis=1) - self.mean[last]
+
+    def lead(self, likings: Array) -> Array:
+        """float32 [B, L], the leading ones of float32 [B, R]."""
+        return likings[:, len(self) - self.leading :]
 
     def tastes(self, likings: Array) -> Array:
         """float32 [B, F], in the space of items; likings float32 [B, R]."""

@@ -90,8 +90,8 @@ def write_click_part(
     seed: int,
     progress: Progress,
     export: Export = export_model,
-) -> dict[str, float]:
-    """Trains the click model and writes what was learned; returns what was measured.
+) -> Clicks:
+    """Trains the click model, writes what was learned, and returns it.
 
     Args:
         writer: of the bundle.
@@ -103,7 +103,7 @@ def write_click_part(
     """
     learned = train_clicks(batches, np.arange(len(batches.rows)), config, seed, progress)
     _write(writer, batches, learned, progress, export)
-    return dict(learned.metrics)
+    return learned
 
 
 def _earlier(dataset: Dataset, split: Split) -> pa.Table | None:

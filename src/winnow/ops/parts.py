@@ -34,6 +34,7 @@ from winnow.training.progress import Progress, counted
 from winnow.training.ranking import Ranker
 from winnow.training.ranking_rows import RankingRows
 from winnow.training.retrieval import Towers, item_vectors, query_vectors
+from winnow.training.tastes import Tastes
 from winnow.training.training_set import TrainingSet, without_empty
 
 INDEX_QUERIES = 256
@@ -51,14 +52,23 @@ def write_tower_parts(
 
 
 def write_retrieval_parts(
-    writer: BundleWriter, dataset: Dataset, events: pa.Table, data: TrainingSet, towers: Towers, progress: Progress
-) -> Catalogue:
-    """All parts but the towers, the index and the ranker; returns the catalogue that was written."""
+    writer: BundleWriter, dataset: Dataset, events: pa.Table, data: TrainingSet, vectors: Array, progress: Progress
+) -> None:
+    """All parts but the towers, the index, clicks and the ranker.
+
+    Args:
+        writer: of the bundle.
+        dataset: the data.
+        events: of the training time.
+        data: features and interactions.
+        vectors: float32 [I, D + L], of the items, as `searched_vectors` gives them.
+        progress: told now and then.
+    """
     advance = counted(progress, "Writing retrieval", 3)
     writer.schema(data.schema)
     for entity, fitted in data.fitted.items():
         save_fitted(fitted, writer.part(f"features_{entity}"))
-    catalogue = catalogue_of(dataset, data, item_vectors(data, towers.item))
+    catalogue = catalogue_of(dataset, data, vectors)
     save_catalogue(catalogue, writer.part("catalogue"))
     advance(2)
     UserTable(user_ids=data.user_ids, codes=data.users.codes, values=data.users.values).save(writer.part("users"))
@@ -67,20 +77,44 @@ def write_retrieval_parts(
         writer.part("popularity") / POPULARITY_FILE, popularity(data.interactions, data.num_items), allow_pickle=False
     )
     advance(1)
-    return catalogue
+
+
+def searched_vectors(data: TrainingSet, towers: Towers, tastes: Tastes | None) -> Array:
+    """float32 [I, D + L]: the item tower's vectors, and behind them what choosing an item says of a person's L numbers.
+
+    L is 0 where nothing was shown, of which to learn it.
+    """
+    vectors = item_vectors(data, towers.item)
+    return vectors if tastes is None else np.concatenate([vectors, tastes.said(data.items)], axis=1)
 
 
 def write_index_part(
-    writer: BundleWriter, data: TrainingSet, towers: Towers, tower: Array, config: IndexConfig
+    writer: BundleWriter,
+    data: TrainingSet,
+    towers: Towers,
+    tastes: Tastes | None,
+    vectors: Array,
+    config: IndexConfig,
 ) -> float:
-    """The part `index` over the item-tower vectors; returns the recall that was measured.
+    """The part `index` over the vectors of items; returns the recall that was measured.
+
+    Args:
+        writer: of the bundle.
+        data: features and interactions.
+        towers: trained.
+        tastes: of users; None where nothing was shown.
+        vectors: float32 [I, D + L], as `searched_vectors` gives them.
+        config: which index.
 
     Raises:
         RecipeError: the index finds less than the recipe wants.
     """
     folder = writer.part("index")
-    queries = query_vectors(data, towers, tower, index_examples(data.interactions))
-    build_index(tower, queries, config).save(folder)
+    examples = index_examples(data.interactions)
+    queries = query_vectors(data, towers, vectors[:, : towers.item.dim], examples)
+    if tastes is not None:
+        queries = np.concatenate([queries, tastes.persons(data.user_rows[examples])], axis=1)
+    build_index(vectors, queries, config).save(folder)
     return IndexCard.load(folder).recall
 
 

@@ -42,14 +42,21 @@ class ReplayedRequests:
         at[self.later] = landings(interactions.users[self.later], at[self.later])
         return at
 
-    def of(self, examples: Array, at: Array) -> Requests:
-        """The requests of some examples, each as of an instant: int64 [B] and float64 [B]."""
+    def of(self, examples: Array, at: Array, strangers: Bools | None = None) -> Requests:
+        """The requests of some examples.
+
+        Args:
+            examples: int64 [B].
+            at: float64 [B], as of when.
+            strangers: bool [B], where it is not told who asks; by default it is.
+        """
         size = len(examples)
         interactions = self.data.interactions
-        users: list[str] = interactions.user_ids[interactions.users[examples]].tolist()
+        users = interactions.user_ids[interactions.users[examples]]
+        users = users if strangers is None else np.where(strangers, "", users)
         return Requests(
             request_ids=tuple(map(str, examples)),
-            user_ids=tuple(users),
+            user_ids=tuple(users.tolist()),
             at=at,
             k=np.zeros(size, np.int64),
             exclude=Ragged(np.empty(0, np.int64), np.zeros(size + 1, np.int64)),
@@ -59,7 +66,13 @@ class ReplayedRequests:
 
 
 def replay(
-    engine: Engine, asked: ReplayedRequests, config: RankingConfig, seed: int, progress: Progress
+    engine: Engine,
+    asked: ReplayedRequests,
+    config: RankingConfig,
+    seed: int,
+    progress: Progress,
+    *,
+    strangers: float = 0.0,
 ) -> RankingRows:
     """Replays the latest training requests, and keeps the click and some other candidates of each.
 
@@ -76,20 +89,24 @@ def replay(
         config: how many requests, and how many candidates of each.
         seed: of the sampling.
         progress: told after every batch.
+        strangers: share of the requests that are asked once more, as if by somebody who was never there. Newcomers are
+            few in a log and many at the door, and what those choose who are known says something of them, too.
     """
     interactions, pipeline = asked.data.interactions, engine.pipeline.without(SEEN_FILTER)
     later = np.flatnonzero(asked.later)
     landed = asked.landed
     latest = np.sort(np.argsort(interactions.at[later], kind="stable")[-config.requests :])
-    advance = counted(progress, "Replaying requests", len(latest))
     generator = np.random.default_rng(seed)
+    again = latest[generator.random(len(latest)) < strangers] if strangers else latest[:0]
+    replayed, unknown = np.append(latest, again), np.arange(len(latest) + len(again)) >= len(latest)
+    advance = counted(progress, "Replaying requests", len(replayed))
     # Half of a small catalogue at most, so that what may not be shown leaves enough to draw from.
     width = max(2, min(config.negatives + 1, pipeline.num_items // 2))
     arrived = first_had(interactions.items, interactions.at, asked.data.num_items)
     kept: list[dict[str, Array]] = []
-    for batch in np.array_split(latest, max(1, -(-len(latest) // BATCH))):
-        examples = later[batch]
-        requests, candidates = pipeline.candidates(asked.of(examples, landed[examples]))
+    for batch in np.array_split(np.arange(len(replayed)), max(1, -(-len(replayed) // BATCH))):
+        examples = later[replayed[batch]]
+        requests, candidates = pipeline.candidates(asked.of(examples, landed[examples], unknown[batch]))
         clicked_at = interactions.at[examples][candidates.request_of()]
         candidates = candidates.keep(arrived[candidates.item_rows] <= clicked_at)
         kept.append(sampled(requests, candidates, examples, interactions.items[examples], width, generator))
@@ -98,7 +115,7 @@ def replay(
     return RankingRows(
         **joined,
         tower=np.asarray(engine.catalogue.tower),
-        retrieved=len(joined["examples"]) / max(1, len(latest)),
+        retrieved=len(joined["examples"]) / max(1, len(replayed)),
     )
 
 

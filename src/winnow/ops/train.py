@@ -22,9 +22,12 @@ from winnow.data.split import Split, train_events
 from winnow.engine.open_engine import open_engine
 from winnow.features.columns import columns_of
 from winnow.features.encoders.vector_cache import VectorCache
+from winnow.features.likings import FILE_NAME as LIKINGS_FILE
+from winnow.features.taste_space import FILE_NAME as TASTES_FILE
 from winnow.ops.canary_part import write_canary_part
 from winnow.ops.click_part import check_propensities, check_worth, training_clicks, write_click_part
 from winnow.ops.parts import (
+    searched_vectors,
     write_encoder_parts,
     write_index_part,
     write_ranker_part,
@@ -35,8 +38,10 @@ from winnow.ops.parts import (
 from winnow.ops.program_commit import program_commit
 from winnow.ops.replay import ReplayedRequests, replay
 from winnow.ops.train_files import BY_DEFAULT, TrainFiles
+from winnow.pipeline.click_hydrators import CLICKS
 from winnow.recipes.config import Config
 from winnow.schema.feature import Entity
+from winnow.training.clicks import Clicks
 from winnow.training.contents import Contents, encode_contents
 from winnow.training.export import Export, export_model
 from winnow.training.progress import Progress
@@ -49,6 +54,8 @@ from winnow.training.training_set import TrainingSet, asked_at, training_set
 PROBLEMS = "content_problems"
 """Attachment of a bundle: sentences about items whose words or picture could not be read."""
 DISTRIBUTION = "winnow-recsys"
+STRANGERS = 0.25
+"""Share of the replayed requests that are asked once more as if by strangers, where a click model knows the others."""
 
 
 def train(
@@ -137,17 +144,20 @@ class _Job:
         config, checkpoint = self.config, self.files.checkpoint(stage)
         towers = train_retrieval(data, config.retrieval, config.seed, self.progress, checkpoint)
         write_tower_parts(writer, data, towers, self.progress, export)
-        catalogue = write_retrieval_parts(writer, self.dataset, self.events, data, towers, self.progress)
-        found = write_index_part(writer, data, towers, catalogue.tower, config.index)
+        clicks = self._write_clicks(writer, data, split, export)
+        tastes, metrics = (None, {}) if clicks is None else (clicks.tastes, clicks.metrics)
+        vectors = searched_vectors(data, towers, tastes)
+        write_retrieval_parts(writer, self.dataset, self.events, data, vectors, self.progress)
+        found = write_index_part(writer, data, towers, tastes, vectors, config.index)
         write_source_parts(writer, data, config.counting)
-        return {**towers.metrics, "index_recall": found, **self._write_clicks(writer, data, split, export)}
+        return {**towers.metrics, "index_recall": found, **metrics}
 
-    def _write_clicks(self, writer: BundleWriter, data: TrainingSet, split: Split, export: Export) -> dict[str, float]:
+    def _write_clicks(self, writer: BundleWriter, data: TrainingSet, split: Split, export: Export) -> Clicks | None:
         """The part `clicks`, where there is something to learn it from."""
         config = self.config.clicks
         batches = config and training_clicks(self.dataset, split, data, config, writer.folder)
         if config is None or batches is None:
-            return {}
+            return None
         return write_click_part(writer, batches, config, self.config.seed, self.progress, export)
 
     def replayed(self, data: TrainingSet, ranking: RankingConfig, out: Path) -> tuple[TrainingSet, RankingRows]:
@@ -171,7 +181,9 @@ class _Job:
                 _finish(writer, self.dataset, self.config, earlier, {})
             new = np.delete(np.arange(data.num_items), data.known_items)
             engine = open_engine(bundle, open_model=models.open).without([data.item_ids[row] for row in new])
-            rows = replay(engine, asked, ranking, self.config.seed, self.progress)
+            # Where nothing was shown the ranker has a deep part, which reads who asks.
+            strangers = STRANGERS if (bundle / CLICKS).is_dir() else 0.0
+            rows = replay(engine, asked, ranking, self.config.seed, self.progress, strangers=strangers)
         return asked_at(data, self.dataset, self.events, asked.landed), rows
 
 
@@ -211,7 +223,8 @@ def made_by(recipe: str, parts: Mapping[str, Mapping[str, str]]) -> dict[str, An
 
 
 def _space_id(folder: Path, config: Config) -> str:
-    """Names the space of the item vectors: tower weights, item transforms and dimension."""
+    """Names the space of the item vectors: tower weights, item transforms, what choices say, and dimension."""
     files = [folder / "item" / WEIGHTS_FILE, *sorted((folder / "features_item").iterdir())]
+    files += [each for each in (folder / CLICKS / LIKINGS_FILE, folder / CLICKS / TASTES_FILE) if each.is_file()]
     told = json.dumps([*map(file_hash, files), config.retrieval.dim, "any length"])
     return hashlib.sha256(told.encode()).hexdigest()

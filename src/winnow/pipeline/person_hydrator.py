@@ -15,17 +15,19 @@ from winnow.pipeline.state_hydrator import last_events, remembered
 from winnow.schema.column import Array, Bools, Column
 from winnow.stores.user_vectors import UserVectors
 
+PERSON = "person"
 MOST_CHOICES = 50
 """Last events that are read."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class PersonHydrator:
-    """Adds `taste` float32 [B, F], what the user likes, and `intent` float32 [B, K], what the user comes for.
+    """Adds `taste` float32 [B, F], what the user likes, `intent` float32 [B, K], what the user comes for, and `person`.
 
-    Both are 0 of whom nothing is known. What is chosen in a visit says what it is for, and moves intents; likings are
-    those that training learned. Of users whom training did not know, all that they chose moves them; of those who asked
-    to be forgotten, nothing older.
+    The last, float32 [B, L], are the leading ones of the numbers that wishes are made of. All are 0 of whom nothing is
+    known. What is chosen in a visit says what it is for, and moves intents and `person`; likings are those that
+    training learned. Of users whom training did not know, all that they chose moves them; of those who asked to be
+    forgotten, nothing older.
 
     Attributes:
         users: vectors [U, R], the likings of those whom training knew.
@@ -48,11 +50,16 @@ class PersonHydrator:
         if len(rows):
             items = items_at(self.catalogue, rows)
             now = self.likings.after(usual, self.space(items), items.codes, of)
-        return {"taste": self.likings.tastes(usual), "intent": self.likings.intents(now)}
+        return {
+            "taste": self.likings.tastes(usual),
+            "intent": self.likings.intents(now),
+            PERSON: self.likings.lead(now),
+        }
 
     def missing(self, requests: Requests) -> Mapping[str, Column]:
         """Nobody likes anything more, or comes for something else."""
-        widths = {"taste": self.likings.items.shape[1], "intent": self.likings.kinds.shape[1]}
+        tastes, kinds = self.likings.items.shape[1], self.likings.kinds.shape[1]
+        widths = {"taste": tastes, "intent": kinds, PERSON: self.likings.leading}
         return {name: np.zeros((len(requests), width), np.float32) for name, width in widths.items()}
 
     def _chosen(self, requests: Requests, known: Bools) -> tuple[Array, Array]:

@@ -9,12 +9,14 @@ import numpy as np
 from winnow.features.feature_arrays import FeatureArrays
 from winnow.features.fitted import FittedFeatures
 from winnow.pipeline.catalogue import Catalogue
+from winnow.pipeline.person_hydrator import PERSON
 from winnow.pipeline.requests import NOTHING, Requests
 from winnow.pipeline.state_hydrator import last_events, remembered
 from winnow.pipeline.window_hydrator import WindowHydrator
 from winnow.schema.column import Array, Bools, Column, Ragged, offsets_of
 from winnow.stores.feature_store import UserFeatures
 
+QUERY = ("query", "history_vector", "moment_vector")
 INSTANT = "at"
 """Raw column of the instant, in event tables and in requests alike."""
 
@@ -104,18 +106,21 @@ class HistoryHydrator:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class QueryHydrator:
-    """Adds `query`, `history_vector` and `moment_vector` float32 [B, D] by the query tower.
+    """Adds `query`, `history_vector` and `moment_vector` float32 [B, D + L] by the query tower.
 
-    The last is what of the query is not of the history: who asks, and when.
+    The last is what of the query is not of the history: who asks, and when. Where more is known of the person than the
+    tower knows, the L numbers of the column `person` stand behind the query, and zeros behind the others.
 
     Attributes:
-        tower: takes `history_vectors` [B, L, D], `history_types`, `history_ages` and `history_present` [B, L], and the
+        tower: takes `history_vectors` [B, N, D], `history_types`, `history_ages` and `history_present` [B, N], and the
             named request columns.
-        catalogue: its `tower` vectors are what histories are made of.
+        dim: D.
+        catalogue: its `tower` vectors [I, D + L] are what is searched for, and histories are made of their first D.
         inputs: request columns that the tower reads.
     """
 
     tower: Model
+    dim: int
     catalogue: Catalogue
     inputs: Sequence[str]
 
@@ -127,8 +132,11 @@ class QueryHydrator:
         tower = self.catalogue.tower
         vectors = tower.take(rows, axis=0) if len(tower) else np.zeros((*rows.shape, tower.shape[1]), np.float32)
         events = {name: requests.ragged(name).padded(width)[0] for name in ("history_types", "history_ages")}
-        feed = {name: requests.array(name) for name in self.inputs}
-        outputs = self.tower(
-            {**feed, **events, "history_vectors": vectors, "history_present": present.astype(np.float32)}
-        )
-        return {name: outputs[name] for name in ("query", "history_vector", "moment_vector")}
+        events |= {"history_vectors": vectors[..., : self.dim], "history_present": present.astype(np.float32)}
+        outputs = self.tower({**{name: requests.array(name) for name in self.inputs}, **events})
+        beside = tower.shape[1] - self.dim
+        if not beside:
+            return {name: outputs[name] for name in QUERY}
+        behind = {name: np.zeros((len(requests), beside), np.float32) for name in QUERY[1:]}
+        behind[QUERY[0]] = requests.array(PERSON)
+        return {name: np.concatenate([outputs[name], behind[name]], axis=1) for name in QUERY}

@@ -21,7 +21,7 @@ LITTLE = 0.01
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class SourceHydrator:
-    """Adds `source_features` float32 [N, 4 S]: four figures of each source, each figure of all sources together.
+    """Adds `source_features` float32 [N, 4 S]: four figures of each of S sources, each figure of all of them together.
 
     1 if the source proposed the item; 1 / (1 + rank), which tells the first few apart; -ln(1 + rank), which tells
     apart the others; and the score s as sign(s) ln(1 + |s| / LITTLE). All four are 0 if it did not.
@@ -31,31 +31,39 @@ class SourceHydrator:
     the user had.
 
     Attributes:
+        heard: int64 [S], their places among all sources that were merged.
         speaks: bool [I, S], whether a source has a way to speak of an item.
     """
 
+    heard: Array
     speaks: Bools
 
     @staticmethod
     def of(
-        names: Sequence[str], num_items: int, counting: Sequence[tuple[Sequence[str], Bools]] = ()
+        names: Sequence[str],
+        num_items: int,
+        counting: Sequence[tuple[Sequence[str], Bools]] = (),
+        unheard: Sequence[str] = (),
     ) -> "SourceHydrator":
         """For some sources over some items.
 
         Args:
-            names: of the S sources, in the order in which they were merged; the ranker's columns follow it.
+            names: of all sources, in the order in which they were merged; the ranker's columns follow it.
             num_items: I.
             counting: those of them that know only items which somebody had, each once, together with bool [I], items
                 that somebody had when these sources counted.
+            unheard: those of which nothing is said.
         """
+        heard = [place for place, name in enumerate(names) if name not in unheard]
         speaks = np.ones((num_items, len(names)), bool)
         for those, had in counting:
             speaks[:, [place for place, name in enumerate(names) if name in those]] = had[:, None]
-        return SourceHydrator(speaks=speaks)
+        return SourceHydrator(heard=np.array(heard, np.int64), speaks=speaks[:, heard])
 
     def columns(self, requests: Requests, candidates: Candidates) -> Mapping[str, Column]:
         """From the columns that `merge` left, and from `match`."""
-        figures = _figures(candidates.array(RANKS), candidates.array(SCORES))
+        ranks, scores = (candidates.array(each).take(self.heard, axis=1) for each in (RANKS, SCORES))
+        figures = _figures(ranks, scores)
         self._speak_of_the_new(figures, candidates)
         return {SOURCE_FEATURES: figures.reshape(len(figures), math.prod(figures.shape[1:]))}
 

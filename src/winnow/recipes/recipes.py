@@ -42,7 +42,7 @@ def demo() -> Config:
     return Config(
         name="demo",
         retrieval=RetrievalConfig(learning_rate=5e-3),
-        ranking=RankingConfig(requests=20_000, negatives=15),
+        ranking=RankingConfig(requests=20_000, negatives=15, wide_penalty=1.0),
     )
 
 

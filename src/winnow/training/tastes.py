@@ -14,6 +14,8 @@ import numpy as np
 from scipy.linalg import get_lapack_funcs
 from threadpoolctl import threadpool_limits
 
+from winnow.features.feature_arrays import items_at
+from winnow.features.item_arrays import ItemArrays
 from winnow.features.likings import Likings
 from winnow.features.taste_space import TasteSpace
 from winnow.schema.column import Array
@@ -28,6 +30,8 @@ NEWTON_STEPS, LONGEST = 4, 2.0
 the round before, one step does."""
 LEAST = 0.02
 """What is left of a direction at least in a round."""
+AT_ONCE = 65_536
+"""Items."""
 ONE_THREAD = threadpool_limits.wrap(limits=1, user_api="blas")
 """The algebra of a user is small: threads wait for one another longer than they work, and on a busy machine much."""
 FACTOR, SOLVE, INVERT = get_lapack_funcs(("potrf", "potrs", "potri"), dtype=np.float32)
@@ -93,6 +97,16 @@ class Tastes:
         """Vectors [n, R] of those of whom anything is known; U names."""
         rows = np.flatnonzero(self.users[:-1].any(axis=1))
         return UserVectors(user_ids=tuple(user_ids[row] for row in rows.tolist()), vectors=self.users[rows])
+
+    def said(self, items: ItemArrays) -> Array:
+        """float32 [I, L], what choosing each of I items says of a person's leading numbers."""
+        rows = np.array_split(np.arange(len(items.codes)), max(1, -(-len(items.codes) // AT_ONCE)))
+        pieces = (items_at(items, each) for each in rows)
+        return np.concatenate([self.likings.said(self.space(each), each.codes) for each in pieces])
+
+    def persons(self, users: Array) -> Array:
+        """float32 [n, L], the leading numbers of users, int64 [n] from 0 to U."""
+        return self.likings.lead(self.users[users])
 
     def __call__(self, users: Array, items: Array) -> Array:
         """float32 [n], what the likings of users add to the log-odds of a click."""

@@ -182,15 +182,6 @@ def test_a_file_that_a_manifest_does_not_miss_is_missed_with_a_sentence(copy, fi
         open_engine(copy)
 
 
-def test_a_ranker_that_misses_its_figures_of_clicks_is_refused(engine, copy):
-    width = CHANCES + engine.stock.shown.width + engine.assembly.clicks.likings.width
-    shutil.rmtree(copy / CLICKS)
-    forge(copy)
-    told = f"has learned from {width} figures of clicks, and it has no part 'clicks'. Train it again"
-    with pytest.raises(BundleError, match=told):
-        open_engine(copy)
-
-
 def test_a_ranker_that_is_fed_more_or_fewer_figures_of_clicks_is_refused(engine, copy):
     showings = Showings.load(copy / CLICKS, len(engine.catalogue))
     replace(
@@ -204,15 +195,13 @@ def test_a_ranker_that_is_fed_more_or_fewer_figures_of_clicks_is_refused(engine,
         open_engine(copy)
 
 
-def test_without_a_ranker_nobody_misses_what_is_known_of_clicks(copy):
+def test_items_that_say_something_of_persons_are_refused_where_nobody_knows_persons(engine, copy):
     for part in (CLICKS, "ranker"):
         shutil.rmtree(copy / part)
     forge(copy)
-    engine = open_engine(copy)
-    assert not engine.stock.known
-    assert {"visit", "person", CLICKS}.isdisjoint(
-        each.name for each in (*engine.pipeline.request_stages, *engine.pipeline.ranking)
-    )
+    width = engine.catalogue.tower.shape[1]
+    with pytest.raises(BundleError, match=f"have vectors of {width} numbers, and it looks for {width - 16}, .*mixed"):
+        open_engine(copy)
 
 
 @pytest.mark.parametrize("recipe", [{"clicks": None}, {}])

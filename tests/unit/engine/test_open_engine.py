@@ -69,11 +69,11 @@ def test_a_whole_bundle_answers_by_the_ranker_and_knows_the_order_of_retrieval(b
     assert lists(ranked.item_rows, ranked.offsets) != lists(retrieved.item_rows, retrieved.offsets)
     assert ranked.trace.degraded == ()
     names = [row.name for row in ranked.trace.stages]
-    unread = {"visit", "person", "items", "match", "sources", "clicks"}
+    unread = {"visit", "items", "match", "sources", "clicks"}
     assert [row.name for row in retrieved.trace.stages] == [name for name in names if name not in unread]
     assert names == [row.name for row in engine.retrieval(asked("u1"), details=True).trace.stages]
     assert names == [
-        "state", "user", "context", "history", "had", "query", "visit", "person",
+        "state", "user", "context", "history", "had", "person", "query", "visit",
         "ann", "covisited", "own", "popular", "trending", "category", "similar", "fresh", "retrieve",
         "allowed", "wanted", "exclude", "seen", "fill", "items", "match", "sources", "clicks", "rank", "select",
     ]  # fmt: skip
@@ -115,7 +115,7 @@ def test_where_a_purchase_is_worth_more_what_is_bought_after_clicks_ranks_higher
         }
         whose = np.repeat(np.arange(len(requests)), np.diff(answer.offsets))
         chances[purchase] = np.mean([bought[each] for each in zip(whose, answer.item_rows, strict=True)])
-    assert chances[1_000] > 1.05 * chances[0]
+    assert chances[1_000] > 1.03 * chances[0]
 
 
 def test_worth_is_refused_where_the_bundle_has_no_click_model(engine):
@@ -196,7 +196,7 @@ def test_a_bundle_from_before_there_were_counts_answers_by_what_it_has(engine, c
 @pytest.mark.parametrize("part", ["counts", "similar", "features_item"])
 def test_a_ranker_that_misses_a_source_is_refused_with_a_sentence(copy, part):
     with pytest.raises(
-        BundleError, match=r"has learned from 8 sources, and its other parts feed . \(ann, .*\)\. Train"
+        BundleError, match=r"has learned from 5 sources, and its other parts feed . \(ann, .*\)\. Train"
     ):
         open_engine(without(copy, part))
 

@@ -17,6 +17,7 @@ from winnow.engine.assembly import Assembly
 from winnow.engine.content_encoders import ContentEncoders
 from winnow.engine.engine import Engine
 from winnow.engine.item_encoder import ItemEncoder
+from winnow.engine.item_vectors import ItemVectors
 from winnow.engine.stock import Stock
 from winnow.features.feature_arrays import FeatureArrays
 from winnow.features.fitted import FittedFeatures
@@ -60,6 +61,9 @@ class FunctionModel:
 
     def __call__(self, arrays: Arrays) -> Arrays:
         return self.function(arrays)
+
+    def width(self, name: str) -> None:
+        """No input has a width that matters."""
 
 
 ITEM_INPUTS = ("item_codes", "item_vector_words", "item_vector_picture")
@@ -162,5 +166,10 @@ def _assembly(tower: FunctionModel) -> Assembly:
         state=log,
         query=FunctionModel(_pooled),
         ranker=None,
-        encoder=ItemEncoder(schema=SCHEMA, fitted=fitted, contents=ContentEncoders(kinds={}, parts={}), tower=tower),
+        encoder=ItemEncoder(
+            schema=SCHEMA,
+            fitted=fitted,
+            contents=ContentEncoders(kinds={}, parts={}),
+            vectors_of=ItemVectors(tower=tower),
+        ),
     )

@@ -111,14 +111,16 @@ MINUTES = [0, 20, 40, 60, 200, 210, 300]
 """Of Ann's clicks; the first four are one visit, the next two another."""
 
 
-def replayed(later: list[bool], *, told: bool = False, **config: Any) -> tuple[RankingRows, EveryItem]:
+def replayed(
+    later: list[bool], *, told: bool = False, strangers: float = 0.0, **config: Any
+) -> tuple[RankingRows, EveryItem]:
     clicks = [Visit("ann", number % 4, "click", minutes * MINUTE) for number, minutes in enumerate(MINUTES)]
     interactions = interactions_of(table_of(clicks), ITEMS, schema_of(("click",), ("click",)))
     data: Any = SimpleNamespace(interactions=interactions, num_items=ITEMS.num_rows)
     asked = ReplayedRequests(data=data, context={}, later=np.array(later))
     pipeline = EveryItem(told=told)
     engine: Any = SimpleNamespace(pipeline=pipeline, catalogue=SimpleNamespace(tower=np.eye(4, dtype=np.float32)))
-    return replay(engine, asked, RankingConfig(**config), 0, silent), pipeline
+    return replay(engine, asked, RankingConfig(**config), 0, silent, strangers=strangers), pipeline
 
 
 def test_every_click_is_asked_for_at_the_landing_of_its_visit_and_without_the_seen_filter():
@@ -148,6 +150,19 @@ def test_only_the_latest_are_replayed_and_their_visits_began_when_they_began():
     rows, pipeline = replayed([True] * 7, requests=2)
     assert pipeline.times == {5: 200 * MINUTE, 6: 300 * MINUTE}
     assert rows.examples.tolist() == [5, 6]
+
+
+def test_some_are_asked_once_more_as_if_nobody_knew_who_asks():
+    rows, pipeline = replayed([True] * 7, strangers=0.5)
+    who = [name for each in pipeline.asked for name in each.user_ids]
+    asked = [int(name) for each in pipeline.asked for name in each.request_ids]
+    assert who[:7] == ["ann"] * 7
+    assert 0 < len(who[7:]) < 7
+    assert set(who[7:]) == {""}
+    assert asked[:7] == list(range(7))
+    assert len(set(asked[7:])) == len(asked[7:])
+    assert sorted(rows.examples.tolist()) == sorted(each for each in asked if each)
+    assert rows.retrieved == pytest.approx(len(rows) / len(asked))
 
 
 def test_the_ranker_is_told_of_clicks_where_the_pipeline_is_and_otherwise_of_none():

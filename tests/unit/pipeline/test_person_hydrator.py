@@ -68,6 +68,7 @@ def test_likings_are_those_of_training_and_intents_are_moved_by_what_was_chosen(
     )
     np.testing.assert_allclose(columns["taste"], LIKINGS.tastes(usual), rtol=1e-3, atol=1e-4)
     np.testing.assert_allclose(columns["intent"], LIKINGS.intents(now), rtol=1e-3, atol=1e-4)
+    np.testing.assert_allclose(columns["person"], now, rtol=1e-3, atol=1e-4)
     assert columns["taste"].dtype == columns["intent"].dtype == np.float32
 
 
@@ -97,6 +98,12 @@ def test_who_asked_to_be_forgotten_is_a_stranger_again():
 
 def test_where_nothing_can_be_told_nobody_likes_anything_more():
     silent = PERSON.missing(requests_of(USERS))
-    assert {name: each.shape for name, each in silent.items()} == {"taste": (3, 2), "intent": (3, ITEMS)}
+    assert {name: each.shape for name, each in silent.items()} == {
+        "taste": (3, 2),
+        "intent": (3, ITEMS),
+        "person": (3, 3),
+    }
     assert not any(each.any() for each in silent.values())
-    assert {name: each.shape for name, each in told(live([])).items()} == {"taste": (0, 2), "intent": (0, ITEMS)}
+    assert {name: each.shape for name, each in told(live([])).items()} == {
+        "taste": (0, 2), "intent": (0, ITEMS), "person": (0, 3)
+    }  # fmt: skip

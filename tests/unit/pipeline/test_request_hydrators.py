@@ -166,7 +166,7 @@ class MeanTower:
         }
 
 
-def query(histories, catalogue=CATALOGUE):
+def query(histories, catalogue=CATALOGUE, person=None):
     ages = np.arange(len(histories), dtype=np.float32)[:, None]
     history = ragged_of(histories)
     columns = {
@@ -175,8 +175,9 @@ def query(histories, catalogue=CATALOGUE):
         "history_ages": Ragged(history.values + 7.0, history.offsets),
     }
     requests = requests_of([""] * len(histories)).with_columns({**columns, "age": ages})
-    hydrator = QueryHydrator(tower=MeanTower(dim=catalogue.tower.shape[1]), catalogue=catalogue, inputs=("age",))
-    return hydrator.columns(requests)
+    dim = catalogue.tower.shape[1] - (0 if person is None else person.shape[1])
+    hydrator = QueryHydrator(tower=MeanTower(dim=dim), dim=dim, catalogue=catalogue, inputs=("age",))
+    return hydrator.columns(requests if person is None else requests.with_columns({"person": person}))
 
 
 @given(st.lists(st.lists(st.integers(0, 3), max_size=4), max_size=4))
@@ -187,6 +188,15 @@ def test_the_tower_gets_vectors_types_and_ages_of_the_history_and_nothing_of_the
     np.testing.assert_allclose(columns["history_vector"], expected, rtol=1e-6)
     marks = [number + sum(row + 2 + 100 * (row + 7) for row in rows) for number, rows in enumerate(histories)]
     np.testing.assert_allclose(columns["query"], np.array(marks).reshape(-1, 1), rtol=1e-6)
+
+
+def test_what_is_known_of_the_person_stands_behind_the_query_and_no_history_reads_it():
+    person = np.array([[0.5], [-2.0]], np.float32)
+    wide = replace(CATALOGUE, tower=np.concatenate([CATALOGUE.tower, [[7]] * len(CATALOGUE)], axis=1, dtype=np.float32))
+    before, columns = query([[0, 1], []]), query([[0, 1], []], wide, person)
+    np.testing.assert_array_equal(columns["query"], np.concatenate([before["query"], person], axis=1))
+    for name in ("history_vector", "moment_vector"):
+        np.testing.assert_array_equal(columns[name], np.pad(before[name], ((0, 0), (0, 1))))
 
 
 def test_an_empty_catalogue_still_has_the_width_of_the_tower():
