@@ -67,7 +67,7 @@ def _of_shop(spec: ShopSpec, cache: Path, progress: Progress) -> dict[tuple[str,
 
 def _how(values: Mapping[str, Array], name: str, items: int) -> str:
     asked = f"{len(values[name]):,} users of {len(SEEDS)} simulated shops (seeds {SEEDS[0]} to {SEEDS[-1]})"
-    told = f"two-tower, full ranking over {items:,} items, new ones arrive in the held-out week, embedded encoders; "
+    told = f"retrieval, full ranking over {items:,} items, new ones arrive in the held-out week, embedded encoders; "
     return told + "; ".join([asked, *(_against(values, name, other) for other in AGAINST[name])])
 
 

@@ -48,7 +48,7 @@ class ColdAnswers:
 
 
 def cold_answers(dataset: Dataset, config: Config, out: Path, vectors: Path, progress: Progress) -> ColdAnswers:
-    """Trains the two towers and asks them, in full ranking over all items.
+    """Trains retrieval, no ranker, and asks it, in full ranking over all items.
 
     Args:
         dataset: with items that have no event in the training time.

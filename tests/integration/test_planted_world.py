@@ -35,6 +35,8 @@ LEARNERS = ("popular", "winnow", "reference", "oracle")
 SMALLER = replace(SIZES["demo"], users=1_200, items=600, drawn=False)
 MOVED = {SMALLER: 1 / 4, SIZES["demo"]: 1 / 2}
 """Share of the truth's effect of a moment that is found for known users at least: fewer users teach less of it."""
+NEWCOMERS_MOVED = {SMALLER: 0.02, SIZES["demo"]: 0.1}
+"""Logits of it that newcomers' lists move by at least."""
 
 
 def recipe(spec: ShopSpec) -> Config:
@@ -145,7 +147,9 @@ def test_device_and_hour_move_lists_in_the_planted_direction_and_no_further_than
     ):
         lists = {moment: asked(*moment) for moment in MOMENTS}
         gain[name], kept[name] = moved_by_moments(truth, lists)
-    assert gain["anonymous"] > 0.08, "logits by which the planted effect of a moment is higher for that moment's list"
+    assert gain["anonymous"] > NEWCOMERS_MOVED[spec], (
+        "logits by which the planted effect of a moment is higher for that moment's list"
+    )
     assert MOVED[spec] * gain["truth"] < gain["known"] < gain["truth"], gain
     assert kept["known"] > kept["anonymous"] + 0.2, "items of ten that stay when the moment changes"
 
