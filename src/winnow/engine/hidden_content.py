@@ -14,7 +14,7 @@ from winnow.pipeline.content_neighbours import content_neighbours
 from winnow.schema.column import Array, Bools
 
 ROWS_AT_ONCE = 8192
-"""Items of which vectors are made together: what is read stay small, however large the catalogue is."""
+"""Items of which vectors are made together: what is read stays small, however large the catalogue is."""
 
 
 def hidden_content(stock: Stock, vectors_of: ItemVectors, features: Collection[str], rows: Bools) -> Stock:

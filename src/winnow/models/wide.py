@@ -17,8 +17,8 @@ KINDS = ("had", "new", "newcomer")
 there is none. What a source says means one thing of an item to return to and another of one to discover."""
 NEW, NEWCOMER = KINDS.index("new"), KINDS.index("newcomer")
 LIKENESSES = 3
-"""Inner products of an item with what is known of the request: the query, which is the towers' logit, the mean of the
-history, and what of the query is not of the history."""
+"""Inner products of an item with what is known of the request: the query, which is the logit of retrieval, the mean of
+the history, and what of the query is not of the history."""
 
 
 class Wide(nn.Module):

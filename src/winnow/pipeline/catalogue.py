@@ -22,7 +22,8 @@ class Catalogue:
         codes: int32 [I, Fc], categorical model inputs in the order of the fitted features.
         values: float32 [I, Fv], number model inputs, likewise.
         vectors: content vectors by feature name, float32 [I, W], unit length or zero.
-        tower: float32 [I, D], item-tower vectors, of any length.
+        tower: float32 [I, D + L], what is searched: item-tower vectors, of any length, and behind them, where a click
+            model knows persons, what choosing the item says of one.
         cards: what people see of each item, JSON-ready values.
         allowed: bool [I], false for items that may not be recommended.
         filters: raw values by filterable feature, I of each.

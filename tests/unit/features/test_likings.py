@@ -8,7 +8,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from tests.unit.features.drawn_likings import drawn_likings
-from winnow.features.likings import Likings
+from winnow.features.likings import LEADING, Likings
 
 R, F, SIZES = 4, 3, (5, 2)
 LIKINGS = drawn_likings(R, F, columns=(2, 0), sizes=SIZES)
@@ -34,6 +34,31 @@ def test_likings_after_choices_are_the_most_likely_ones(number: int, people: int
             said = LIKINGS.items @ item + LIKINGS.kinds[:, second] + LIKINGS.kinds[:, SIZES[0] + first]
             slope += said - LIKINGS.mean - LIKINGS.told * found[person]
         np.testing.assert_allclose(slope, 0, atol=1e-4 * (1 + number))
+
+
+@given(st.integers(1, 12), st.integers(0, 20))
+def test_persons_meet_what_items_say_in_what_they_like_and_come_for(number: int, seed: int):
+    """All items apart by the same as taste and intents have them apart."""
+    items, codes, _ = chosen(number, 1, seed)
+    persons = np.random.default_rng(seed).normal(size=(2, R)).astype(np.float32)
+    met = LIKINGS.lead(persons) @ LIKINGS.said(items, codes).T
+    liked = LIKINGS.tastes(persons) @ items.T
+    wanted = liked + LIKINGS.intents(persons)[:, LIKINGS.places(codes)].sum(axis=2)
+    np.testing.assert_allclose(met - met[:, :1], wanted - wanted[:, :1], rtol=1e-3, atol=1e-4)
+
+
+def test_no_more_than_the_leading_numbers_are_searched_for_and_they_are_the_last():
+    many = drawn_likings(LEADING + 5, F, columns=(2, 0), sizes=SIZES)
+    items, codes, _ = chosen(7, 1, 0)
+    persons = np.random.default_rng(0).normal(size=(3, LEADING + 5)).astype(np.float32)
+    assert many.said(items, codes).shape == (7, LEADING)
+    assert many.said(items, codes).dtype == np.float32
+    last = persons.copy()
+    last[:, :5] = 0
+    np.testing.assert_array_equal(many.lead(persons), persons[:, 5:])
+    wanted = many.tastes(last) @ items.T + many.intents(last)[:, many.places(codes)].sum(axis=2)
+    met = many.lead(persons) @ many.said(items, codes).T
+    np.testing.assert_allclose(met - met[:, :1], wanted - wanted[:, :1], rtol=1e-3, atol=1e-4)
 
 
 @pytest.mark.parametrize("number", [1, 4, 20])
