@@ -221,7 +221,8 @@ def test_orders_that_come_together_do_what_they_do_one_by_one(engine, registry, 
     together.obey_together(orders)
     expected, found = alone.current.catalogue, together.current.catalogue
     assert found.item_ids == expected.item_ids
-    np.testing.assert_array_equal(found.tower, expected.tower)
+    # A product of matrices sums in an order that depends on how many rows there are.
+    np.testing.assert_allclose(found.tower, expected.tower, atol=1e-6)
     np.testing.assert_array_equal(found.allowed, expected.allowed)
     assert together._items.changes() == alone._items.changes()
 
