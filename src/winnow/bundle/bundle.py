@@ -158,6 +158,11 @@ def _read_schema(path: Path, manifest: Manifest) -> Schema:
 
 def _check_space(path: Path, part: str, space_id: str) -> None:
     what = f"The part '{part}' of the bundle {path}"
+    if not (path / part / SPACE_FILE).is_file():
+        raise BundleError(
+            f"{what} does not say to which vector space it belongs: {SPACE_FILE} cannot be read. It is damaged, or "
+            "older than this program; train the bundle again."
+        )
     found = str(_read_object(path / part / SPACE_FILE, what, ("space_id",))["space_id"])
     if found != space_id:
         raise BundleError(

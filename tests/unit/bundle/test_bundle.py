@@ -201,6 +201,7 @@ def test_a_part_without_any_space_is_refused(bundle):
     forge(bundle.path)
     assert "part 'query'" in (message := refusal(bundle.path))
     assert "space.json cannot be read" in message
+    assert "older than this program; train the bundle again" in message
 
 
 def test_a_foreign_schema_is_refused(bundle):
