@@ -56,14 +56,16 @@ def full(server: ValkeyServer) -> Iterator[None]:
 def _sleeping(answer_s: float) -> Callable[[ValkeyServer], AbstractContextManager[None]]:
     @contextmanager
     def slow(server: ValkeyServer) -> Iterator[None]:
-        client, ended = _client(server), Event()
+        client, begun, ended = _client(server), Event(), Event()
 
         def sleep() -> None:
             while not ended.is_set():
                 client.send([("DEBUG", "SLEEP", str(answer_s))])
+                begun.set()
 
         sleeper = Thread(target=sleep)
         sleeper.start()
+        begun.wait()
         yield
         ended.set()
         sleeper.join()

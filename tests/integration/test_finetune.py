@@ -16,7 +16,7 @@ from winnow.data.positive_outcomes import positive_outcomes
 from winnow.engine.engine import Engine
 from winnow.engine.open_engine import open_engine
 from winnow.engine.trial import trial
-from winnow.models.wide import LIKENESSES, kinds_of, said_of, weighed
+from winnow.models.wide import RETRIEVAL, kinds_of, said_of, weighed
 from winnow.ops.served_choices import served_choices
 from winnow.schema.schema import EventType
 from winnow.schema.session_name import is_session
@@ -103,7 +103,7 @@ def test_weights_move_to_what_visitors_choose_and_nothing_else_changes(bundle, s
     engine, lists, looks = served
     before = weight_of(bundle)
     truth = before.clone()
-    truth[:, -LIKENESSES] += 2.0  # the towers' logit counts more for them
+    truth[:, RETRIEVAL] += 2.0  # the towers' logit counts more for them
     log = log_of(tmp_path, lists, truth, looks)
     answer = finetuned(bundle, log, tmp_path / "new")
     assert answer.exit_code == 0, (answer.output, answer.exception)
@@ -164,7 +164,7 @@ def test_what_was_read_is_given_back_as_it_was_and_a_list_without_impressions_te
 def weight_of_nothing(engine: Engine) -> torch.Tensor:
     inputs = engine.assembly.ranker.session.get_inputs()
     width = sum(each.shape[-1] for each in inputs if each.name in ("match", "source_features", "clicks"))
-    return torch.zeros(3, width + LIKENESSES)
+    return torch.zeros(3, width + 1)  # the logit of retrieval
 
 
 @pytest.mark.parametrize(

@@ -35,6 +35,7 @@ from winnow.training.trained_models import TrainedModels
 
 TOLERANCE = 1e-5
 DIM, MATCH, SAID = 8, 3, 8
+WIDE = MATCH + SAID + 1  # and the logit of retrieval
 KNOWN = 2
 SIZES = DlrmSizes(dim=DIM, bottom=(12,), top=(16, 8))
 NOTHING = Inputs(codes=(), values=0, vectors={})
@@ -121,7 +122,7 @@ def ranker_candidates(item: Inputs, batch: int, count: int) -> Arrays:
 
 def dlrm_of(user: Inputs, context: Inputs, item: Inputs) -> Dlrm:
     """As after training: in a new one, what is read does not count yet."""
-    model = Dlrm(user, context, item, MATCH + SAID, SIZES)
+    model = Dlrm(user, context, item, WIDE, SIZES)
     for layer in (model.wide, model.logit):
         nn.init.normal_(layer.weight)
     return model
@@ -209,7 +210,7 @@ def test_the_ranker(ranker: tuple[Pair, tuple[tuple[Inputs, Inputs], Inputs]], b
 @pytest.fixture(scope="module")
 def wide(tmp_path_factory: pytest.TempPathFactory) -> Pair:
     def make() -> Wide:
-        model = Wide(MATCH + SAID)
+        model = Wide(WIDE)
         nn.init.normal_(model.weight)
         return model
 
@@ -222,7 +223,7 @@ def wide(tmp_path_factory: pytest.TempPathFactory) -> Pair:
 def test_the_wide_part_alone(wide: Pair, batch: int, count: int):
     """Some of the candidates were had, and in one batch there is a newcomer."""
     arrays = {**ranker_request(FULL, batch), **ranker_candidates(ITEM, batch, count)}
-    arrays = {name: arrays[name] for name in (*Wide.REQUEST, *Wide.CANDIDATE)}
+    arrays = {name: arrays[name] for name in (*Wide.request(arrays), *Wide.CANDIDATE)}
     wide.check(arrays)
     arrays["history_vector"][-1] = 0
     wide.check(arrays)

@@ -9,7 +9,7 @@ from winnow.engine.item_encoder import ItemEncoder
 from winnow.engine.opened_model import OpenedModel
 from winnow.engine.reranking import late_selector_of, rescoring, selector_of
 from winnow.engine.stock import Stock
-from winnow.engine.stocked_sources import SHARED, counting, stocked_sources
+from winnow.engine.stocked_sources import OF_OTHERS, counting, stocked_sources
 from winnow.features.fitted import FittedFeatures
 from winnow.features.window_feature import WindowFeature
 from winnow.pipeline.catalogue import Catalogue
@@ -80,10 +80,12 @@ class Assembly:
         inputs = {} if self.ranker is None else self.ranker.inputs
         return inputs.get("request", ()), inputs.get("candidate", ())
 
-    @property
-    def unheard(self) -> tuple[str, ...]:
-        """Sources of which the ranker is not told what they say: what came of showing items, it knows better."""
-        return () if self.clicks is None else SHARED
+    def heard(self, sources: Sequence[str]) -> list[str]:
+        """Those of some sources of which the ranker is told what they say.
+
+        What came of showing items, and what is like the user's own, a click model knows better.
+        """
+        return [each for each in sources if self.clicks is None or each in OF_OTHERS]
 
     def told(self, stock: Stock, rows: Array | None = None) -> Stock:
         """The same stock with what models say of some items, int64 rows, made anew; by default of all."""
@@ -139,7 +141,7 @@ class Assembly:
         return counted_types(self.schema.events.positives)
 
     def _hydration(self, stock: Stock, sources: Sequence[str]) -> tuple[Stage, ...]:
-        said = SourceHydrator.of(sources, len(stock.catalogue), counting(stock), self.unheard)
+        said = SourceHydrator.of(sources, len(stock.catalogue), counting(stock), self.heard(sources))
         return (
             hydrate_stage("items", ItemHydrator(catalogue=stock.catalogue)),
             hydrate_stage("match", MatchHydrator(num_items=len(stock.catalogue))),

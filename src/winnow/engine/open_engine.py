@@ -90,7 +90,7 @@ def open_engine(
     stock = assembly.told(stock)
     _check_vectors(bundle, assembly, stock.catalogue)
     pipeline, retrieval = assembly.pipelines(stock)
-    heard = [each.name for each in pipeline.sources if each.name not in assembly.unheard]
+    heard = assembly.heard([each.name for each in pipeline.sources])
     _check_clicks(bundle, assembly, stock.shown)
     _check_sources(bundle, assembly.ranker, heard)
     return Engine(

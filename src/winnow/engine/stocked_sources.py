@@ -18,8 +18,8 @@ from winnow.stores.counts import Counts
 
 REPEATS = 0.1
 """Share of events that repeat an item of the same user, from which on users are offered what they had."""
-SHARED = ("popular", "trending", "fresh")
-"""They say the same to everybody."""
+OF_OTHERS = ("ann", "covisited")
+"""They have learned from what other people choose together."""
 COVISITED, SIMILAR = 50, 5
 """Of how many last items the neighbours are asked for: behaviour is of the whole user, looks are of the moment."""
 

@@ -20,7 +20,7 @@ from torch import Tensor, nn
 
 from winnow.models.inputs import Inputs
 from winnow.models.interaction import DlrmSizes, Interaction
-from winnow.models.wide import LIKENESSES, Wide, newcomers, said_of
+from winnow.models.wide import Wide, newcomers, said_of
 
 REQUESTS = ("known", "newcomer")
 """Requests with a history and those without one, which the deep part answers with weights of their own."""
@@ -31,16 +31,16 @@ class Dlrm(nn.Module):
 
     Args:
         user, context, item: widths of their arrays.
-        match: as of `Wide`.
+        said: as of `Wide`.
         sizes: widths of the networks.
     """
 
-    def __init__(self, user: Inputs, context: Inputs, item: Inputs, match: int, sizes: DlrmSizes) -> None:
+    def __init__(self, user: Inputs, context: Inputs, item: Inputs, said: int, sizes: DlrmSizes) -> None:
         super().__init__()
-        self.interaction = Interaction(user, context, item, match + LIKENESSES, sizes)
+        self.interaction = Interaction(user, context, item, said, sizes)
         self.logit = nn.Linear(sizes.top[-1], len(REQUESTS), bias=False)
         nn.init.zeros_(self.logit.weight)
-        self.wide = Wide(match)
+        self.wide = Wide(said)
 
     def forward(self, inputs: Mapping[str, Tensor]) -> Tensor:
         """Request arrays [B, ...] and candidate arrays [B, C, ...] by column name -> logits [B, C]."""

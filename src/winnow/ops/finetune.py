@@ -15,7 +15,7 @@ from winnow.bundle.model_files import WEIGHTS_FILE
 from winnow.bundle.writer import check_target, writing_bundle
 from winnow.data.positive_outcomes import positive_outcomes
 from winnow.engine.click_knowledge import LOOKS_FILE
-from winnow.models.wide import LIKENESSES, Wide
+from winnow.models.wide import Wide
 from winnow.ops.canary_part import write_canary_part
 from winnow.ops.served_choices import served_choices
 from winnow.ops.train import made_by
@@ -105,7 +105,7 @@ def _weight(bundle: Bundle) -> torch.Tensor:
 
 
 def _write_ranker(found: Refit, choices: Choices, folder: Path, progress: Progress) -> None:
-    model = Wide(found.weight.shape[1] - LIKENESSES)
+    model = Wide(found.weight.shape[1])
     with torch.no_grad():
         model.weight.copy_(found.weight)
     inputs, _, _ = choices.tensors()

@@ -1,7 +1,7 @@
 """What the sources said of a candidate, as numbers for the ranker."""
 
 import math
-from collections.abc import Mapping, Sequence
+from collections.abc import Container, Mapping, Sequence
 from dataclasses import dataclass
 
 import numpy as np
@@ -43,7 +43,7 @@ class SourceHydrator:
         names: Sequence[str],
         num_items: int,
         counting: Sequence[tuple[Sequence[str], Bools]] = (),
-        unheard: Sequence[str] = (),
+        heard: Container[str] | None = None,
     ) -> "SourceHydrator":
         """For some sources over some items.
 
@@ -52,13 +52,13 @@ class SourceHydrator:
             num_items: I.
             counting: those of them that know only items which somebody had, each once, together with bool [I], items
                 that somebody had when these sources counted.
-            unheard: those of which nothing is said.
+            heard: names of those of which anything is said; by default all.
         """
-        heard = [place for place, name in enumerate(names) if name not in unheard]
+        places = [place for place, name in enumerate(names) if heard is None or name in heard]
         speaks = np.ones((num_items, len(names)), bool)
         for those, had in counting:
             speaks[:, [place for place, name in enumerate(names) if name in those]] = had[:, None]
-        return SourceHydrator(heard=np.array(heard, np.int64), speaks=speaks[:, heard])
+        return SourceHydrator(heard=np.array(places, np.int64), speaks=speaks[:, places])
 
     def columns(self, requests: Requests, candidates: Candidates) -> Mapping[str, Column]:
         """From the columns that `merge` left, and from `match`."""

@@ -143,7 +143,7 @@ def exported_ranker(model: Dlrm | Wide, request: Mapping[str, Tensor], candidate
     What the wide part alone does not read is no input of it.
     """
     if isinstance(model, Wide):
-        request = {name: request[name] for name in Wide.REQUEST}
+        request = {name: request[name] for name in Wide.request(candidates)}
         candidates = {name: candidates[name] for name in Wide.CANDIDATE if name in candidates}
     return _exported_scorer(model, request, candidates)
 

@@ -132,9 +132,8 @@ class _Training:
         self.batches, self.rows, self.config, self.progress = batches, rows, config, progress
         self.generator = seeded(seed)
         user, context, item = (batches.data.inputs(each) for each in (Entity.USER, Entity.CONTEXT, Entity.ITEM))
-        replayed = batches.rows
-        match = replayed.match.shape[2] + replayed.source_features.shape[2] + replayed.clicks.shape[2]
-        self.model = Dlrm(user, context, item, match, config.sizes)
+        inputs, _ = batches(rows[:1])
+        self.model = Dlrm(user, context, item, said_of(inputs).shape[2], config.sizes)
 
     def in_use(self, deep: Uses) -> Dlrm | Wide:
         """The wide part alone where the deep one is not used."""

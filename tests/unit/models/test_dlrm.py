@@ -11,6 +11,7 @@ from winnow.models.interaction import DlrmSizes
 from winnow.models.towers import QUERY_OUTPUTS
 
 DIM, MATCH = 8, 3
+WIDE = MATCH + 3  # and three likenesses
 SIZES = DlrmSizes(dim=DIM, bottom=(12,), top=(16, 8))
 NOTHING = Inputs(codes=(), values=0, vectors={})
 USER = Inputs(codes=(6, 3), values=2, vectors={})
@@ -71,11 +72,11 @@ def seed() -> None:
 def test_an_untrained_ranker_has_exactly_the_order_of_retrieval(user: Inputs, context: Inputs, item: Inputs):
     inputs = {**request_side(user, context, 3), **candidate_side(item, 3, 5)}
     affinity = (inputs["query"].unsqueeze(1) * inputs["item_tower"]).sum(2)
-    torch.testing.assert_close(Dlrm(user, context, item, MATCH, SIZES)(inputs), affinity)
+    torch.testing.assert_close(Dlrm(user, context, item, WIDE, SIZES)(inputs), affinity)
 
 
 def test_the_wide_part_is_added_to_the_deep_part():
-    model = moved(Dlrm(USER, CONTEXT, ITEM, MATCH + 3, SIZES))
+    model = moved(Dlrm(USER, CONTEXT, ITEM, WIDE + 3, SIZES))
     inputs = {**request_side(USER, CONTEXT, 2), **candidate_side(ITEM, 2, 4), "source_features": torch.randn(2, 4, 3)}
     whole, wide = model(inputs), model.wide(inputs)
     nn.init.zeros_(model.wide.weight)
@@ -84,7 +85,7 @@ def test_the_wide_part_is_added_to_the_deep_part():
 
 @pytest.mark.parametrize(("user", "context", "item"), WIDTHS)
 def test_the_user_side_once_equals_the_user_side_for_every_candidate(user: Inputs, context: Inputs, item: Inputs):
-    model = moved(Dlrm(user, context, item, MATCH, SIZES))
+    model = moved(Dlrm(user, context, item, WIDE, SIZES))
     requests, candidates = request_side(user, context, 3), candidate_side(item, 3, 5)
     together = model({**requests, **candidates})
     assert together.shape == (3, 5)
@@ -92,7 +93,7 @@ def test_the_user_side_once_equals_the_user_side_for_every_candidate(user: Input
 
 
 def test_the_score_of_a_candidate_does_not_depend_on_the_others():
-    model = moved(Dlrm(USER, CONTEXT, ITEM, MATCH, SIZES))
+    model = moved(Dlrm(USER, CONTEXT, ITEM, WIDE, SIZES))
     requests, candidates = request_side(USER, CONTEXT, 2), candidate_side(ITEM, 2, 7)
     scores = model({**requests, **candidates})
     for chosen in (torch.tensor([6, 0, 5, 1, 4, 2, 3]), torch.tensor([3, 1]), torch.tensor([2, 2])):
@@ -101,7 +102,7 @@ def test_the_score_of_a_candidate_does_not_depend_on_the_others():
 
 
 def test_every_input_moves_the_score():
-    model = moved(Dlrm(USER, CONTEXT, ITEM, MATCH, SIZES))
+    model = moved(Dlrm(USER, CONTEXT, ITEM, WIDE, SIZES))
     inputs = {**request_side(USER, CONTEXT, 1), **candidate_side(ITEM, 1, 3)}
     inputs |= {name: torch.zeros_like(each) for name, each in inputs.items() if name.endswith("codes")}
     before = model(inputs)
@@ -111,7 +112,7 @@ def test_every_input_moves_the_score():
 
 def test_towers_that_are_turned_alike_change_nothing():
     """Only what the towers say of one another counts, so that a ranker can be used with other towers."""
-    model = moved(Dlrm(USER, CONTEXT, ITEM, MATCH, SIZES))
+    model = moved(Dlrm(USER, CONTEXT, ITEM, WIDE, SIZES))
     inputs = {**request_side(USER, CONTEXT, 2), **candidate_side(ITEM, 2, 3)}
     turn = torch.linalg.qr(torch.randn(DIM, DIM)).Q
     turned = {name: inputs[name] @ turn for name in (*QUERY_OUTPUTS, "item_tower")}
@@ -122,16 +123,16 @@ def test_a_content_vector_may_have_any_name():
     for name in ("items", "type", "train", "forward", "v1.2", "größe in cm"):
         item = Inputs(codes=(), values=0, vectors={name: 3})
         inputs = {**request_side(NOTHING, NOTHING, 1), **candidate_side(item, 1, 2)}
-        assert Dlrm(NOTHING, NOTHING, item, MATCH, SIZES)(inputs).shape == (1, 2)
+        assert Dlrm(NOTHING, NOTHING, item, WIDE, SIZES)(inputs).shape == (1, 2)
 
 
 def test_no_candidates_give_no_scores():
-    model = moved(Dlrm(USER, CONTEXT, ITEM, MATCH, SIZES))
+    model = moved(Dlrm(USER, CONTEXT, ITEM, WIDE, SIZES))
     assert model({**request_side(USER, CONTEXT, 2), **candidate_side(ITEM, 2, 0)}).shape == (2, 0)
 
 
 def test_the_weights_of_both_sides_learn():
-    model = moved(Dlrm(USER, CONTEXT, ITEM, MATCH, SIZES))
+    model = moved(Dlrm(USER, CONTEXT, ITEM, WIDE, SIZES))
     inputs = {**request_side(USER, CONTEXT, 8), **candidate_side(ITEM, 8, 9)}
     for name in ITEM.vectors:
         inputs[f"item_vector_{name}"][:, 0] = 0  # missing
@@ -141,6 +142,6 @@ def test_the_weights_of_both_sides_learn():
 
 def test_a_bottom_without_hidden_layers_is_one_layer():
     sizes = DlrmSizes(dim=DIM, bottom=(), top=(4,))
-    model = Dlrm(USER, CONTEXT, ITEM, MATCH, sizes)
+    model = Dlrm(USER, CONTEXT, ITEM, WIDE, sizes)
     logits = model({**request_side(USER, CONTEXT, 2), **candidate_side(ITEM, 2, 3)})
     assert logits.shape == (2, 3)

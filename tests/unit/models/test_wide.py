@@ -4,7 +4,7 @@ import pytest
 import torch
 from torch import Tensor, nn
 
-from winnow.models.wide import KINDS, LIKENESSES, Wide, kinds_of
+from winnow.models.wide import KINDS, Wide, kinds_of, said_of
 
 DIM, REQUESTS, CANDIDATES, MATCH, SAID, KNOWN = 4, 3, 5, 3, 8, 2
 
@@ -28,40 +28,59 @@ def inputs() -> dict[str, Tensor]:
     }
 
 
+@pytest.fixture
+def unclicked(inputs: dict[str, Tensor]) -> dict[str, Tensor]:
+    """The same where no click model says anything."""
+    return {name: array for name, array in inputs.items() if name != "clicks"}
+
+
 def test_a_candidate_is_weighed_by_the_weights_of_its_kind(inputs: dict[str, Tensor]):
-    wide = Wide(MATCH + SAID)
-    nn.init.normal_(wide.weight)
+    check_weights(inputs, ("match", "source_features", "clicks"), ("query",))
+
+
+def test_without_a_click_model_an_item_is_compared_with_the_history_too(unclicked: dict[str, Tensor]):
+    check_weights(unclicked, ("match", "source_features"), ("moment_vector", "history_vector", "query"))
+
+
+def check_weights(inputs: dict[str, Tensor], figures: tuple[str, ...], vectors: tuple[str, ...]) -> None:
+    wide = drawn(inputs)
     logits = wide(inputs)
     for request in range(REQUESTS):
         for place in range(CANDIDATES):
             item = inputs["item_tower"][request, place]
-            likenesses = torch.stack([item @ inputs[name][request] for name in Wide.REQUEST])
-            said = torch.cat(
-                [inputs[name][request, place] for name in ("match", "source_features", "clicks")] + [likenesses]
-            )
+            likenesses = torch.stack([item @ inputs[name][request] for name in vectors])
+            said = torch.cat([inputs[name][request, place] for name in figures] + [likenesses])
             had = inputs["match"][request, place, -1] > 0
             kind = "newcomer" if request == REQUESTS - 1 else "had" if had else "new"
             torch.testing.assert_close(logits[request, place], said @ wide.weight[KINDS.index(kind)])
 
 
-def test_a_new_one_has_the_order_of_the_towers(inputs: dict[str, Tensor]):
-    wanted = (inputs["item_tower"] @ inputs["query"][:, :, None]).squeeze(2)
-    torch.testing.assert_close(Wide(MATCH + SAID)(inputs), wanted)
-
-
-def test_it_reads_what_it_says_and_nothing_else(inputs: dict[str, Tensor]):
-    assert {*Wide.REQUEST, *Wide.CANDIDATE} == set(inputs)
-    wide = Wide(MATCH + SAID)
+def drawn(inputs: dict[str, Tensor]) -> Wide:
+    """With weights of any size."""
+    wide = Wide(said_of(inputs).shape[2])
     nn.init.normal_(wide.weight)
-    before = wide(inputs)
-    for name, array in inputs.items():
-        assert not torch.allclose(wide(inputs | {name: array + 1}), before), name
+    return wide
 
 
-def test_without_sources_and_clicks_there_is_the_rest(inputs: dict[str, Tensor]):
-    del inputs["source_features"], inputs["clicks"]
-    assert Wide(MATCH).weight.shape == (len(KINDS), MATCH + LIKENESSES)
-    assert Wide(MATCH)(inputs).shape == (REQUESTS, CANDIDATES)
+def test_a_new_one_has_the_order_of_the_towers(inputs: dict[str, Tensor], unclicked: dict[str, Tensor]):
+    wanted = (inputs["item_tower"] @ inputs["query"][:, :, None]).squeeze(2)
+    for each in (inputs, unclicked):
+        torch.testing.assert_close(Wide(said_of(each).shape[2])(each), wanted)
+
+
+def test_it_reads_what_it_says_and_nothing_else(inputs: dict[str, Tensor], unclicked: dict[str, Tensor]):
+    for each in (inputs, unclicked):
+        wide = drawn(each)
+        before = wide(each)
+        read = {name for name, array in each.items() if not torch.allclose(wide(each | {name: array + 1}), before)}
+        assert read == {*Wide.request(each), *Wide.CANDIDATE} & set(each)
+        wide({name: each[name] for name in read})
+
+
+def test_without_sources_and_clicks_there_is_the_rest(unclicked: dict[str, Tensor]):
+    del unclicked["source_features"]
+    assert said_of(unclicked).shape[2] == MATCH + 3
+    assert drawn(unclicked)(unclicked).shape == (REQUESTS, CANDIDATES)
 
 
 def test_what_a_newcomer_had_makes_no_difference(inputs: dict[str, Tensor]):

@@ -228,7 +228,7 @@ def test_where_nothing_decides_the_order_of_retrieval_stays():
     trained = train_ranking(planted(), without_query(drawn_rows()), CONFIG, seed=0, progress=silent)
     assert {trained.metrics[name] for name in ("ranker_wide", "ranker_wide_newcomers", "ranker_deep")} == {0}
     assert isinstance(trained.model, Wide)
-    assert torch.equal(trained.model.weight, Wide(3 + 4).weight)
+    assert torch.equal(trained.model.weight, Wide(3 + 4 + 3).weight)
 
 
 def test_newcomers_are_weighed_apart_from_those_with_a_history():
