@@ -28,7 +28,6 @@ from winnow.stores.counted_types import counted_types
 from winnow.stores.layered_state import LayeredState
 from winnow.stores.memory_state import MemoryState
 from winnow.stores.raw_users import RawUsers
-from winnow.stores.shown_figures import ShownFigures
 from winnow.stores.state_config import StateConfig
 from winnow.stores.state_store import StateStore
 
@@ -169,15 +168,6 @@ class Engine:
         """
         stock, assembly, encoder = self._changeable()
         return self._over(assembly.told(hidden_content(stock, encoder.vectors_of, features, rows)), assembly)
-
-    def knowing(self, shown: ShownFigures) -> "Engine":
-        """An engine that knows something else of what came of showing items.
-
-        Raises:
-            RequestError: this bundle takes no changes.
-        """
-        stock, assembly, _ = self._changeable()
-        return self._over(replace(stock, shown=shown), assembly)
 
     @property
     def categories(self) -> ItemCategories:

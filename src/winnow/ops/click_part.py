@@ -18,15 +18,13 @@ from winnow.pipeline.click_hydrators import CLICKS
 from winnow.pipeline.reranking_config import CLICK
 from winnow.recipes.config import Config
 from winnow.schema.errors import RecipeError
-from winnow.stores.showings import Showings
-from winnow.training.click_batches import ClickBatches, told_sizes
+from winnow.training.click_batches import ClickBatches
 from winnow.training.clicks import Clicks, train_clicks
 from winnow.training.clicks_config import ClicksConfig
 from winnow.training.export import Export, export_model, exported_click_items, exported_clicks
 from winnow.training.impression_rows import impression_rows
 from winnow.training.progress import Advance, Progress, counted
 from winnow.training.propensity_weights import none_known
-from winnow.training.shown_before import showings_by_day
 from winnow.training.training_set import TrainingSet
 
 
@@ -83,26 +81,6 @@ def training_clicks(
         return None
     rows = impression_rows(dataset, shown, data, folder)
     return ClickBatches.of(data, rows, config, split.train_until)
-
-
-def showings_since(
-    dataset: Dataset, split: Split, data: TrainingSet, config: ClicksConfig, since: float, folder: Path | None = None
-) -> tuple[Showings, ...]:
-    """What was known of showings when each day of the training time began, from `since` on, and when the last ended.
-
-    Arguments as of `training_clicks`; `since` is in UTC seconds, and the first is as of the latest day that had begun
-    by then. Nothing where that has none.
-    """
-    shown = _earlier(dataset, split)
-    if shown is None or not isinstance(split, TimeSplit):
-        return ()
-    rows, found = impression_rows(dataset, shown, data, folder), list[Showings]()
-    halves, until = config.half_lives_days, split.train_until
-    for _, known in showings_by_day(rows, data.items.codes, told_sizes(data), halves, until):
-        if known.until <= since:
-            found.clear()
-        found.append(known)
-    return tuple(found)
 
 
 def write_click_part(

@@ -1,19 +1,16 @@
 """Training requests through the very pipeline that will serve: the ranker learns on what it will be asked."""
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Mapping
 from dataclasses import dataclass
 
 import numpy as np
 
-from winnow.data.split import DAY_S
 from winnow.engine.engine import Engine
 from winnow.pipeline.candidates import Candidates
 from winnow.pipeline.click_hydrators import CLICKS
 from winnow.pipeline.filters import SEEN_FILTER
-from winnow.pipeline.pipeline import Pipeline
 from winnow.pipeline.requests import Requests
 from winnow.schema.column import Array, Bools, Column, Ragged, take_rows
-from winnow.stores.showings import Showings
 from winnow.training.counting import first_had
 from winnow.training.landings import landings
 from winnow.training.progress import Progress, counted
@@ -32,16 +29,11 @@ class ReplayedRequests:
         data: the training set; its interactions are replayed.
         context: raw context columns of the interactions.
         later: bool [N], which of them the retrieval that is replayed has not seen.
-        showings: what was known of showings as of rising instants; nothing where the retrieval knows nothing of them.
-        oldest_days: age of what is known of them, days of 24 hours, up to which each request is told some; as old as
-            that it will be when the bundle that serves is replaced.
     """
 
     data: TrainingSet
     context: Mapping[str, Column]
     later: Bools
-    showings: Sequence[Showings] = ()
-    oldest_days: float = 0.0
 
     @property
     def landed(self) -> Array:
@@ -49,14 +41,6 @@ class ReplayedRequests:
         interactions, at = self.data.interactions, self.data.interactions.at.copy()
         at[self.later] = landings(interactions.users[self.later], at[self.later])
         return at
-
-    def known_at(self, at: Array, generator: np.random.Generator) -> Array:
-        """int64 [B], which of the showings are told to requests as of `at`, float64 [B]; 0 where there are none."""
-        if not self.showings:
-            return np.zeros(len(at), np.int64)
-        ages = self.oldest_days * DAY_S * generator.random(len(at))
-        begun = np.searchsorted([each.until for each in self.showings], at - ages, side="right")
-        return np.maximum(begun - 1, 0)
 
     def of(self, examples: Array, at: Array, strangers: Bools | None = None) -> Requests:
         """The requests of some examples.
@@ -98,9 +82,6 @@ def replay(
     something new. Of a visit that reaches back into what the retrieval has seen, the rest counts as a visit. What
     nobody had until the click may not have been in the shop yet, and is no candidate that was passed over.
 
-    What is known of showings is older in service than in the days after a training, and what was shown yesterday says
-    more of today than of the week that follows: each request is told figures of an age drawn evenly.
-
     Args:
         engine: of a retrieval-only bundle, trained on what was earlier: of a click that it has seen, towers and counts
             would vouch for the click itself.
@@ -111,7 +92,7 @@ def replay(
         strangers: share of the requests that are asked once more, as if by somebody who was never there. Newcomers are
             few in a log and many at the door, and what those choose who are known says something of them, too.
     """
-    interactions = asked.data.interactions
+    interactions, pipeline = asked.data.interactions, engine.pipeline.without(SEEN_FILTER)
     later = np.flatnonzero(asked.later)
     landed = asked.landed
     latest = np.sort(np.argsort(interactions.at[later], kind="stable")[-config.requests :])
@@ -120,11 +101,10 @@ def replay(
     replayed, unknown = np.append(latest, again), np.arange(len(latest) + len(again)) >= len(latest)
     advance = counted(progress, "Replaying requests", len(replayed))
     # Half of a small catalogue at most, so that what may not be shown leaves enough to draw from.
-    width = max(2, min(config.negatives + 1, asked.data.num_items // 2))
+    width = max(2, min(config.negatives + 1, pipeline.num_items // 2))
     arrived = first_had(interactions.items, interactions.at, asked.data.num_items)
-    known = asked.known_at(landed[later[replayed]], generator)
     kept: list[dict[str, Array]] = []
-    for pipeline, batch in _batches(engine, asked.showings, known):
+    for batch in np.array_split(np.arange(len(replayed)), max(1, -(-len(replayed) // BATCH))):
         examples = later[replayed[batch]]
         requests, candidates = pipeline.candidates(asked.of(examples, landed[examples], unknown[batch]))
         clicked_at = interactions.at[examples][candidates.request_of()]
@@ -137,15 +117,6 @@ def replay(
         tower=np.asarray(engine.catalogue.tower),
         retrieved=len(joined["examples"]) / max(1, len(replayed)),
     )
-
-
-def _batches(engine: Engine, showings: Sequence[Showings], known: Array) -> Iterator[tuple[Pipeline, Array]]:
-    """Places of requests, int64 [B], and the pipeline that is told what they know of showings, int64 [N]."""
-    for told in sorted({*known.tolist()} or {0}):
-        knowing = engine.knowing(showings[told].figured()) if showings else engine
-        pipeline, those = knowing.pipeline.without(SEEN_FILTER), np.flatnonzero(known == told)
-        for batch in np.array_split(those, max(1, -(-len(those) // BATCH))):
-            yield pipeline, batch
 
 
 def sampled(

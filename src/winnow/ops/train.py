@@ -3,7 +3,7 @@
 import hashlib
 import json
 from collections.abc import Mapping
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from datetime import UTC, datetime
 from importlib.metadata import version
 from pathlib import Path
@@ -18,20 +18,14 @@ from winnow.bundle.model_files import WEIGHTS_FILE
 from winnow.bundle.partial_folder import partial_folder
 from winnow.bundle.writer import BundleWriter, check_target, writing_bundle
 from winnow.data.dataset import Dataset
-from winnow.data.split import DAY_S, Split, train_events
+from winnow.data.split import Split, train_events
 from winnow.engine.open_engine import open_engine
 from winnow.features.columns import columns_of
 from winnow.features.encoders.vector_cache import VectorCache
 from winnow.features.likings import FILE_NAME as LIKINGS_FILE
 from winnow.features.taste_space import FILE_NAME as TASTES_FILE
 from winnow.ops.canary_part import write_canary_part
-from winnow.ops.click_part import (
-    check_propensities,
-    check_worth,
-    showings_since,
-    training_clicks,
-    write_click_part,
-)
+from winnow.ops.click_part import check_propensities, check_worth, training_clicks, write_click_part
 from winnow.ops.parts import (
     searched_vectors,
     write_encoder_parts,
@@ -48,7 +42,6 @@ from winnow.pipeline.click_hydrators import CLICKS
 from winnow.recipes.config import Config
 from winnow.schema.feature import Entity
 from winnow.training.clicks import Clicks
-from winnow.training.clicks_config import ClicksConfig
 from winnow.training.contents import Contents, encode_contents
 from winnow.training.export import Export, export_model
 from winnow.training.progress import Progress
@@ -188,19 +181,10 @@ class _Job:
                 _finish(writer, self.dataset, self.config, earlier, {})
             new = np.delete(np.arange(data.num_items), data.known_items)
             engine = open_engine(bundle, open_model=models.open).without([data.item_ids[row] for row in new])
-            strangers = 0.0
             # Where nothing was shown the ranker has a deep part, which reads who asks.
-            if self.config.clicks is not None and (bundle / CLICKS).is_dir():
-                asked, strangers = self._told_showings(asked, self.config.clicks, scratch), STRANGERS
+            strangers = STRANGERS if (bundle / CLICKS).is_dir() else 0.0
             rows = replay(engine, asked, ranking, self.config.seed, self.progress, strangers=strangers)
         return asked_at(data, self.dataset, self.events, asked.landed), rows
-
-    def _told_showings(self, asked: ReplayedRequests, clicks: ClicksConfig, scratch: Path) -> ReplayedRequests:
-        """Told what was known of showings, up to as old as it will be when the time that is held out is over."""
-        oldest = self.config.holdout_days
-        since = asked.landed[asked.later].min(initial=np.inf) - oldest * DAY_S
-        showings = showings_since(self.dataset, self.split, asked.data, clicks, since, scratch)
-        return replace(asked, showings=showings, oldest_days=oldest)
 
 
 def _finish(writer: BundleWriter, dataset: Dataset, config: Config, split: Split, metrics: Mapping[str, float]) -> None:

@@ -46,40 +46,24 @@ def shown_before(
         half_lives_days: after which looks and clicks weigh half.
         until: UTC seconds; impressions from then on are not counted.
     """
-    begin = _nothing(codes, sizes, half_lives_days)
-    size = sum(int(_shown(rows, members, len(codes)).sum()) for _, members in _days(rows.at, until))
-    table = rows.scratch.empty((size, begin.width), np.float32)
-    place, start, last = rows.scratch.empty((len(rows),), np.int64), 0, begin
-    for members, known in showings_by_day(rows, codes, sizes, half_lives_days, until):
-        is_shown = _shown(rows, members, len(codes))
-        items, number = np.flatnonzero(is_shown), start - 1 + np.cumsum(is_shown)
-        table[start : start + len(items)] = known.figures(codes, items)
-        for some in slices(members.start, members.stop):
-            place[some] = number[rows.items[some]]
-        start, last = start + len(items), known
-    return ShownBefore(table=table, place=place, last=last)
-
-
-def showings_by_day(
-    rows: ImpressionRows, codes: Array, sizes: Sequence[int], half_lives_days: Sequence[float], until: float
-) -> Iterator[tuple[slice, Showings]]:
-    """Which rows are of each day, the earliest first, and what was known when it began; arguments as of `shown_before`.
-
-    The last are of all that came from `until` on.
-    """
-    known = _nothing(codes, sizes, half_lives_days)
+    columns = [place for place, size in enumerate(sizes) if size]
+    state = no_showings(half_lives_days, columns, len(codes), [sizes[column] for column in columns])
     days = list(_days(rows.at, until))
     (_, later), earlier = days[-1], days[:-1]
     rates = _rates(rows, later.start) if earlier else np.ones(0)
+    size = sum(int(_shown(rows, members, len(codes)).sum()) for _, members in days)
+    table = rows.scratch.empty((size, state.width), np.float32)
+    place, start = rows.scratch.empty((len(rows),), np.int64), 0
     for day, members in days:
-        yield members, known
+        is_shown = _shown(rows, members, len(codes))
+        items, number = np.flatnonzero(is_shown), start - 1 + np.cumsum(is_shown)
+        table[start : start + len(items)] = state.figures(codes, items)
+        for some in slices(members.start, members.stop):
+            place[some] = number[rows.items[some]]
+        start += len(items)
         if day:
-            known = _counted(known, rows, rates, codes, members, until - (day - 1) * DAY_S)
-
-
-def _nothing(codes: Array, sizes: Sequence[int], half_lives_days: Sequence[float]) -> Showings:
-    columns = [place for place, size in enumerate(sizes) if size]
-    return no_showings(half_lives_days, columns, len(codes), [sizes[column] for column in columns])
+            state = _counted(state, rows, rates, codes, members, until - (day - 1) * DAY_S)
+    return ShownBefore(table=table, place=place, last=state)
 
 
 def _days(at: Array, until: float) -> Iterator[tuple[int, slice]]:

@@ -98,19 +98,6 @@ def test_a_new_item_is_known_as_the_one_that_it_is_a_copy_of_but_for_its_own_sho
     assert own[-1] == 1, "never"
 
 
-def test_who_knows_something_else_of_showings_ranks_by_that_and_the_old_engine_by_its_own(engine):
-    shown, requests = engine.stock.shown, requests_of(["u1", "u2", "nobody"])
-    other = engine.knowing(replace(shown, items=shown.items + 1))
-    (_, before), (_, after), (_, again) = (
-        each.pipeline.candidates(requests) for each in (engine, other, engine.knowing(shown))
-    )
-    own = slice(CHANCES, CHANCES + shown.items.shape[1])
-    np.testing.assert_array_equal(before.item_rows, after.item_rows)
-    np.testing.assert_array_equal(before.array(CLICKS)[:, own] + 1, after.array(CLICKS)[:, own])
-    np.testing.assert_array_equal(before.array(CLICKS), again.array(CLICKS))
-    assert not np.array_equal(before.array(CLICKS)[:, 1], after.array(CLICKS)[:, 1]), "the log-odds of a click too"
-
-
 def figures(engine: Engine, row: int) -> list[np.ndarray]:
     """What came of showing an item, and then of showing each of its codes that are counted."""
     stock, rows = engine.stock, np.arange(len(engine.catalogue))[[row]]

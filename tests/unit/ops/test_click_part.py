@@ -12,9 +12,9 @@ from winnow.data.dataset import AT, PROPENSITY, Dataset
 from winnow.data.leave_out import leave_last_out
 from winnow.data.shop.shop_spec import spec_of
 from winnow.data.shop.simulate import simulate
-from winnow.data.split import DAY_S, TimeSplit, split_by_time, train_events
+from winnow.data.split import TimeSplit, split_by_time, train_events
 from winnow.features.encoders.vector_cache import VectorCache
-from winnow.ops.click_part import check_propensities, showings_since, training_clicks
+from winnow.ops.click_part import check_propensities, training_clicks
 from winnow.recipes.config import Config
 from winnow.recipes.recipes import tiny
 from winnow.schema.errors import DataError
@@ -60,17 +60,6 @@ def test_impressions_of_the_training_time_are_learned_from_and_no_later_ones(dat
     assert found.shown.last.until == cut().train_until
 
 
-@pytest.mark.parametrize("days", [0.5, 1.0, 1.5, 30.0])
-def test_showings_of_all_days_since_then_are_known_and_one_of_before(data, days):
-    since = cut().train_until - days * DAY_S
-    until = [each.until for each in showings_since(shop(), cut(), data, tiny().clicks, since)]
-    assert until[-1] == cut().train_until
-    assert set(np.diff(until[-3:])) == {DAY_S}
-    assert until[0] <= since < until[1]
-    last = showings_since(shop(), cut(), data, tiny().clicks, since)[-1]
-    np.testing.assert_array_equal(last.items, batches(shop(), cut(), data).shown.last.items)
-
-
 def weighed(cap: float | None = 5.0) -> Config:
     return Config(name="weighed", clicks=ClicksConfig(propensity_cap=cap))
 
@@ -108,4 +97,3 @@ def test_weights_without_a_propensity_are_refused_before_any_work():
 )
 def test_there_is_nothing_to_learn_from(data, dataset, split):
     assert batches(dataset(), split(), data) is None
-    assert showings_since(dataset(), split(), data, tiny().clicks, 0.0) == ()

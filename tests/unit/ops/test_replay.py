@@ -1,4 +1,3 @@
-from collections.abc import Sequence
 from dataclasses import dataclass, field, replace
 from types import SimpleNamespace
 from typing import Any
@@ -7,7 +6,6 @@ import numpy as np
 import pytest
 
 from tests.unit.training.visits import ITEMS, Visit, schema_of, table_of
-from winnow.data.split import DAY_S
 from winnow.ops.replay import ReplayedRequests, replay, sampled
 from winnow.pipeline.candidates import Candidates
 from winnow.pipeline.click_hydrators import CLICKS
@@ -88,8 +86,6 @@ class EveryItem:
     told: bool = False
     asked: list[Requests] = field(default_factory=list)
     left_out: list[str] = field(default_factory=list)
-    shown: float | None = None
-    when_shown: list[tuple[float, float | None]] = field(default_factory=list)
     num_items = ITEMS.num_rows
 
     def without(self, name: str) -> "EveryItem":
@@ -98,7 +94,6 @@ class EveryItem:
 
     def candidates(self, requests: Requests) -> tuple[Requests, Candidates]:
         self.asked.append(requests)
-        self.when_shown.extend((at, self.shown) for at in requests.at.tolist())
         vectors = np.zeros((len(requests), 2), np.float32)
         hydrated = replace(requests, columns={"query": vectors, "history_vector": vectors, "moment_vector": vectors})
         candidates = candidates_of(*[list(range(self.num_items))] * len(requests))
@@ -111,30 +106,21 @@ class EveryItem:
         return {int(name): at for each in self.asked for name, at in zip(each.request_ids, each.at, strict=True)}
 
 
-Known = tuple[Sequence[Any], float]
 MINUTE = 60.0
 MINUTES = [0, 20, 40, 60, 200, 210, 300]
 """Of Ann's clicks; the first four are one visit, the next two another."""
 
 
 def replayed(
-    later: list[bool],
-    *,
-    told: bool = False,
-    strangers: float = 0.0,
-    known: Known = ((), 0.0),
-    seed: int = 0,
-    **config: Any,
+    later: list[bool], *, told: bool = False, strangers: float = 0.0, **config: Any
 ) -> tuple[RankingRows, EveryItem]:
-    """Showings, and how old they may be, are told by `known`."""
     clicks = [Visit("ann", number % 4, "click", minutes * MINUTE) for number, minutes in enumerate(MINUTES)]
     interactions = interactions_of(table_of(clicks), ITEMS, schema_of(("click",), ("click",)))
     data: Any = SimpleNamespace(interactions=interactions, num_items=ITEMS.num_rows)
-    asked = ReplayedRequests(data=data, context={}, later=np.array(later), showings=known[0], oldest_days=known[1])
+    asked = ReplayedRequests(data=data, context={}, later=np.array(later))
     pipeline = EveryItem(told=told)
     engine: Any = SimpleNamespace(pipeline=pipeline, catalogue=SimpleNamespace(tower=np.eye(4, dtype=np.float32)))
-    engine.knowing = lambda shown: SimpleNamespace(pipeline=replace(pipeline, shown=shown))
-    return replay(engine, asked, RankingConfig(**config), seed, silent, strangers=strangers), pipeline
+    return replay(engine, asked, RankingConfig(**config), 0, silent, strangers=strangers), pipeline
 
 
 def test_every_click_is_asked_for_at_the_landing_of_its_visit_and_without_the_seen_filter():
@@ -177,29 +163,6 @@ def test_some_are_asked_once_more_as_if_nobody_knew_who_asks():
     assert len(set(asked[7:])) == len(asked[7:])
     assert sorted(rows.examples.tolist()) == sorted(each for each in asked if each)
     assert rows.retrieved == pytest.approx(len(rows) / len(asked))
-
-
-def showings(*instants: float) -> list[Any]:
-    """Each known by its instant."""
-    return [SimpleNamespace(until=instant, figured=lambda instant=instant: instant) for instant in instants]
-
-
-@pytest.mark.parametrize(("oldest", "ages"), [(0.0, {1}), (3.0, {1, 2, 3, 4})])
-def test_figures_of_showings_are_of_any_age_up_to_the_oldest_and_never_of_later(oldest, ages):
-    known = showings(*(day * DAY_S + MINUTE for day in range(-6, 3)))
-    found = set()
-    for seed in range(30):
-        _, pipeline = replayed([True] * 7, known=(known, oldest), seed=seed)
-        assert len(pipeline.when_shown) == 7
-        for at, shown in pipeline.when_shown:
-            assert shown <= at
-            found.add(np.ceil((at - shown) / DAY_S))
-    assert found == ages
-
-
-def test_before_all_that_is_known_the_earliest_is_told():
-    _, pipeline = replayed([True] * 7, known=(showings(9e9, 9.1e9), 1.0))
-    assert {shown for _, shown in pipeline.when_shown} == {9e9}
 
 
 def test_the_ranker_is_told_of_clicks_where_the_pipeline_is_and_otherwise_of_none():

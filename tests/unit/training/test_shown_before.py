@@ -9,7 +9,7 @@ from tests.unit.training.shown_rows import shown_rows
 from winnow.stores.showings import Showings
 from winnow.training.impression_rows import ImpressionRows
 from winnow.training.place_rates import looks_of, place_rates
-from winnow.training.shown_before import DAY_S, ShownBefore, showings_by_day, shown_before
+from winnow.training.shown_before import DAY_S, ShownBefore, shown_before
 
 ITEMS, SIZES, HALVES = 9, (0, 4, 3), (0.5, 4.0)
 UNTIL = 1.7e9
@@ -70,17 +70,6 @@ def test_what_is_known_at_the_end_is_of_everything_before_it():
     assert (last.until, last.half_lives_days, last.columns) == (UNTIL, HALVES, (1, 2))
     for table, slow in zip((last.items, *last.codes), (wanted.items, *wanted.codes), strict=True):
         np.testing.assert_allclose(table, slow, rtol=1e-4, atol=1e-6)
-
-
-def test_day_by_day_it_is_known_what_came_before():
-    rows = planted(0)
-    found = list(showings_by_day(rows, CODES, SIZES, HALVES, UNTIL))
-    assert np.concatenate([np.arange(len(rows))[members] for members, _ in found]).tolist() == list(range(len(rows)))
-    assert [known.until for _, known in found] == [-np.inf, *(UNTIL - day * DAY_S for day in range(8, -1, -1))]
-    for members, known in found[1:]:
-        wanted = before(rows, known.until)
-        np.testing.assert_allclose(known.items, wanted.items, rtol=1e-4, atol=1e-6)
-        assert (rows.at[members] >= known.until).all()
 
 
 def test_what_comes_of_a_day_is_not_seen_on_that_day():
