@@ -151,7 +151,7 @@ def test_device_and_hour_move_lists_in_the_planted_direction_and_no_further_than
         "logits by which the planted effect of a moment is higher for that moment's list"
     )
     assert MOVED[spec] * gain["truth"] < gain["known"] < gain["truth"], gain
-    assert kept["known"] > kept["anonymous"] + 0.2, "items of ten that stay when the moment changes"
+    assert kept["known"] > kept["anonymous"] + 0.1, "items of ten that stay when the moment changes"
 
 
 def moved_by_moments(truth, lists):
