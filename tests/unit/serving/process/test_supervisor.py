@@ -2,6 +2,7 @@
 
 import json
 import os
+import re
 import signal
 import subprocess
 import sys
@@ -98,14 +99,15 @@ def test_workers_end_with_their_supervisor_however_that_ends(tmp_path, sign):
 @pytest.mark.parametrize(
     ("worker", "sentence"),
     [
-        (DEAD, "A worker cannot be started: it ended with code 1, and has said why above."),
-        (SHORT_LIVED, "No worker is left, and 2 in a row ended before long, the last one with code 0;"),
+        (DEAD, r"A worker cannot be started: it ended with code 1, and has said why above\."),
+        # While the other one is ready, none gives up, however many in its place have ended.
+        (SHORT_LIVED, r"No worker is left, and [2-9] in a row ended before long, the last one with code 0;"),
     ],
 )
 def test_a_supervisor_gives_up_with_a_sentence_where_nobody_can_work(tmp_path, worker, sentence):
     with supervised(worker, tmp_path) as process:
         _, error = process.communicate(timeout=START_S)
         assert process.returncode == 1
-        assert sentence in error
+        assert re.search(sentence, error)
         assert ("It has no bundle." in error) is (worker == DEAD)
         assert not any(map(lives, told(tmp_path)))
