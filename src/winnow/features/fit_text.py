@@ -6,6 +6,7 @@ from typing import Any
 import numpy as np
 from sklearn.feature_extraction.text import TfidfVectorizer
 from sklearn.utils.extmath import randomized_svd
+from threadpoolctl import threadpool_limits
 
 from winnow.features.text_vectors import TextVectors, words_of
 from winnow.schema.errors import SchemaError
@@ -15,6 +16,8 @@ from winnow.schema.transform import TextVector
 _NOISE = 1e-6
 
 
+# The matrices are narrow: on a busy machine threads wait for one another ten times as long as they work.
+@threadpool_limits.wrap(limits=1, user_api="blas")
 def fit_text(feature: Feature, transform: TextVector, texts: Iterable[str | None]) -> TextVectors:
     """Text vectors of the given width; the same texts give the same result.
 
