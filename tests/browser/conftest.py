@@ -1,11 +1,11 @@
 """A real service of the small bundle, its pages, and a real browser that opens them."""
 
 import re
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import pytest
-from playwright.sync_api import Browser, Page, expect, sync_playwright
+from playwright.sync_api import Page, expect, sync_playwright
 
 from tests.browser.three_bundles import write_three
 from tests.served_pages import needed_browser, served_pages
@@ -18,30 +18,42 @@ PATIENT_MS = 20_000
 
 
 @pytest.fixture(scope="module")
-def browser() -> Iterator[Browser]:
-    """For the tests of one file: while it is open, its thread is in an event loop, and other files have their own."""
+def tab() -> Iterator[Page]:
+    """A browser's page for the tests of one file, which keeps the scripts: they take longer to compile than most tests.
+
+    While it is open, its thread is in an event loop, and other files have their own.
+    """
     with sync_playwright() as playwright:
         expect.set_options(timeout=PATIENT_MS)
         browser = playwright.chromium.launch(executable_path=needed_browser(), args=["--no-sandbox"])
-        yield browser
+        tab = browser.new_page()
+        tab.set_default_timeout(PATIENT_MS)
+        yield tab
         browser.close()
 
 
 @pytest.fixture
-def page(browser: Browser, request: pytest.FixtureRequest) -> Iterator[Page]:
-    """A visitor's browser of its own, which fails the test when a page's script does or it asks another host.
+def page(tab: Page, request: pytest.FixtureRequest) -> Iterator[Page]:
+    """The page of a visitor who comes for the first time; the test fails when a script does or asks another host.
 
     How the page looked at the end of the test is kept in the folder `artefacts`, for people who look at what CI did.
     """
     wrong: list[str] = []
-    context = browser.new_context(viewport={"width": 1280, "height": 900})
-    context.set_default_timeout(PATIENT_MS)
-    page = context.new_page()
-    page.on("pageerror", lambda error: wrong.append(str(error)))
-    page.on("request", lambda sent: None if _is_ours(sent.url) else wrong.append(sent.url))
-    yield page
-    page.screenshot(path=ARTEFACTS / f"{re.sub(r'[^a-z0-9]+', '-', request.node.name.lower())}.png")
-    context.close()
+    watched: dict[str, Callable[..., None]] = {
+        "pageerror": lambda error: wrong.append(str(error)),
+        "request": lambda sent: None if _is_ours(sent.url) else wrong.append(sent.url),
+    }
+    tab.set_viewport_size({"width": 1280, "height": 900})
+    tab.emulate_media(color_scheme="light", reduced_motion="no-preference")
+    for event, watch in watched.items():
+        tab.on(event, watch)
+    yield tab
+    tab.screenshot(path=ARTEFACTS / f"{re.sub(r'[^a-z0-9]+', '-', request.node.name.lower())}.jpeg", type="jpeg")
+    tab.evaluate("localStorage.clear()")
+    tab.context.clear_cookies()
+    tab.goto("about:blank")
+    for event, watch in watched.items():
+        tab.remove_listener(event, watch)
     assert wrong == []
 
 
@@ -89,4 +101,4 @@ def lonely_pages(nobody: int) -> Iterator[str]:
 
 
 def _is_ours(url: str) -> bool:
-    return url.startswith(("http://127.0.0.1", "data:", "blob:"))
+    return url.startswith(("http://127.0.0.1", "data:", "blob:", "about:"))
