@@ -36,13 +36,13 @@ def fit_outcome_heads(
     hidden, weights = (hidden_of(clicked), hidden_of(shown)), list[Array]()
     for head, name in enumerate(names):
         as_shown = name in AS_SHOWN
-        weights.append(_solved(hidden[as_shown].astype(np.float64), rows.came[(clicked, shown)[as_shown], head]))
+        weights.append(_solved(hidden[as_shown], rows.came[(clicked, shown)[as_shown], head]))
     solved = torch.from_numpy(np.stack(weights).astype(np.float32))
     return OutcomeHeads(solved[:, 1:].contiguous(), solved[:, 0].contiguous())
 
 
 def _solved(hidden: Array, came: Bools) -> Array:
-    """float64 [1 + W], bias and weights; what never or always came has its usual rate alone.
+    """float32 [n, W] and bool [n] -> float64 [1 + W], bias and weights; what never or always came has its rate alone.
 
     Each weight is thought to be 0, give or take 1 for a standard deviation of its number. Half an impression of either
     kind is added to the usual rate, so that what never came may (Krichevsky and Trofimov, The performance of universal
@@ -52,9 +52,13 @@ def _solved(hidden: Array, came: Bools) -> Array:
     usual = np.log((coming + 0.5) / (number - coming + 0.5))
     found = np.zeros(1 + hidden.shape[1])
     if 0 < coming < number:
-        mean, spread = hidden.mean(axis=0), hidden.std(axis=0)
+        features = np.ones((len(found), number))
+        numbers = features[1:]
+        numbers[:] = hidden.T
+        mean, spread = numbers.mean(axis=1), numbers.std(axis=1)
         spread[spread == 0] = np.inf  # a number that is always the same tells nothing
-        features = np.vstack([np.ones(number), ((hidden - mean) / spread).T])
+        numbers -= mean[:, None]
+        numbers /= spread[:, None]
         ridge = np.full(len(found), 1 / number)
         ridge[0] = 0
         found = logistic_fit(features, came.astype(np.float64), np.full(number, usual), ridge)
