@@ -51,9 +51,9 @@ check: setup ## Lint, formatting, types and import contracts
 	$(BIN)/basedpyright
 	$(BIN)/lint-imports
 
-# Three at once, for two cores: some wait for what they have started. The tests of a file stay together, since they share what they have trained, and files keep their order, in
-# which the longest come early. They start some hundred processes, each of which would compile all of it where no bytecode
-# may be kept.
+# Three at once, for two cores: some wait for what they have started. The tests of a file stay together, since they share
+# what they have trained, and files keep their order, in which the longest come early. They start some hundred processes,
+# each of which would compile all of it where no bytecode may be kept.
 PYTEST := PYTHONDONTWRITEBYTECODE= $(BIN)/pytest -n 3 --dist loadfile --no-loadscope-reorder
 
 test: setup server browser ## All tests but the slow ones

@@ -14,8 +14,8 @@ from hypothesis import settings
 
 from benchmarks.data_folder import data_folder
 
-# Read when torch and NumPy are imported. Several tests run at once, the networks and matrices of most are small, and what
-# two threads add up differs from what one does in the last digit, so that a bundle would not be the same again.
+# Read when torch and NumPy are imported. Several tests run at once, most networks and matrices are small, and what two
+# threads add up differs from what one does in the last digit, so that a bundle would not be the same again.
 os.environ.setdefault("OMP_NUM_THREADS", "1")
 os.environ.setdefault("OPENBLAS_NUM_THREADS", "1")
 
