@@ -1,5 +1,6 @@
 """`winnow serve --check`, and keys that are made on the command line."""
 
+import shutil
 import sys
 
 import pytest
@@ -63,6 +64,17 @@ def test_what_a_service_could_not_use_is_named_and_the_exit_status_is_one(tmp_pa
         assert words in found[name]
     assert "good" in found["event log"]
     assert not (tmp_path / "new").exists()
+
+
+def test_the_bundle_that_a_registry_was_told_to_serve_is_opened(bundle, tmp_path):
+    shutil.copytree(bundle, tmp_path / "mine")
+    result = run("serve", tmp_path, "--check")
+    assert result.exit_code == 1
+    assert "no bundle was promoted yet; it has: mine" in result.output
+    assert run("bundle", "promote", "mine", "--registry", tmp_path).exit_code == 0
+    result = run("serve", tmp_path, "--check")
+    assert result.exit_code == 0, result.output
+    assert result.output.splitlines()[-1].split()[:2] == ["bundle", "good"]
 
 
 def test_the_server_of_the_state_is_asked(tmp_path, monkeypatch):

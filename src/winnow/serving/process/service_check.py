@@ -8,6 +8,7 @@ from functools import partial
 from importlib import import_module
 from pathlib import Path
 
+from winnow.bundle.registry import Registry
 from winnow.engine.open_engine import open_engine
 from winnow.engine.open_outside import feast_users
 from winnow.engine.state_home import check_server
@@ -38,7 +39,8 @@ def check_service(settings: Settings, bundle: Path | None) -> Iterator[CheckedPa
 
     Args:
         settings: of the service, valid in themselves.
-        bundle: is opened as a service would open it, with the feature store of the settings; None leaves both out.
+        bundle: it, or that which a registry was told to serve, is opened as a service would open it, with the feature
+            store of the settings; None leaves both out.
     """
     yield _checked("keys", partial(_keys, settings))
     yield _checked("state", partial(_state, settings))
@@ -92,5 +94,7 @@ def _pictures(folder: Path) -> str:
 
 
 def _bundle(bundle: Path, settings: Settings) -> str:
-    engine = open_engine(bundle, open_users=feast_users(settings.feast))
+    registry = Registry.at(bundle)
+    chosen = bundle if registry is None else registry.path_of(registry.current())
+    engine = open_engine(chosen, open_users=feast_users(settings.feast))
     return f"{engine.name}, {len(engine.catalogue):,} items"

@@ -16,6 +16,8 @@ T = TypeVar("T")
 PATIENCE_BYTES = 7 * MAX_BODY_BYTES
 """How much beyond the limit is still taken in, and thrown away, so that the sender gets to read why."""
 
+MOST_TOLD = 3
+"""Mistakes that a refusal names: a name that is none and the one that is missing for it are two."""
 WANTED = {
     "dataclass_type": "it should be an object",
     "dict_type": "it should be an object",
@@ -73,15 +75,16 @@ def validated(value: object, wanted: TypeAdapter[T]) -> T:
     """The value as the wanted type.
 
     Raises:
-        ApiError: 422 naming the field, what came and what was wanted.
+        ApiError: 422 naming the first fields that are wrong, what came and what was wanted.
     """
     try:
         return wanted.validate_python(value)
     except ValidationError as error:
         mistakes = error.errors(include_url=False, include_context=False)
-        field = _path(mistakes[0])
-        more = f" This is the first of {len(mistakes)} mistakes." if len(mistakes) > 1 else ""
-        raise invalid(field, _sentence(mistakes[0], field) + more) from error
+        told = [_sentence(each, _path(each)) for each in mistakes[:MOST_TOLD]]
+        if len(mistakes) > len(told):
+            told.append(f"These are the first {len(told)} of {len(mistakes)} mistakes.")
+        raise invalid(_path(mistakes[0]), " ".join(told)) from error
 
 
 def invalid(field: str, sentence: str) -> ApiError:
