@@ -55,10 +55,11 @@ class SourceHydrator:
             heard: names of those of which anything is said; by default all.
         """
         places = [place for place, name in enumerate(names) if heard is None or name in heard]
-        speaks = np.ones((num_items, len(names)), bool)
+        # Row by row in memory: of a request's candidates, rows are taken, and from any other order NumPy copies it all.
+        speaks = np.ones((num_items, len(places)), bool)
         for those, had in counting:
-            speaks[:, [place for place, name in enumerate(names) if name in those]] = had[:, None]
-        return SourceHydrator(heard=np.array(places, np.int64), speaks=speaks[:, places])
+            speaks[:, [column for column, place in enumerate(places) if names[place] in those]] = had[:, None]
+        return SourceHydrator(heard=np.array(places, np.int64), speaks=speaks)
 
     def columns(self, requests: Requests, candidates: Candidates) -> Mapping[str, Column]:
         """From the columns that `merge` left, and from `match`."""

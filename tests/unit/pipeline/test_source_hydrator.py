@@ -76,3 +76,12 @@ def test_what_is_had_by_now_is_judged_by_the_sources_that_know_it_and_not_by_the
     together, popular, _ = features.reshape(2, 4, 3).transpose(2, 0, 1)
     assert together[1].tolist() == together[0].tolist()
     assert popular[1].tolist() == [0, 0, 0, 0]
+
+
+def test_what_is_known_of_items_lies_row_by_row_so_that_a_request_copies_its_candidates_alone():
+    said = SourceHydrator.of(
+        ("ann", "popular", "covisited"), 1_000, [(("covisited",), np.zeros(1_000, bool))], {"covisited", "ann"}
+    )
+    assert said.speaks.flags.c_contiguous
+    assert said.speaks[0].tolist() == [True, False]
+    assert said.heard.tolist() == [0, 2]
