@@ -12,6 +12,7 @@ from tests.trained_shop import values_of_items
 from winnow.data.dataset import AT, ITEM, TYPE, USER
 from winnow.data.positive_events import positive_events
 from winnow.models.click_sizes import ClickSizes
+from winnow.ops.index_queries import index_examples, persons_asking
 from winnow.pipeline.candidates import Candidates
 from winnow.pipeline.click_hydrators import CLICKS
 from winnow.pipeline.requests import Requests
@@ -141,3 +142,19 @@ def test_a_new_item_counts_in_a_visit_and_in_a_history_as_the_one_that_it_is_a_c
         assert requests.array("history_present").tolist() == [[1], [1]]
         assert np.abs(old).max() > 0.01
         np.testing.assert_allclose(new, old, rtol=0, atol=TOLERANCE)
+
+
+def test_an_index_is_made_for_the_persons_that_a_service_searches_for(served):
+    data = served.batches.data
+    examples = index_examples(data.interactions)
+    users, at = data.interactions.user_ids[data.interactions.users[examples]], data.interactions.at[examples]
+    made = persons_asking(data, served.learned.tastes, examples)
+    order = np.argsort(at, kind="stable")
+    found, _ = served.engine.pipeline.candidates(visits_of(served, users[order].tolist(), at[order]))
+    same = np.abs(made[order] - found.array("person")).max(axis=1) < TOLERANCE
+    strangers = (np.arange(len(examples)) // 2 % 2 == 1)[order]
+    arrived = (data.interactions.history_end == data.interactions.history_start)[examples][order]
+    assert same[~strangers].all()
+    assert not same[strangers].all()
+    assert not made[order][strangers & arrived].any()
+    assert made[order][strangers & ~arrived].any(axis=1).all()

@@ -1,4 +1,4 @@
-"""Inner products of candidates with something of their request."""
+"""What candidates have of something of their request: a product with it, or one number of it."""
 
 import numpy as np
 
@@ -19,3 +19,19 @@ def products_with(vectors: Array, others: Array, of: Array) -> Array:
     if len(others) == 1:  # a request alone, as most come: nothing has to be repeated for each candidate
         return np.einsum("nw,w->n", vectors, others[0])
     return np.einsum("nw,nw->n", vectors, others[of])
+
+
+def chosen_from(rows: Array, of: Array, places: Array) -> Array:
+    """The numbers at some places of each one's row.
+
+    Args:
+        rows: [B, K].
+        of: int64 [N], whose row, below B.
+        places: int [N, ...], below K.
+
+    Returns:
+        [N, ...].
+    """
+    if len(rows) == 1:
+        return rows[0].take(places)
+    return rows[of.reshape(-1, *(1,) * (places.ndim - 1)), places]

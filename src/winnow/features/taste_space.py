@@ -8,7 +8,7 @@ from typing import Any
 import numpy as np
 
 from winnow.features.item_arrays import ItemArrays
-from winnow.features.products_with import products_with
+from winnow.features.products_with import chosen_from, products_with
 from winnow.schema.column import Array
 
 FILE_NAME = "taste_space.npz"
@@ -58,7 +58,7 @@ class TasteSpace:
         told += products_with(items.values, directions @ self.values.T, of)
         for table, codes in zip(self.codes, items.codes.T, strict=True):
             if 0 < len(table) <= len(codes):
-                told += (directions @ table.T)[of, codes]
+                told += chosen_from(directions @ table.T, of, codes)
             elif len(table):
                 told += products_with(table[codes], directions, of)
         for name, table in self.vectors.items():

@@ -19,6 +19,7 @@ from winnow.features.saved_features import save_fitted
 from winnow.index.build_index import build_index
 from winnow.index.index_card import IndexCard
 from winnow.index.index_config import IndexConfig
+from winnow.ops.index_queries import index_queries
 from winnow.pipeline.catalogue import Catalogue
 from winnow.pipeline.catalogue_files import save_catalogue
 from winnow.pipeline.content_neighbours import content_neighbours
@@ -28,17 +29,13 @@ from winnow.stores.user_table import UserTable
 from winnow.training.contents import Contents
 from winnow.training.counting import CountingConfig, counts_of, popularity
 from winnow.training.export import Export, export_model, exported_item, exported_query, exported_ranker
-from winnow.training.interactions import Interactions
 from winnow.training.logged_events import event_log
 from winnow.training.progress import Progress, counted
 from winnow.training.ranking import Ranker
 from winnow.training.ranking_rows import RankingRows
-from winnow.training.retrieval import Towers, item_vectors, query_vectors
+from winnow.training.retrieval import Towers, item_vectors
 from winnow.training.tastes import Tastes
 from winnow.training.training_set import TrainingSet, without_empty
-
-INDEX_QUERIES = 256
-"""Training requests at most: on one half an approximate index is tuned, on the other its recall is measured."""
 
 
 def write_tower_parts(
@@ -110,24 +107,8 @@ def write_index_part(
         RecipeError: the index finds less than the recipe wants.
     """
     folder = writer.part("index")
-    examples = index_examples(data.interactions)
-    queries = query_vectors(data, towers, vectors[:, : towers.item.dim], examples)
-    if tastes is not None:
-        queries = np.concatenate([queries, tastes.persons(data.user_rows[examples])], axis=1)
-    build_index(vectors, queries, config).save(folder)
+    build_index(vectors, index_queries(data, towers, tastes, vectors), config).save(folder)
     return IndexCard.load(folder).recall
-
-
-def index_examples(interactions: Interactions) -> Array:
-    """int64 [Q], the latest requests with a history and, as many where there are, the latest without one.
-
-    The two lie far apart: what finds nearly all for those who are known finds much less for newcomers, who are few
-    among the latest of all and many in the days to come.
-    """
-    latest = np.argsort(interactions.at, kind="stable")
-    known = (interactions.history_end > interactions.history_start)[latest]
-    half = INDEX_QUERIES // 2
-    return np.sort(np.concatenate([latest[known][-half:], latest[~known][-half:]]))
 
 
 def write_source_parts(writer: BundleWriter, data: TrainingSet, config: CountingConfig) -> None:

@@ -7,6 +7,7 @@ import numpy as np
 
 from winnow.features.likeness import RECENT, VISIT_S, likeness
 from winnow.features.likings import Likings
+from winnow.features.products_with import chosen_from
 from winnow.features.taste_space import TasteSpace
 from winnow.pipeline.candidates import Candidates
 from winnow.pipeline.catalogue import Catalogue
@@ -102,7 +103,7 @@ class ClickHydrator:
         answers = self._answers(requests, candidates.with_columns(told))
         common, taste = answers["score"], self.space.likings(requests.array("taste"), of, items)
         chance = -np.logaddexp(0, -(common + taste))
-        intent = requests.array("intent")[of[:, None], self.likings.places(items.codes)]
+        intent = chosen_from(requests.array("intent"), of, self.likings.places(items.codes))
         clicks = {CLICKS: np.column_stack([chance, common, taste, shown, intent])}
         return {**clicks, AFTER: answers[AFTER]} if self.further else clicks
 

@@ -104,9 +104,15 @@ class Tastes:
         pieces = (items_at(items, each) for each in rows)
         return np.concatenate([self.likings.said(self.space(each), each.codes) for each in pieces])
 
-    def persons(self, users: Array) -> Array:
-        """float32 [n, L], the leading numbers of users, int64 [n] from 0 to U."""
-        return self.likings.lead(self.users[users])
+    def persons(self, users: Array, chosen: ItemArrays, of: Array) -> Array:
+        """float32 [n, L], the leading numbers of users, int64 [n] from 0 to U, once they chose N items.
+
+        Args:
+            users: whom.
+            chosen: the N items.
+            of: int64 [N], who chose each, below n.
+        """
+        return self.likings.lead(self.likings.after(self.users[users], self.space(chosen), chosen.codes, of))
 
     def __call__(self, users: Array, items: Array) -> Array:
         """float32 [n], what the likings of users add to the log-odds of a click."""
