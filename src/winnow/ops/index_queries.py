@@ -61,7 +61,8 @@ def persons_asking(data: TrainingSet, tastes: Tastes, examples: Array) -> Array:
     of = past.row_of_value()
     ages = interactions.at[examples][of] - interactions.history_at[past.values]
     counted = counted_types(data.schema.events.positives)[interactions.history_types[past.values]]
-    chosen = counted & (~tastes.users[users].any(axis=1)[of] | (ages <= VISIT_S))
+    known = (tastes.users[users] != 0).any(axis=1)
+    chosen = counted & (~known[of] | (ages <= VISIT_S))
     pairs = np.unique((of * data.num_items + interactions.history_items[past.values])[chosen])
     of, rows = np.divmod(pairs, data.num_items)
     return tastes.persons(users, items_at(data.items, rows), of)
