@@ -96,11 +96,12 @@ class Likings:
             of: int64 [N], who chose it, below B.
         """
         batch, width = len(likings), self.kinds.shape[1]
-        whose = (of == np.arange(batch)[:, None]).astype(np.float32)
-        number = whose.sum(axis=1, keepdims=True)
+        number = np.bincount(of, minlength=batch).astype(np.float32)[:, None]
+        chosen = np.zeros((batch, items.shape[1]), np.float32)
+        np.add.at(chosen, of, items)
         places = of[:, None] * width + self.places(codes)
         kinds = np.bincount(places.ravel(), minlength=batch * width).reshape(batch, width).astype(np.float32)
-        said = whose @ items @ self.items.T + kinds @ self.kinds.T - number * (self.mean + self.told * likings)
+        said = chosen @ self.items.T + kinds @ self.kinds.T - number * (self.mean + self.told * likings)
         return likings + said / (1 + number * self.told)
 
     def save(self, folder: Path) -> None:
