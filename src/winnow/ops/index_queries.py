@@ -16,6 +16,12 @@ INDEX_QUERIES = 1_024
 """Training requests at most: on one half an approximate index is tuned, on the other its recall is measured. Of a
 million items a quarter of them had a ninth more lists read for less recall."""
 
+LATE_SHARE = 0.1
+"""Of all training requests, the latest, over which the sample is spread: the last hours alone are of a few visits."""
+
+NEWCOMERS_SHARE = 0.25
+"""Of the sample: what finds nearly all for those with a history may find much less for newcomers, who are few."""
+
 
 def index_queries(data: TrainingSet, towers: Towers, tastes: Tastes | None, vectors: Array) -> Array:
     """Float32 [Q, D + L], what is searched for at some training requests.
@@ -32,15 +38,16 @@ def index_queries(data: TrainingSet, towers: Towers, tastes: Tastes | None, vect
 
 
 def index_examples(interactions: Interactions) -> Array:
-    """int64 [Q], the latest requests with a history and, as many where there are, the latest without one.
+    """int64 [Q], late requests, three with a history for each without one as far as there are such, spread evenly."""
+    late = np.argsort(interactions.at, kind="stable")[-max(INDEX_QUERIES, round(LATE_SHARE * len(interactions))) :]
+    known = (interactions.history_end > interactions.history_start)[late]
+    newcomers = round(NEWCOMERS_SHARE * INDEX_QUERIES)
+    return np.sort(np.concatenate([spread(late[known], INDEX_QUERIES - newcomers), spread(late[~known], newcomers)]))
 
-    The two lie far apart: what finds nearly all for those who are known finds much less for newcomers, who are few
-    among the latest of all and many in the days to come.
-    """
-    latest = np.argsort(interactions.at, kind="stable")
-    known = (interactions.history_end > interactions.history_start)[latest]
-    half = INDEX_QUERIES // 2
-    return np.sort(np.concatenate([latest[known][-half:], latest[~known][-half:]]))
+
+def spread(rows: Array, most: int) -> Array:
+    """All `rows`, or `most` of them evenly apart."""
+    return rows[np.unique(np.linspace(0, len(rows) - 1, min(most, len(rows))).astype(np.int64))]
 
 
 def persons_asking(data: TrainingSet, tastes: Tastes, examples: Array) -> Array:
