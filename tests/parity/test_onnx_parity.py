@@ -158,7 +158,7 @@ FULL, BARE = (USER, CONTEXT), (NOTHING, NOTHING)
 def query(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory) -> tuple[Pair, tuple]:
     inputs = request.param
     pair = pair_of(
-        lambda: QueryTower(*inputs, DIM, EncoderSizes(layers=2 if inputs is FULL else 1)),
+        lambda: QueryTower(*inputs, DIM, EncoderSizes(layers=2 if inputs is FULL else 1), 210),
         lambda model: exported_query(model, request_of(inputs, 2), DIM),
         tmp_path_factory.mktemp("query"),
     )

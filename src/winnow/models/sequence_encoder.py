@@ -1,14 +1,16 @@
 """Events in their order to what they say of the next one: a causal transformer.
 
 Shapes: B histories, L events, S = L + 1 places (a start token, then the events), Q places that are asked for,
-D width, H heads.
+D width, H heads, W width of a head.
 
 Source: Kang and McAuley, Self-attentive sequential recommendation, ICDM 2018; distances instead of positions as in
 Raffel et al., Exploring the limits of transfer learning with a unified text-to-text transformer, JMLR 2020.
 """
 
 import math
+from collections.abc import Iterable
 from dataclasses import dataclass
+from typing import cast
 
 import torch
 from torch import Tensor, nn
@@ -18,6 +20,8 @@ from winnow.schema.errors import RecipeError
 
 FARTHEST = 200
 """Distances above it are read as this one."""
+UNSEEN = 80.0
+"""What scores that far below the best gets e^-80 of attention or less, which is none."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -64,21 +68,28 @@ class SequenceEncoder(nn.Module):
     def forward(self, events_BLD: Tensor) -> Tensor:
         """Events, oldest first, padded behind -> states [B, S, D]."""
         x = self._places(events_BLD)
-        everywhere = torch.arange(x.shape[1]).unsqueeze(0)
         for block in self.blocks:
-            x = block(x, x, everywhere)
+            x = block(x)
         return self.norm(x)
 
-    def last(self, events_BLD: Tensor, lengths_B: Tensor) -> Tensor:
-        """As `forward`, but only the state [B, D] behind the last of `lengths_B` events, for less work."""
+    def last(self, events_BLD: Tensor, lengths_B: Tensor, longest: int) -> Tensor:
+        """As `forward` does it in service, but only the state [B, D] behind the last of `lengths_B` events.
+
+        Args:
+            events_BLD: as of `forward`.
+            lengths_B: int64, events of each history.
+            longest: L is never above it; an exported model keeps what so many distances add to the scores.
+        """
         x = self._places(events_BLD)
-        everywhere = torch.arange(x.shape[1]).unsqueeze(0)
-        *first, final = self.blocks
+        size, dim = x.shape[1:]
+        *first, final = cast("Iterable[Block]", self.blocks)
+        table = longest + 2  # one place too many: the exporter wants always a part of it, or always the whole
         for block in first:
-            x = block(x, x, everywhere)
-        place_B1 = lengths_B.unsqueeze(1)
-        asked_B1D = torch.gather(x, 1, place_B1.unsqueeze(2).expand(-1, -1, x.shape[2]))
-        return self.norm(final(asked_B1D, x, place_B1)).squeeze(1)
+            bias_HSS = block.bias(table)[:, :size, :size]
+            x = block.served(x.flatten(0, 1), x, bias_HSS).view_as(x)
+        asked_BD = torch.gather(x, 1, lengths_B.view(-1, 1, 1).expand(-1, 1, dim)).squeeze(1)
+        bias_BHS = final.bias(table).transpose(0, 1)[lengths_B][..., :size]
+        return self.norm(final.served(asked_BD, x, bias_BHS if final.heads == 1 else bias_BHS.unsqueeze(2)))
 
     def _places(self, events_BLD: Tensor) -> Tensor:
         batch, _, dim = events_BLD.shape
@@ -101,39 +112,64 @@ class Block(nn.Module):
             nn.init.xavier_normal_(each.weight)
             nn.init.zeros_(each.bias)
 
-    def forward(self, asked_BQD: Tensor, x_BSD: Tensor, place_BQ: Tensor) -> Tensor:
-        """The asked places, all places, and where among these the asked ones are -> [B, Q, D].
+    def forward(self, x_BSD: Tensor) -> Tensor:
+        """All places -> [B, S, D]."""
+        return self._layers(x_BSD, self.joined(self._attended(x_BSD)))
 
-        `place_BQ` may have one row for all.
+    def served(self, asked_ND: Tensor, x_BSD: Tensor, bias: Tensor) -> Tensor:
+        """As `forward` in service, of some places and for less work -> [N, D].
+
+        A key is but multiplied with queries, a value but averaged and mixed: so what makes keys joins what makes
+        queries, what makes values joins what mixes them, and no place needs either. What is added to all scores of a
+        query alike is no matter to their softmax.
+
+        Args:
+            asked_ND: Q asked places of each history, history by history.
+            x_BSD: all places.
+            bias: of the scores, which with one head are [B, Q, S], and [B, H, Q, S] with more.
         """
-        # All places of all histories in one row of rows: an exported layer is one node then, not two.
-        attended_ND = self._attended(asked_BQD, x_BSD, place_BQ).flatten(0, 1)
-        y_ND = self.before_layers(asked_BQD.flatten(0, 1) + self.joined(attended_ND))
-        hidden_ND = self._dropped(F.relu(self.first(y_ND)))
-        return (y_ND + self._dropped(self.second(hidden_ND))).view_as(asked_BQD)
+        batch, _, dim = x_BSD.shape
+        query_HWD, key_HWD, value_HWD = self._by_head(self.query.weight, *self.key_value.weight.chunk(2))
+        query_H1W = self.query.bias.view(self.heads, 1, -1) / math.sqrt(dim // self.heads)
+        asking_HDD = key_HWD.transpose(1, 2) @ query_HWD / math.sqrt(dim // self.heads)
+        asked = F.linear(self.before_attention(asked_ND), asking_HDD.flatten(0, 1), (query_H1W @ key_HWD).flatten())
+        asked, x = asked.view(batch, -1, self.heads * dim), x_BSD
+        if self.heads > 1:
+            asked, x = asked.unflatten(2, (self.heads, dim)).transpose(1, 2), x.unsqueeze(1)
+        scores = asked @ x.transpose(-1, -2) + bias
+        # Numbers that have no full digits in a float any more, as of -inf, make a softmax take three times as long.
+        attended = scores.maximum(scores.amax(-1, keepdim=True) - UNSEEN).softmax(-1) @ x
+        attended_ND = (attended if self.heads == 1 else attended.transpose(1, 2)).reshape(-1, self.heads * dim)
+        mixing_DHD = self.joined.weight.unflatten(1, (self.heads, -1)).transpose(0, 1) @ value_HWD
+        mixed_ND = F.linear(attended_ND, mixing_DHD.transpose(0, 1).flatten(1), self.joined(self.key_value.bias[dim:]))
+        return self._layers(asked_ND, mixed_ND)
 
-    def _attended(self, asked_BQD: Tensor, x_BSD: Tensor, place_BQ: Tensor) -> Tensor:
-        query_BHQW = self._split(self.query(self.before_attention(asked_BQD).flatten(0, 1)).view_as(asked_BQD))
-        key, value = self.key_value(x_BSD.flatten(0, 1)).view(*x_BSD.shape[:2], -1).chunk(2, dim=2)
-        bias_BHQS = self._bias(place_BQ, x_BSD.shape[1])
-        scores_BHQS = query_BHQW @ self._split(key).transpose(2, 3) / math.sqrt(query_BHQW.shape[3])
-        share_BHQS = self._dropped((scores_BHQS + bias_BHQS).softmax(dim=3))
-        attended_BHQW = share_BHQS @ self._split(value)
-        return attended_BHQW.squeeze(1) if self.heads == 1 else attended_BHQW.transpose(1, 2).flatten(2)
-
-    def _bias(self, place_BQ: Tensor, size: int) -> Tensor:
-        """What the distance from each of the `size` places adds to the scores; all that is later is out of sight."""
-        # One look-up in a table whose first row stands for "later": for the exported model a few nodes instead of many.
+    def bias(self, size: int) -> Tensor:
+        """What distances add to the scores of `size` places, [H, S, S]; all that is later is out of sight."""
         later_H1 = torch.full_like(self.distance_HS[:, :1], float("-inf"))
         table_SH = torch.cat([later_H1, self.distance_HS], dim=1).transpose(0, 1)
-        distance_BQS = place_BQ.unsqueeze(2) - torch.arange(size)
-        return F.embedding((distance_BQS + 1).clamp(0, FARTHEST + 1), table_SH).permute(0, 3, 1, 2)
+        place = torch.arange(size)
+        distance_SS = place.unsqueeze(1) - place
+        return F.embedding((distance_SS + 1).clamp(0, FARTHEST + 1), table_SH).permute(2, 0, 1)
+
+    def _layers(self, asked: Tensor, attended: Tensor) -> Tensor:
+        y = self.before_layers(asked + attended)
+        return y + self._dropped(self.second(self._dropped(F.relu(self.first(y)))))
+
+    def _attended(self, x_BSD: Tensor) -> Tensor:
+        query_BHSW = self._split(self.query(self.before_attention(x_BSD)))
+        key_BHSW, value_BHSW = (self._split(each) for each in self.key_value(x_BSD).chunk(2, dim=2))
+        scores_BHSS = query_BHSW @ key_BHSW.transpose(2, 3) / math.sqrt(query_BHSW.shape[3])
+        share_BHSS = self._dropped((scores_BHSS + self.bias(x_BSD.shape[1])).softmax(dim=3))
+        return (share_BHSS @ value_BHSW).transpose(1, 2).flatten(2)
 
     def _split(self, x_BSD: Tensor) -> Tensor:
-        """[B, S, D] -> [B, H, S, D / H]."""
-        if self.heads == 1:
-            return x_BSD.unsqueeze(1)
+        """[B, S, D] -> [B, H, S, W]."""
         return x_BSD.unflatten(2, (self.heads, -1)).transpose(1, 2)
+
+    def _by_head(self, *weights: Tensor) -> tuple[Tensor, ...]:
+        """[D, D] each -> [H, W, D]."""
+        return tuple(each.unflatten(0, (self.heads, -1)) for each in weights)
 
     def _dropped(self, x: Tensor) -> Tensor:
         return F.dropout(x, self.dropout, self.training)

@@ -5,6 +5,9 @@ from torch import Tensor, nn
 
 MAGNITUDES = 20
 """Centres at ln(1 + seconds) = 0, 1, ..., 19: from an instant to five years, each e times the one before."""
+FAR = 80.0
+"""Squares of distances from a centre count no further: e^-80 of a membership is nothing, and of numbers so small that
+a float has no full digits for them, a processor takes ten times as long."""
 
 
 class TimeGaps(nn.Module):
@@ -24,5 +27,5 @@ class TimeGaps(nn.Module):
         """[...] seconds, negative ones read as 0 -> [..., D]."""
         magnitude = torch.log1p(seconds.clamp(min=0.0)).unsqueeze(-1)
         apart = magnitude - self.centres
-        shares = torch.exp(-(apart * apart))
+        shares = torch.exp(-(apart * apart).clamp(max=FAR))
         return self.mix(shares.flatten(0, -2)).unflatten(0, seconds.shape)

@@ -76,10 +76,12 @@ class QueryTower(nn.Module):
         user, context: widths of their arrays.
         dim: width of the space.
         sizes: of the encoder of events.
+        longest: events of a history at most.
     """
 
-    def __init__(self, user: Inputs, context: Inputs, dim: int, sizes: EncoderSizes) -> None:
+    def __init__(self, user: Inputs, context: Inputs, dim: int, sizes: EncoderSizes, longest: int) -> None:
         super().__init__()
+        self.longest = longest
         self.user_codes = CodeEmbedding(user.codes, dim) if user.codes else None
         self.context_codes = CodeEmbedding(context.codes, dim) if context.codes else None
         self.types = nn.Embedding(len(EventType), dim)
@@ -109,10 +111,12 @@ class QueryTower(nn.Module):
         """
         vectors, present = inputs["history_vectors"], inputs["history_present"]
         ages = inputs["history_ages"]
-        lengths = present.sum(1).long()
-        state = self.encoder.last(self.events(vectors, inputs["history_types"], -ages), lengths)
-        mean = (vectors * present.unsqueeze(2)).sum(1) / present.sum(1, keepdim=True).clamp(min=1.0)
-        last_age = torch.gather(ages.float() * present, 1, (lengths - 1).clamp(min=0).unsqueeze(1)).squeeze(1)
+        number_B1 = present.sum(1, keepdim=True)
+        lengths_B1 = number_B1.long()
+        events = self.events(vectors, inputs["history_types"], -ages)
+        state = self.encoder.last(events, lengths_B1.squeeze(1), self.longest)
+        mean = (present.unsqueeze(1) @ vectors).squeeze(1) / number_B1.clamp(min=1.0)
+        last_age = torch.gather(ages.float() * present, 1, (lengths_B1 - 1).clamp(min=0)).squeeze(1)
         moment = self.moment(inputs, last_age)
         return self._joined(state, mean, moment), mean, moment
 

@@ -4,7 +4,7 @@ import json
 import logging
 import warnings
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 
 import torch
@@ -34,6 +34,7 @@ class Exported:
         module: in evaluation mode; takes a mapping of named tensors, and may return one.
         sample: one example of each input, every free dimension at least 2 long.
         free: names of the free dimensions of each input, by axis.
+        most: of some of these, how long they are at most.
         outputs: names of the outputs, in order.
         inputs: what `inputs.json` says besides: groups of input names.
         answer: what of the module is exported; None for what it does when called.
@@ -45,6 +46,7 @@ class Exported:
     outputs: Sequence[str]
     inputs: Mapping[str, Sequence[str]]
     answer: Answer | None = None
+    most: Mapping[str, int] = field(default_factory=dict)
 
 
 class Positional(nn.Module):
@@ -91,7 +93,10 @@ def _onnx(model: Exported, advance: Advance) -> torch.onnx.ONNXProgram:
     names = list(model.sample)
     dims: dict[str, torch.export.Dim] = {}
     shapes = tuple(
-        {axis: dims.setdefault(name, torch.export.Dim(name)) for axis, name in model.free[each].items()}
+        {
+            axis: dims.setdefault(name, torch.export.Dim(name, max=model.most.get(name)))
+            for axis, name in model.free[each].items()
+        }
         for each in names
     )
     module, sample = Positional(model.module, names, model.answer), tuple(model.sample.values())
@@ -128,7 +133,14 @@ def exported_query(tower: QueryTower, request: Mapping[str, Tensor], dim: int) -
     }
     sample = {**request, **history}
     free = {name: {0: "batch"} for name in request} | {name: {0: "batch", 1: "length"} for name in history}
-    return Exported(module=tower, sample=sample, free=free, outputs=QUERY_OUTPUTS, inputs={"request": list(request)})
+    return Exported(
+        module=tower,
+        sample=sample,
+        free=free,
+        outputs=QUERY_OUTPUTS,
+        inputs={"request": list(request)},
+        most={"length": tower.longest},
+    )
 
 
 def exported_item(tower: ItemTower, items: Mapping[str, Tensor]) -> Exported:

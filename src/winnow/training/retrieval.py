@@ -121,12 +121,13 @@ def retrieval_step(data: TrainingSet, config: RetrievalConfig) -> RetrievalStep:
     """New towers, with all that their training reads."""
     interactions = data.interactions
     share = np.bincount(interactions.items, minlength=data.num_items) / max(1, len(interactions))
+    user, context, longest = data.inputs(Entity.USER), data.inputs(Entity.CONTEXT), data.schema.history.length
     return RetrievalStep(
         data=data,
         config=config,
-        windows=windows_of(interactions, data.schema.history.length),
+        windows=windows_of(interactions, longest),
         weights=example_weights(interactions.first),
-        query=QueryTower(data.inputs(Entity.USER), data.inputs(Entity.CONTEXT), config.dim, config.encoder),
+        query=QueryTower(user, context, config.dim, config.encoder, longest),
         item=ItemTower(data.inputs(Entity.ITEM), config.dim),
         negatives=Negatives(config=config, known=data.known_items, share=torch.from_numpy(share.astype(np.float32))),
         own=positives_of_users(interactions),

@@ -11,7 +11,7 @@ from torch import Tensor
 from winnow.models.sequence_encoder import FARTHEST, Block, EncoderSizes, SequenceEncoder
 from winnow.schema.errors import RecipeError
 
-DIM = 8
+DIM, LONGEST = 8, 9
 
 
 def encoder_of(layers: int = 2, heads: int = 2, dropout: float = 0.5) -> SequenceEncoder:
@@ -84,13 +84,19 @@ def test_no_gradient_reaches_what_came_later():
     assert (events.grad[:, :3].abs().amax(dim=2) > 0).all()
 
 
-@pytest.mark.parametrize("layers", [1, 2, 3])
-@given(lengths=st.lists(st.integers(0, 7), min_size=1, max_size=5), more=st.integers(0, 3))
-def test_the_last_state_is_that_of_all_states_at_its_place(layers: int, lengths: list[int], more: int):
-    encoder, events = encoder_of(layers), events_of(len(lengths), max(lengths) + more)
+@pytest.mark.parametrize(("layers", "heads"), [(1, 1), (2, 1), (1, 4), (2, 2), (3, 4)])
+@given(lengths=st.lists(st.integers(0, 7), min_size=1, max_size=5), more=st.integers(0, 3), longest=st.integers(10, 12))
+def test_the_last_state_is_that_of_all_states_at_its_place(
+    layers: int, heads: int, lengths: list[int], more: int, longest: int
+):
+    """Service folds keys into queries and values into what mixes them, also where biases are large."""
+    encoder, events = encoder_of(layers, heads), events_of(len(lengths), max(lengths) + more)
+    for block in encoder.blocks:
+        for layer in (block.query, block.key_value, block.joined):
+            torch.nn.init.normal_(layer.bias)
     asked = torch.tensor(lengths)
     whole = encoder(events)[torch.arange(len(lengths)), asked]
-    torch.testing.assert_close(encoder.last(events, asked), whole, atol=1e-5, rtol=1e-5)
+    torch.testing.assert_close(encoder.last(events, asked, longest), whole, atol=1e-5, rtol=1e-5)
 
 
 @pytest.mark.parametrize("padding", [0.0, -7.0, 1e4])
@@ -99,9 +105,9 @@ def test_what_stands_behind_the_last_event_has_no_influence(padding: float):
     events = events_of(3, 5)
     padded = torch.where((torch.arange(5) < lengths[:, None])[..., None], events, padding)
     wider = torch.cat([padded, torch.full((3, 4, DIM), padding)], dim=1)
-    expected = encoder.last(events, lengths)
+    expected = encoder.last(events, lengths, LONGEST)
     for other in (padded, wider):
-        torch.testing.assert_close(encoder.last(other, lengths), expected, atol=1e-6, rtol=1e-5)
+        torch.testing.assert_close(encoder.last(other, lengths, LONGEST), expected, atol=1e-6, rtol=1e-5)
 
 
 def test_where_in_a_window_events_stand_changes_nothing():
@@ -118,9 +124,10 @@ def test_where_in_a_window_events_stand_changes_nothing():
 
 def test_distances_beyond_the_farthest_are_read_as_the_farthest():
     encoder, length = encoder_of(layers=1), FARTHEST + 40
-    states = encoder(events_of(1, length))
-    assert torch.isfinite(states).all()
-    torch.testing.assert_close(states[0, -1], slow_state(encoder, events_of(1, length)[0]), atol=1e-4, rtol=1e-4)
+    events = events_of(1, length)
+    slow, last = slow_state(encoder, events[0]), encoder.last(events, torch.tensor([length]), length)
+    for state in (encoder(events)[0, -1], last[0]):
+        torch.testing.assert_close(state, slow, atol=1e-4, rtol=1e-4)
 
 
 def test_training_hides_numbers_and_serving_does_not():

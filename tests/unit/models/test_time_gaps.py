@@ -54,3 +54,10 @@ def test_negative_gaps_are_read_as_none_and_the_longest_are_finite():
 
 def test_the_centres_are_no_weights_to_learn_or_to_save():
     assert set(gaps_of().state_dict()) == {"mix.weight", "mix.bias"}
+
+
+def test_no_number_is_so_small_that_it_slows_a_processor_down(monkeypatch: pytest.MonkeyPatch):
+    gaps, mixed = gaps_of(), list[torch.Tensor]()
+    monkeypatch.setattr(gaps.mix, "forward", lambda shares: mixed.append(shares) or shares)
+    gaps(torch.tensor([0.0, 1.0, DAY, 5 * YEAR, 1e30]))
+    assert (mixed[0] >= torch.finfo(torch.float32).tiny).all()

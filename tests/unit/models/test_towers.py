@@ -75,7 +75,7 @@ def test_an_id_is_added_to_what_an_item_is_like_without_changing_it():
 
 def tower_of(user: Inputs, context: Inputs) -> QueryTower:
     """As it is served, and without the numbers that start at zero."""
-    tower = QueryTower(user, context, DIM, SIZES).eval()
+    tower = QueryTower(user, context, DIM, SIZES, 12).eval()
     for block in tower.encoder.blocks:
         torch.nn.init.normal_(block.distance_HS)
     for weight in (tower.gaps.mix.weight, tower.types.weight, tower.head.straight.weight, tower.head.out.weight):
@@ -138,7 +138,7 @@ def test_seconds_between_events_are_known_however_long_ago_they_were():
     for years in (0.0, 3e8):
         given = padded([[Past(0, 1, years + gap), Past(1, 1, years)] for gap in (0.5, 2.0, 5.0)], items)
         events = tower.events(given["history_vectors"], given["history_types"], -given["history_ages"])
-        states.append(tower.encoder.last(events, torch.full((3,), 2)))
+        states.append(tower.encoder.last(events, torch.full((3,), 2), 2))
     torch.testing.assert_close(states[0], states[1], atol=1e-5, rtol=0)
     assert (states[0].diff(dim=0).norm(dim=1) > 0.01).all()
 

@@ -9,7 +9,8 @@ from safetensors.torch import load_file
 
 from winnow.bundle.model_files import INPUTS_FILE, MODEL_FILE, WEIGHTS_FILE
 from winnow.models.inputs import Inputs
-from winnow.models.towers import ItemTower
+from winnow.models.sequence_encoder import EncoderSizes
+from winnow.models.towers import ItemTower, QueryTower
 from winnow.training.export import export_model, exported_item, exported_query
 from winnow.training.progress import Advance
 
@@ -69,7 +70,9 @@ def test_an_export_tells_of_ten_steps(tmp_path: Path):
 
 
 def test_describing_a_model_draws_nothing_from_the_global_generator():
+    nothing = Inputs(codes=(), values=0, vectors={})
+    tower = QueryTower(nothing, nothing, 4, EncoderSizes(), 5)
     torch.manual_seed(7)
     before = torch.get_rng_state()
-    exported_query(None, {}, 4)
+    exported_query(tower, {}, 4)
     assert torch.equal(torch.get_rng_state(), before)
