@@ -4,9 +4,10 @@ import numpy as np
 
 from winnow.schema.column import Array
 
-LOWEST = np.finfo(np.float32).min
+LOWEST = float(np.finfo(np.float32).min)
+MANY = 4096
 GROUP_SIZES = 4, 64
-"""Least and most scores in a group; partitioning the largest of each is cheaper than partitioning all."""
+"""Least and most scores in a group; of many, partitioning the largest of each is cheaper than partitioning all."""
 
 
 def best_rows(scores: Array, k: int) -> Array:
@@ -14,34 +15,43 @@ def best_rows(scores: Array, k: int) -> Array:
 
     Partitioning values, not positions, makes ties at the k-th place fall by position and costs no more.
     """
-    threshold = _at_most_the_kth(scores, k)
-    if np.isnan(threshold):
-        return best_rows(np.fmax(scores, -np.inf), k)
-    rows = (scores >= threshold).nonzero()[0]
-    return rows.take((-scores.take(rows)).argsort(kind="stable")[:k])
+    rows = (scores >= _at_most_the_kth(scores, k)).nonzero()[0]
+    if len(rows) < k:  # there are not as many, or NaN, which counts as largest, was among those that were looked at
+        rows = (scores >= LOWEST).nonzero()[0]
+    best = scores.take(rows)
+    order = order_of_different(best)
+    return rows.take(((-best).argsort(kind="stable") if order is None else order)[:k])
 
 
 def best_of_rows(rows: Array, scores: Array, k: int) -> tuple[Array, Array]:
     """The best of scored rows that come in any order, best first, ties by row; a score of -inf or NaN is left out."""
-    order = np.argsort(-scores, kind="stable")  # quick where two parts are in order already
-    ordered = scores[order]
-    if len(scores) and ordered[-1] >= LOWEST and not (ordered[1:] == ordered[:-1]).any():  # NaN would come last
-        return rows[order[:k]], ordered[:k]
-    there = np.flatnonzero(scores >= LOWEST)
-    order = there[np.lexsort((rows[there], -scores[there]))[:k]]
-    return rows[order], scores[order]
+    order = order_of_different(scores)
+    if order is None or not scores.item(order[-1]) >= LOWEST:  # NaN is not less either
+        there = np.flatnonzero(scores >= LOWEST)
+        order = there[np.lexsort((rows[there], -scores[there]))]
+    return rows[order[:k]], scores[order[:k]]
 
 
-def _at_most_the_kth(scores: Array, k: int) -> np.float32:
-    """The k-th largest score or one below it, at least LOWEST; NaN where scores that are none stand in the way.
+def order_of_different(values: Array) -> Array | None:
+    """Positions of float [N], largest first; None where two are equal, one of several is NaN, or there is none.
+
+    Only a stable sort leaves equal ones in their order, and it takes four times as long.
+    """
+    order = (-values).argsort()
+    falling = values.take(order)
+    return order if np.count_nonzero(falling[1:] < falling[:-1]) == len(values) - 1 else None
+
+
+def _at_most_the_kth(scores: Array, k: int) -> float:
+    """The k-th largest score or one below it, at least LOWEST, as if NaN were larger than all.
 
     Of many scores only the largest of each group is looked at: k groups have one that reaches the k-th largest of
     these, so at least k scores do. Few others will.
     """
     if not 0 < k < len(scores):
-        return np.float32(LOWEST)
+        return LOWEST
     least, most = GROUP_SIZES
-    each = min(most, len(scores) // (2 * k))
+    each = min(most, len(scores) // (2 * k)) if len(scores) >= MANY else 1
     if each >= least:
         # Group g is every size-th score from g on, so that the maxima of all groups are taken side by side.
         size = len(scores) // each
@@ -49,6 +59,4 @@ def _at_most_the_kth(scores: Array, k: int) -> np.float32:
         scores = np.concatenate((grouped, scores[size * each :]))
     largest = scores.copy()
     largest.partition(len(scores) - k)
-    largest = largest[-k:]
-    # NaN counts as largest of all.
-    return np.float32(np.nan) if np.isnan(largest).any() else np.maximum(largest[0], np.float32(LOWEST))
+    return max(LOWEST, largest.item(-k))

@@ -7,7 +7,7 @@ from winnow.pipeline.candidates import Candidates
 from winnow.pipeline.requests import Requests
 from winnow.pipeline.rule import Rule
 from winnow.pipeline.stage import RequestStage, Stage
-from winnow.pipeline.trace import NO_RULES, StageTrace, Trace
+from winnow.pipeline.trace import StageTrace, Trace
 from winnow.schema.column import Column
 from winnow.schema.errors import Unavailable
 
@@ -38,9 +38,7 @@ class Recorder:
         started = self._clock()
         columns, fault = _hydrated(stage, requests, is_late=self.is_late())
         size = len(requests)
-        self._stages.append(
-            StageTrace(name=stage.name, rows_in=size, rows_out=size, seconds=self._clock() - started, fault=fault)
-        )
+        self._stages.append(StageTrace(stage.name, size, size, self._clock() - started, fault))
         return requests.with_columns(columns)
 
     def run(self, stage: Stage, requests: Requests, candidates: Candidates) -> Candidates:
@@ -94,19 +92,13 @@ class Recorder:
         self._stages[place] = row._replace(fault=row.fault or fault)
 
     def _add(self, name: str, rows_in: int, after: Candidates, started: float, fault: str | None) -> None:
-        self._stages.append(
-            StageTrace(
-                name=name,
-                rows_in=rows_in,
-                rows_out=len(after),
-                seconds=self._clock() - started,
-                fault=fault,
-                rules=_rules(after) if RULE in after.columns else NO_RULES,
-                item_rows=after.item_rows if self._details else None,
-                offsets=after.offsets if self._details else None,
-                scores=after.array("score") if self._details and "score" in after.columns else None,
-            )
-        )
+        row = StageTrace(name, rows_in, len(after), self._clock() - started, fault)
+        if RULE in after.columns:
+            row = row._replace(rules=_rules(after))
+        if self._details:
+            scores = after.array("score") if "score" in after.columns else None
+            row = row._replace(item_rows=after.item_rows, offsets=after.offsets, scores=scores)
+        self._stages.append(row)
 
 
 def _hydrated(stage: RequestStage, requests: Requests, *, is_late: bool) -> tuple[Mapping[str, Column], str | None]:

@@ -36,6 +36,9 @@ class SharedSource:
         """The first `k` of the order for each request; `score` is the weight."""
         first = self.order[:k]
         batch = len(requests)
+        if batch == 1:  # as most come, and nothing is to be repeated
+            score = {"score": self.weights.take(first)}
+            return Candidates(item_rows=first, offsets=np.array([0, len(first)]), columns=score)
         return Candidates(
             item_rows=np.tile(first, batch),
             offsets=np.arange(batch + 1) * len(first),
