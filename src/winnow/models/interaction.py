@@ -125,7 +125,7 @@ class UpperPairs(nn.Module):
 
     def forward(self, vectors: Tensor) -> Tensor:
         """[..., F, D] -> [..., F (F - 1) / 2]."""
-        return torch.matmul(vectors, vectors.transpose(-1, -2)).flatten(-2)[..., self.places]
+        return torch.matmul(vectors, vectors.transpose(-1, -2)).flatten(-2).index_select(-1, self.places)
 
 
 class SplitNetwork(nn.Module):

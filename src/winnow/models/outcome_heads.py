@@ -22,4 +22,5 @@ class OutcomeHeads(nn.Module):
 
     def forward(self, hidden_BCW: Tensor) -> Tensor:
         """[B, C, W] -> [B, C, H]."""
-        return F.linear(hidden_BCW, self.weight, self.bias).sigmoid()
+        # Rows of a matrix: what serves the model joins its product and the bias.
+        return F.linear(hidden_BCW.flatten(0, 1), self.weight, self.bias).sigmoid().unflatten(0, hidden_BCW.shape[:2])
