@@ -129,7 +129,8 @@ class Block(nn.Module):
             bias: of the scores, which with one head are [B, Q, S], and [B, H, Q, S] with more.
         """
         batch, _, dim = x_BSD.shape
-        query_HWD, key_HWD, value_HWD = self._by_head(self.query.weight, *self.key_value.weight.chunk(2))
+        key_value = self.key_value.weight
+        query_HWD, key_HWD, value_HWD = self._by_head(self.query.weight, key_value[:dim], key_value[dim:])
         query_H1W = self.query.bias.view(self.heads, 1, -1) / math.sqrt(dim // self.heads)
         asking_HDD = key_HWD.transpose(1, 2) @ query_HWD / math.sqrt(dim // self.heads)
         asked = F.linear(self.before_attention(asked_ND), asking_HDD.flatten(0, 1), (query_H1W @ key_HWD).flatten())
