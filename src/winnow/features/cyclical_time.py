@@ -49,4 +49,4 @@ class DayOfWeek:
         seconds, present = numbers_of(column)
         weekday = ((seconds // _DAY_S + _EPOCH_WEEKDAY) % 7).astype(np.intp)
         place = np.where(present, weekday, _NO_WEEKDAY)
-        return _WEEK_SIN[place], _WEEK_COS[place]
+        return _WEEK_SIN.take(place), _WEEK_COS.take(place)

@@ -22,7 +22,8 @@ def numbers_of(column: Column) -> tuple[Array, Bools]:
     present = np.isfinite(values)
     if isinstance(column, Masked):
         present &= column.present
-    return (values if present.all() else np.where(present, values, 0.0)), present
+    # A reduction costs four times as much, of each number of a request.
+    return (values if np.count_nonzero(present) == len(present) else np.where(present, values, 0.0)), present
 
 
 def _nothing(column: Column) -> tuple[Array, Bools]:

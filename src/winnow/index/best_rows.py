@@ -23,6 +23,13 @@ def best_rows(scores: Array, k: int) -> Array:
     return rows.take(((-best).argsort(kind="stable") if order is None else order)[:k])
 
 
+def clearly_best(scores: Array, k: int) -> Array | None:
+    """Positions of the k largest scores, best first; None where equal ones, NaN or -inf are among them or come next."""
+    rows = (scores >= _at_most_the_kth(scores, k + 1)).nonzero()[0]
+    order = order_of_different(scores.take(rows)) if len(rows) >= min(k + 1, len(scores)) else None
+    return None if order is None else rows.take(order[:k])
+
+
 def best_of_rows(rows: Array, scores: Array, k: int) -> tuple[Array, Array]:
     """The best of scored rows that come in any order, best first, ties by row; a score of -inf or NaN is left out."""
     order = order_of_different(scores)

@@ -49,7 +49,8 @@ class CardLines:
         return len(self.offsets) - 1
 
     def __getitem__(self, row: int, /) -> Mapping[str, Any]:
-        return self._read(range(len(self))[index(row)])
+        place = index(row)
+        return self._read(place if 0 <= place < len(self) else range(len(self))[place])
 
     def __iter__(self) -> Iterator[Mapping[str, Any]]:
         return (_card(self.lines, self.offsets, row) for row in range(len(self)))

@@ -87,8 +87,9 @@ class Catalogue:
         if not len(self):
             return np.full(len(hashes), -1, np.int64)
         ordered, order = self._by_hash
-        place = np.minimum(ordered.searchsorted(hashes), len(ordered) - 1)
-        return np.where(ordered.take(place) == hashes, order.take(place), -1)
+        place = ordered.searchsorted(hashes)
+        found = ordered.take(place, mode="clip") == hashes
+        return np.where(found, order.take(place, mode="clip"), -1)
 
     def with_items(self, items: "Catalogue") -> "Catalogue":
         """A new snapshot in which these items stand as given; this one stays as it is.

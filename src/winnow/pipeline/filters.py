@@ -1,7 +1,7 @@
 """What may not be recommended: what the catalogue does not allow, the caller rules out, or the user has had."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 import numpy as np
 
@@ -13,9 +13,11 @@ from winnow.pipeline.state_hydrator import seen_days
 from winnow.schema.column import Array, Bools
 from winnow.schema.schema import EventType
 from winnow.stores.event import CODE_OF_TYPE
-from winnow.stores.seen_days import seen_among
+from winnow.stores.seen_days import places, seen_among
 from winnow.stores.seen_layout import SeenLevel
 
+PLACES_KEPT = 50_000
+"""Of so many items at most, places in the first level of what was seen are kept; of more they would fill memory."""
 SEEN_FILTER = "seen"
 """Name of the stage that hides what a user has had; evaluation and training leave it out by this name."""
 
@@ -74,13 +76,20 @@ class SeenFilter:
     counted: Bools
     levels: Sequence[SeenLevel]
     impressions: int = 0
+    _places: Array | None = field(init=False, repr=False, compare=False)
+
+    def __post_init__(self) -> None:
+        few = self.levels and len(self.catalogue) <= PLACES_KEPT
+        object.__setattr__(self, "_places", places(self.levels[0], self.catalogue.hashes) if few else None)
 
     def keep(self, requests: Requests, candidates: Candidates) -> Bools:
         """bool [N]."""
         seen = members(candidates.keys(len(self.catalogue)), self._had(requests))
         days = seen_days(requests)
         if len(days.bits.values):
-            seen |= seen_among(days, self.levels, self.catalogue.hashes[candidates.item_rows], candidates.offsets)
+            rows, kept = candidates.item_rows, self._places
+            first = None if kept is None else kept.take(rows, axis=1)
+            seen |= seen_among(days, self.levels, self.catalogue.hashes.take(rows), candidates.offsets, first)
         return ~seen
 
     def _had(self, requests: Requests) -> Array:

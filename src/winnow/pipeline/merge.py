@@ -27,11 +27,13 @@ def merge(parts: Mapping[str, Candidates], num_items: int) -> Candidates:
     batch = len(next(iter(parts.values())).offsets) - 1
     keys = np.concatenate([part.keys(num_items) for part in parts.values()])
     unique, place = _numbered(keys, batch * num_items)
-    source_of = np.repeat(np.arange(len(parts)), [len(part) for part in parts.values()])
+    lengths = np.array([len(part) for part in parts.values()])
+    source_of = np.arange(len(parts)).repeat(lengths)
     # An item that a source names twice keeps its better place, for the last one written stays.
     cells = (place * len(parts) + source_of)[::-1]
     ranks, scores = np.full((2, len(unique), len(parts)), np.nan, np.float32)
-    ranks.reshape(-1)[cells] = np.concatenate([_ranks(part) for part in parts.values()])[::-1]
+    places = np.concatenate([_ranks(part) for part in parts.values()]) if batch > 1 else _counted(source_of, lengths)
+    ranks.reshape(-1)[cells] = places[::-1]
     scores.reshape(-1)[cells] = np.concatenate([part.array("score") for part in parts.values()])[::-1]
     bits = (~np.isnan(ranks) @ np.exp2(np.arange(len(parts)))).astype(np.int64)  # a product of integers is slower
     columns = {"sources": bits, RANKS: ranks, SCORES: scores}
@@ -54,5 +56,9 @@ def _numbered(keys: Array, cells: int) -> tuple[Array, Array]:
 
 
 def _ranks(part: Candidates) -> Array:
-    ranks = np.arange(len(part))
-    return ranks if len(part.offsets) == 2 else ranks - np.repeat(part.offsets[:-1], part.counts)
+    return np.arange(len(part)) - np.repeat(part.offsets[:-1], part.counts)
+
+
+def _counted(source_of: Array, lengths: Array) -> Array:
+    """The same of all sources of a request alone, in one go."""
+    return np.arange(len(source_of)) - offsets_of(lengths).take(source_of)

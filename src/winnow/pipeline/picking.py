@@ -4,7 +4,6 @@ from collections.abc import Sequence
 
 import numpy as np
 
-from winnow.index.best_rows import order_of_different
 from winnow.pipeline.candidates import Candidates
 from winnow.pipeline.requests import Requests
 from winnow.pipeline.roles import Selection
@@ -19,10 +18,7 @@ def ranked(candidates: Candidates, keys: Array) -> Array:
     rows, seen = candidates.item_rows, candidates.array("seen")
     if len(candidates.offsets) > 2:
         return np.lexsort((rows, -keys, seen, candidates.request_of()))
-    if seen.any():
-        return np.lexsort((rows, -keys, seen))
-    order = order_of_different(keys)
-    return np.lexsort((rows, -keys)) if order is None else order
+    return np.lexsort((rows, -keys, seen) if seen.any() else (rows, -keys))
 
 
 def first(requests: Requests, candidates: Candidates, order: Array, propensities: Array) -> Selection:

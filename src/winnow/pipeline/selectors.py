@@ -4,6 +4,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
+from winnow.index.best_rows import clearly_best
 from winnow.pipeline.candidates import Candidates
 from winnow.pipeline.picking import first, ranked
 from winnow.pipeline.requests import Requests
@@ -22,7 +23,12 @@ class ScoreSelector:
 
     def select(self, requests: Requests, candidates: Candidates) -> Selection:
         """At most `requests.k` candidates of each request, propensity 1."""
-        order = ranked(candidates, candidates.array("score"))
+        scores, order = candidates.array("score"), None
+        if len(requests) == 1 and not np.count_nonzero(
+            candidates.array("seen")
+        ):  # as most come: nobody asks for the rest
+            order = clearly_best(scores, int(requests.k[0]))
+        order = ranked(candidates, scores) if order is None else order
         return first(requests, candidates, order, np.ones(len(order), np.float32))
 
 

@@ -63,7 +63,9 @@ class SourceHydrator:
 
     def columns(self, requests: Requests, candidates: Candidates) -> Mapping[str, Column]:
         """From the columns that `merge` left, and from `match`."""
-        ranks, scores = (candidates.array(each).take(self.heard, axis=1) for each in (RANKS, SCORES))
+        ranks, scores = (candidates.array(each) for each in (RANKS, SCORES))
+        if len(self.heard) < ranks.shape[1]:
+            ranks, scores = ranks.take(self.heard, axis=1), scores.take(self.heard, axis=1)
         figures = _figures(ranks, scores)
         self._speak_of_the_new(figures, candidates)
         return {SOURCE_FEATURES: figures.reshape(len(figures), math.prod(figures.shape[1:]))}

@@ -53,7 +53,9 @@ def places(level: SeenLevel, item_hashes: Array) -> Array:
     return places
 
 
-def seen_among(days: SeenDays, levels: Sequence[SeenLevel], item_hashes: Array, offsets: Array) -> Bools:
+def seen_among(
+    days: SeenDays, levels: Sequence[SeenLevel], item_hashes: Array, offsets: Array, first: Array | None = None
+) -> Bools:
     """Whether each candidate was seen by its user on any of the days; some that were not are called seen.
 
     Args:
@@ -61,6 +63,7 @@ def seen_among(days: SeenDays, levels: Sequence[SeenLevel], item_hashes: Array, 
         levels: of every bitmap.
         item_hashes: uint64 [N] stable hashes of all candidates.
         offsets: int64 [B + 1]; candidates of user `b` are `offsets[b]:offsets[b + 1]`.
+        first: int64 [hashes, N], their `places` in the first level, where they are known.
 
     Returns:
         bool [N].
@@ -73,18 +76,18 @@ def seen_among(days: SeenDays, levels: Sequence[SeenLevel], item_hashes: Array, 
         own = slice(bounds[user], bounds[user + 1])
         bits, sizes = days.bits.row(user), days.sizes.row(user)
         if len(bits) and bounds[user] < bounds[user + 1]:
-            seen[own] = _seen(bits, sizes, levels, item_hashes[own])
+            seen[own] = _seen(bits, sizes, levels, item_hashes[own], None if first is None else first[:, own])
     return seen
 
 
-def _seen(bits: Array, sizes: Array, levels: Sequence[SeenLevel], item_hashes: Array) -> Bools:
+def _seen(bits: Array, sizes: Array, levels: Sequence[SeenLevel], item_hashes: Array, first: Array | None) -> Bools:
     seen = np.zeros(len(item_hashes), bool)
     starts = sizes.cumsum() - sizes
     for level in levels:
         there = (sizes > level.start // 8).nonzero()[0]
         if not len(there):
             break
-        own = places(level, item_hashes)
+        own = places(level, item_hashes) if first is None or level.start else first
         for begin in range(0, len(there), AT_ONCE):
             days = there[begin : begin + AT_ONCE]
             by_day = _by_day(bits, starts[days], sizes[days], level)

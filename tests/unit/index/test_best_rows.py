@@ -7,7 +7,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from winnow.index.best_rows import MANY, best_of_rows, best_rows, order_of_different
+from winnow.index.best_rows import MANY, best_of_rows, best_rows, clearly_best, order_of_different
 from winnow.schema.column import Array
 
 SCORES = st.lists(st.sampled_from([-math.inf, -1e30, -1.0, 0.0, 0.5, 2.0, math.inf, math.nan]), max_size=30)
@@ -51,3 +51,14 @@ def test_an_order_is_given_where_all_values_are_different_numbers(values: list[f
     assert (order is not None) == (different or len(values) == 1)
     if order is not None:
         assert order.tolist() == sorted(range(len(values)), key=lambda place: -values[place])
+
+
+@given(scores=SCORES, k=st.integers(0, 35))
+def test_what_is_clearly_best_is_so_whatever_orders_equal_ones(scores: list[float], k: int):
+    given_scores = np.array(scores, np.float32)
+    best = clearly_best(given_scores, k)
+    ranked = sorted(given_scores.tolist(), key=lambda score: (math.isnan(score), -score))[: k + 1]
+    clear = len(set(ranked)) == len(ranked) > 0 and all(score > -math.inf for score in ranked)
+    assert (best is not None) == clear
+    if best is not None:
+        assert given_scores[best].tolist() == ranked[:k]

@@ -1,6 +1,7 @@
 from dataclasses import replace
 
 import numpy as np
+import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
@@ -8,6 +9,9 @@ from tests.unit.pipeline.tables import SeenSets, candidates_of, catalogue_of, kn
 from winnow.pipeline.filters import AllowedFilter, ExcludeFilter, WantedFilter
 from winnow.schema.column import Ragged
 from winnow.stores.event import CODE_OF_TYPE
+from winnow.stores.seen_bitmaps import SeenBitmaps
+from winnow.stores.seen_days import days_of
+from winnow.stores.seen_layout import SeenConfig, seen_levels
 
 NUM_ITEMS = 4
 MASKS = st.lists(st.booleans(), min_size=NUM_ITEMS, max_size=NUM_ITEMS)
@@ -44,12 +48,28 @@ def test_each_request_keeps_what_it_wants_and_who_filters_nothing_keeps_all(batc
     assert kept.tolist() == [wanted is None or wanted[row] for rows, wanted in batch for row in rows]
 
 
-def test_what_a_user_has_had_is_hidden_from_that_user_only():
+@pytest.mark.parametrize("kept_of", [0, 3])
+def test_what_a_user_has_had_is_hidden_from_that_user_only(kept_of, monkeypatch):
+    monkeypatch.setattr("winnow.pipeline.filters.PLACES_KEPT", kept_of)
     catalogue = catalogue_of(3)
     store = SeenSets({"ann": {int(catalogue.hashes[1])}, "bob": {int(catalogue.hashes[0])}})
     requests = knowing(requests_of(["ann", "", "bob"]), store, catalogue)
     kept = seen_filter(catalogue).keep(requests, candidates_of([[0, 1], [0, 1], [0, 1]]))
     assert kept.tolist() == [True, False, True, True, False, True]
+
+
+@pytest.mark.parametrize("kept_of", [0, 40])
+def test_what_bitmaps_know_is_hidden_whether_places_are_kept_or_worked_out(kept_of, monkeypatch):
+    monkeypatch.setattr("winnow.pipeline.filters.PLACES_KEPT", kept_of)
+    catalogue = catalogue_of(40)
+    seen = SeenBitmaps(days=7, levels=seen_levels(SeenConfig()))
+    for row in (1, 5, 30):
+        seen.add(int(catalogue.hashes[row]), 0.0, 0)
+    requests = knowing(requests_of(["ann"]), SeenSets({}), catalogue)
+    days = days_of([seen.until(0)])
+    requests = requests.with_columns({"seen_bits": days.bits, "seen_sizes": days.sizes})
+    kept = seen_filter(catalogue).keep(requests, candidates_of([list(range(40))]))
+    assert np.flatnonzero(~kept).tolist() == [1, 5, 30], "no other item falls on their bits"
 
 
 @given(

@@ -30,8 +30,10 @@ def slow_seen(days, item_hash):
 def test_items_are_looked_up_on_all_days_at_once_as_if_one_by_one(users, number):
     days = [[packed(*each) for each in user] for user in users]
     item_hashes = np.random.default_rng(number).integers(0, 2**64, number * len(users), np.uint64)
-    seen = seen_among(days_of(days), LEVELS, item_hashes, number * np.arange(len(users) + 1))
-    assert seen.tolist() == [slow_seen(days[n // number], int(each)) for n, each in enumerate(item_hashes)]
+    expected = [slow_seen(days[n // number], int(each)) for n, each in enumerate(item_hashes)]
+    for first in (None, places(LEVELS[0], item_hashes)):
+        seen = seen_among(days_of(days), LEVELS, item_hashes, number * np.arange(len(users) + 1), first)
+        assert seen.tolist() == expected
 
 
 @pytest.mark.parametrize("number", [1, 8, 9, 16, 17, 33, 64])

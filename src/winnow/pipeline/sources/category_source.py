@@ -7,7 +7,7 @@ import numpy as np
 from winnow.pipeline.candidates import Candidates
 from winnow.pipeline.requests import Requests
 from winnow.pipeline.sources.best_sums import best_sums
-from winnow.schema.column import Array, Ragged
+from winnow.schema.column import Array, Ragged, offsets_of
 from winnow.schema.transform import FIRST_CODE
 from winnow.stores.neighbours import Neighbours
 
@@ -63,8 +63,10 @@ class CategorySource:
     def retrieve(self, requests: Requests, k: int) -> Candidates:
         """At most `k` items a request, none without items in a category; `score` is the sum of shares."""
         had = requests.ragged("had").first(LAST)
-        keys = self.keys[had.values]
+        keys = self.keys.take(had.values, axis=0)
         known = keys >= 0
         items, weights, ends = self.best.of(keys[known])
-        owned = np.concatenate([[0], np.cumsum(known.sum(axis=1))])[had.offsets]
+        if len(requests) == 1:  # as most come, who owns all of them
+            return best_sums(Ragged(items, ends[[0, -1]]), weights, self.num_items, k)
+        owned = offsets_of(known.sum(axis=1))[had.offsets]
         return best_sums(Ragged(items, ends[owned]), weights, self.num_items, k)
