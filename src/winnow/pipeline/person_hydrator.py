@@ -66,9 +66,11 @@ class PersonHydrator:
         """Catalogue rows int64 [N] of what was chosen, each once a person, and int64 [N] of whom."""
         places, offsets = last_events(requests, MOST_CHOICES, self.counted)
         rows, ages = (requests.ragged(name).values[places] for name in ("event_rows", "event_ages"))
+        if len(requests) == 1:  # as most come
+            counts = (rows >= 0) & (ages <= VISIT_S) if known[0] else rows >= 0
+            once = np.array(sorted(set(rows[counts].tolist())), np.int64)
+            return once, np.zeros(len(once), np.int64)
         of = np.repeat(np.arange(len(requests)), np.diff(offsets))
         counts = (rows >= 0) & (~known[of] | (ages <= VISIT_S))
-        if not counts.any():  # as at most landings
-            return rows[counts], of[counts]
         of, rows = np.divmod(np.unique((of * len(self.catalogue) + rows)[counts]), len(self.catalogue))
         return rows, of
