@@ -6,6 +6,7 @@ from winnow.schema.column import Array
 
 LOWEST = float(np.finfo(np.float32).min)
 MANY = 4096
+"""Scores from which on they are partitioned in groups."""
 GROUP_SIZES = 4, 64
 """Least and most scores in a group; of many, partitioning the largest of each is cheaper than partitioning all."""
 
@@ -16,7 +17,7 @@ def best_rows(scores: Array, k: int) -> Array:
     Partitioning values, not positions, makes ties at the k-th place fall by position and costs no more.
     """
     rows = (scores >= _at_most_the_kth(scores, k)).nonzero()[0]
-    if len(rows) < k:  # there are not as many, or NaN, which counts as largest, was among those that were looked at
+    if len(rows) < min(k, len(scores)):  # NaN, which counts as largest, stood in the way, or -inf
         rows = (scores >= LOWEST).nonzero()[0]
     best = scores.take(rows)
     order = order_of_different(best)
