@@ -63,7 +63,7 @@ class CategorySource:
     def retrieve(self, requests: Requests, k: int) -> Candidates:
         """At most `k` items a request, none without items in a category; `score` is the sum of shares."""
         had = requests.ragged("had").first(LAST)
-        keys = self.keys.take(had.values, axis=0)
+        keys = self.keys[had.values]
         known = keys >= 0
         items, weights, ends = self.best.of(keys[known])
         if len(requests) == 1:  # as most come, who owns all of them
