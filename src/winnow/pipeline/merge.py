@@ -48,11 +48,11 @@ def _numbered(keys: Array, cells: int) -> tuple[Array, Array]:
     """The different keys, rising, and the place of each key [N] among them."""
     if not is_dense(cells, len(keys)):
         return numbered(keys)
-    table = np.zeros(cells, np.int64)
-    table[keys] = 1
-    unique = table.nonzero()[0]
-    table[unique] = np.arange(len(unique))
-    return unique, table.take(keys)
+    there = np.zeros(cells, bool)
+    there[keys] = True
+    unique, place = there.nonzero()[0], np.empty(cells, np.int64)
+    place[unique] = np.arange(len(unique))
+    return unique, place.take(keys)
 
 
 def _ranks(part: Candidates) -> Array:

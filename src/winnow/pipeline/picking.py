@@ -23,9 +23,10 @@ def ranked(candidates: Candidates, keys: Array) -> Array:
 
 def first(requests: Requests, candidates: Candidates, order: Array, propensities: Array) -> Selection:
     """The first k of each request; `propensities` [N] are in that order."""
+    if len(requests) == 1:
+        most = min(len(order), int(requests.k[0]))
+        return Selection(rows=order[:most], offsets=np.array([0, most]), propensities=propensities[:most])
     counts: Ints = np.minimum(candidates.counts, requests.k)
-    if len(counts) == 1:
-        return Selection(rows=order[: counts[0]], offsets=offsets_of(counts), propensities=propensities[: counts[0]])
     request_of = candidates.request_of()
     chosen = np.arange(len(order)) - candidates.offsets[request_of] < counts[request_of]
     return Selection(rows=order[chosen], offsets=offsets_of(counts), propensities=propensities[chosen])

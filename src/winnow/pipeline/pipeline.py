@@ -181,7 +181,7 @@ class Pipeline:
 
     def _short(self, requests: Requests, candidates: Candidates) -> Array:
         """int64, places of the requests that have fewer candidates than they want items."""
-        return np.flatnonzero(candidates.counts < np.minimum(requests.k, self.num_items))
+        return (candidates.counts < np.minimum(requests.k, self.num_items)).nonzero()[0]
 
     def _filled(
         self, recorder: Recorder, requests: Requests, candidates: Candidates, *, widen: bool = True

@@ -97,8 +97,10 @@ def _seen(bits: Array, sizes: Array, levels: Sequence[SeenLevel], item_hashes: A
 
 def _by_day(bits: Array, starts: Array, sizes: Array, level: SeenLevel) -> Array:
     """uint8 [bits of the level], in which bit `d` is that of day `d` of at most 8."""
-    days = np.zeros((len(starts), level.bits // 8), np.uint8)
     first, last = level.start // 8, (level.start + level.bits) // 8
+    if len(starts) == 1:  # as visitors have, most of whom do not come every day
+        return np.unpackbits(bits[starts[0] + first : starts[0] + min(sizes[0], last)], count=level.bits)
+    days = np.zeros((len(starts), level.bits // 8), np.uint8)
     for day, start, size in zip(days, starts.tolist(), sizes.tolist(), strict=True):
         end = min(size, last)
         day[: end - first] = bits[start + first : start + end]
