@@ -24,9 +24,8 @@ class ScoreSelector:
     def select(self, requests: Requests, candidates: Candidates) -> Selection:
         """At most `requests.k` candidates of each request, propensity 1."""
         scores, order = candidates.array("score"), None
-        if len(requests) == 1 and not np.count_nonzero(
-            candidates.array("seen")
-        ):  # as most come: nobody asks for the rest
+        # Of a request alone, as most come, nobody asks for the rest.
+        if len(requests) == 1 and not np.count_nonzero(candidates.array("seen")):
             order = clearly_best(scores, int(requests.k[0]))
         order = ranked(candidates, scores) if order is None else order
         return first(requests, candidates, order, np.ones(len(order), np.float32))
