@@ -1,3 +1,5 @@
+import tracemalloc
+
 import numpy as np
 import pytest
 from hypothesis import given
@@ -47,3 +49,16 @@ def test_a_category_lists_its_best_and_the_last_items_count():
     assert len(proposed([[0]], k=99, codes=many, weights=np.ones(BEST + 5, np.float32))[0]) == BEST
     codes = np.array([[2]] * LAST + [[3]], np.int32)
     assert LAST not in proposed([list(range(LAST + 1))], k=99, codes=codes, weights=np.ones(LAST + 1, np.float32))[0]
+
+
+def test_a_request_copies_nothing_of_the_size_of_the_catalogue_however_that_lies_in_memory():
+    codes = np.random.default_rng(0).integers(2, 500, (100_000, 3), np.int32)
+    for laid in (np.ascontiguousarray(codes), np.asfortranarray(codes)):
+        source = CategorySource.of(laid, np.ones(len(codes), np.float32), np.arange(len(codes)))
+        requests = requests_of([""], columns={"had": ragged_of([[5, 7, 99]])})
+        tracemalloc.start()
+        found = source.retrieve(requests, 20)
+        _, peak = tracemalloc.get_traced_memory()
+        tracemalloc.stop()
+        assert len(found) == 20
+        assert peak < source.keys.nbytes / 10
