@@ -8,15 +8,16 @@ import numpy as np
 import onnxruntime
 import orjson
 
-from benchmarks.bare_search import Search, flat_search, hnsw_search, ivf_search, numpy_search
+from benchmarks.bare_search import Search, flat_search, hnsw_search, ivf_search, ivfpq_search, numpy_search
 from benchmarks.in_process import InProcess
 from benchmarks.measure import latencies_ms
 from benchmarks.refused import RefusedError
 from winnow.engine.assembly import Assembly
 from winnow.engine.onnx_model import OnnxModel
-from winnow.index.faiss_index import FaissIndex
 from winnow.index.hnsw_index import HnswIndex
 from winnow.index.index import Index
+from winnow.index.ivf_index import IvfIndex
+from winnow.index.ivfpq_index import IvfPqIndex
 from winnow.pipeline.filters import SEEN_FILTER
 from winnow.pipeline.state_hydrator import seen_days
 from winnow.schema.column import Array
@@ -100,8 +101,10 @@ def _searching(search: Search, queries: list[Array]) -> Part:
 def _searches(index: Index, vectors: Array, k: int) -> dict[str, Search]:
     """As the index does it, without what is around it; where all items are read there are two ways."""
     match index:
-        case FaissIndex():
+        case IvfIndex():
             return {"search, FAISS IVF": ivf_search(index.lists.built, index.num_probes, k)}
+        case IvfPqIndex():
+            return {"search, FAISS IVFPQ": ivfpq_search(index, k)}
         case HnswIndex():
             return {"search, FAISS HNSW": hnsw_search(index, index.ef_search, k)}
         case _:

@@ -7,6 +7,7 @@ import faiss
 import numpy as np
 
 from winnow.index.hnsw_index import HnswIndex
+from winnow.index.ivfpq_index import MET_FOR_ONE, IvfPqIndex
 from winnow.schema.column import Array
 
 FAISS: Any = faiss
@@ -47,6 +48,20 @@ def hnsw_search(index: HnswIndex, ef_search: int, k: int = K) -> Search:
     def search(query: Array) -> tuple[Array, Array]:
         distances, rows = index.graph.search(index.seen(query[None]), k)
         return rows[0], -distances[0]
+
+    return search
+
+
+def ivfpq_search(index: IvfPqIndex, k: int = K) -> Search:
+    """An `IndexIVFPQFastScan`, whose probes are set beforehand, and a product with what it finds."""
+    index.lists.nprobe = index.num_probes
+    met = int(MET_FOR_ONE * k)
+
+    def search(query: Array) -> tuple[Array, Array]:
+        _, rows = index.lists.search(index.space.asked(query[None]), met)
+        scores = index.vectors[rows[0]] @ query
+        best = np.argsort(-scores)[:k]
+        return rows[0][best], scores[best]
 
     return search
 

@@ -41,7 +41,7 @@ class Case:
     rounds: int = 20
 
 
-CASES = (Case(name="2465"), Case(name="100k", kinds=("exact", "hnsw")), Case(name="1m", kinds=("hnsw",)))
+CASES = (Case(name="2465"), Case(name="100k", kinds=("exact", "hnsw")), Case(name="1m", kinds=("ivf", "hnsw")))
 
 
 def rows(inputs: Inputs) -> Iterator[Result]:

@@ -9,14 +9,15 @@ from typing import get_args
 
 import numpy as np
 
-from benchmarks.bare_search import K, Search, flat_search, hnsw_search, ivf_search, numpy_search
+from benchmarks.bare_search import K, Search, flat_search, hnsw_search, ivf_search, ivfpq_search, numpy_search
 from benchmarks.measure import latencies_ms
 from winnow.index.build_index import build_index
 from winnow.index.exact_index import ExactIndex
-from winnow.index.faiss_index import FaissIndex
 from winnow.index.hnsw_index import HnswIndex
 from winnow.index.index import Index
 from winnow.index.index_config import IndexConfig, IndexKind
+from winnow.index.ivf_index import IvfIndex
+from winnow.index.ivfpq_index import IvfPqIndex
 from winnow.index.open_index import open_index
 from winnow.index.recall import recall
 from winnow.pipeline.catalogue_files import open_catalogue
@@ -56,12 +57,12 @@ def timings(vectors: Array, queries: Array, indexes: Mapping[str, Index], rounds
     """Every index in every state, against the fastest bare search of as good a recall as `REACHING`."""
     bare = {"NumPy": numpy_search(vectors), "FAISS Flat": flat_search(vectors)}
     for index in indexes.values():
-        if isinstance(index, FaissIndex):
-            bare[f"FAISS IVF, {index.num_probes} of {index.num_lists} lists"] = ivf_search(
-                index.lists.built, index.num_probes
-            )
+        if isinstance(index, IvfIndex):
+            bare[f"FAISS IVF, {setting(index)}"] = ivf_search(index.lists.built, index.num_probes)
+        if isinstance(index, IvfPqIndex):
+            bare[f"FAISS IVFPQ, {setting(index)}"] = ivfpq_search(index)
         if isinstance(index, HnswIndex):
-            bare[f"FAISS HNSW, efSearch {index.ef_search}"] = hnsw_search(index, index.ef_search)
+            bare[f"FAISS HNSW, {setting(index)}"] = hnsw_search(index, index.ef_search)
     truth = ExactIndex(vectors=vectors).search(queries, K)[0]
     exact = {name: bare[name] for name in ("NumPy", "FAISS Flat")}
     reaching = {name: each for name, each in bare.items() if _recall_of(each, queries, truth) >= REACHING}
@@ -113,7 +114,7 @@ def states(index: Index, vectors: Array) -> Iterator[tuple[str, Index, Bools | N
 def setting(index: Index) -> str:
     """How far an index searches."""
     match index:
-        case FaissIndex():
+        case IvfIndex() | IvfPqIndex():
             return f"{index.num_probes} of {index.num_lists} lists"
         case HnswIndex():
             return f"efSearch {index.ef_search}"

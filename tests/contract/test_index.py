@@ -1,6 +1,7 @@
 """What every index promises, held against a slow search in plain Python. A new index joins by one line."""
 
 from collections.abc import Callable
+from functools import partial
 
 import numpy as np
 import pytest
@@ -9,23 +10,25 @@ from hypothesis import strategies as st
 from hypothesis.extra.numpy import arrays
 
 from winnow.index.exact_index import ExactIndex
-from winnow.index.faiss_index import FaissIndex
 from winnow.index.hnsw_index import HnswIndex
 from winnow.index.index import Index
+from winnow.index.ivf_index import IvfIndex
+from winnow.index.ivfpq_index import IvfPqIndex
 from winnow.index.open_index import open_index
 from winnow.schema.column import Array, Bools
 
 MANY = settings(max_examples=2 * settings.default.max_examples)
 
 
-def all_lists_probed(vectors: Array) -> Index:
+def all_lists_probed(made: type[IvfIndex | IvfPqIndex], vectors: Array) -> Index:
     num_lists = min(4, len(vectors))
-    return FaissIndex.build(vectors, vectors[:99], num_lists=num_lists, num_probes=num_lists)
+    return made.build(vectors, vectors[:99], num_lists=num_lists, num_probes=num_lists)
 
 
 BUILDERS: dict[str, Callable[[Array], Index]] = {
     "exact": lambda vectors: ExactIndex(vectors=vectors),
-    "faiss, all lists probed": all_lists_probed,
+    "faiss, all lists probed": partial(all_lists_probed, IvfIndex),
+    "faiss, all codes read": partial(all_lists_probed, IvfPqIndex),
     "faiss, all items in sight": lambda vectors: HnswIndex.build(vectors, vectors[:99], ef_search=512),
 }
 each_index = pytest.mark.parametrize("build", BUILDERS.values(), ids=BUILDERS.keys())

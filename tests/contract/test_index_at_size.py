@@ -9,9 +9,10 @@ from hypothesis import strategies as st
 
 from winnow.index import nearby
 from winnow.index.exact_index import ExactIndex
-from winnow.index.faiss_index import FaissIndex
 from winnow.index.hnsw_index import HnswIndex
 from winnow.index.index import Index
+from winnow.index.ivf_index import IvfIndex
+from winnow.index.ivfpq_index import IvfPqIndex
 from winnow.index.recall import recall
 from winnow.schema.column import Array, Bools
 
@@ -22,7 +23,8 @@ VECTORS = DRAWN / np.linalg.norm(DRAWN, axis=1, keepdims=True)
 QUERIES = GENERATOR.normal(size=(40, 16)).astype(np.float32)
 BUILDERS: dict[str, Callable[[Array], Index]] = {
     "exact": lambda vectors: ExactIndex(vectors=vectors),
-    "ivf": lambda vectors: FaissIndex.build(vectors, vectors[:99], num_lists=50, num_probes=25),
+    "ivf": lambda vectors: IvfIndex.build(vectors, vectors[:99], num_lists=50, num_probes=25),
+    "ivfpq": lambda vectors: IvfPqIndex.build(vectors, vectors[:99], num_lists=50, num_probes=25),
     "hnsw": lambda vectors: HnswIndex.build(vectors, vectors[:99], ef_search=300),
 }
 BUILT = {name: build(VECTORS[:SIZE]) for name, build in BUILDERS.items()}

@@ -80,7 +80,7 @@ def test_other_indexes_are_copies_of_the_bundle_that_open_and_answer_the_same(bu
     visitors, now = known_visitors(engine, VISITORS), time.time()
     whole = answers_to(engine, engine.pipeline, visitors, now)
     tried = list(tried_indexes(bundle, tmp_path, engine, visitors, few=1))
-    assert [each.card.kind for each in tried] == ["exact", "faiss_ivf", "faiss_hnsw"]
+    assert [each.card.kind for each in tried] == ["exact", "faiss_ivf", "faiss_ivfpq", "faiss_hnsw"]
     for each in tried[1:]:
         assert Bundle.open(each.path).manifest.recipe["index"]["kind"] in each.card.kind
         found = open_engine(each.path)

@@ -1,27 +1,33 @@
 """The choice of an index, made by the recipe and the size of the catalogue, and its recall, measured."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import replace
+from functools import partial
 from math import sqrt
+from types import MappingProxyType
 
 from winnow.index.exact_index import ExactIndex
-from winnow.index.faiss_index import FaissIndex
 from winnow.index.hnsw_index import HnswIndex
 from winnow.index.index_config import IndexConfig
+from winnow.index.ivf_index import IvfIndex
+from winnow.index.ivfpq_index import IvfPqIndex
 from winnow.index.recall import RECALL_AT, recall, too_little
 from winnow.schema.column import Array
 from winnow.schema.errors import RecipeError
 
-EXACT_BELOW = 100_000
+EXACT_BELOW, CODED_FROM = 100_000, 500_000
+"""Items below which all are read, and from which on vectors in lists are coded, unless a recipe says otherwise."""
 RECALL_GOAL = 0.99
 FURTHEST = 16
 """Times 300 items that a graph is searched for at most."""
 
+LEAST_GAIN = 0.001
+"""Recall that twice as far must add, or further is not worth it."""
 BISECTIONS = 3
 LISTS_PER_ROOT = 4
 """Lists for each item of the root of all. Of a million items, half as many have to be read twice as far."""
 
-Approximate = FaissIndex | HnswIndex
+Approximate = IvfIndex | IvfPqIndex | HnswIndex
 Choices = tuple[Callable[[int], Approximate], int]
 """An index that is searched so far, from 1, and how far at most."""
 
@@ -44,16 +50,15 @@ def build_index(vectors: Array, queries: Array, config: IndexConfig) -> ExactInd
     exact = ExactIndex(vectors=vectors)
     kind = config.kind
     if kind == "auto":
-        kind = "exact" if exact.num_items < EXACT_BELOW else "ivf"
+        kind = "exact" if exact.num_items < EXACT_BELOW else "ivf" if exact.num_items < CODED_FROM else "ivfpq"
     if kind == "exact" or not exact.num_items:
         return exact
     if not len(queries):
         raise ValueError("There are no sample queries; the recall of an approximate index is measured, never assumed.")
     truth, _ = exact.search(queries, RECALL_AT)
     tuned = slice(0, None, 2)
-    choices = (_ivf if kind == "ivf" else _hnsw)(vectors, queries[tuned])
-    goal = max(RECALL_GOAL, config.recall_floor)
-    index = _far_enough(choices, lambda index: _recall(index, queries[tuned], truth[tuned]) >= goal)
+    choices = CHOICES[kind](vectors, queries[tuned])
+    index = _far_enough(choices, lambda index: _recall(index, queries[tuned], truth[tuned]), config.recall_floor)
     held_out = slice(1, None, 2) if len(queries) > 1 else tuned
     index = replace(index, recall=_recall(index, queries[held_out], truth[held_out]))
     if index.recall < config.recall_floor:
@@ -61,31 +66,42 @@ def build_index(vectors: Array, queries: Array, config: IndexConfig) -> ExactInd
     return index
 
 
-def _far_enough(choices: Choices, finds_enough: Callable[[Approximate], bool]) -> Approximate:
-    """Twice as far each time until it is enough; then back towards half of that, to an eighth of it."""
+def _far_enough(choices: Choices, found: Callable[[Approximate], float], floor: float) -> Approximate:
+    """Twice as far each time until it finds enough; then back towards half of that, to an eighth of it.
+
+    Above the floor it is enough that twice as far finds hardly more: codes tell neighbours apart only so well, however
+    many lists are read.
+    """
     at, most = choices
-    far = 1
-    while far < most and not finds_enough(at(far)):
-        far = min(2 * far, most)
-    short = far // 2
+    goal = max(RECALL_GOAL, floor)
+    far, share, before = 1, found(at(1)), 0.0
+    while far < most and share < goal and (share < floor or share - before > LEAST_GAIN):
+        far, before = min(2 * far, most), share
+        share = found(at(far))
+    enough, short = min(goal, share), far // 2
     for _ in range(BISECTIONS):
         between = (short + far) // 2
         if not short < between < far:
             break
-        short, far = (short, between) if finds_enough(at(between)) else (between, far)
+        short, far = (short, between) if found(at(between)) >= enough else (between, far)
     return at(far)
 
 
-def _ivf(vectors: Array, queries: Array) -> Choices:
+def _lists(made: type[IvfIndex | IvfPqIndex], vectors: Array, queries: Array) -> Choices:
     """Lists in proportion to the root of the items; by lists that are probed, at most all."""
     num_lists = min(len(vectors), round(LISTS_PER_ROOT * sqrt(len(vectors))))
-    index = FaissIndex.build(vectors, queries, num_lists=num_lists, num_probes=1)
+    index = made.build(vectors, queries, num_lists=num_lists, num_probes=1)
     return lambda num_probes: replace(index, num_probes=num_probes), num_lists
 
 
 def _hnsw(vectors: Array, queries: Array) -> Choices:
     index = HnswIndex.build(vectors, queries, ef_search=RECALL_AT)
     return lambda times: replace(index, ef_search=times * RECALL_AT), FURTHEST
+
+
+CHOICES: Mapping[str, Callable[[Array, Array], Choices]] = MappingProxyType(
+    {"ivf": partial(_lists, IvfIndex), "ivfpq": partial(_lists, IvfPqIndex), "hnsw": _hnsw}
+)
 
 
 def _recall(index: Approximate, queries: Array, truth: Array) -> float:

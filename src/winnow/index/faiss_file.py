@@ -18,20 +18,21 @@ def write_faiss(index: Any, folder: Path, card: IndexCard) -> None:
     card.save(folder)
 
 
-def read_faiss(folder: Path, card: IndexCard, more: int = 0) -> Any:
+def read_faiss(folder: Path, card: IndexCard, *, more: int = 0, coded: bool = False) -> Any:
     """The FAISS object.
 
     Args:
         folder: where it was written.
         card: that it must be of.
         more: columns that it has beyond those of the vectors.
+        coded: it holds codes, which FAISS packs into memory of its own; so the file need not stay in memory.
 
     Raises:
         BundleError: the file is missing, damaged, or of another shape than the card says.
     """
     path = folder / FILE_NAME
     try:
-        index = over_bytes(np.fromfile(path, np.uint8))
+        index = FAISS.read_index(str(path)) if coded else over_bytes(np.fromfile(path, np.uint8))
     except (OSError, RuntimeError) as error:
         raise BundleError(f"{path} cannot be read by FAISS; build the bundle again. It says: {error}") from error
     if (index.ntotal, index.d - more) != (card.num_items, card.embedding_dim):

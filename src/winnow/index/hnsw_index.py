@@ -1,6 +1,6 @@
 """Approximate search by a graph of neighbours, with FAISS."""
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
@@ -11,15 +11,13 @@ from winnow.index.exact_index import search_exactly
 from winnow.index.faiss_file import read_faiss, write_faiss
 from winnow.index.faiss_library import FAISS, one_thread
 from winnow.index.index_card import IndexCard
-from winnow.index.nearby import search_nearby
-from winnow.index.query_space import load_stretch, save_stretch, stretch_for
+from winnow.index.nearby import best_of_met, reaching_further, search_nearby
+from winnow.index.query_space import QuerySpace
 from winnow.schema.column import Array, Bools
 
 FAISS_HNSW = "faiss_hnsw"
 LINKS = 32
 EF_CONSTRUCTION = 200
-TIES_UP_TO = 64
-"""Of items with the score of the last place, more than so many times as were wanted are not looked for."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -34,7 +32,7 @@ class HnswIndex:
 
     Attributes:
         graph: the FAISS object, an IndexHNSWFlat of width D + 1, by distance.
-        stretch: float64 [D, D], takes vectors to where the graph is.
+        space: where the graph is.
         vectors: float32 [N, D] that it was built from; held, not copied, and read where a mask leaves few.
         ef_search: items that a search keeps in sight.
         recall: as measured when it was built, 0 to 1.
@@ -45,14 +43,10 @@ class HnswIndex:
     """
 
     graph: Any
-    stretch: Array
+    space: QuerySpace
     vectors: Array
     ef_search: int
     recall: float
-    _for_queries: Array = field(init=False, repr=False, compare=False)
-
-    def __post_init__(self) -> None:
-        object.__setattr__(self, "_for_queries", np.linalg.inv(self.stretch))
 
     @staticmethod
     def build(vectors: Array, queries: Array, ef_search: int, recall: float = 0.0) -> "HnswIndex":
@@ -66,18 +60,18 @@ class HnswIndex:
         """
         vectors = np.ascontiguousarray(vectors, np.float32)
         dim = vectors.shape[1]
-        stretch = stretch_for(queries, dim)
+        space = QuerySpace.of(queries, dim)
         graph = FAISS.IndexHNSWFlat(dim + 1, LINKS)
         graph.hnsw.efConstruction = EF_CONSTRUCTION
         with one_thread():  # several would link as they happen to come
-            graph.add(_of_one_length(vectors @ stretch))
-        return HnswIndex(graph=graph, stretch=stretch, vectors=vectors, ef_search=ef_search, recall=recall)
+            graph.add(_of_one_length(space.seen(vectors)))
+        return HnswIndex(graph=graph, space=space, vectors=vectors, ef_search=ef_search, recall=recall)
 
     @staticmethod
     def load(folder: Path, card: IndexCard, vectors: Array) -> "HnswIndex":
         """Open what `save` wrote. Raises as `read_faiss` does."""
         return HnswIndex(
-            stretch=load_stretch(folder, card.embedding_dim),
+            space=QuerySpace.load(folder, card.embedding_dim),
             graph=read_faiss(folder, card, more=1),
             vectors=vectors,
             ef_search=card.parameters["ef_search"],
@@ -111,7 +105,7 @@ class HnswIndex:
             recall=self.recall,
             parameters={"links": LINKS, "ef_construction": EF_CONSTRUCTION, "ef_search": self.ef_search},
         )
-        save_stretch(self.stretch, folder)
+        self.space.save(folder)
         write_faiss(self.graph, folder, card)
 
     def nearest(self, queries: Array, num: int, allowed: Bools | None, further: float) -> tuple[Array, Array]:
@@ -122,30 +116,17 @@ class HnswIndex:
         sight = round(max(self.ef_search, num) * further)
         parameters = FAISS.SearchParametersHNSW(efSearch=sight, bounded_queue=True, sel=selector)
         _, rows = self.graph.search(self.seen(queries), num, params=parameters)
-        # `einsum` sums each row alike, so that equal vectors have equal scores; a matrix product does not.
-        scores = np.stack(
-            [np.einsum("kd,d->k", self.vectors[each], query) for each, query in zip(rows, queries, strict=True)]
-        )
-        scores[rows < 0] = -np.inf
-        order = np.argsort(-scores, axis=1, kind="stable")
-        return np.take_along_axis(rows, order, axis=1), np.take_along_axis(scores, order, axis=1)
+        return best_of_met(self.vectors, queries, rows, num)
 
     def reaching(
         self, query: Array, num: int, allowed: Bools | None, further: float, score: np.float32
     ) -> tuple[Array, Array]:
-        most = min(TIES_UP_TO * num, self.num_items)
-        while True:
-            num = min(4 * num, self.num_items)
-            rows, scores = (each[0] for each in self.nearest(query, num, allowed, further))
-            if rows[-1] < 0 or scores[-1] < score or num >= most:
-                return rows, scores
+        return reaching_further(self, query, num, allowed, further, score)
 
     def seen(self, queries: Array) -> Array:
         """Float32 [B, D + 1], where the queries [B, D] stand in the graph; how long they are makes no difference."""
-        there = queries.astype(np.float64) @ self._for_queries
-        longest = np.abs(there).max(axis=1, keepdims=True)
-        there /= np.where(longest > 0, longest, 1)
-        return np.pad(there, ((0, 0), (0, 1))).astype(np.float32)
+        longest = np.abs(queries).max(axis=1, keepdims=True)
+        return np.pad(self.space.asked(queries / np.where(longest > 0, longest, 1)), ((0, 0), (0, 1)))
 
 
 def _of_one_length(vectors: Array) -> Array:

@@ -6,7 +6,7 @@ from typing import Any, Literal, get_args
 
 from winnow.schema.errors import RecipeError
 
-IndexKind = Literal["auto", "exact", "ivf", "hnsw"]
+IndexKind = Literal["auto", "exact", "ivf", "ivfpq", "hnsw"]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -14,8 +14,8 @@ class IndexConfig:
     """Which index, and how much it must find.
 
     Attributes:
-        kind: "exact" reads all items, "ivf" the lists nearest to the query, "hnsw" walks a graph; "auto" is exact below
-            100,000 items and ivf from there on.
+        kind: "exact" reads all items, "ivf" the lists nearest to the query, "ivfpq" their codes, "hnsw" walks a
+            graph; "auto" is exact below 100,000 items, ivf from there on, and ivfpq from 500,000 on.
         recall_floor: above 0, at most 1; an index that finds less of the 300 truly best items of held-out queries is
             not built, and not opened.
 

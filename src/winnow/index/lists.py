@@ -3,13 +3,14 @@
 import numpy as np
 
 from winnow.index.faiss_library import FAISS
+from winnow.index.query_space import QuerySpace
 from winnow.schema.column import Array
 
 SEED = 1234
 POINTS_PER_LIST = 64
 
 
-def lists_of(vectors: Array, stretch: Array, num_lists: int) -> tuple[Array, Array]:
+def lists_of(vectors: Array, space: QuerySpace, num_lists: int) -> tuple[Array, Array]:
     """Centroids float32 [L, D], and the list int64 [N] of each vector.
 
     The vectors are clustered as queries see them. Centroids are brought back to the vectors' own space, in which an
@@ -17,10 +18,10 @@ def lists_of(vectors: Array, stretch: Array, num_lists: int) -> tuple[Array, Arr
 
     Args:
         vectors: float32 [N, D], at least `num_lists`.
-        stretch: float64 [D, D], takes vectors to where they are as queries see them.
+        space: of the queries.
         num_lists: L.
     """
-    seen = np.ascontiguousarray(vectors @ stretch, np.float32)
+    seen = space.seen(vectors)
     clusters, nearest = FAISS.Clustering(seen.shape[1], num_lists), FAISS.IndexFlatL2(seen.shape[1])
     clusters.seed = SEED
     clusters.min_points_per_centroid = 1
@@ -28,11 +29,11 @@ def lists_of(vectors: Array, stretch: Array, num_lists: int) -> tuple[Array, Arr
     clusters.train(seen, nearest)
     _, lists = nearest.search(seen, 1)
     centroids = nearest.reconstruct_n(0, num_lists)
-    return np.ascontiguousarray(np.linalg.solve(stretch, centroids.T).T, np.float32), np.ascontiguousarray(lists[:, 0])
+    return space.unseen(centroids), np.ascontiguousarray(lists[:, 0])
 
 
-def nearest_lists(vectors: Array, stretch: Array, centroids: Array) -> Array:
+def nearest_lists(vectors: Array, space: QuerySpace, centroids: Array) -> Array:
     """int64 [N], the lists into which `lists_of` would have put the vectors [N, D]."""
     nearest = FAISS.IndexFlatL2(centroids.shape[1])
-    nearest.add(np.ascontiguousarray(centroids @ stretch, np.float32))
-    return nearest.search(np.ascontiguousarray(vectors @ stretch, np.float32), 1)[1][:, 0]
+    nearest.add(space.seen(centroids))
+    return nearest.search(space.seen(vectors), 1)[1][:, 0]

@@ -19,6 +19,8 @@ SPARE, SPARE_TIMES = 12, 1.15
 """Spare rows: so many, and so many times as many as the share would take."""
 FEWEST = 20_000
 """Of so few allowed rows all are read: a list or a graph would have to be searched almost whole to meet k of them."""
+TIES_UP_TO = 64
+"""Of items with the score of the last place, more than so many times as were wanted are not looked for."""
 FURTHER = (1.0, 4.0, 16.0)
 """Times as far as the share of allowed rows suggests, one after the other, until k rows are found."""
 
@@ -79,6 +81,44 @@ def search_nearby(index: Nearby, queries: Array, k: int, allowed: Bools | None) 
         if rows.item(-1) >= 0 if len(rows) == 1 else (rows[:, -1] >= 0).all():
             return rows, scores
     return _further(index, queries, k, allowed)
+
+
+def best_of_met(vectors: Array, queries: Array, rows: Array, num: int) -> tuple[Array, Array]:
+    """For `nearest`: rows [B, num] of those that a search met, by their true scores.
+
+    Args:
+        vectors: float32 [N, D].
+        queries: float32 [B, D].
+        rows: int64 [B, K], in any order, -1 where there is none; at least `num`.
+        num: rows wanted.
+    """
+    if len(rows) == 1:
+        best, scores = _best_of_met(vectors, queries[0], rows[0], num)
+        return best[None], scores[None]
+    best_rows, best_scores = _nothing(len(rows), num)
+    for line, met in enumerate(rows):
+        best_rows[line], best_scores[line] = _best_of_met(vectors, queries[line], met, num)
+    return best_rows, best_scores
+
+
+def _best_of_met(vectors: Array, query: Array, rows: Array, num: int) -> tuple[Array, Array]:
+    # `einsum` sums each row alike, so that equal vectors have equal scores; a matrix product does not.
+    scores = np.einsum("kd,d->k", vectors.take(rows, axis=0), query)
+    scores[rows < 0] = -np.inf
+    order = (-scores).argsort()[:num]
+    return rows.take(order), scores.take(order)
+
+
+def reaching_further(
+    index: Nearby, query: Array, num: int, allowed: Bools | None, further: float, score: np.float32
+) -> tuple[Array, Array]:
+    """For `reaching` of a search that cannot be asked for a score: more and more of the nearest, until one is below."""
+    most = min(TIES_UP_TO * num, len(index.vectors))
+    while True:
+        num = min(4 * num, len(index.vectors))
+        rows, scores = (each[0] for each in index.nearest(query, num, allowed, further))
+        if rows[-1] < 0 or scores[-1] < score or num >= most:
+            return rows, scores
 
 
 def _guessed_share(mask: Bools) -> float:

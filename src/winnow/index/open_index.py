@@ -5,10 +5,11 @@ from pathlib import Path
 from types import MappingProxyType
 
 from winnow.index.exact_index import EXACT, ExactIndex
-from winnow.index.faiss_index import FAISS_IVF, FaissIndex
 from winnow.index.hnsw_index import FAISS_HNSW, HnswIndex
 from winnow.index.index import Index
 from winnow.index.index_card import IndexCard
+from winnow.index.ivf_index import FAISS_IVF, IvfIndex
+from winnow.index.ivfpq_index import FAISS_IVFPQ, IvfPqIndex
 from winnow.index.recall import too_little
 from winnow.schema.column import Array
 from winnow.schema.errors import BundleError
@@ -16,7 +17,8 @@ from winnow.schema.errors import BundleError
 LOADERS: Mapping[str, Callable[[Path, IndexCard, Array], Index]] = MappingProxyType(
     {
         EXACT: lambda _, __, vectors: ExactIndex(vectors=vectors),
-        FAISS_IVF: FaissIndex.load,
+        FAISS_IVF: IvfIndex.load,
+        FAISS_IVFPQ: IvfPqIndex.load,
         FAISS_HNSW: HnswIndex.load,
     }
 )

@@ -5,18 +5,19 @@ import numpy as np
 import pytest
 
 from benchmarks import search_measure
-from benchmarks.bare_search import K, flat_search, hnsw_search, ivf_search, numpy_search
+from benchmarks.bare_search import K, flat_search, hnsw_search, ivf_search, ivfpq_search, numpy_search
 from benchmarks.bench_search import results
 from benchmarks.search_measure import Timing, states, timings
 from winnow.index.exact_index import ExactIndex
-from winnow.index.faiss_index import FaissIndex
 from winnow.index.hnsw_index import HnswIndex
+from winnow.index.ivf_index import IvfIndex
+from winnow.index.ivfpq_index import IvfPqIndex
 
 GENERATOR = np.random.default_rng(0)
 VECTORS = GENERATOR.normal(size=(2_000, 8)).astype(np.float32)
 VECTORS /= np.linalg.norm(VECTORS, axis=1, keepdims=True)
 QUERIES = GENERATOR.normal(size=(6, 8)).astype(np.float32)
-IVF = FaissIndex.build(VECTORS, VECTORS[:99], num_lists=20, num_probes=20)
+IVF = IvfIndex.build(VECTORS, VECTORS[:99], num_lists=20, num_probes=20)
 
 
 @pytest.mark.parametrize(
@@ -25,6 +26,7 @@ IVF = FaissIndex.build(VECTORS, VECTORS[:99], num_lists=20, num_probes=20)
         numpy_search(VECTORS),
         flat_search(VECTORS),
         ivf_search(IVF.lists.built, 20),
+        ivfpq_search(IvfPqIndex.build(VECTORS, QUERIES, num_lists=20, num_probes=20)),
         hnsw_search(HnswIndex.build(VECTORS, QUERIES, ef_search=300), 2_000),
     ],
 )

@@ -5,11 +5,12 @@ import pytest
 
 from winnow.index.build_index import EXACT_BELOW, RECALL_GOAL, build_index
 from winnow.index.exact_index import ExactIndex
-from winnow.index.faiss_index import FaissIndex
 from winnow.index.hnsw_index import HnswIndex
 from winnow.index.index import Index
 from winnow.index.index_card import IndexCard
 from winnow.index.index_config import IndexConfig
+from winnow.index.ivf_index import IvfIndex
+from winnow.index.ivfpq_index import IvfPqIndex
 from winnow.index.recall import RECALL_AT, recall
 from winnow.schema.errors import RecipeError
 
@@ -29,7 +30,7 @@ def test_a_catalogue_below_the_limit_is_searched_exactly():
 
 def test_a_larger_one_is_probed_just_enough_on_one_half_of_the_queries_and_measured_on_the_other():
     index = build_index(VECTORS, QUERIES, IndexConfig())
-    assert isinstance(index, FaissIndex)
+    assert isinstance(index, IvfIndex)
     assert index.num_items == EXACT_BELOW
     assert index.recall == measured(index, QUERIES[1::2]) > 0.97
     assert measured(index, QUERIES[::2]) >= RECALL_GOAL
@@ -38,7 +39,9 @@ def test_a_larger_one_is_probed_just_enough_on_one_half_of_the_queries_and_measu
     assert measured(fewer, QUERIES[::2]) < RECALL_GOAL
 
 
-@pytest.mark.parametrize(("kind", "made"), [("exact", ExactIndex), ("ivf", FaissIndex), ("hnsw", HnswIndex)])
+@pytest.mark.parametrize(
+    ("kind", "made"), [("exact", ExactIndex), ("ivf", IvfIndex), ("ivfpq", IvfPqIndex), ("hnsw", HnswIndex)]
+)
 def test_a_recipe_may_ask_for_a_kind_and_its_recall_is_on_the_card(kind, made, tmp_path):
     index = build_index(FEW, QUERIES, IndexConfig(kind=kind))
     assert isinstance(index, made)
@@ -62,6 +65,6 @@ def test_without_queries_recall_cannot_be_measured():
         build_index(VECTORS, QUERIES[:0], IndexConfig())
 
 
-@pytest.mark.parametrize("kind", ["auto", "exact", "ivf", "hnsw"])
+@pytest.mark.parametrize("kind", ["auto", "exact", "ivf", "ivfpq", "hnsw"])
 def test_a_catalogue_without_items_is_searched_exactly(kind):
     assert isinstance(build_index(VECTORS[:0], QUERIES[:0], IndexConfig(kind=kind)), ExactIndex)

@@ -4,12 +4,12 @@ import numpy as np
 import pytest
 
 from winnow.index.exact_index import ExactIndex
-from winnow.index.faiss_index import FaissIndex
+from winnow.index.ivf_index import IvfIndex
 
 GENERATOR = np.random.default_rng(3)
 VECTORS = GENERATOR.normal(size=(2_000, 8)).astype(np.float32)
 QUERIES = GENERATOR.normal(size=(10, 8)).astype(np.float32)
-INDEX = FaissIndex.build(VECTORS, VECTORS[:99], num_lists=20, num_probes=20)
+INDEX = IvfIndex.build(VECTORS, VECTORS[:99], num_lists=20, num_probes=20)
 
 
 def test_a_change_replaces_the_lists_that_it_touches_and_no_other():

@@ -3,13 +3,13 @@ import gc
 import numpy as np
 import pytest
 
-from winnow.index.faiss_index import FaissIndex
 from winnow.index.faiss_library import FAISS, search_lists
+from winnow.index.ivf_index import IvfIndex
 
 GENERATOR = np.random.default_rng(3)
 VECTORS = GENERATOR.normal(size=(2_000, 8)).astype(np.float32)
 QUERIES = GENERATOR.normal(size=(9, 8)).astype(np.float32)
-BUILT = FaissIndex.build(VECTORS, VECTORS[:99], num_lists=20, num_probes=4)
+BUILT = IvfIndex.build(VECTORS, VECTORS[:99], num_lists=20, num_probes=4)
 SOME = np.arange(5, 300, 7)
 INDEXES = {
     "built": BUILT,
@@ -34,7 +34,7 @@ def test_it_finds_what_faiss_finds_of_one_query_and_of_many(index, num):
 
 
 def test_a_changed_index_outlives_those_that_it_came_from():
-    built = FaissIndex.build(VECTORS, VECTORS[:99], num_lists=20, num_probes=4)
+    built = IvfIndex.build(VECTORS, VECTORS[:99], num_lists=20, num_probes=4)
     changed = built.with_items(SOME, -VECTORS[SOME])
     expected, again = changed.search(QUERIES, 50), changed.without(SOME[:3]).with_items(SOME[:3], -VECTORS[SOME[:3]])
     del built, changed

@@ -15,7 +15,7 @@ def test_it_comes_back_from_plain_values_and_from_none():
 @pytest.mark.parametrize(
     ("values", "words"),
     [
-        ({"kind": "annoy"}, "of the kind 'annoy'; there are: auto, exact, ivf, hnsw"),
+        ({"kind": "annoy"}, "of the kind 'annoy'; there are: auto, exact, ivf, ivfpq, hnsw"),
         ({"recall_floor": 0}, "floor of the index is 0; above 0 to 1"),
         ({"recall_floor": 1.5}, "floor of the index is 1.5"),
         ({"recall_floor": float("nan")}, "floor of the index is nan"),

@@ -4,7 +4,7 @@ import numpy as np
 import pytest
 
 from winnow.index.lists import lists_of, nearest_lists
-from winnow.index.query_space import stretch_for
+from winnow.index.query_space import QuerySpace
 from winnow.schema.column import Array
 
 ITEMS, DIM, SEEN, LISTS = 4_000, 16, 3, 40
@@ -21,7 +21,7 @@ def shop() -> tuple[Array, Array]:
 
 def found(vectors: Array, queries: Array, made_for: Array, num_probes: int = 4, k: int = 20) -> float:
     """Share of the best k that stand in the lists of the best centroids."""
-    centroids, lists = lists_of(vectors, stretch_for(made_for, DIM), LISTS)
+    centroids, lists = lists_of(vectors, QuerySpace.of(made_for, DIM), LISTS)
     best = np.argsort(-(queries @ vectors.T), axis=1)[:, :k]
     probed = np.argsort(-(queries @ centroids.T), axis=1)[:, :num_probes]
     return float((lists[best][:, :, None] == probed[:, None]).any(axis=2).mean())
@@ -35,7 +35,7 @@ def test_items_that_queries_cannot_tell_apart_stand_together():
 
 def test_centroids_are_about_the_means_of_their_lists_in_the_space_of_the_vectors():
     vectors, queries = shop()
-    centroids, lists = lists_of(vectors, stretch_for(queries, DIM), LISTS)
+    centroids, lists = lists_of(vectors, QuerySpace.of(queries, DIM), LISTS)
     assert centroids.dtype == np.float32
     assert lists.dtype == np.int64
     means = np.stack([vectors[lists == each].mean(axis=0) for each in range(LISTS)])
@@ -45,7 +45,7 @@ def test_centroids_are_about_the_means_of_their_lists_in_the_space_of_the_vector
 @pytest.mark.parametrize("queries", [0, 1, 200])
 def test_the_same_vectors_and_queries_give_the_same_lists_however_few_queries(queries: int):
     vectors, some = shop()
-    once, again = (lists_of(vectors, stretch_for(some[:queries], DIM), LISTS) for _ in range(2))
+    once, again = (lists_of(vectors, QuerySpace.of(some[:queries], DIM), LISTS) for _ in range(2))
     for one, other in zip(once, again, strict=True):
         assert (one == other).all()
         assert np.isfinite(one).all()
@@ -53,13 +53,13 @@ def test_the_same_vectors_and_queries_give_the_same_lists_however_few_queries(qu
 
 def test_queries_of_nothing_are_as_none():
     vectors, queries = shop()
-    centroids, lists = lists_of(vectors, stretch_for(np.zeros_like(queries), DIM), LISTS)
+    centroids, lists = lists_of(vectors, QuerySpace.of(np.zeros_like(queries), DIM), LISTS)
     assert np.isfinite(centroids).all()
     assert len(np.unique(lists)) == LISTS
 
 
 def test_vectors_that_come_later_go_where_they_would_have_been():
     vectors, queries = shop()
-    stretch = stretch_for(queries, DIM)
-    centroids, lists = lists_of(vectors, stretch, LISTS)
-    assert (nearest_lists(vectors, stretch, centroids) == lists).mean() > 0.999
+    space = QuerySpace.of(queries, DIM)
+    centroids, lists = lists_of(vectors, space, LISTS)
+    assert (nearest_lists(vectors, space, centroids) == lists).mean() > 0.999

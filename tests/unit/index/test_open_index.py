@@ -36,7 +36,9 @@ def test_a_missing_or_damaged_card_is_named(tmp_path, text):
 
 def test_a_kind_of_the_future_is_refused(tmp_path):
     IndexCard(kind="quantum", num_items=3, embedding_dim=3, recall=1.0).save(tmp_path)
-    with pytest.raises(BundleError, match="kind 'quantum'; this program knows: exact, faiss_ivf, faiss_hnsw"):
+    with pytest.raises(
+        BundleError, match="kind 'quantum'; this program knows: exact, faiss_ivf, faiss_ivfpq, faiss_hnsw"
+    ):
         open_index(tmp_path, VECTORS)
 
 

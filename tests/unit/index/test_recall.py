@@ -1,7 +1,7 @@
 import numpy as np
 
 from winnow.index.exact_index import ExactIndex
-from winnow.index.faiss_index import FaissIndex
+from winnow.index.ivf_index import IvfIndex
 from winnow.index.recall import recall
 
 GENERATOR = np.random.default_rng(2)
@@ -19,7 +19,7 @@ def test_recall_is_what_sets_say_and_grows_with_the_probes():
     exact = ExactIndex(vectors=vectors)
     figures = []
     for num_probes in (1, 8, 40):
-        index = FaissIndex.build(vectors, vectors[:99], num_lists=40, num_probes=num_probes)
+        index = IvfIndex.build(vectors, vectors[:99], num_lists=40, num_probes=num_probes)
         found, truth = index.search(queries, 20)[0], exact.search(queries, 20)[0]
         by_sets = np.mean([len({*a} & {*b}) / 20 for a, b in zip(found.tolist(), truth.tolist(), strict=True)])
         figures.append(recall(found, truth))

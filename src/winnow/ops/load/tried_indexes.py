@@ -12,9 +12,10 @@ from winnow.engine.assembly import Assembly
 from winnow.engine.engine import Engine
 from winnow.engine.stock import Stock
 from winnow.index.exact_index import EXACT
-from winnow.index.faiss_index import FAISS_IVF
 from winnow.index.hnsw_index import FAISS_HNSW
 from winnow.index.index_config import IndexKind
+from winnow.index.ivf_index import FAISS_IVF
+from winnow.index.ivfpq_index import FAISS_IVFPQ
 from winnow.ops.load.answer_agreement import K
 from winnow.ops.load.indexed_bundle import IndexedBundle
 from winnow.ops.load.known_visitors import requests_of
@@ -23,7 +24,7 @@ from winnow.schema.errors import BundleError, RecipeError
 
 FEWEST, MOST = 20_000, 200_000
 """Items between which other kinds are tried: fewer are all read in no time, more take minutes to index."""
-RECIPE_KIND = MappingProxyType({EXACT: "exact", FAISS_IVF: "ivf", FAISS_HNSW: "hnsw"})
+RECIPE_KIND = MappingProxyType({EXACT: "exact", FAISS_IVF: "ivf", FAISS_IVFPQ: "ivfpq", FAISS_HNSW: "hnsw"})
 SEARCH = "ann"
 
 

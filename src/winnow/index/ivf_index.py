@@ -15,14 +15,14 @@ from winnow.index.faiss_library import FAISS, search_lists
 from winnow.index.index_card import IndexCard
 from winnow.index.lists import SEED, lists_of, nearest_lists
 from winnow.index.nearby import search_nearby
-from winnow.index.query_space import load_stretch, save_stretch, stretch_for
+from winnow.index.query_space import QuerySpace
 from winnow.schema.column import Array, Bools
 
 FAISS_IVF = "faiss_ivf"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class FaissIndex:
+class IvfIndex:
     """Inverted lists of whole vectors (IVF-Flat): the items near the query's nearest centroids are scored exactly.
 
     A change replaces the lists that it touches, and copies the vectors, unless the catalogue has done so; a search pays
@@ -30,7 +30,7 @@ class FaissIndex:
 
     Attributes:
         lists: the FAISS object, an inner-product IndexIVFFlat, and what came in place of some of its lists.
-        stretch: float64 [D, D], takes vectors to where they were put into lists.
+        space: where vectors were put into lists.
         vectors: float32 [N, D] of all that were ever given; held, not copied, and read where a mask leaves few.
         num_probes: lists that are read for each query.
         recall: as measured when it was built, 0 to 1.
@@ -40,7 +40,7 @@ class FaissIndex:
     """
 
     lists: ChangingLists
-    stretch: Array
+    space: QuerySpace
     vectors: Array
     num_probes: int
     recall: float
@@ -51,7 +51,7 @@ class FaissIndex:
         object.__setattr__(self, "_usual", FAISS.SearchParametersIVF(nprobe=self._probes(1.0)))
 
     @staticmethod
-    def build(vectors: Array, queries: Array, num_lists: int, num_probes: int, recall: float = 0.0) -> "FaissIndex":
+    def build(vectors: Array, queries: Array, num_lists: int, num_probes: int, recall: float = 0.0) -> "IvfIndex":
         """Cluster and store the vectors; equal input gives an equal index.
 
         Args:
@@ -63,20 +63,18 @@ class FaissIndex:
         """
         ivf = FAISS.index_factory(vectors.shape[1], f"IVF{num_lists},Flat", FAISS.METRIC_INNER_PRODUCT)
         vectors = np.ascontiguousarray(vectors, np.float32)
-        stretch = stretch_for(queries, vectors.shape[1])
-        centroids, lists = lists_of(vectors, stretch, num_lists)
+        space = QuerySpace.of(queries, vectors.shape[1])
+        centroids, lists = lists_of(vectors, space, num_lists)
         ivf.quantizer.add(centroids)
         ivf.is_trained = True
         add_preassigned(ivf, vectors, lists)
-        return FaissIndex(
-            lists=ChangingLists.of(ivf), stretch=stretch, vectors=vectors, num_probes=num_probes, recall=recall
-        )
+        return IvfIndex(lists=ChangingLists.of(ivf), space=space, vectors=vectors, num_probes=num_probes, recall=recall)
 
     @staticmethod
-    def load(folder: Path, card: IndexCard, vectors: Array) -> "FaissIndex":
+    def load(folder: Path, card: IndexCard, vectors: Array) -> "IvfIndex":
         """Open what `save` wrote. Raises as `read_faiss` does."""
-        return FaissIndex(
-            stretch=load_stretch(folder, card.embedding_dim),
+        return IvfIndex(
+            space=QuerySpace.load(folder, card.embedding_dim),
             lists=ChangingLists.of(read_faiss(folder, card)),
             vectors=vectors,
             num_probes=card.parameters["num_probes"],
@@ -95,14 +93,14 @@ class FaissIndex:
     def search(self, queries: Array, k: int, allowed: Bools | None = None) -> tuple[Array, Array]:
         return search_nearby(self, queries, k, allowed)
 
-    def with_items(self, rows: Array, vectors: Array, whole: Array | None = None) -> "FaissIndex":
+    def with_items(self, rows: Array, vectors: Array, whole: Array | None = None) -> "IvfIndex":
         check_change(rows, vectors, self.vectors.shape[1])
-        into = nearest_lists(vectors, self.stretch, self.lists.centroids)
+        into = nearest_lists(vectors, self.space, self.lists.centroids)
         lists = self.lists.changed(np.empty(0, np.int64), rows, vectors, into)
         made, live = with_rows(self.vectors, self.live, rows, vectors, whole)
         return replace(self, lists=lists, vectors=made, live=live)
 
-    def without(self, rows: Array) -> "FaissIndex":
+    def without(self, rows: Array) -> "IvfIndex":
         live, none = without_rows(self.num_items, self.live, rows), np.empty(0, np.int64)
         gone = rows[(rows >= 0) & (rows < self.num_items)]
         lists = self.lists.changed(gone, none, np.empty((0, self.vectors.shape[1]), np.float32), none)
@@ -123,7 +121,7 @@ class FaissIndex:
             recall=self.recall,
             parameters={"num_lists": self.num_lists, "num_probes": self.num_probes, "seed": SEED},
         )
-        save_stretch(self.stretch, folder)
+        self.space.save(folder)
         write_faiss(self.lists.built, folder, card)
 
     def nearest(self, queries: Array, num: int, allowed: Bools | None, further: float) -> tuple[Array, Array]:
