@@ -51,8 +51,10 @@ class Candidates:
         Raises:
             ValueError: a column does not have N rows.
         """
+        size = len(self.item_rows)
         for name, column in columns.items():
-            _check_length(f"column '{name}'", len(column), len(self))
+            if len(column) != size:
+                raise _wrong_length(f"column '{name}'", len(column), size)
         return Candidates(item_rows=self.item_rows, offsets=self.offsets, columns={**self.columns, **columns})
 
     def keep(self, mask: Bools) -> "Candidates":
@@ -61,7 +63,8 @@ class Candidates:
         Raises:
             ValueError: the mask does not have N rows.
         """
-        _check_length("mask", len(mask), len(self))
+        if len(mask) != len(self):
+            raise _wrong_length("mask", len(mask), len(self))
         if np.count_nonzero(mask) == len(mask):  # a reduction costs five times as much
             return self
         rows = mask.nonzero()[0]
@@ -73,8 +76,5 @@ class Candidates:
         return Candidates(item_rows=self.item_rows.take(rows), offsets=offsets, columns=columns)
 
 
-def _check_length(what: str, found: int, wanted: int) -> None:
-    if found != wanted:
-        raise ValueError(
-            f"A {what} of {found} rows came for {wanted} candidates; a stage answers for each of them once."
-        )
+def _wrong_length(what: str, found: int, wanted: int) -> ValueError:
+    return ValueError(f"A {what} of {found} rows came for {wanted} candidates; a stage answers for each of them once.")

@@ -62,16 +62,16 @@ class MatchHydrator:
         """Looks every candidate up among the items of its user."""
         history = requests.ragged("history")
         wanted, known = candidates.keys(self.num_items), history.keys(self.num_items)
-        order = np.argsort(known, kind="stable")
-        ordered = known[order]
-        start, end = ordered.searchsorted(wanted), ordered.searchsorted(wanted, side="right")
         match = np.zeros((len(candidates), MATCH_WIDTH), np.float32)
-        there = np.flatnonzero(end > start)
+        there = members(wanted, known).nonzero()[0]  # few of many
         if len(there):
+            order = known.argsort(kind="stable")
+            ordered, found = known[order], wanted[there]
+            start, end = ordered.searchsorted(found), ordered.searchsorted(found, side="right")
             # Of equal ones the last is the latest.
-            latest = order[end[there] - 1]
+            latest = order[end - 1]
             ends = history.offsets[1:][candidates.request_of()[there]]
-            match[there, 0] = np.log1p(end[there] - start[there])
+            match[there, 0] = np.log1p(end - start)
             match[there, 1] = 1 / (ends - latest)
         match[:, HAD] = members(wanted, requests.ragged("had").keys(self.num_items))
         return {"match": match}

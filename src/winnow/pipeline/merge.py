@@ -20,9 +20,8 @@ def merge(parts: Mapping[str, Candidates], num_items: int) -> Candidates:
         num_items: catalogue size.
 
     Returns:
-        candidates with `sources` int64, in which bit `n` is set where the n-th source proposed the item, and of the S
-        sources, in their order, `source_ranks` float32 [N, S] (0 is best, NaN where one did not propose the item) and
-        `source_scores` float32 [N, S] (likewise).
+        candidates with, of the S sources, in their order, `source_ranks` float32 [N, S] (0 is best, NaN where one did
+        not propose the item) and `source_scores` float32 [N, S] (likewise).
     """
     batch = len(next(iter(parts.values())).offsets) - 1
     keys = np.concatenate([part.keys(num_items) for part in parts.values()])
@@ -35,8 +34,7 @@ def merge(parts: Mapping[str, Candidates], num_items: int) -> Candidates:
     places = np.concatenate([_ranks(part) for part in parts.values()]) if batch > 1 else _counted(source_of, lengths)
     ranks.reshape(-1)[cells] = places[::-1]
     scores.reshape(-1)[cells] = np.concatenate([part.array("score") for part in parts.values()])[::-1]
-    bits = (~np.isnan(ranks) @ np.exp2(np.arange(len(parts)))).astype(np.int64)  # a product of integers is slower
-    columns = {"sources": bits, RANKS: ranks, SCORES: scores}
+    columns = {RANKS: ranks, SCORES: scores}
     if batch == 1:
         return Candidates(item_rows=unique, offsets=np.array([0, len(unique)]), columns=columns)
     requests = unique // num_items

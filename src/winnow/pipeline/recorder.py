@@ -7,7 +7,7 @@ from winnow.pipeline.candidates import Candidates
 from winnow.pipeline.requests import Requests
 from winnow.pipeline.rule import Rule
 from winnow.pipeline.stage import RequestStage, Stage
-from winnow.pipeline.trace import StageTrace, Trace
+from winnow.pipeline.trace import NO_RULES, StageTrace, Trace
 from winnow.schema.column import Column
 from winnow.schema.errors import Unavailable
 
@@ -92,9 +92,8 @@ class Recorder:
         self._stages[place] = row._replace(fault=row.fault or fault)
 
     def _add(self, name: str, rows_in: int, after: Candidates, started: float, fault: str | None) -> None:
-        row = StageTrace(name, rows_in, len(after), self._clock() - started, fault)
-        if RULE in after.columns:
-            row = row._replace(rules=_rules(after))
+        rules = _rules(after) if RULE in after.columns else NO_RULES
+        row = StageTrace(name, rows_in, len(after), self._clock() - started, fault, rules)
         if self._details:
             scores = after.array("score") if "score" in after.columns else None
             row = row._replace(item_rows=after.item_rows, offsets=after.offsets, scores=scores)

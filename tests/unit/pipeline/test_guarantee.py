@@ -6,6 +6,7 @@ from hypothesis import strategies as st
 
 from tests.unit.pipeline.tables import FunctionFilter, candidates_of, items, lists, requests_of
 from winnow.pipeline.guarantee import allowed_everywhere, fill, replaced
+from winnow.pipeline.merge import RANKS
 from winnow.pipeline.stage import filter_stage
 
 ITEMS = st.lists(st.integers(0, 6), unique=True)
@@ -39,9 +40,10 @@ def test_fill_adds_unseen_items_first_as_a_slow_loop_does(batch):
 
 
 def test_what_fill_adds_comes_from_no_source():
-    own = candidates_of([[4]]).with_columns({"sources": np.array([3], np.int64)})
+    own = candidates_of([[4]]).with_columns({RANKS: np.array([[3, np.nan]], np.float32)})
     filled = fill(requests_of([""], k=[3]), own, candidates_of([[2, 5]]), np.ones(2, bool))
-    np.testing.assert_array_equal(filled.array("sources"), np.array([3, 0, 0], np.int64), strict=True)
+    np.testing.assert_array_equal(filled.array(RANKS)[:, 0], np.array([3, np.nan, np.nan], np.float32), strict=True)
+    assert np.isnan(filled.array(RANKS)[:, 1]).all()
 
 
 @given(st.lists(st.tuples(ITEMS, st.booleans(), ITEMS), max_size=5))

@@ -24,12 +24,6 @@ def test_merge_agrees_with_a_slow_loop(batch, data):
     merged = merge({name: proposed(rows) for name, rows in sources.items()}, NUM_ITEMS)
     expected = [sorted({item for rows in sources.values() for item in rows[b]}) for b in range(batch)]
     assert items(merged) == expected
-    bits = [
-        sum(1 << n for n, rows in enumerate(sources.values()) if item in rows[b])
-        for b in range(batch)
-        for item in expected[b]
-    ]
-    np.testing.assert_array_equal(merged.array("sources"), bits)
     for number, rows in enumerate(sources.values()):
         places = [rows[b].index(item) if item in rows[b] else math.nan for b in range(batch) for item in expected[b]]
         scores = [10 * b - p for p, b in zip(places, merged.request_of().tolist(), strict=True)]
@@ -40,7 +34,7 @@ def test_merge_agrees_with_a_slow_loop(batch, data):
 def test_ranks_and_scores_are_float32_whatever_a_source_brings():
     part = candidates_of([[2]]).with_columns({"score": np.array([0.5], np.float64)})
     dtypes = {name: column.dtype for name, column in merge({"ann": part}, NUM_ITEMS).columns.items()}
-    assert dtypes == {"sources": np.int64, RANKS: np.float32, SCORES: np.float32}
+    assert dtypes == {RANKS: np.float32, SCORES: np.float32}
 
 
 def test_an_item_that_a_source_names_twice_is_one_candidate_with_its_better_place():

@@ -6,7 +6,7 @@ from typing import Literal
 
 from winnow.engine.engine import Engine
 from winnow.schema.errors import RequestError
-from winnow.schema.stable_hash import stable_hashes
+from winnow.schema.stable_hash import stable_hash
 from winnow.serving.engines.seat import Seat
 
 Role = Literal["prepared", "shadow", "canary"]
@@ -60,7 +60,7 @@ class Lineup:
         if self.role != "canary" or self.candidate is None:
             return self.serving.engine
         # Salted with the bundle: the next canary is not put before the same visitors again.
-        draw = int(stable_hashes([f"{self.candidate.engine.digest}:{visitor}"])[0]) / HASHES
+        draw = stable_hash(f"{self.candidate.engine.digest}:{visitor}") / HASHES
         return self.candidate.engine if draw < self.share else self.serving.engine
 
     def seat(self, name: str) -> Seat | None:

@@ -4,9 +4,11 @@ from collections import Counter as Count
 from collections.abc import Mapping, Sequence
 from functools import lru_cache
 
+import numpy as np
 from prometheus_client import CollectorRegistry, Counter
 
 from winnow.engine.engine import Engine
+from winnow.pipeline.merge import RANKS
 from winnow.pipeline.recommendations import Recommendations
 from winnow.schema.column import Array
 from winnow.schema.schema import EventType
@@ -58,7 +60,8 @@ class AnswerMeters:
     def answered(self, engine: Engine, answer: Recommendations) -> None:
         """One run of the pipeline of an engine, whose B answers go out."""
         sources = tuple(each.name for each in engine.pipeline.sources)
-        bits, hashes = answer.chosen.array("sources"), engine.catalogue.hashes[answer.item_rows]
+        proposed = ~np.isnan(answer.chosen.array(RANKS))
+        bits, hashes = proposed @ (1 << np.arange(len(sources))), engine.catalogue.hashes[answer.item_rows]
         for name, share in _shares(sources, bits).items():
             self._of_source(name).inc(share)
         if seen := int(answer.seen.sum()):

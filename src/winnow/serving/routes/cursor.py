@@ -5,7 +5,7 @@ from dataclasses import dataclass
 import numpy as np
 
 from winnow.schema.column import Array
-from winnow.schema.stable_hash import stable_hashes
+from winnow.schema.stable_hash import stable_hash, stable_hashes
 
 NOTHING = np.empty(0, np.uint64)
 
@@ -29,7 +29,7 @@ class Cursor:
     @staticmethod
     def start(request_id: str) -> "Cursor":
         """Before the first page, whose seed is the name of its request."""
-        return Cursor(pages=0, seed=int(stable_hashes([request_id])[0]), shown=NOTHING)
+        return Cursor(pages=0, seed=stable_hash(request_id), shown=NOTHING)
 
     @property
     def page_seed(self) -> Array:

@@ -13,6 +13,7 @@ from prometheus_client.parser import text_string_to_metric_families
 from tests.unit.serving.seats import seat
 from tests.unit.serving.small_engine import small_engine
 from winnow.api.recommendations import RecommendationRequest
+from winnow.pipeline.merge import RANKS
 from winnow.pipeline.trace import StageTrace, Trace
 from winnow.serving.meters.metrics import Metrics
 from winnow.serving.meters.stage_meters import AT_ONCE, STAGE_SECONDS
@@ -106,9 +107,9 @@ def test_items_count_for_their_sources_and_what_nobody_proposed_for_the_filling(
 def test_an_item_of_several_sources_counts_in_equal_parts():
     metrics, engine = Metrics(), small_engine()
     answer = engine.pipeline(one_request(engine, RecommendationRequest(k=4), "r", 1e9))
-    [first] = engine.pipeline.sources
+    [first], no = engine.pipeline.sources, np.nan
     sources = tuple(replace(first, name=name) for name in ("ann", "popular", "fresh"))
-    chosen = answer.chosen.with_columns({"sources": np.array([0b11, 0b1, 0b111, 0])})
+    chosen = answer.chosen.with_columns({RANKS: np.array([[0, 9, no], [1, no, no], [2, 3, 4], [no, no, no]])})
     metrics.answered(
         replace(engine, pipeline=replace(engine.pipeline, sources=sources)), replace(answer, chosen=chosen)
     )
