@@ -89,7 +89,7 @@ def _figures(ranks: Array, scores: Array) -> Array:
     """float32 [N, 4, S]."""
     there = ~np.isnan(ranks)
     # What is absent is worked out as the first place with a score of 0, of which all figures but the second are 0.
-    places, said = np.where(there, ranks + 1, 1), np.where(there, scores, 0)
+    places, said = np.fmax(ranks, 0) + 1, np.where(there, scores, 0)
     figures = np.empty((len(ranks), FIGURES, ranks.shape[1]), np.float32)
     figures[:, 0] = there
     np.divide(there, places, out=figures[:, 1])
