@@ -40,14 +40,14 @@ def likeness(items: ItemArrays, candidates: ItemArrays, recent: Array, of: Array
     last = items.codes.take(recent, axis=0)
     last[(last <= UNKNOWN_CODE) | ~there[:, :, None]] = NOTHING
     width = items.codes.shape[1]
-    same = np.zeros((len(of), width), np.int64)
+    same = np.zeros((len(of), width), np.int8)
     for codes in last.transpose(1, 0, 2):
-        same += candidates.codes == codes[whose]
+        same += (candidates.codes == codes[whose]).view(np.int8)  # NumPy adds nothing of another type as quickly
     alike = np.empty((len(of), likeness_width(items)), np.float32)
     alike[:, :width] = same / number[whose, None]
-    weights = (there / number[:, None]).astype(np.float32)
+    weights = (there / number[:, None]).astype(np.float32)[:, None]
     for place, name in enumerate(sorted(items.vectors), width):
-        mean = np.einsum("bk,bkw->bw", weights, items.vectors[name].take(recent, axis=0))
+        mean = (weights @ items.vectors[name].take(recent, axis=0))[:, 0]
         alike[:, place] = products_with(candidates.vectors[name], mean, of)
     alike[:, -1] = there_are[whose] > 0
     return alike
