@@ -21,8 +21,8 @@ RECALL_GOAL = 0.99
 FURTHEST = 16
 """Times 300 items that a graph is searched for at most."""
 
-LEAST_GAIN = 0.001
-"""Recall that twice as far must add, or further is not worth it."""
+NEARLY = 0.001
+"""Recall that is not worth to be searched for as far as an index can."""
 BISECTIONS = 3
 LISTS_PER_ROOT = 4
 """Lists for each item of the root of all. Of a million items, half as many have to be read twice as far."""
@@ -58,7 +58,8 @@ def build_index(vectors: Array, queries: Array, config: IndexConfig) -> ExactInd
     truth, _ = exact.search(queries, RECALL_AT)
     tuned = slice(0, None, 2)
     choices = CHOICES[kind](vectors, queries[tuned])
-    index = _far_enough(choices, lambda index: _recall(index, queries[tuned], truth[tuned]), config.recall_floor)
+    goal = max(RECALL_GOAL, config.recall_floor)
+    index = _far_enough(choices, lambda index: _recall(index, queries[tuned], truth[tuned]), goal)
     held_out = slice(1, None, 2) if len(queries) > 1 else tuned
     index = replace(index, recall=_recall(index, queries[held_out], truth[held_out]))
     if index.recall < config.recall_floor:
@@ -66,19 +67,18 @@ def build_index(vectors: Array, queries: Array, config: IndexConfig) -> ExactInd
     return index
 
 
-def _far_enough(choices: Choices, found: Callable[[Approximate], float], floor: float) -> Approximate:
+def _far_enough(choices: Choices, found: Callable[[Approximate], float], goal: float) -> Approximate:
     """Twice as far each time until it finds enough; then back towards half of that, to an eighth of it.
 
-    Above the floor it is enough that twice as far finds hardly more: codes tell neighbours apart only so well, however
-    many lists are read.
+    Where even the farthest search does not, nearly as much is enough: codes tell neighbours apart only so well.
     """
     at, most = choices
-    goal = max(RECALL_GOAL, floor)
-    far, share, before = 1, found(at(1)), 0.0
-    while far < most and share < goal and (share < floor or share - before > LEAST_GAIN):
-        far, before = min(2 * far, most), share
-        share = found(at(far))
-    enough, short = min(goal, share), far // 2
+    at_most = found(at(most))
+    enough = goal if at_most >= goal else at_most - NEARLY
+    far = 1
+    while far < most and found(at(far)) < enough:
+        far = min(2 * far, most)
+    short = far // 2
     for _ in range(BISECTIONS):
         between = (short + far) // 2
         if not short < between < far:

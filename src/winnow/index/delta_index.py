@@ -1,6 +1,6 @@
 """An index that has changed since it was built: a base, what came since, and what went."""
 
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from typing import Protocol
 
 import numpy as np
@@ -36,6 +36,10 @@ class DeltaIndex:
     rows: Array
     vectors: Array
     num_items: int
+    _share_live: float = field(init=False, repr=False, compare=False)
+
+    def __post_init__(self) -> None:
+        object.__setattr__(self, "_share_live", np.count_nonzero(self.live) / max(1, len(self.live)))
 
     @staticmethod
     def over(base: Base, embedding_dim: int) -> "DeltaIndex":
@@ -67,8 +71,8 @@ class DeltaIndex:
         return replace(self, live=live, rows=self.rows[kept], vectors=self.vectors[kept])
 
     def search(self, queries: Array, k: int, allowed: Bools | None = None) -> tuple[Array, Array]:
-        of_base = self.live if allowed is None else self.live & allowed[: len(self.live)]
-        rows, scores = search_nearby(self.base, queries, k, of_base)
+        of_base = None if allowed is None else allowed[: len(self.live)]
+        rows, scores = search_nearby(self.base, queries, k, of_base, self.live, self._share_live)
         if len(self.rows) and k:
             for query, fresh in enumerate(inner_products(queries, self.vectors)):
                 better = (fresh >= scores[query, -1]).nonzero()[0]

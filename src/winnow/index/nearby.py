@@ -1,7 +1,7 @@
 """An approximate search that keeps what every index promises: k rows, true scores, best first, ties by row."""
 
 from collections.abc import Callable
-from functools import partial
+from functools import partial, reduce
 from typing import Protocol
 
 import numpy as np
@@ -56,7 +56,9 @@ class Nearby(Protocol):
         ...
 
 
-def search_nearby(index: Nearby, queries: Array, k: int, allowed: Bools | None) -> tuple[Array, Array]:
+def search_nearby(
+    index: Nearby, queries: Array, k: int, allowed: Bools | None, left: Bools | None = None, share_left: float = 1.0
+) -> tuple[Array, Array]:
     """The k best rows that are found, and k of them whenever k may be.
 
     What forbids little is met by some spare rows, so that the mask is only read where these lie. What forbids more is
@@ -68,19 +70,23 @@ def search_nearby(index: Nearby, queries: Array, k: int, allowed: Bools | None) 
         queries: [B, D].
         k: rows wanted.
         allowed: bool [N], all by default.
+        left: bool [N], likewise, of what the index holds and is still there; it and `allowed` are only joined where
+            both have to be read whole.
+        share_left: of all.
     """
     check_queries(queries, index.vectors.shape[1])
     queries = np.ascontiguousarray(queries, np.float32)
     if not (k and len(queries)):
         return search_exactly(index.vectors, queries, k, allowed)
-    share = 1.0 if allowed is None else _guessed_share(allowed)
+    masks = tuple(each for each in (allowed, left) if each is not None)
+    share = share_left if allowed is None else share_left * _guessed_share(allowed)
     if share >= MOSTLY:
-        spare = 0 if allowed is None else SPARE + int(k * SPARE_TIMES * (1 - share) / share)
-        rows, scores = _search(index, queries, k, allowed, spare)
+        spare = SPARE + int(k * SPARE_TIMES * (1 - share) / share) if masks else 0
+        rows, scores = _search(index, queries, k, masks, spare)
         # Of one query a plain comparison: a reduction costs ten times as much, of every search.
         if rows.item(-1) >= 0 if len(rows) == 1 else (rows[:, -1] >= 0).all():
             return rows, scores
-    return _further(index, queries, k, allowed)
+    return _further(index, queries, k, masks)
 
 
 def best_of_met(vectors: Array, queries: Array, rows: Array, num: int) -> tuple[Array, Array]:
@@ -126,17 +132,19 @@ def _guessed_share(mask: Bools) -> float:
     return np.count_nonzero(some) / max(1, len(some))
 
 
-def _further(index: Nearby, queries: Array, k: int, allowed: Bools | None) -> tuple[Array, Array]:
+def _further(index: Nearby, queries: Array, k: int, masks: tuple[Bools, ...]) -> tuple[Array, Array]:
     live, size = index.live, len(index.vectors)
     if live is not None:
-        allowed, size = live if allowed is None else live & allowed, int(np.count_nonzero(live))
+        masks, size = (*masks, live), int(np.count_nonzero(live))
+    allowed = reduce(np.logical_and, masks) if masks else None
     there = size if allowed is None else int(np.count_nonzero(allowed))
     if there <= max(FEWEST, k) or not np.isfinite(queries).all():
         return search_exactly(index.vectors, queries, k, allowed)
     rows, scores = _nothing(len(queries), k)
     short = np.arange(len(queries))
     for times in FURTHER:
-        rows[short], scores[short] = _search(index, queries[short], k, allowed, None, times * size / there)
+        joined = () if allowed is None else (allowed,)
+        rows[short], scores[short] = _search(index, queries[short], k, joined, None, times * size / there)
         short = short[rows[short, -1] < 0]
         if not len(short):
             return rows, scores
@@ -145,13 +153,14 @@ def _further(index: Nearby, queries: Array, k: int, allowed: Bools | None) -> tu
 
 
 def _search(
-    index: Nearby, queries: Array, k: int, allowed: Bools | None, spare: int | None, further: float = 1.0
+    index: Nearby, queries: Array, k: int, masks: tuple[Bools, ...], spare: int | None, further: float = 1.0
 ) -> tuple[Array, Array]:
     """The first k rows of what the index finds, ties by row, -1 where there are fewer.
 
-    With spare rows the mask is read where these lie; with None for their number the index finds nothing else.
+    With spare rows the masks are read where these lie; with None for their number there is at most one mask, and the
+    index finds nothing else.
     """
-    within, after = (allowed, None) if spare is None else (None, allowed)
+    within, after = (masks[0] if masks else None, ()) if spare is None else (None, masks)
     num = min(k + (spare or 0), len(index.vectors)) + 1
     found, found_scores = index.nearest(queries, num, within, further)
     if len(queries) == 1:
@@ -166,21 +175,21 @@ def _search(
     return rows, scores
 
 
-def _apart(rows: Array, scores: Array, k: int, allowed: Bools | None) -> tuple[Array, Array] | None:
+def _apart(rows: Array, scores: Array, k: int, masks: tuple[Bools, ...]) -> tuple[Array, Array] | None:
     """The first k that are allowed; None where there are fewer than one more, or some of equal scores.
 
     Args:
         rows: int64 [K], best first, -1 where there is none.
         scores: float32 [K].
         k: rows wanted.
-        allowed: bool [N], all by default.
+        masks: bool [N] each, what all of them allow.
     """
     if rows.item(-1) < 0:
         return None
-    if allowed is None:
+    if not masks:
         rows, scores = rows[: k + 1], scores[: k + 1]
     else:
-        first = allowed.take(rows).nonzero()[0][: k + 1]
+        first = _allowed_of(rows, masks).nonzero()[0][: k + 1]
         rows, scores = rows.take(first), scores.take(first)
     if len(rows) <= k or np.count_nonzero(scores[1:] == scores[:-1]):
         return None
@@ -188,18 +197,26 @@ def _apart(rows: Array, scores: Array, k: int, allowed: Bools | None) -> tuple[A
 
 
 def _tied(
-    rows: Array, scores: Array, k: int, allowed: Bools | None, reaching: Callable[[np.float32], tuple[Array, Array]]
+    rows: Array, scores: Array, k: int, masks: tuple[Bools, ...], reaching: Callable[[np.float32], tuple[Array, Array]]
 ) -> tuple[Array, Array]:
     """The first k that are allowed, or fewer, ties by row; as `_apart`.
 
     Where the last of them share the last place of all that was found, more may share it, and these are looked for.
     """
-    there = rows >= 0 if allowed is None else (rows >= 0) & allowed.take(rows)
+    there = (rows >= 0) & _allowed_of(rows, masks)
     best = scores[there]
     if rows[-1] >= 0 and len(best) >= k and best[k - 1] == scores[-1]:
         rows, scores = reaching(scores[-1])
-        there = rows >= 0 if allowed is None else (rows >= 0) & allowed.take(rows)
+        there = (rows >= 0) & _allowed_of(rows, masks)
     return best_of_rows(rows[there], scores[there], k)
+
+
+def _allowed_of(rows: Array, masks: tuple[Bools, ...]) -> Bools:
+    """Which of some rows all masks allow; of -1 it says anything."""
+    there = masks[0].take(rows) if masks else np.ones(len(rows), bool)
+    for each in masks[1:]:
+        there &= each.take(rows)
+    return there
 
 
 def _nothing(num_queries: int, k: int) -> tuple[Array, Array]:

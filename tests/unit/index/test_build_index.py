@@ -3,6 +3,7 @@ from dataclasses import replace
 import numpy as np
 import pytest
 
+from winnow.index import ivfpq_index
 from winnow.index.build_index import EXACT_BELOW, RECALL_GOAL, build_index
 from winnow.index.exact_index import ExactIndex
 from winnow.index.hnsw_index import HnswIndex
@@ -47,6 +48,26 @@ def test_a_recipe_may_ask_for_a_kind_and_its_recall_is_on_the_card(kind, made, t
     assert isinstance(index, made)
     index.save(tmp_path)
     assert IndexCard.load(tmp_path).recall == getattr(index, "recall", 1.0) >= 0.97
+
+
+def test_lists_are_read_far_enough_whatever_floor_a_recipe_has():
+    """A search that meets too few items goes on by itself, so that twice as many lists may find less at first."""
+    index = build_index(VECTORS, QUERIES, IndexConfig(kind="ivf", recall_floor=0.3))
+    one, two, four = (measured(replace(index, num_probes=each), QUERIES) for each in (1, 2, 4))
+    assert min(two, four) < one
+    assert index.recall >= 0.97
+
+
+def test_codes_that_find_too_little_are_not_read_to_the_last_list_for_it(monkeypatch):
+    monkeypatch.setattr(ivfpq_index, "MET_FOR_ONE", 1)
+    index = build_index(FEW, QUERIES, IndexConfig(kind="ivfpq", recall_floor=0.5))
+    assert isinstance(index, IvfPqIndex)
+    all_lists = replace(index, num_probes=index.num_lists)
+    truth, _ = ExactIndex(vectors=FEW).search(QUERIES[::2], RECALL_AT)
+    found, most = (recall(each.search(QUERIES[::2], RECALL_AT)[0], truth) for each in (index, all_lists))
+    assert most < RECALL_GOAL
+    assert most - found < 0.002
+    assert index.num_probes < index.num_lists / 2
 
 
 def test_one_query_is_enough_to_measure_with():
