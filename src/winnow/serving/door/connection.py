@@ -71,7 +71,7 @@ class Connection:
         except httptools.HttpParserUpgrade:
             self._upgrade()
         except httptools.HttpParserError:
-            self._broken(MALFORMED)
+            self._broken(LARGE_HEAD if self._head.is_large else MALFORMED)
         else:
             self._settle(len(data))
 
@@ -91,7 +91,7 @@ class Connection:
 
     def on_message_begin(self) -> None:
         """A request begins."""
-        self._head = RequestHead(is_open=True)
+        self._head = RequestHead(is_open=True, most_bytes=self._door.limits.head_bytes)
 
     def on_url(self, url: bytes) -> None:
         """A piece of its address."""
@@ -227,16 +227,15 @@ class Connection:
 
     def _settle(self, size: int) -> None:
         """After some bytes were parsed: sees how much there is, and has the first request answered."""
-        limits = self._door.limits
         if self._head.is_open:
             self._head.num_bytes += size
-            if self._head.num_bytes > limits.head_bytes:
+            if self._head.is_large:
                 self._broken(LARGE_HEAD)
                 return
         if self._reading is not None and self._reading.held_bytes > HIGH_WATER_BYTES and self._door.is_full:
             self._broken(CROWDED)
             return
-        if len(self._queue) > limits.pipelined:
+        if len(self._queue) > self._door.limits.pipelined:
             self.abort()
             return
         if len(self._queue) > 1 or (self._queue and self._head.is_open):

@@ -64,6 +64,24 @@ def test_headers_without_end_are_refused(head):
         assert place.reasons == ["large_head"]
 
 
+@pytest.mark.parametrize("header", [b"X: y\r\n" * 11_000, b"X: " + b"y" * 66_000 + b"\r\n"])
+@pytest.mark.parametrize("piece", [1_000_000, 8_000])
+def test_headers_that_end_beyond_the_limit_are_refused_however_they_come(header, piece):
+    with doorway() as place, place.connect() as caller:
+        request = b"GET /v1/echo HTTP/1.1\r\n" + header + b"\r\n"
+        for start in range(0, len(request), piece):
+            caller.sendall(request[start : start + piece])
+        assert rest(caller).startswith(b"HTTP/1.1 431 ")
+        assert place.reasons == ["large_head"]
+
+
+def test_headers_up_to_the_limit_are_taken_and_those_of_each_request_count_alone():
+    with doorway() as place:
+        request = b"GET /v1/echo?%d HTTP/1.1\r\nX: " + b"y" * 60_000 + b"\r\n%s\r\n"
+        answer = place.ask(request % (1, b"") + request % (2, b"Connection: close\r\n"))
+        assert answer.count(b"HTTP/1.1 200 ") == 2
+
+
 def test_who_comes_when_there_is_no_place_takes_that_of_who_waits_longest():
     with doorway(connections=2) as place, place.connect() as first, place.connect() as second:
         wait_for(lambda: place.num_connections == 2)
