@@ -135,7 +135,11 @@ def test_a_damaged_checkpoint_is_told_before_training(shop, tmp_path):
         (["similar", "BUNDLE", "--item", "i00001", "--by", "behaviour:x"], "The weight of 'behaviour' is 'x'"),
         (["data", "simulate", "--out", "BUNDLE", "--recipe", "tiny"], "BUNDLE"),
         (["evaluate", "BUNDLE", "--data", "TMP/none"], "does not exist"),
-        (["data", "labels", "--data", "SHOP", "--feature", "x", "--encoder", "none"], "'none' is no encoder of texts"),
+        (
+            ["data", "labels", "--data", "SHOP", "--feature", "category", "--encoder", "none"],
+            "'none' is no encoder of texts",
+        ),
+        (["data", "labels", "--data", "TMP/none", "--feature", "x"], "does not exist"),
         (["data", "labels", "--data", "SHOP", "--feature", "x", "--labels", ","], "',' holds no label"),
         (["data", "labels", "--data", "SHOP", "--feature", "x", "--out", "SHOP/schema.yaml"], "is there already"),
     ],
@@ -149,6 +153,23 @@ def test_what_goes_wrong_is_one_sentence(arguments, words, shop, bundle, tmp_pat
     assert isinstance(result.exception, WinnowError), result.output
     assert words in str(result.exception)
     assert list(tmp_path.iterdir()) == []
+
+
+@pytest.mark.parametrize(
+    ("arguments", "option"),
+    [(["data", "simulate", "--out", "x", "--jobs", "-1"], "--jobs"), (["ui", "--port", "99999"], "--port")],
+)
+def test_a_number_that_an_option_does_not_take_is_refused_by_its_name(arguments, option):
+    result = run(*arguments)
+    assert result.exit_code == 2
+    assert option in result.output
+
+
+def test_what_is_printed_stands_as_it_is_written(capsys, monkeypatch):
+    monkeypatch.setattr(sys, "argv", ["winnow", "bundle", "show", "a:x:b"])
+    with pytest.raises(SystemExit):
+        main()
+    assert "a:x:b is not a bundle" in capsys.readouterr().err
 
 
 def test_a_sentence_goes_to_the_error_stream_and_the_exit_status_is_one(monkeypatch, capsys):

@@ -122,4 +122,4 @@ def test_a_key_is_made_with_its_line_for_the_file(tmp_path):
 def test_a_role_that_is_none_makes_no_key():
     result = run("keys", "new", "--role", "write")
     assert isinstance(result.exception, SettingsError)
-    assert "'write' is no roles; they are read, events, admin" in str(result.exception)
+    assert "'write' is none of the roles; they are read, events, admin" in str(result.exception)

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from pathlib import Path, PurePosixPath
 from typing import Any, cast
 
-from winnow.bundle.manifest import MANIFEST_NAME, Manifest, manifest_from_json
+from winnow.bundle.manifest import MANIFEST_NAME, REMEDY, Manifest, manifest_from_json
 from winnow.schema.errors import BundleError, SchemaError
 from winnow.schema.schema import Schema
 from winnow.schema.schema_file import schema_from_dict
@@ -126,10 +126,11 @@ def _check_file(path: Path, part: str, name: str, expected: str) -> None:
         raise BundleError(f"The part '{part}' of the bundle {path} names the file '{name}', which lies outside it.")
     file = path / name
     if not file.is_file():
-        raise BundleError(f"The part '{part}' of the bundle {path} is damaged: the file '{name}' is missing.")
+        raise BundleError(f"The part '{part}' of the bundle {path} is damaged: the file '{name}' is missing. {REMEDY}")
     if file_hash(file) != expected:
         raise BundleError(
-            f"The part '{part}' of the bundle {path} is damaged: the file '{name}' has changed since it was written."
+            f"The part '{part}' of the bundle {path} is damaged: the file '{name}' has changed since it was written. "
+            f"{REMEDY}"
         )
 
 

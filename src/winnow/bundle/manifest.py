@@ -10,6 +10,8 @@ from winnow.schema.errors import BundleError
 
 FORMAT = 3
 MANIFEST_NAME = "manifest.json"
+REMEDY = "Restore the bundle or train it again."
+"""What helps where a part of a bundle is damaged."""
 SEAL = "seal"
 """Key of the SHA-256 of the manifest without this key; it finds damage, it does not prove who wrote the bundle."""
 
@@ -72,7 +74,7 @@ def manifest_from_json(raw: bytes, where: str) -> Manifest:
     try:
         loaded: object = json.loads(raw.decode())
     except ValueError as error:  # not UTF-8, or not JSON
-        raise BundleError(f"The manifest {where} is damaged: {error}. Restore the bundle or train it again.") from error
+        raise BundleError(f"The manifest {where} is damaged: {error}. {REMEDY}") from error
     if not isinstance(loaded, dict):
         raise BundleError(f"The manifest {where} holds no object; it is not the manifest of a bundle.")
     found = cast("dict[str, Any]", loaded)
@@ -87,9 +89,7 @@ def manifest_from_json(raw: bytes, where: str) -> Manifest:
         raise BundleError(f"The manifest {where} has missing, unknown or wrong fields: {', '.join(problems)}.")
     manifest = Manifest(**{name: value for name, value in found.items() if name != SEAL})
     if manifest.to_json().encode() != raw:
-        raise BundleError(
-            f"The manifest {where} has changed since it was written. Restore the bundle or train it again."
-        )
+        raise BundleError(f"The manifest {where} has changed since it was written. {REMEDY}")
     return manifest
 
 

@@ -89,7 +89,12 @@ class Registry:
         """
         name = self.pointer().current
         if name is None:
-            have = ", ".join(self.names()[:20]) or "no bundle"
+            have = ", ".join(self.names()[:20])
+            if not have:
+                raise BundleError(
+                    f"{self.folder} is a folder without a bundle. Name a bundle or a registry of some, or train one: "
+                    f"winnow train --data DATA --out {self.folder / 'first'}"
+                )
             raise BundleError(
                 f"{self.folder} is a registry in which no bundle was promoted yet; it has: {have}. "
                 f"Say which one serves: winnow bundle promote NAME --registry {self.folder}"

@@ -23,7 +23,12 @@ def recommend(
     exclude: Exclude = [],  # noqa: B006 - typer copies it
     as_json: Annotated[bool, typer.Option("--json", help="Print JSON instead of a table.")] = False,
 ) -> None:
-    """Answer one request in this process, and show what every stage did."""
+    """Answer one request in this process, and show what every stage did.
+
+    Example: `winnow recommend demo/bundle --user u01530`
+
+    Example: `winnow recommend demo/bundle --context device_type=mobile --k 5`
+    """
     from winnow.api.recommendations import RecommendationRequest
     from winnow.engine.open_engine import open_engine
     from winnow.serving.routes.recommendations_route import one_request, response_of
@@ -49,7 +54,12 @@ def similar(
     k: Annotated[int, typer.Option("--k", "-k", min=0, max=1000, help="Items wanted.")] = 10,
     as_json: Annotated[bool, typer.Option("--json", help="Print JSON instead of a table.")] = False,
 ) -> None:
-    """Show the items that are most like one item: by behaviour, by content, or by a mix."""
+    """Show the items that are most like one item: by behaviour, by content, or by a mix.
+
+    Example: `winnow similar demo/bundle --item i00004 -k 5`
+
+    Example: `winnow similar demo/bundle --item i00004 --by picture:1,behaviour:1`
+    """
     from winnow.api.similar import SimilarRequest
     from winnow.engine.open_engine import open_engine
     from winnow.serving.routes.similar_route import similar_of

@@ -9,7 +9,12 @@ import typer
 from winnow.cli.bundle import BundlePath
 from winnow.cli.printing import console
 
-bench_app = typer.Typer(no_args_is_help=True, help="Measure what a service holds on this machine.")
+bench_app = typer.Typer(
+    no_args_is_help=True,
+    help="""Measure what a service holds on this machine.
+
+Example: `winnow bench serve bundles/shop --target-p99 25ms`""",
+)
 
 
 @bench_app.callback()
@@ -46,7 +51,7 @@ def bench_serve(
     Several workers share their state on a server: name one in WINNOW_VALKEY_URL that no service uses, since a measured
     service takes part in all that its workers are told there. One worker is measured with embedded state.
 
-    **Example:** `winnow bench serve bundle --target-p99 25ms --json capacity.json`, half a minute for each row.
+    Example: `winnow bench serve bundle --target-p99 25ms --json capacity.json`, half a minute for each row.
     """
     import os
 

@@ -15,7 +15,12 @@ if TYPE_CHECKING:
     from winnow.bundle.registry import Registry
 
 bundle_app = typer.Typer(
-    no_args_is_help=True, help="Look at bundles, which are what training hands to serving, and say which one serves."
+    no_args_is_help=True,
+    help="""Look at bundles, which are what training hands to serving, and say which one serves.
+
+Example: `winnow bundle show bundles/shop`
+
+Example: `winnow bundle promote monday --registry registry/`""",
 )
 
 BundlePath = Annotated[Path, typer.Argument(help="Folder of a bundle.")]
@@ -33,7 +38,10 @@ PATIENCE_S = 600.0
 
 @bundle_app.command("show")
 def bundle_show(bundle: BundlePath) -> None:
-    """Print what a bundle is made of, and from what."""
+    """Print what a bundle is made of, and from what.
+
+    Example: `winnow bundle show bundles/shop`
+    """
     from winnow.bundle.bundle import Bundle
 
     print_manifest(Bundle.open(bundle).manifest)
@@ -41,7 +49,10 @@ def bundle_show(bundle: BundlePath) -> None:
 
 @bundle_app.command("verify")
 def bundle_verify(bundle: BundlePath) -> None:
-    """Check every file against the manifest, and that all parts belong together."""
+    """Check every file against the manifest, and that all parts belong together.
+
+    Example: `winnow bundle verify bundles/shop`
+    """
     from winnow.engine.open_engine import open_engine
 
     engine = open_engine(bundle)
@@ -52,7 +63,10 @@ def bundle_verify(bundle: BundlePath) -> None:
 
 @bundle_app.command("list")
 def bundle_list(registry: Annotated[Path, typer.Argument(help="Folder of bundles.")]) -> None:
-    """Print the bundles of a registry, and which of them serves."""
+    """Print the bundles of a registry, and which of them serves.
+
+    Example: `winnow bundle list registry/`
+    """
     from winnow.bundle.registry import Registry
 
     known = Registry(registry)
@@ -73,6 +87,10 @@ def bundle_promote(
     """Have a bundle serve, once it has proved whole and answers as it did when it was trained.
 
     A running service is asked with --url; its registry is the folder that it was started with.
+
+    Example: `winnow bundle promote monday --registry registry/`
+
+    Example: `winnow bundle promote tuesday --url http://localhost:8080 --key $KEY`
     """
     if url is not None:
         with closing(_client(url, key)) as client:
@@ -89,7 +107,12 @@ def bundle_promote(
 
 @bundle_app.command("roll-back")
 def bundle_roll_back(registry: RegistryPath = None, url: Url = None, key: Key = None) -> None:
-    """Have the bundle serve that did before; a second call takes the first back."""
+    """Have the bundle serve that did before; a second call takes the first back.
+
+    Example: `winnow bundle roll-back --registry registry/`
+
+    Example: `winnow bundle roll-back --url http://localhost:8080 --key $KEY`
+    """
     if url is not None:
         with closing(_client(url, key)) as client:
             _print_status(client.roll_back())

@@ -8,7 +8,14 @@ import typer
 
 from winnow.cli.printing import console, notes, print_lines
 
-data_app = typer.Typer(no_args_is_help=True, help="Make, import, check and export data sets.")
+data_app = typer.Typer(
+    no_args_is_help=True,
+    help="""Make, import, check and export data sets.
+
+Example: `winnow data check my-shop/`
+
+Example: `winnow data import my-shop/ --events events/ --out next/`""",
+)
 
 SchemaPath = Annotated[
     Path | None, typer.Option("--schema", help="Schema file (YAML) for a folder that has none of its own.")
@@ -32,10 +39,17 @@ def data_simulate(
     drift_users: Annotated[float, typer.Option(help="Share of users whose taste then changes.")] = 0.3,
     drift_rise: Annotated[float, typer.Option(help="Logits by which a category then rises.")] = 1.5,
     drift_mobile: Annotated[float, typer.Option(help="Share of people who then take to their phone.")] = 0.3,
-    jobs: Annotated[int | None, typer.Option(help="Threads; the shop is the same for any number.")] = None,
+    jobs: Annotated[
+        int, typer.Option(min=0, help="Threads, 0 for one a processor; the shop is the same for any number.")
+    ] = 0,
     force: Force = False,
 ) -> None:
-    """Make a shop whose visitors follow planted tastes, with the truth kept apart."""
+    """Make a shop whose visitors follow planted tastes, with the truth kept apart.
+
+    Example: `winnow data simulate --out my-shop`
+
+    Example: `winnow data simulate --out drifting --drift-day 20 --drift-users 0.3`
+    """
     from winnow.data.shop.shop_spec import Drift, spec_of
     from winnow.data.shop.write_shop import write_shop
     from winnow.ops.progress_bars import progress_bars
@@ -68,7 +82,12 @@ def data_import(
     ] = None,
     force: Force = False,
 ) -> None:
-    """Read files as a schema describes them, or sequences, check every row, and write a clean data set."""
+    """Read files as a schema describes them, or sequences, check every row, and write a clean data set.
+
+    Example: `winnow data import my-shop/ --out clean/`
+
+    Example: `winnow data import my-shop/ --events events/ --out next/`
+    """
     from winnow.ops.import_data import import_data
     from winnow.ops.service_records import ServiceRecords
 
@@ -88,7 +107,12 @@ def data_check(
     holdout_days: Annotated[float, typer.Option(help="Newest days that would be held out, for --leaks.")] = 7.0,
     schema: SchemaPath = None,
 ) -> None:
-    """Check a data set without writing anything; say what training would drop, and why."""
+    """Check a data set without writing anything; say what training would drop, and why.
+
+    Example: `winnow data check my-shop/`
+
+    Example: `winnow data check my-shop/ --leaks --holdout-days 3`
+    """
     if not leaks:
         from winnow.ops.import_data import import_data
 
@@ -111,7 +135,10 @@ def data_export(
     schema: SchemaPath = None,
     force: Force = False,
 ) -> None:
-    """Write a data set as files that other programs know, so that importing them gives the same data set again."""
+    """Write a data set as files that other programs know, so that importing them gives the same data set again.
+
+    Example: `winnow data export my-shop --format retail-demo-store --out elsewhere`
+    """
     from winnow.ops.export_data import export_data
 
     report, losses = export_data(data, schema, notes, out=out, force=force)
@@ -146,7 +173,10 @@ def data_labels(
     out: Annotated[Path | None, typer.Option(help="CSV file to write; must not be there yet.")] = None,
     schema: SchemaPath = None,
 ) -> None:
-    """Suggest a category for items that lack one, from their texts or pictures; what the shop said is never touched."""
+    """Suggest a category for items that lack one, from their texts or pictures; what the shop said is never touched.
+
+    Example: `winnow data labels --data my-shop --feature category --out labels.csv`
+    """
     from winnow.ops.progress_bars import progress_bars
     from winnow.ops.suggest_labels import LabelJob, labels_of_text, suggest_labels_of_folder
 

@@ -25,7 +25,12 @@ Nothing is declared twice: the views follow from the schema in the bundle.
 4. `winnow feast check BUNDLE --repo REPO` compares all of it with the data set, and exits with 1 where it differs.
 
 Then `WINNOW_FEAST=REPO winnow serve BUNDLE` reads what is known of users there, once a request, and
-`winnow worker --features BUNDLE` tells it what users did lately.""",
+`winnow worker --features BUNDLE` tells it what users did lately. For example:
+
+    winnow feast init features/
+    winnow feast apply bundles/shop --repo features/
+    winnow feast materialize --repo features/
+    WINNOW_FEAST=features/ winnow serve bundles/shop""",
 )
 
 RepoPath = Annotated[Path, typer.Option("--repo", envvar="WINNOW_FEAST", help="Folder of the Feast repository.")]
@@ -46,7 +51,12 @@ def feast_init(
         str, typer.Option(help="host:port of a Redis or Valkey that is asked online, instead of a SQLite file.")
     ] = "",
 ) -> None:
-    """Write a feature_store.yaml, which is yours to change."""
+    """Write a feature_store.yaml, which is yours to change.
+
+    Example: `winnow feast init features/`
+
+    Example: `winnow feast init features/ --redis localhost:6379`
+    """
     from winnow.ops.feast_jobs import init_feast
 
     console.print(f"Wrote {init_feast(repo, target, redis)}.", soft_wrap=True)
@@ -54,7 +64,10 @@ def feast_init(
 
 @feast_app.command("apply")
 def feast_apply(bundle: BundlePath, *, repo: RepoPath, data: DataOption = None, schema: SchemaPath = None) -> None:
-    """Write what the data set says of users and items, and register the views with Feast."""
+    """Write what the data set says of users and items, and register the views with Feast.
+
+    Example: `winnow feast apply bundles/shop --repo features/`
+    """
     from winnow.ops.feast_jobs import FeastSource, apply_feast
     from winnow.ops.progress_bars import progress_bars
 
@@ -67,7 +80,10 @@ def feast_apply(bundle: BundlePath, *, repo: RepoPath, data: DataOption = None, 
 
 @feast_app.command("materialize")
 def feast_materialize(repo: RepoPath) -> None:
-    """Copy the newest rows to the online store, where requests read them."""
+    """Copy the newest rows to the online store, where requests read them.
+
+    Example: `winnow feast materialize --repo features/`
+    """
     from winnow.ops.feast_jobs import materialize_feast
 
     with console.status("Filling the online store"):
@@ -85,7 +101,10 @@ def feast_check(
     users: Annotated[int, typer.Option(min=0, help="Most users to ask for online.")] = 1_000,
     rows: Annotated[int, typer.Option(min=0, help="Most events to join as of their instants.")] = 100_000,
 ) -> None:
-    """Compare what Feast says with the data set, value by value and row by row; exit with 1 where it differs."""
+    """Compare what Feast says with the data set, value by value and row by row; exit with 1 where it differs.
+
+    Example: `winnow feast check bundles/shop --repo features/ --users 100`
+    """
     from winnow.ops.feast_check import check_feast
     from winnow.ops.feast_jobs import FeastSource
     from winnow.ops.progress_bars import progress_bars

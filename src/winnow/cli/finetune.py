@@ -26,6 +26,8 @@ def finetune(
 
     It learns from what the service logged as the ranker read it, and only what proves to do better on later choices is
     used. Towers, index and all else stay, so that the new bundle can take the place of the old one at once.
+
+    Example: `winnow finetune bundles/shop --events events/ --out bundles/tuned`
     """
     from winnow.ops.finetune import finetune as run
     from winnow.ops.progress_bars import progress_bars

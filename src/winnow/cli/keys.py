@@ -9,7 +9,12 @@ from winnow.cli.printing import console
 
 KEY_BYTES = 32
 
-keys_app = typer.Typer(no_args_is_help=True, help="Make API keys of a service.")
+keys_app = typer.Typer(
+    no_args_is_help=True,
+    help="""Make API keys of a service.
+
+Example: `winnow keys new --role read --role events`""",
+)
 
 
 @keys_app.callback()
@@ -24,7 +29,10 @@ def keys_new(
         typer.Option(help="read, events, or admin, which may do all; give it again for a key with several roles."),
     ],
 ) -> None:
-    """Make a key. It is shown this once; the line for the keys file (WINNOW_KEYS_FILE) holds only its hash."""
+    """Make a key. It is shown this once; the line for the keys file (WINNOW_KEYS_FILE) holds only its hash.
+
+    Example: `winnow keys new --role read --role events`
+    """
     from winnow.schema.errors import SettingsError
     from winnow.serving.access.key_file import key_line
     from winnow.serving.access.role import JOINED_BY, read_roles

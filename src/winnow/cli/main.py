@@ -1,7 +1,6 @@
 """The command line: train, evaluate, recommend, serve, demo. What a command does stands in the room that it calls."""
 
 import os
-import secrets
 import signal
 import sys
 from dataclasses import replace
@@ -17,12 +16,12 @@ from winnow.cli.bundle import BundlePath, bundle_app
 from winnow.cli.check import check
 from winnow.cli.client import client_app
 from winnow.cli.data import Force, SchemaPath, data_app
+from winnow.cli.demo import demo
 from winnow.cli.feast import feast_app
 from winnow.cli.finetune import finetune
 from winnow.cli.keys import keys_app
 from winnow.cli.missing_package import remedy
 from winnow.cli.printing import console, notes, print_found, print_lines, print_manifest, print_problems
-from winnow.cli.shop_beside import shop_missing, start_shop
 from winnow.cli.state import state_app
 from winnow.cli.ui import ui
 from winnow.cli.worker import worker_app
@@ -32,7 +31,16 @@ app = typer.Typer(
     no_args_is_help=True,
     add_completion=False,
     rich_markup_mode="markdown",
-    help="Winnow: a multistage recommender. `winnow demo` shows all of it; `winnow train` makes it yours.",
+    help="""Winnow: a multistage recommender. `winnow demo` shows all of it; `winnow train` makes it yours.
+
+For example:
+
+    winnow data check my-shop/
+    winnow train --recipe retail --data my-shop/ --out bundles/shop
+    winnow evaluate bundles/shop
+    winnow serve bundles/shop
+
+`--help` behind a command explains it, with an example.""",
 )
 app.add_typer(data_app, name="data")
 app.add_typer(bundle_app, name="bundle")
@@ -97,7 +105,12 @@ def train(
     allow_leaks: AllowLeaks = False,
     force: Force = False,
 ) -> None:
-    """Look for leaks, train retrieval and ranking, and write a verified bundle."""
+    """Look for leaks, train retrieval and ranking, and write a verified bundle.
+
+    Example: `winnow train --recipe retail --data my-shop/ --out bundles/shop`
+
+    Example: `winnow train --data my-shop/ --out bundles/shop --checkpoint kept/`
+    """
     from winnow.bundle.bundle import ATTACHMENTS
     from winnow.bundle.writer import check_target
     from winnow.data.open_dataset import open_dataset
@@ -145,7 +158,12 @@ def evaluate(
     json_file: Annotated[Path | None, typer.Option("--json", help="Write the rows of the report to this file.")] = None,
     allow_leaks: AllowLeaks = False,
 ) -> None:
-    """Rank everything for every held-out user through the pipeline that serves, beside simple baselines."""
+    """Rank everything for every held-out user through the pipeline that serves, beside simple baselines.
+
+    Example: `winnow evaluate bundles/shop`
+
+    Example: `winnow evaluate bundles/shop --seen kept --json rows.json`
+    """
     from winnow.evaluation.report_text import report_text
     from winnow.ops.evaluate import check_bundle_protocol, evaluate_bundle
     from winnow.ops.progress_bars import progress_bars
@@ -180,7 +198,12 @@ def serve(
         bool, typer.Option("--check", help="Print all settings, look whether a service could start, and end.")
     ] = False,
 ) -> None:
-    """Answer over HTTP. Keys, address and limits also come from the environment: WINNOW_API_KEYS and others."""
+    """Answer over HTTP. Keys, address and limits also come from the environment: WINNOW_API_KEYS and others.
+
+    Example: `WINNOW_STATE=state winnow serve bundles/shop --port 8080`
+
+    Example: `winnow serve --check bundles/shop`
+    """
     told = {"host": host, "port": port, "workers": workers}
     given = {name: value for name, value in told.items() if value is not None}
     if check_only:
@@ -224,41 +247,7 @@ def serve(
         )
 
 
-@app.command()
-def demo(
-    folder: Annotated[Path, typer.Option(help="Where the shop and the bundle are kept.")] = Path("demo"),
-    port: Annotated[int, typer.Option(help="Port of the service; the shop takes the one above.")] = 8080,
-    serve_it: Annotated[bool, typer.Option("--serve/--no-serve", help="Whether to serve at the end.")] = True,
-) -> None:
-    """Simulate a shop, train, evaluate and serve it, with its web pages: the whole road in one command."""
-    from winnow.evaluation.report_text import report_text
-    from winnow.ops.demo import prepare_demo, welcome
-    from winnow.ops.progress_bars import progress_bars
-    from winnow.serving.process.listening import open_socket
-    from winnow.serving.settings.settings import read_settings
-
-    missing = shop_missing()
-    if serve_it:
-        for each in (port,) if missing else (port, port + 1):
-            open_socket(read_settings(options={"port": each})).close()
-    with progress_bars(console) as progress:
-        made = prepare_demo(folder, progress)
-    console.print(report_text(made.report), markup=False, highlight=False, soft_wrap=True)
-    if serve_it:
-        visitors_key, key = secrets.token_urlsafe(12), secrets.token_urlsafe(12)
-        shop = missing or f"The shop is on http://127.0.0.1:{port + 1}"
-        console.print(welcome(made, port, key, shop), markup=False, highlight=False, soft_wrap=True)
-        sys.stdout.flush()
-        if not missing:
-            start_shop(f"http://127.0.0.1:{port}", port + 1, (visitors_key, key), made.user_id)
-        # A process of its own: the one that trained holds torch, which serving does not need.
-        os.environ["WINNOW_API_KEYS"] = f"{key},read+events:{visitors_key}"
-        os.environ.setdefault("WINNOW_MEDIA", str(made.picture.parent))
-        arguments = ["-m", "winnow.cli.main", "serve", str(made.bundle), "--port", str(port)]
-        os.execv(sys.executable, [sys.executable, *arguments])  # noqa: S606 - our own program
-
-
-for command in (finetune, recommend, similar, ui):
+for command in (demo, finetune, recommend, similar, ui):
     app.command()(command)
 
 

@@ -18,8 +18,8 @@ if TYPE_CHECKING:
     from winnow.data.report import DataReport
     from winnow.evaluation.leaks.leak_report import LeakReport
 
-console = Console()
-notes = Console(stderr=True)
+console = Console(emoji=False)  # a title or a file may hold :x:, which is what it is
+notes = Console(stderr=True, emoji=False)
 MOST_PROBLEMS = 5
 
 

@@ -10,7 +10,14 @@ from winnow.cli.bundle import BundlePath
 from winnow.cli.printing import console
 from winnow.cli.worker import EventsPath, worker_settings
 
-state_app = typer.Typer(no_args_is_help=True, help="Look at what a service knows of its visitors, and of its items.")
+state_app = typer.Typer(
+    no_args_is_help=True,
+    help="""Look at what a service knows of its visitors, and of its items.
+
+Example: `WINNOW_STATE=state winnow state audit bundles/shop --events events/`
+
+Example: `WINNOW_VALKEY_URL=valkey://localhost:6379/0 winnow state items state/`""",
+)
 
 
 @state_app.command("audit")
@@ -26,6 +33,8 @@ def state_audit(
 
     The state is that of the server (WINNOW_VALKEY_URL), where services may go on, or of a folder (WINNOW_STATE) whose
     service is stopped. Ends with 1 if the filter errs more than the recipe states, or shows what a user had.
+
+    Example: `WINNOW_STATE=state winnow state audit bundles/shop --events events/`
     """
     from winnow.ops.seen_audit.audit_seen import audit_seen
     from winnow.ops.seen_audit.audited_state import audited_state
@@ -53,6 +62,8 @@ def state_items(
     """Copy what was said of items over HTTP from the server (WINNOW_VALKEY_URL) to a folder.
 
     Services go on meanwhile. Copied again, the folder gets what is new.
+
+    Example: `WINNOW_VALKEY_URL=valkey://localhost:6379/0 winnow state items state/`
     """
     from winnow.serving.items.copy_items import copy_items
     from winnow.serving.settings.settings import read_settings

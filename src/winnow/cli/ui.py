@@ -12,7 +12,7 @@ def ui(
     *,
     service: Annotated[str, typer.Option(help="Address of the service; WINNOW_UI_SERVICE by default.")] = "",
     host: Annotated[str, typer.Option(help="Address to listen on.")] = "127.0.0.1",
-    port: Annotated[int, typer.Option(help="Port to listen on; 0 takes any free one.")] = 8081,
+    port: Annotated[int, typer.Option(min=0, max=65_535, help="Port to listen on; 0 takes any free one.")] = 8081,
     user: Annotated[
         list[str], typer.Option(help="A known user to offer, as often as you like; the first is who comes first.")
     ] = [],  # noqa: B006 - typer copies it
@@ -27,6 +27,8 @@ def ui(
     Keys come from the environment, and never reach a browser: WINNOW_UI_KEY reads and reports what visitors do,
     WINNOW_UI_ADMIN_KEY shows and deletes what is known of them and, with --operate, moves bundles. Whoever reaches the
     pages may do what these keys may.
+
+    Example: `winnow ui --service http://127.0.0.1:8080 --user 42 --user 43`
     """
     from winnow.serving.process.listening import open_socket, url_of
     from winnow.serving.settings.settings import Settings as Listening

@@ -19,7 +19,9 @@ Events come from the server that the services share (WINNOW_VALKEY_URL), or with
 single service (WINNOW_STATE), which may be running. They go to `FOLDER/day=2026-11-26/part-*.parquet`, by the UTC day
 on which they happened, each once, whenever the worker is killed. From a server it also counts what is in demand.
 
-`winnow data import DATA --events FOLDER --out NEW` takes them into a data set.""",
+`winnow data import DATA --events FOLDER --out NEW` takes them into a data set.
+
+Example: `WINNOW_STATE=state winnow worker --events events/`""",
 )
 
 EventsPath = Annotated[Path | None, typer.Option("--events", help="Folder of the event log; WINNOW_EVENTS by default.")]
@@ -65,6 +67,10 @@ def worker_forget(
     """Remove a visitor from the event log, and from the Feast repository WINNOW_FEAST if there is one.
 
     A worker may be running. What comes later is kept again.
+
+    Example: `winnow worker forget 42 --events events/`
+
+    Example: `winnow worker forget session:a81 --events events/`
     """
     from winnow.serving.process.run_worker import forget_in_feast, forget_in_log
 

@@ -19,10 +19,12 @@ def check_folder(folder: Path, ours: Collection[str], *, marker: str, force: boo
         force: whether what was written before may be replaced.
 
     Raises:
-        DataError: the folder is a file, holds something else, or holds a data set and `force` is not given.
+        DataError: the folder, or one that it is in, is a file; it holds something else, or a data set and `force` is
+            not given.
     """
-    if folder.exists() and not folder.is_dir():
-        raise DataError(f"{folder} is a file; give the name of a folder.")
+    file = next((each for each in (folder, *folder.parents) if each.exists() and not each.is_dir()), None)
+    if file is not None:
+        raise DataError(f"{file} is a file; give the name of a folder.")
     there = {each.name for each in folder.iterdir()} if folder.is_dir() else set[str]()
     foreign = sorted(there - set(ours))
     if foreign or (there and marker not in there):

@@ -12,8 +12,10 @@ import pyarrow as pa
 from winnow.data.dataset import ITEM, Dataset
 from winnow.data.open_dataset import open_dataset
 from winnow.data.pictures import Pictures
+from winnow.features.encoders.encoder_spec import encoder_spec
 from winnow.features.encoders.label_space import LabelSpace
-from winnow.features.encoders.label_vectors import FOR_PICTURES, FOR_TEXTS
+from winnow.features.encoders.label_vectors import FOR_PICTURES, FOR_TEXTS, check_templates
+from winnow.features.encoders.open_encoder import OF_PICTURES, OF_TEXTS
 from winnow.features.encoders.open_label_space import open_picture_labels, open_text_labels
 from winnow.features.encoders.zero_shot import Suggestions
 from winnow.ops.item_pictures import item_pictures
@@ -66,7 +68,8 @@ def suggest_labels_of_folder(
         out: CSV file to write; must not be there yet.
 
     Raises:
-        EncoderError: the encoder cannot be had, or a template or label cannot be read; told before the data is read.
+        EncoderError: there is no such encoder or a template is wrong, told before the data is read; the encoder cannot
+            be had, told once data and feature are found good; or a label cannot be read.
         SchemaError: the schema file is wrong.
         DataError: the data cannot be used, the feature is no category of items, there are no labels, items have neither
             texts nor pictures, or `out` is taken.
@@ -74,14 +77,23 @@ def suggest_labels_of_folder(
     if out is not None:
         check_new_file(out)
         check_writable(out)
-    space = _space(job)
+    _check_words(job)
     dataset = open_dataset(data, schema, progress)
     feature = item_category(dataset, job.feature)
     contents = item_pictures(dataset) if job.by == "pictures" else item_texts(dataset, feature.column)
-    report = suggest_labels(dataset, contents, space, job, progress)
+    report = suggest_labels(dataset, contents, _space(job), job, progress)
     if out is not None:
         report.write(out)
     return report
+
+
+def _check_words(job: LabelJob) -> None:
+    """What can be said before weights are sought, which may take half a minute. Raises EncoderError."""
+    if job.encoder:
+        asked = ("pictures and labels", OF_PICTURES) if job.by == "pictures" else ("texts", OF_TEXTS)
+        encoder_spec(job.encoder, *asked)
+    if job.templates:
+        check_templates(job.templates)
 
 
 def _space(job: LabelJob) -> LabelSpace:

@@ -14,6 +14,7 @@ _NULL, _TEXT = "tag:yaml.org,2002:null", "tag:yaml.org,2002:str"
 _WHOLE = re.compile(r"[-+]?[0-9]{1,18}")
 _NUMBER = re.compile(r"[-+]?([0-9]+\.?[0-9]*|\.[0-9]+)([eE][-+]?[0-9]{1,3})?")
 _TRUTH = re.compile(r"true|True|false|False")
+_MOST_SHOWN = 80
 
 
 @dataclass(frozen=True, slots=True)
@@ -127,7 +128,7 @@ class Located:
             return "a mapping"
         if isinstance(self.node, yaml.SequenceNode):
             return "a list"
-        return "nothing" if self.is_null() else f"'{self.node.value}'"
+        return "nothing" if self.is_null() else f"'{_shortened(self.node.value)}'"
 
 
 def read_located(path: Path) -> Located:
@@ -157,7 +158,12 @@ def unknown(word: str, allowed: tuple[str, ...], what: str = "known") -> str:
     """The sentence for a word that is not one of a few."""
     near = get_close_matches(word, allowed, 1)
     hint = f" Did you mean '{near[0]}'?" if near else ""
-    return f"'{word}' is not {what}; allowed: {', '.join(allowed)}.{hint}"
+    return f"'{_shortened(word)}' is not {what}; allowed: {', '.join(allowed)}.{hint}"
+
+
+def _shortened(text: str) -> str:
+    """Of a file that is something else, one word may be all of it."""
+    return text if len(text) <= _MOST_SHOWN else f"{text[:_MOST_SHOWN]} ..."
 
 
 def _malformed(path: Path, error: yaml.MarkedYAMLError) -> str:

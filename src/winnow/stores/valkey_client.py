@@ -3,9 +3,8 @@
 import math
 import time
 from collections.abc import Callable, Sequence
-from typing import Any, NoReturn, cast
+from typing import Any, NoReturn
 
-from valkey import Valkey
 from valkey.exceptions import (
     ConnectionError,  # noqa: A004 - Valkey's own, which is no OSError
     InvalidResponse,
@@ -17,9 +16,10 @@ from valkey.exceptions import (
     TimeoutError,  # noqa: A004
 )
 
-from winnow.schema.errors import SettingsError, Unavailable
+from winnow.schema.errors import Unavailable
 from winnow.stores.awaited import LateError
 from winnow.stores.back_off import BackOff
+from winnow.stores.open_valkey import open_valkey
 from winnow.stores.valkey_connections import ValkeyConnections
 from winnow.stores.valkey_script import Script
 
@@ -59,7 +59,7 @@ class ValkeyClient:
         clock: seconds that only rise.
 
     Raises:
-        SettingsError: the URL is none of these.
+        SettingsError: the URL is none of these, or a part of it is wrong.
     """
 
     def __init__(
@@ -71,9 +71,9 @@ class ValkeyClient:
         back_off_s: float = BACK_OFF_S,
         clock: Callable[[], float] = time.monotonic,
     ) -> None:
-        self._server = _opened(url, connect_timeout_s, read_timeout_s)
+        self._server = open_valkey(url, connect_timeout_s, read_timeout_s)
         self._back_off, self._slow = BackOff(back_off_s, clock), BackOff(back_off_s, clock)
-        self.read_timeout_s = _read_timeout_s(self._server)
+        self.read_timeout_s: float = self._server.connection_pool.connection_kwargs["socket_timeout"]
         self._clock, self._slow_s, self._was_slow = clock, SLOW_SHARE * self.read_timeout_s, False
         self._has_missed = False
         self.address = _address(self._server)
@@ -137,7 +137,10 @@ class ValkeyClient:
         try:
             replies = self._asked(commands, within_s)
         except ResponseError as error:
-            self._refuse(error)
+            raise Unavailable(
+                f"The state store at {self.address} refuses the connection ({error}); see to the user, the password "
+                "and the database of its URL, and to the server's memory, its disk and its role."
+            ) from error
         except FAULTS as error:
             is_chance = isinstance(error, TimeoutError) and not self._has_missed
             self._has_missed = True
@@ -202,29 +205,6 @@ class ValkeyClient:
                 "and its role."
             ) from error
         raise error
-
-
-def _opened(url: str, connect_timeout_s: float, read_timeout_s: float) -> Any:
-    """Of types that the library leaves open."""
-    try:
-        return cast("Any", Valkey).from_url(
-            url,
-            socket_connect_timeout=connect_timeout_s,
-            socket_timeout=read_timeout_s,
-            socket_keepalive=True,
-            lib_name=None,  # each name costs a new connection a round trip
-            lib_version=None,
-        )
-    except (ValueError, TypeError):
-        raise SettingsError(
-            "The URL of the state store is not one of a Valkey server; it begins with valkey://, valkeys:// (TLS), "
-            "redis://, rediss:// or unix://, and names host, port and database: valkeys://user:password@host:6379/0."
-        ) from None  # the cause may quote a part of the password
-
-
-def _read_timeout_s(server: Any) -> float:
-    """As the URL may have it; without end where it says so."""
-    return server.connection_pool.connection_kwargs.get("socket_timeout") or math.inf
 
 
 def _address(server: Any) -> str:

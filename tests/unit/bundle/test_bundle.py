@@ -72,6 +72,7 @@ def test_a_flipped_bit_names_part_and_file(bundle, name):
     message = refusal(bundle.path)
     assert f"part '{name.split('/')[0]}'" in message
     assert f"'{name}' has changed" in message
+    assert message.endswith("Restore the bundle or train it again.")
 
 
 def test_a_flipped_bit_in_the_manifest_names_the_manifest(bundle):
@@ -85,7 +86,7 @@ def test_a_missing_file_names_part_and_file(bundle, name):
     (bundle.path / name).unlink()
     message = refusal(bundle.path)
     assert f"part '{name.split('/')[0]}'" in message
-    assert f"'{name}' is missing" in message
+    assert f"'{name}' is missing. Restore the bundle or train it again." in message
 
 
 @each_file

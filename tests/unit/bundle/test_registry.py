@@ -37,6 +37,11 @@ def test_before_the_first_was_promoted_it_says_how_to(registry):
         registry.previous()
 
 
+def test_a_folder_without_a_bundle_says_how_to_make_one(tmp_path):
+    with pytest.raises(BundleError, match=f"is a folder without a bundle.*winnow train .*--out {tmp_path}/"):
+        Registry(tmp_path).current()
+
+
 @pytest.mark.parametrize(
     "name", ["", ".", "..", "../registry/one", "one/", "/one", "one\n", ".hidden", "empty", "link", "x" * 129, "file"]
 )

@@ -4,7 +4,7 @@ import numpy as np
 import pytest
 
 from winnow.engine.state_home import StateHome
-from winnow.schema.errors import BundleError
+from winnow.schema.errors import BundleError, SettingsError
 from winnow.stores.counted_types import counted_types
 from winnow.stores.event import Event
 from winnow.stores.seen_layout import SeenConfig
@@ -47,6 +47,12 @@ def test_on_a_server_every_bundle_gets_what_it_asks_for():
         longer = home.open(replace(CONFIG, length=6))
         assert (longer.config.length, longer.client) == (6, first.client)
         assert home.open(CONFIG) is longer
+
+
+def test_a_url_that_is_wrong_starts_no_service():
+    home = StateHome(url="valkeys://127.0.0.1:1/0?ssl_ca_certs=/none.pem")
+    with home, pytest.raises(SettingsError, match=r"ssl_ca_certs is '/none\.pem'"):
+        home.open(CONFIG)
 
 
 def test_a_home_with_a_folder_keeps_what_it_was_told(tmp_path):

@@ -210,6 +210,13 @@ def test_after_a_refusal_nothing_is_written(folder, tmp_path):
     assert [each.name for each in tmp_path.iterdir()] == ["shop"]
 
 
+@pytest.mark.parametrize(("place", "feature", "words"), [("nowhere", "kind", "does not exist"), ("", "x", "schema")])
+def test_data_and_feature_are_looked_at_before_a_model_is_sought(place, feature, words, folder, monkeypatch):
+    monkeypatch.setattr(job_module, "open_text_labels", lambda *_: pytest.fail("A model was sought."))
+    with pytest.raises(DataError, match=words):
+        suggest_labels_of_folder(folder / place, None, LabelJob(feature=feature), silent)
+
+
 def test_each_way_has_its_own_encoder_and_templates_by_default(monkeypatch):
     asked = []
     for name in ("open_text_labels", "open_picture_labels"):
@@ -236,7 +243,6 @@ def test_a_shop_without_pictures_is_told_so(folder, monkeypatch):
     ("job", "words"),
     [
         ({"encoder": "word2vec"}, "'word2vec' is no encoder of texts; there are: sentence-bert, clip"),
-        ({"encoder": "sentence-bert:./absent"}, "There is no folder ./absent"),
         ({"templates": ("a photo",)}, r"has no \{label\}"),
         ({"by": "pictures", "templates": ("a photo",)}, r"has no \{label\}"),
         (
@@ -244,9 +250,13 @@ def test_a_shop_without_pictures_is_told_so(folder, monkeypatch):
             "'sentence-bert' is no encoder of pictures and labels; there are: clip",
         ),
         ({"by": "pictures", "encoder": "embedded"}, "'embedded' is no encoder of pictures and labels"),
-        ({"by": "pictures", "encoder": "clip:./absent"}, "There is no folder ./absent"),
     ],
 )
-def test_what_is_wrong_with_the_encoder_is_told_before_the_data_is_read(job, words, tmp_path):
+def test_what_is_wrong_with_the_words_for_an_encoder_is_told_before_the_data_is_read(job, words, tmp_path):
     with pytest.raises(EncoderError, match=words):
         suggest_labels_of_folder(tmp_path / "absent", None, LabelJob(feature="kind", **job), silent)
+
+
+def test_weights_that_are_not_there_are_told_once_the_data_is_good(folder):
+    with pytest.raises(EncoderError, match=r"There is no folder \./absent"):
+        suggest_labels_of_folder(folder, None, LabelJob(feature="kind", encoder="sentence-bert:./absent"), silent)

@@ -176,6 +176,12 @@ def test_a_file_that_holds_no_schema_is_refused_with_a_sentence(content, message
         read_schema_file(tmp_path / "shop.yaml")
 
 
+def test_a_long_text_is_not_quoted_whole(tmp_path):
+    (tmp_path / "shop.yaml").write_text("root:x:0:0 " * 100)
+    with pytest.raises(SchemaError, match=r"'root:x:0:0 [root:x0 ]{69} \.\.\.' was found; a mapping"):
+        read_schema_file(tmp_path / "shop.yaml")
+
+
 def test_an_absent_file_is_named(tmp_path):
     with pytest.raises(SchemaError, match=r"absent\.yaml cannot be read: No such file"):
         read_schema_file(tmp_path / "absent.yaml")

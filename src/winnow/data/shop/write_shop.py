@@ -42,7 +42,7 @@ OURS = (*FILES.values(), SCHEMA_FILE, MEDIA, CALENDAR_FILE, LOOKS_FILE, CARD_FIL
 
 
 def write_shop(
-    spec: ShopSpec, folder: Path, progress: Progress = silent, *, force: bool = False, jobs: int | None = None
+    spec: ShopSpec, folder: Path, progress: Progress = silent, *, force: bool = False, jobs: int = 0
 ) -> None:
     """Simulates a shop; the folder appears whole or not at all. Memory does not grow with the number of days.
 
@@ -55,7 +55,7 @@ def write_shop(
         folder: made when it is not there.
         progress: told of the calibration, of the items written, and after every day.
         force: replace a shop that was written here before.
-        jobs: threads; the rows are the same for any number. As many as there are processors by default.
+        jobs: threads, 0 for as many as there are processors; the rows are the same for any number.
 
     Raises:
         DataError: the folder holds something else, or a shop and `force` is not given, or the disk is full.

@@ -20,7 +20,7 @@ def read_roles(text: str) -> frozenset[Role]:
     """The roles of "read" or "read+events"; ValueError, which does not quote the text, where a word is no role."""
     words = text.split(JOINED_BY)
     if not set(words) <= set(Role):
-        raise ValueError(f"no roles; they are {', '.join(Role)}, and a {JOINED_BY} joins several")
+        raise ValueError(f"none of the roles; they are {', '.join(Role)}, and a {JOINED_BY} joins several")
     return frozenset(map(Role, words))
 
 

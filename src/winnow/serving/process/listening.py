@@ -69,5 +69,5 @@ def _family(host: str) -> socket.AddressFamily:
 def _unusable(settings: Settings, error: OSError) -> SettingsError:
     return SettingsError(
         f"Cannot listen on {settings.host}, port {settings.port}: {error.strerror or error}. "
-        "Choose another with WINNOW_HOST and WINNOW_PORT."
+        "Choose another with --host and --port; a service reads WINNOW_HOST and WINNOW_PORT too."
     )

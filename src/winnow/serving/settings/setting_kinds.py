@@ -4,6 +4,7 @@ import re
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, Protocol
+from urllib.parse import urlsplit
 
 from winnow.serving.access.known_key import KnownKey, hashed_keys
 
@@ -133,6 +134,28 @@ class Text:
     def check(self, value: Any) -> None:
         if not (value or self.may_be_empty):
             raise ValueError(f"is empty; it takes {self.takes}")
+
+    def shown(self, value: Any) -> str:
+        return value or "none"
+
+
+@dataclass(frozen=True, slots=True)
+class WebAddress:
+    """A URL of a server over HTTP; a blank text is none. Errors do not quote it, for it may hold a password."""
+
+    takes: str
+
+    def read(self, text: str) -> str:
+        return text.strip()
+
+    def check(self, value: Any) -> None:
+        try:
+            parts = urlsplit(value)
+            is_one = parts.scheme in {"http", "https"} and bool(parts.hostname) and parts.port != 0
+        except ValueError:  # of the port, or of brackets; it would quote the value
+            is_one = False
+        if value and not is_one:
+            raise ValueError(f"is no address that begins with http:// or https:// and a host; it takes {self.takes}")
 
     def shown(self, value: Any) -> str:
         return value or "none"

@@ -10,7 +10,18 @@ from winnow.api.limits import MAX_BUDGET_MS
 from winnow.schema.errors import SettingsError
 from winnow.serving.access.known_key import KnownKey
 from winnow.serving.settings.setting import declared_settings, setting
-from winnow.serving.settings.setting_kinds import ApiKeys, Flag, Origins, Place, Secret, Share, Text, Whole, Word
+from winnow.serving.settings.setting_kinds import (
+    ApiKeys,
+    Flag,
+    Origins,
+    Place,
+    Secret,
+    Share,
+    Text,
+    WebAddress,
+    Whole,
+    Word,
+)
 from winnow.serving.settings.told_settings import ToldSettings, told_settings
 from winnow.serving.settings.worker_seat import WorkerSeat
 
@@ -75,7 +86,7 @@ class Settings:
     log_hash_ids: bool = setting(False, Flag(), "a hash of a visitor's id in the log instead of the id")
     otel_endpoint: str = setting(
         "",
-        Text("http://collector:4318"),
+        WebAddress("http://collector:4318"),
         "a collector of OpenTelemetry that is sent traces, by OTLP over HTTP; the extra `otel`",
     )
     otel_share: float = setting(1.0, Share(), "share of requests that are traced, where the caller does not decide it")

@@ -114,8 +114,9 @@ def test_a_folder_with_users_of_ones_own_is_refused_with_force_too(tmp_path, qui
 
 def test_a_file_is_no_folder(tmp_path, quick):
     (tmp_path / "shop").write_text("a file")
-    with pytest.raises(DataError, match="is a file; give the name of a folder"):
-        write_shop(SMALL, tmp_path / "shop", force=True)
+    for folder in (tmp_path / "shop", tmp_path / "shop" / "of" / "mine"):
+        with pytest.raises(DataError, match="shop is a file; give the name of a folder"):
+            write_shop(SMALL, folder, force=True)
     assert (tmp_path / "shop").read_text() == "a file"
 
 

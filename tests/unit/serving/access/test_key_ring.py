@@ -48,9 +48,9 @@ def test_a_file_holds_roles_and_hashes_and_no_key(file):
         (f"\nread {'g' * 64}\n", "Line 2 .* is not roles and a SHA-256 hash"),
         (
             f"write {'a' * 64}\n",
-            "Line 1 .* begins with no roles; they are read, events, admin",
+            "Line 1 .* begins with none of the roles; they are read, events, admin",
         ),
-        (f"read+ {'a' * 64}\n", "Line 1 .* begins with no roles"),
+        (f"read+ {'a' * 64}\n", "Line 1 .* begins with none of the roles"),
     ],
 )
 def test_a_file_that_is_wrong_is_refused_and_not_quoted(tmp_path, text, words):
@@ -73,7 +73,7 @@ def test_keys_of_the_environment_may_say_their_roles():
 @pytest.mark.parametrize(
     ("text", "words"),
     [
-        ("raed:hidden", "place 1 a key with a colon, and what stands before the colon is no roles"),
+        ("raed:hidden", "place 1 a key with a colon, and what stands before the colon is none of the roles"),
         ("read:", "an empty key in place 1"),
         ("read:hid den", "place 1 a key with a space"),
     ],

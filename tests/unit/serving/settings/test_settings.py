@@ -87,6 +87,10 @@ def test_any_bytes_of_the_environment_are_a_secret():
         ("WINNOW_WORKERS", "0", "WINNOW_WORKERS is 0; it takes a whole number from 1 to 256"),
         ("WINNOW_BUDGET_MS", "-1", "WINNOW_BUDGET_MS is -1; it takes a whole number from 0"),
         ("WINNOW_CORS_ORIGINS", "https://shop.example/", "WINNOW_CORS_ORIGINS has 'https://shop.example/'"),
+        ("WINNOW_OTEL_ENDPOINT", "foo", "WINNOW_OTEL_ENDPOINT is no address that begins with http:// or https://"),
+        ("WINNOW_OTEL_ENDPOINT", "collector:4318", "it takes http://collector:4318"),
+        ("WINNOW_OTEL_ENDPOINT", "http://:4318", "and a host; it takes"),
+        ("WINNOW_OTEL_ENDPOINT", "http://collector:many", "and a host; it takes"),
         ("WINNOW_DEMAND_S", "soon", "WINNOW_DEMAND_S is 'soon'; it takes a whole number from 0 to 86400"),
         ("WINNOW_DEMAND_S", "-1", "WINNOW_DEMAND_S is -1; it takes a whole number from 0"),
     ],
@@ -98,7 +102,12 @@ def test_a_wrong_value_is_refused_by_name(variable, value, words):
 
 @pytest.mark.parametrize(
     ("variable", "value"),
-    [("WINNOW_API_KEYS", "hidden,"), ("WINNOW_API_KEYS", "hidden, my hidden"), ("WINNOW_CURSOR_SECRET", "hidden")],
+    [
+        ("WINNOW_API_KEYS", "hidden,"),
+        ("WINNOW_API_KEYS", "hidden, my hidden"),
+        ("WINNOW_CURSOR_SECRET", "hidden"),
+        ("WINNOW_OTEL_ENDPOINT", "me:hidden@collector:4318"),
+    ],
 )
 def test_no_message_holds_a_key_or_a_secret(variable, value):
     with pytest.raises(SettingsError) as caught:
@@ -120,6 +129,11 @@ def test_a_state_folder_is_a_path_and_an_empty_one_is_none():
 def test_the_folder_of_the_event_log_comes_from_the_environment():
     assert read_settings({"WINNOW_EVENTS": " /data/events "}).events == Path("/data/events")
     assert read_settings({"WINNOW_EVENTS": " "}).events is None
+
+
+@pytest.mark.parametrize("told", ["", "http://collector:4318", "https://me:word@[::1]/v1/traces"])
+def test_a_collector_has_a_web_address_or_there_is_none(told):
+    assert read_settings({"WINNOW_OTEL_ENDPOINT": f" {told} "}).otel_endpoint == told
 
 
 def test_workers_want_a_server_that_they_share():
