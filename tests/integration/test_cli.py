@@ -157,7 +157,11 @@ def test_what_goes_wrong_is_one_sentence(arguments, words, shop, bundle, tmp_pat
 
 @pytest.mark.parametrize(
     ("arguments", "option"),
-    [(["data", "simulate", "--out", "x", "--jobs", "-1"], "--jobs"), (["ui", "--port", "99999"], "--port")],
+    [
+        (["data", "simulate", "--out", "x", "--jobs", "-1"], "--jobs"),
+        (["ui", "--port", "99999"], "--port"),
+        (["demo", "--port", "65535"], "--port"),
+    ],
 )
 def test_a_number_that_an_option_does_not_take_is_refused_by_its_name(arguments, option):
     result = run(*arguments)

@@ -14,7 +14,9 @@ from winnow.cli.shop_beside import shop_missing, start_shop
 
 def demo(
     folder: Annotated[Path, typer.Option(help="Where the shop and the bundle are kept.")] = Path("demo"),
-    port: Annotated[int, typer.Option(help="Port of the service; the shop takes the one above.")] = 8080,
+    port: Annotated[
+        int, typer.Option(min=1, max=65_534, help="Port of the service; the shop takes the one above.")
+    ] = 8080,
     serve_it: Annotated[bool, typer.Option("--serve/--no-serve", help="Whether to serve at the end.")] = True,
 ) -> None:
     """Simulate a shop, train, evaluate and serve it, with its web pages: the whole road in one command.
