@@ -6,12 +6,12 @@ from typing import Any
 
 import numpy as np
 
-from winnow.index.delta_index import DeltaIndex
+from winnow.index.built_index import BuiltIndex
 from winnow.index.exact_index import search_exactly
 from winnow.index.faiss_file import read_faiss, write_faiss
 from winnow.index.faiss_library import FAISS, one_thread
 from winnow.index.index_card import IndexCard
-from winnow.index.nearby import best_of_met, reaching_further, search_nearby
+from winnow.index.nearby import best_of_met
 from winnow.index.query_space import QuerySpace
 from winnow.schema.column import Array, Bools
 
@@ -21,7 +21,7 @@ EF_CONSTRUCTION = 200
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class HnswIndex:
+class HnswIndex(BuiltIndex):
     """Items linked to their neighbours (HNSW): a search walks from link to link, towards the query.
 
     Neighbours are near each other as queries see them, with one more coordinate that brings all vectors to one length:
@@ -78,24 +78,6 @@ class HnswIndex:
             recall=card.recall,
         )
 
-    @property
-    def num_items(self) -> int:
-        return self.graph.ntotal
-
-    @property
-    def live(self) -> None:
-        """Changes lie beside the graph, so all of its rows are there."""
-        return None
-
-    def search(self, queries: Array, k: int, allowed: Bools | None = None) -> tuple[Array, Array]:
-        return search_nearby(self, queries, k, allowed)
-
-    def with_items(self, rows: Array, vectors: Array, whole: Array | None = None) -> DeltaIndex:
-        return DeltaIndex.over(self, self.vectors.shape[1]).with_items(rows, vectors, whole)
-
-    def without(self, rows: Array) -> DeltaIndex:
-        return DeltaIndex.over(self, self.vectors.shape[1]).without(rows)
-
     def save(self, folder: Path) -> None:
         """Write `index.json`, the FAISS file and the way to it; `open_index` reads them back."""
         card = IndexCard(
@@ -117,11 +99,6 @@ class HnswIndex:
         parameters = FAISS.SearchParametersHNSW(efSearch=sight, bounded_queue=True, sel=selector)
         _, rows = self.graph.search(self.seen(queries), num, params=parameters)
         return best_of_met(self.vectors, queries, rows, num)
-
-    def reaching(
-        self, query: Array, num: int, allowed: Bools | None, further: float, score: np.float32
-    ) -> tuple[Array, Array]:
-        return reaching_further(self, query, num, allowed, further, score)
 
     def seen(self, queries: Array) -> Array:
         """Float32 [B, D + 1], where the queries [B, D] stand in the graph; how long they are makes no difference."""

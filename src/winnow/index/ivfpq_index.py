@@ -7,13 +7,13 @@ from typing import Any
 import numpy as np
 from faiss.contrib.ivf_tools import add_preassigned
 
-from winnow.index.delta_index import DeltaIndex
+from winnow.index.built_index import BuiltIndex
 from winnow.index.exact_index import search_exactly
 from winnow.index.faiss_file import read_faiss, write_faiss
 from winnow.index.faiss_library import FAISS
 from winnow.index.index_card import IndexCard
 from winnow.index.lists import SEED, lists_of
-from winnow.index.nearby import best_of_met, reaching_further, search_nearby
+from winnow.index.nearby import best_of_met
 from winnow.index.query_space import QuerySpace
 from winnow.schema.column import Array, Bools
 
@@ -30,7 +30,7 @@ LIST_BY_LIST = 11
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class IvfPqIndex:
+class IvfPqIndex(BuiltIndex):
     """Inverted lists of coded vectors (IVF-PQ): what the codes near the query's nearest centroids favour is scored.
 
     A code tells, of each number of a vector less its centroid, as queries see it, which of 16 levels it is near.
@@ -86,27 +86,9 @@ class IvfPqIndex:
         )
 
     @property
-    def num_items(self) -> int:
-        return self.lists.ntotal
-
-    @property
     def num_lists(self) -> int:
         """Lists that there are."""
         return self.lists.nlist
-
-    @property
-    def live(self) -> None:
-        """Changes lie beside the lists, so all of its rows are there."""
-        return None
-
-    def search(self, queries: Array, k: int, allowed: Bools | None = None) -> tuple[Array, Array]:
-        return search_nearby(self, queries, k, allowed)
-
-    def with_items(self, rows: Array, vectors: Array, whole: Array | None = None) -> DeltaIndex:
-        return DeltaIndex.over(self, self.vectors.shape[1]).with_items(rows, vectors, whole)
-
-    def without(self, rows: Array) -> DeltaIndex:
-        return DeltaIndex.over(self, self.vectors.shape[1]).without(rows)
 
     def save(self, folder: Path) -> None:
         """Write `index.json`, the FAISS file and the stretch; `open_index` reads them back."""
@@ -126,11 +108,6 @@ class IvfPqIndex:
             return search_exactly(self.vectors, queries, num, allowed)
         _, rows = self.lists.search(self.space.asked(queries), met, params=self._reading(allowed, further))
         return best_of_met(self.vectors, queries, rows, num)
-
-    def reaching(
-        self, query: Array, num: int, allowed: Bools | None, further: float, score: np.float32
-    ) -> tuple[Array, Array]:
-        return reaching_further(self, query, num, allowed, further, score)
 
     def _reading(self, allowed: Bools | None, further: float) -> Any:
         """For FAISS: how many lists are read, and what of them."""
