@@ -74,7 +74,7 @@ def scorer(
     sizes, folder = request.param, tmp_path_factory.mktemp("scorer")
     model = headed(model_of(sizes)) if sizes in HEADED else model_of(sizes)
     with torch.no_grad():
-        exported = exported_clicks(model.scorer, *made(model, *arrays(sizes, 2, 4, LENGTH)))
+        exported = exported_clicks(model.scorer, *made(model, *arrays(sizes, 1, 4, LENGTH)))
     export_model(exported, folder)
     return sizes, model, (OnnxModel.open(folder), opened_in_training(exported, folder))
 
@@ -124,7 +124,7 @@ def test_a_click_model_without_optional_inputs(tmp_path: Path):
     """The whole of it, as benchmarks serve it."""
     pair = pair_of(
         lambda: moved(ClickModel(NOTHING, NOTHING, BARE, NUMBERS, KINDS[0], rate=0.1)),
-        lambda model: exported_clicks(model, {}, candidates_of(BARE, 2, 4)),
+        lambda model: exported_clicks(model, {}, candidates_of(BARE, 1, 4)),
         tmp_path,
     )
     pair.check(candidates_of(BARE, 3, 300))

@@ -159,7 +159,7 @@ def query(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFacto
     inputs = request.param
     pair = pair_of(
         lambda: QueryTower(*inputs, DIM, EncoderSizes(layers=2 if inputs is FULL else 1), 210),
-        lambda model: exported_query(model, request_of(inputs, 2), DIM),
+        lambda model: exported_query(model, request_of(inputs, 1), DIM),
         tmp_path_factory.mktemp("query"),
     )
     return pair, inputs
@@ -181,7 +181,7 @@ def ranker(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFact
     inputs, item = request.param
     pair = pair_of(
         lambda: dlrm_of(*inputs, item),
-        lambda model: exported_ranker(model, ranker_request(inputs, 2), ranker_candidates(item, 2, 4)),
+        lambda model: exported_ranker(model, ranker_request(inputs, 1), ranker_candidates(item, 1, 4)),
         tmp_path_factory.mktemp("ranker"),
     )
     return pair, request.param
@@ -192,6 +192,11 @@ def ranker(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFact
 def test_the_query_tower(query: tuple[Pair, tuple[Inputs, Inputs]], batch: int, length: int):
     pair, inputs = query
     pair.check({**request_of(inputs, batch), **history_of(batch, length)})
+
+
+def test_the_query_of_a_history_that_is_empty_and_nothing_else(query: tuple[Pair, tuple[Inputs, Inputs]]):
+    pair, inputs = query
+    pair.check({**request_of(inputs, 1), **history_of(1, 0)})
 
 
 @pytest.mark.parametrize("count", [1, 2, 7])
@@ -214,7 +219,7 @@ def wide(tmp_path_factory: pytest.TempPathFactory) -> Pair:
         nn.init.normal_(model.weight)
         return model
 
-    request, candidates = ranker_request(FULL, 2), ranker_candidates(ITEM, 2, 4)
+    request, candidates = ranker_request(FULL, 1), ranker_candidates(ITEM, 1, 4)
     return pair_of(make, lambda model: exported_ranker(model, request, candidates), tmp_path_factory.mktemp("wide"))
 
 

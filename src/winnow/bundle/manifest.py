@@ -8,7 +8,7 @@ from typing import Any, cast
 
 from winnow.schema.errors import BundleError
 
-FORMAT = 3
+FORMAT = 4
 MANIFEST_NAME = "manifest.json"
 REMEDY = "Restore the bundle or train it again."
 """What helps where a part of a bundle is damaged."""

@@ -8,7 +8,7 @@ from pathlib import Path
 import numpy as np
 import onnxruntime
 
-from winnow.bundle.model_files import INPUTS_FILE
+from winnow.bundle.model_files import INPUTS_FILE, PRESENT, REQUEST, UNPADDED
 from winnow.features.onnx_session import onnx_session
 from winnow.schema.column import Array
 from winnow.schema.errors import BundleError
@@ -16,7 +16,10 @@ from winnow.schema.errors import BundleError
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class OnnxModel:
-    """One session on one thread; more requests at once are the business of more processes.
+    """One session on one thread; more threads at once are the business of more processes.
+
+    A model of requests is exported for one, which takes less work than one of a batch whose size is not known, and runs
+    for each of a batch: so a request is answered to the last bit as if it were alone.
 
     Attributes:
         session: ONNX Runtime.
@@ -59,6 +62,21 @@ class OnnxModel:
         return next((each.shape[-1] for each in self.session.get_inputs() if each.name == name), None)
 
     def __call__(self, arrays: Mapping[str, Array]) -> Mapping[str, Array]:
-        """Runs the model."""
-        outputs = self._run(self.outputs, dict(arrays), None)
-        return {name: np.asarray(output) for name, output in zip(self.outputs, outputs, strict=True)}
+        """Runs the model; of several requests, their arrays [B, L, ...] may be padded behind."""
+        batch = len(next(iter(arrays.values())))
+        if batch > 1 and REQUEST in self.inputs:
+            return self._batch(arrays, batch)
+        outputs = self._run(self.outputs, arrays, None)
+        return dict(zip(self.outputs, outputs, strict=True))
+
+    def _batch(self, arrays: Mapping[str, Array], batch: int) -> Mapping[str, Array]:
+        answers = [self(self._of(place, arrays)) for place in range(batch)]
+        return {name: np.concatenate([each[name] for each in answers]) for name in self.outputs}
+
+    def _of(self, place: int, arrays: Mapping[str, Array]) -> Mapping[str, Array]:
+        """The arrays [1, ...] of one request."""
+        own = {name: each[place : place + 1] for name, each in arrays.items()}
+        if unpadded := self.inputs.get(UNPADDED):
+            there = np.count_nonzero(own[PRESENT])
+            own |= {name: own[name][:, :there] for name in unpadded}
+        return own

@@ -1,16 +1,16 @@
 """Model arrays of one entity, packed by form."""
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
 
 import numpy as np
 
 from winnow.features.item_arrays import ItemArrays
 from winnow.features.output import Output
 from winnow.schema.column import Array
+from winnow.schema.record import record
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@record()
 class FeatureArrays:
     """What models take, all C-contiguous, columns in the order of the outputs.
 

@@ -24,4 +24,4 @@ class CodeEmbedding(nn.Module):
 
     def forward(self, codes: Tensor) -> Tensor:
         """int [..., F] -> float [..., F, D]."""
-        return self.table(codes.long() + self.starts)
+        return self.table(codes + self.starts.to(codes.dtype))

@@ -2,7 +2,6 @@
 
 import torch
 from torch import Tensor, nn
-from torch.nn import functional as F
 
 from winnow.models.click_sides import Sides, Widths
 from winnow.models.click_sizes import ClickSizes
@@ -40,4 +39,4 @@ class DcnBody(nn.Module):
         crossed = rows * self.first(request, candidate) + rows
         for layer in self.others:
             crossed = rows * layer(crossed) + crossed
-        return torch.cat([crossed, F.relu(self.network(request, candidate))], dim=2)
+        return torch.cat([crossed, self.network.hidden(request, candidate)], dim=2)

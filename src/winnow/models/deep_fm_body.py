@@ -2,7 +2,6 @@
 
 import torch
 from torch import Tensor, nn
-from torch.nn import functional as F
 
 from winnow.models.click_sides import Sides, Widths
 from winnow.models.click_sizes import ClickSizes
@@ -38,7 +37,7 @@ class DeepFmBody(nn.Module):
     def forward(self, sides: Sides) -> Tensor:
         """[B, C, width]."""
         request, candidate = sides.request_row(), sides.candidate_row()
-        deep = F.relu(self.network(request, candidate))
+        deep = self.network.hidden(request, candidate)
         return torch.cat([self.first(request, candidate), self._pairs(sides), deep], dim=2)
 
     def _pairs(self, sides: Sides) -> Tensor:

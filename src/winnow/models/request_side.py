@@ -37,7 +37,10 @@ class RequestSide(nn.Module):
 
     def forward(self, inputs: Mapping[str, Tensor]) -> tuple[Tensor | None, Tensor | None]:
         """Request arrays [B, ...] by name -> vectors [B, R, D] and numbers [B, P]."""
-        vectors = [] if self.user_codes is None else [self.user_codes(inputs["user_codes"][:, self.told])]
+        vectors = list[Tensor]()
+        if self.user_codes is not None:
+            told = torch.tensor(self.told)
+            vectors.append(self.user_codes(inputs["user_codes"].index_select(1, told)))
         if self.context_codes is not None:
             vectors.append(self.context_codes(inputs["context_codes"]))
         numbers = [inputs[name] for name in ("user_values", "context_values") if name in inputs]

@@ -8,7 +8,7 @@ Raffel et al., Exploring the limits of transfer learning with a unified text-to-
 """
 
 import math
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from typing import cast
 
@@ -72,24 +72,21 @@ class SequenceEncoder(nn.Module):
             x = block(x)
         return self.norm(x)
 
-    def last(self, events_BLD: Tensor, lengths_B: Tensor, longest: int) -> Tensor:
-        """As `forward` does it in service, but only the state [B, D] behind the last of `lengths_B` events.
+    def last(self, events_LD: Tensor, longest: int) -> Tensor:
+        """As `forward` does it in service, of one history, and only the state [1, D] behind its last event.
 
         Args:
-            events_BLD: as of `forward`.
-            lengths_B: int64, events of each history.
+            events_LD: oldest first, nothing padded.
             longest: L is never above it; an exported model keeps what so many distances add to the scores.
         """
-        x = self._places(events_BLD)
-        size, dim = x.shape[1:]
+        x_SD = torch.cat([self.start.unsqueeze(0), events_LD])
+        size = x_SD.shape[0]
         *first, final = cast("Iterable[Block]", self.blocks)
         table = longest + 2  # one place too many: the exporter wants always a part of it, or always the whole
         for block in first:
-            bias_HSS = block.bias(table)[:, :size, :size]
-            x = block.served(x.flatten(0, 1), x, bias_HSS).view_as(x)
-        asked_BD = torch.gather(x, 1, lengths_B.view(-1, 1, 1).expand(-1, 1, dim)).squeeze(1)
-        bias_BHS = final.bias(table).transpose(0, 1)[lengths_B][..., :size]
-        return self.norm(final.served(asked_BD, x, bias_BHS if final.heads == 1 else bias_BHS.unsqueeze(2)))
+            x_SD = block.served(x_SD, x_SD, [bias[:size, :size] for bias in block.bias(table)])
+        to_last = [bias[-1:, -size:] for bias in final.bias(table)]
+        return self.norm(final.served(x_SD[-1:], x_SD, to_last))
 
     def _places(self, events_BLD: Tensor) -> Tensor:
         batch, _, dim = events_BLD.shape
@@ -116,34 +113,30 @@ class Block(nn.Module):
         """All places -> [B, S, D]."""
         return self._layers(x_BSD, self.joined(self._attended(x_BSD)))
 
-    def served(self, asked_ND: Tensor, x_BSD: Tensor, bias: Tensor) -> Tensor:
-        """As `forward` in service, of some places and for less work -> [N, D].
+    def served(self, asked_QD: Tensor, x_SD: Tensor, biases: Sequence[Tensor]) -> Tensor:
+        """As `forward` in service, of the last places of one history and for less work -> [Q, D].
 
         A key is but multiplied with queries, a value but averaged and mixed: so what makes keys joins what makes
-        queries, what makes values joins what mixes them, and no place needs either. What is added to all scores of a
-        query alike is no matter to their softmax.
+        queries, what mixes values joins what makes them, and all biases become those of products. What is added to all
+        scores of a query alike is no matter to their softmax, what is added to all values stays whole in their mean.
 
         Args:
-            asked_ND: Q asked places of each history, history by history.
-            x_BSD: all places.
-            bias: of the scores, which with one head are [B, Q, S], and [B, H, Q, S] with more.
+            asked_QD: the last place, or all of them.
+            x_SD: all places.
+            biases: of the scores, [Q, S] of each head.
         """
-        batch, _, dim = x_BSD.shape
-        key_value = self.key_value.weight
-        query_HWD, key_HWD, value_HWD = self._by_head(self.query.weight, key_value[:dim], key_value[dim:])
-        query_H1W = self.query.bias.view(self.heads, 1, -1) / math.sqrt(dim // self.heads)
-        asking_HDD = key_HWD.transpose(1, 2) @ query_HWD / math.sqrt(dim // self.heads)
-        asked = F.linear(self.before_attention(asked_ND), asking_HDD.flatten(0, 1), (query_H1W @ key_HWD).flatten())
-        asked, x = asked.view(batch, -1, self.heads * dim), x_BSD
-        if self.heads > 1:
-            asked, x = asked.unflatten(2, (self.heads, dim)).transpose(1, 2), x.unsqueeze(1)
-        scores = asked @ x.transpose(-1, -2) + bias
-        # Numbers that have no full digits in a float any more, as of -inf, make a softmax take three times as long.
-        attended = scores.maximum(scores.amax(-1, keepdim=True) - UNSEEN).softmax(-1) @ x
-        attended_ND = (attended if self.heads == 1 else attended.transpose(1, 2)).reshape(-1, self.heads * dim)
-        mixing_DHD = self.joined.weight.unflatten(1, (self.heads, -1)).transpose(0, 1) @ value_HWD
-        mixed_ND = F.linear(attended_ND, mixing_DHD.transpose(0, 1).flatten(1), self.joined(self.key_value.bias[dim:]))
-        return self._layers(asked_ND, mixed_ND)
+        attended_QD, normed_QD = asked_QD, self.before_attention(asked_QD)
+        for bias_QS, asking, mixing in zip(biases, self._asking(), self._mixing(), strict=True):
+            scores_QS = torch.addmm(bias_QS, F.linear(normed_QD, *asking), x_SD.T)
+            if asked_QD.shape[0] > 1:
+                # Numbers that have no full digits in a float any more, as of what is later, make a softmax take three
+                # times as long.
+                scores_QS = scores_QS.maximum(scores_QS.amax(1, keepdim=True) - UNSEEN)
+            attended_QD = torch.addmm(attended_QD, scores_QS.softmax(1), F.linear(x_SD, *mixing))
+        norm, first, second = self.before_layers, self.first, self.second
+        y_QD = F.layer_norm(attended_QD, norm.normalized_shape, norm.weight, norm.bias + second.bias)
+        hidden_QD = F.relu(F.linear(y_QD, first.weight, first.bias - first.weight @ second.bias))
+        return torch.addmm(y_QD, hidden_QD, second.weight.T)
 
     def bias(self, size: int) -> Tensor:
         """What distances add to the scores of `size` places, [H, S, S]; all that is later is out of sight."""
@@ -168,9 +161,23 @@ class Block(nn.Module):
         """[B, S, D] -> [B, H, S, W]."""
         return x_BSD.unflatten(2, (self.heads, -1)).transpose(1, 2)
 
-    def _by_head(self, *weights: Tensor) -> tuple[Tensor, ...]:
-        """[D, D] each -> [H, W, D]."""
-        return tuple(each.unflatten(0, (self.heads, -1)) for each in weights)
+    def _asking(self) -> list[tuple[Tensor, Tensor]]:
+        """What makes of a place what is multiplied with places, [D, D] and [D] of each head."""
+        query, key_DD = self.query, self.key_value.weight[: self.query.out_features]
+        scale = math.sqrt(len(key_DD) // self.heads)
+        heads = [(key_DD[rows] / scale, rows) for rows in self._rows_by_head()]
+        return [(key_WD.T @ query.weight[rows], query.bias[rows] @ key_WD) for key_WD, rows in heads]
+
+    def _mixing(self) -> list[tuple[Tensor, Tensor]]:
+        """What makes of a place what it adds to those that attend to it, [D, D] and [D] of each head."""
+        dim, joined = self.query.out_features, self.joined
+        weight, bias = self.key_value.weight[dim:], self.key_value.bias[dim:]
+        heads = [(joined.weight[:, rows], rows) for rows in self._rows_by_head()]
+        return [(mix @ weight[rows], mix @ bias[rows] + joined.bias / self.heads) for mix, rows in heads]
+
+    def _rows_by_head(self) -> list[slice]:
+        width = self.query.out_features // self.heads
+        return [slice(start, start + width) for start in range(0, self.query.out_features, width)]
 
     def _dropped(self, x: Tensor) -> Tensor:
         return F.dropout(x, self.dropout, self.training)

@@ -34,12 +34,17 @@ class TargetAttention(nn.Module):
         """
         key_BLK, value_BLD = events_BLE[..., :KEY], events_BLE[..., KEY:]
         # A unit is linear in the candidate: the few events become its weights, and all candidates meet all units of all
-        # events in one product. The 1 behind a candidate is what the biases are multiplied with.
+        # events in one product.
         weights = torch.cat([self.units.weight, self.units.bias.unsqueeze(1)], dim=1).unflatten(0, (UNITS, KEY))
         slopes_BLQU = (key_BLK @ weights.permute(1, 2, 0).flatten(1)).unflatten(2, (KEY + 1, UNITS))
-        query_BCQ = F.pad(query_BCK, (0, 1), value=1.0)
-        units_BCP = F.relu(query_BCQ @ slopes_BLQU.transpose(1, 2).flatten(2))
-        weights_BCL = (units_BCP.reshape(-1, UNITS) @ self.weight.weight.T).reshape(
-            *query_BCK.shape[:2], key_BLK.shape[1]
-        )
+        slopes_BQP = slopes_BLQU.transpose(1, 2).flatten(2)
+        units = _units(query_BCK, slopes_BQP[:, :KEY], slopes_BQP[:, KEY:])
+        weights_BCL = (units.reshape(-1, UNITS) @ self.weight.weight.T).reshape(*query_BCK.shape[:2], key_BLK.shape[1])
         return weights_BCL @ (value_BLD * present_BL.unsqueeze(2))
+
+
+def _units(query_BCK: Tensor, slopes_BKP: Tensor, bias_B1P: Tensor) -> Tensor:
+    """[..., P], of one request a matrix: what serves the model joins product, bias and ReLU of matrices in one."""
+    if len(query_BCK) == 1:
+        return F.relu(torch.addmm(bias_B1P.squeeze(0), query_BCK.squeeze(0), slopes_BKP.squeeze(0)))
+    return F.relu(torch.baddbmm(bias_B1P, query_BCK, slopes_BKP))

@@ -25,7 +25,9 @@ class TimeGaps(nn.Module):
 
     def forward(self, seconds: Tensor) -> Tensor:
         """[...] seconds, negative ones read as 0 -> [..., D]."""
-        magnitude = torch.log1p(seconds.clamp(min=0.0)).unsqueeze(-1)
-        apart = magnitude - self.centres
-        shares = torch.exp(-(apart * apart).clamp(max=FAR))
-        return self.mix(shares.flatten(0, -2)).unflatten(0, seconds.shape)
+        return self.mix(self.shares(seconds))
+
+    def shares(self, seconds: Tensor) -> Tensor:
+        """[...] seconds, negative ones read as 0 -> [..., MAGNITUDES], memberships from 0 to 1."""
+        apart = torch.log1p(seconds.clamp(min=0.0)).unsqueeze(-1) - self.centres
+        return torch.exp(-(apart * apart).clamp(max=FAR))

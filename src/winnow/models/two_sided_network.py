@@ -24,16 +24,26 @@ class TwoSidedNetwork(nn.Module):
     def forward(self, request: Tensor | None, candidate: Tensor) -> Tensor:
         """[B, R], None where R is 0, and [B, C, K] -> [B, C, widths[-1]], before the last activation.
 
-        The later layers see rows of a matrix: what serves the model joins product, bias and ReLU of a matrix in one.
+        The layers see rows of a matrix, and what a request alone adds is a bias: what serves the model joins product,
+        bias and ReLU of a matrix in one.
         """
-        if self.request is None or request is None:
-            x = self.candidate(candidate)
-        else:
-            bias = self.request(request) + self.candidate.bias
-            x = F.linear(candidate, self.candidate.weight) + bias.unsqueeze(1)
-        if not self.rest:
-            return x
-        shape, x = x.shape[:2], x.reshape(-1, x.shape[2])
+        return self._rows(request, candidate).unflatten(0, candidate.shape[:2])
+
+    def hidden(self, request: Tensor | None, candidate: Tensor) -> Tensor:
+        """As `forward`, after the last activation."""
+        return F.relu(self._rows(request, candidate)).unflatten(0, candidate.shape[:2])
+
+    def _rows(self, request: Tensor | None, candidate: Tensor) -> Tensor:
+        x = self._first(request, candidate)
         for layer in self.rest:
             x = layer(F.relu(x))
-        return x.unflatten(0, shape)
+        return x
+
+    def _first(self, request: Tensor | None, candidate: Tensor) -> Tensor:
+        weight, bias = self.candidate.weight, self.candidate.bias
+        if self.request is None or request is None:
+            return F.linear(candidate.flatten(0, 1), weight, bias)
+        bias = F.linear(request, self.request.weight, bias)
+        if len(candidate) == 1:
+            return F.linear(candidate.squeeze(0), weight, bias.squeeze(0))
+        return (F.linear(candidate, weight) + bias.unsqueeze(1)).flatten(0, 1)

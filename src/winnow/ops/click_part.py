@@ -129,18 +129,18 @@ def _write(writer: BundleWriter, batches: ClickBatches, learned: Clicks, progres
 
 def _export(model: ClickModel, batches: ClickBatches, folder: Path, advance: Advance, export: Export) -> None:
     """The item side, where items have one, and the scorer: what depends on the item alone is made once an item."""
-    arrays = batches(np.resize(np.arange(len(batches.rows)), 4))
+    arrays = batches(np.resize(np.arange(len(batches.rows)), 2))
     of_items = {name: each[:, 0] for name, each in arrays.items() if name.startswith("item_")}
     with torch.no_grad():
         made = model.items(of_items)
-        events = model.items.events(arrays)[:2] if model.items.event is not None else None
+        events = model.items.events(arrays)[:1] if model.items.event is not None else None
     if made:
         (folder / ITEMS_FOLDER).mkdir()
         export(exported_click_items(model.items, of_items), folder / ITEMS_FOLDER, advance)
-    request = {name: arrays[name][:2] for name in arrays if name.startswith(("user_", "context_"))}
+    request = {name: arrays[name][:1] for name in arrays if name.startswith(("user_", "context_"))}
     if events is not None:
-        request |= {"history_events": events, "history_present": arrays["history_present"][:2]}
+        request |= {"history_events": events, "history_present": arrays["history_present"][:1]}
     own = {name: arrays[name][:, 0] for name in ("item_values", "likeness", "shown") if name in arrays}
     told = {**own, **{name: each for name, each in made.items() if name != "item_event"}}
-    candidates = {name: each.unflatten(0, (2, 2)) for name, each in told.items()}
+    candidates = {name: each.unsqueeze(0) for name, each in told.items()}
     export(exported_clicks(model.scorer, request, candidates), folder, advance)

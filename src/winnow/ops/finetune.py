@@ -109,9 +109,9 @@ def _write_ranker(found: Refit, choices: Choices, folder: Path, progress: Progre
     with torch.no_grad():
         model.weight.copy_(found.weight)
     inputs, _, _ = choices.tensors()
-    two = {name: each[:2] for name, each in inputs.items()}
-    candidates = {name: each for name, each in two.items() if each.dim() > 2}
-    request = {name: each for name, each in two.items() if name not in candidates}
+    one = {name: each[:1] for name, each in inputs.items()}
+    candidates = {name: each for name, each in one.items() if each.dim() > 2}
+    request = {name: each for name, each in one.items() if name not in candidates}
     export_model(
         exported_ranker(model.eval(), request, candidates), folder, counted(progress, "Writing the ranker", 10)
     )

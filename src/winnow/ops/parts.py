@@ -43,7 +43,7 @@ def write_tower_parts(
 ) -> None:
     """The parts `query` and `item`."""
     advance, sample = counted(progress, "Writing towers", 20), np.zeros(2, np.int64)
-    query = exported_query(towers.query, tensors(data.request_arrays(sample)), towers.item.dim)
+    query = exported_query(towers.query, tensors(data.request_arrays(sample[:1])), towers.item.dim)
     export(query, writer.part("query"), advance)
     export(exported_item(towers.item, tensors(data.item_arrays(sample))), writer.part("item"), advance)
 
@@ -133,15 +133,14 @@ def write_ranker_part(
 ) -> None:
     """The part `ranker`."""
     advance = counted(progress, "Writing the ranker", 10)
-    two = np.resize(np.arange(len(rows)), 2)
     request = {
-        **data.request_arrays(rows.examples[two]),
-        "query": rows.query[two],
-        "history_vector": rows.history_vector[two],
-        "moment_vector": rows.moment_vector[two],
+        **data.request_arrays(rows.examples[:1]),
+        "query": rows.query[:1],
+        "history_vector": rows.history_vector[:1],
+        "moment_vector": rows.moment_vector[:1],
     }
-    items = rows.items[two]
-    said = {"match": rows.match[two], "source_features": rows.source_features[two], "clicks": rows.clicks[two]}
+    items = rows.items[:1]
+    said = {"match": rows.match[:1], "source_features": rows.source_features[:1], "clicks": rows.clicks[:1]}
     candidates = {**data.item_arrays(items), "item_tower": rows.tower[items], **without_empty(said)}
     export_model(exported_ranker(ranker.model, tensors(request), tensors(candidates)), writer.part("ranker"), advance)
 

@@ -1,15 +1,16 @@
 """N candidate items of B requests, in one flat table."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import field
 
 import numpy as np
 
 from winnow.pipeline.requests import NOTHING
 from winnow.schema.column import Array, Bools, Column, offsets_of, plain, take_rows
+from winnow.schema.record import record
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@record()
 class Candidates:
     """Items under consideration.
 

@@ -1,16 +1,15 @@
 """What the pipeline answers."""
 
-from dataclasses import dataclass
-
 import numpy as np
 
 from winnow.pipeline.candidates import Candidates
 from winnow.pipeline.requests import Requests
 from winnow.pipeline.trace import Trace
 from winnow.schema.column import Array, Bools
+from winnow.schema.record import record
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@record()
 class Recommendations:
     """Ranked items of B requests.
 

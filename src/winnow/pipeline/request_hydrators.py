@@ -127,7 +127,7 @@ class QueryHydrator:
     def columns(self, requests: Requests) -> Mapping[str, Column]:
         """One run of the tower for the whole batch."""
         history = requests.ragged("history")
-        width = max(1, len(history.values) if len(history) == 1 else int(history.lengths.max(initial=0)))
+        width = len(history.values) if len(history) == 1 else int(history.lengths.max(initial=0))
         rows, present = history.padded(width)
         tower = self.catalogue.tower
         vectors = tower.take(rows, axis=0) if len(tower) else np.zeros((*rows.shape, tower.shape[1]), np.float32)

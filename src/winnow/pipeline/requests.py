@@ -2,18 +2,19 @@
 
 import math
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import field
 from types import MappingProxyType
 
 import numpy as np
 
 from winnow.schema.column import Array, Bools, Column, Ragged, plain, ragged, take_rows
+from winnow.schema.record import record
 
 NOTHING: Mapping[str, Column] = MappingProxyType({})
 NO_ROWS = np.empty(0, np.int64)
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@record()
 class Requests:
     """What B callers ask, and what is known of them so far.
 

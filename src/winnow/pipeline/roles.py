@@ -1,7 +1,6 @@
 """What a stage may do, by what it may return: a mask, a column, rows. Nothing else can happen."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass
 from typing import Protocol
 
 import numpy as np
@@ -10,6 +9,7 @@ from winnow.pipeline.candidates import Candidates
 from winnow.pipeline.requests import Requests
 from winnow.pipeline.rule import Rule
 from winnow.schema.column import Array, Bools, Column
+from winnow.schema.record import record
 
 
 class RequestHydrator(Protocol):
@@ -64,7 +64,7 @@ class Scorer(Protocol):
         ...
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@record()
 class Selection:
     """Which candidates are answered, in order.
 

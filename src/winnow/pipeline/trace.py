@@ -1,11 +1,11 @@
 """What happened to a batch of requests, stage by stage. Metrics, the UI and evaluation read this and nothing else."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass
 from types import MappingProxyType
 from typing import NamedTuple
 
 from winnow.schema.column import Array
+from winnow.schema.record import record
 
 NO_RULES: Mapping[str, int] = MappingProxyType({})
 
@@ -37,7 +37,7 @@ class StageTrace(NamedTuple):
     scores: Array | None = None
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@record()
 class Trace:
     """All stages in the order in which they ran, each name once; the sources come before `retrieve`, their sum."""
 

@@ -1,10 +1,11 @@
 """Arrays as they travel between rooms: plain, ragged, or with values missing."""
 
-from dataclasses import dataclass
 from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
+
+from winnow.schema.record import record
 
 Array = NDArray[Any]
 Bools = NDArray[np.bool_]
@@ -12,7 +13,7 @@ Floats = NDArray[np.float32]
 Ints = NDArray[np.integer[Any]]
 
 
-@dataclass(frozen=True, slots=True)
+@record(kw_only=False)
 class Ragged:
     """Lists of different lengths, one after the other.
 
@@ -82,7 +83,7 @@ class Ragged:
         return padded, present
 
 
-@dataclass(frozen=True, slots=True)
+@record(kw_only=False)
 class Masked:
     """Values of which some are missing; missing is not zero.
 

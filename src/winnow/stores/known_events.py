@@ -1,13 +1,12 @@
 """Events of several users, as columns."""
 
-from dataclasses import dataclass
-
 import numpy as np
 
 from winnow.schema.column import Array, Ragged, offsets_of
+from winnow.schema.record import record
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@record()
 class KnownEvents:
     """Events of B users, oldest first; three ragged columns with the same offsets.
 

@@ -1,18 +1,18 @@
 """What users have seen, a bitmap for each day."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
 
 import numpy as np
 
 from winnow.schema.column import Array, Bools, Ragged, offsets_of
+from winnow.schema.record import record
 from winnow.stores.seen_layout import SeenLevel
 
 AT_ONCE = 8
 """Days that are looked up together, one bit of a byte for each."""
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@record()
 class SeenDays:
     """Bitmaps of B users, at most 64 days of each; see `seen_levels`.
 

@@ -2,16 +2,16 @@
 
 import math
 from collections.abc import Sequence
-from dataclasses import dataclass
 from typing import Protocol
 
 from winnow.schema.column import Array, Bools
+from winnow.schema.record import record
 from winnow.stores.event import Event
 from winnow.stores.known_events import KnownEvents
 from winnow.stores.seen_days import SeenDays
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@record()
 class UserStates:
     """All that a store knows of B users as of an instant each.
 

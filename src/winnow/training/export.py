@@ -11,7 +11,7 @@ import torch
 from safetensors.torch import save_file
 from torch import Tensor, nn
 
-from winnow.bundle.model_files import INPUTS_FILE, MODEL_FILE, WEIGHTS_FILE
+from winnow.bundle.model_files import INPUTS_FILE, MODEL_FILE, REQUEST, UNPADDED, WEIGHTS_FILE
 from winnow.models.click_model import ClickModel
 from winnow.models.click_scorer import CLICK_OUTPUTS, ClickScorer
 from winnow.models.dlrm import Dlrm
@@ -32,12 +32,13 @@ class Exported:
 
     Attributes:
         module: in evaluation mode; takes a mapping of named tensors, and may return one.
-        sample: one example of each input, every free dimension at least 2 long.
+        sample: one example of each input, every free dimension at least 2 long; of one request.
         free: names of the free dimensions of each input, by axis.
         most: of some of these, how long they are at most.
         outputs: names of the outputs, in order.
         inputs: what `inputs.json` says besides: groups of input names.
-        answer: what of the module is exported; None for what it does when called.
+        answer: what of the module is asked; None for what it does when called.
+        served: what is exported, where something quicker answers the same to one request alone; None for `answer`.
     """
 
     module: nn.Module
@@ -46,6 +47,7 @@ class Exported:
     outputs: Sequence[str]
     inputs: Mapping[str, Sequence[str]]
     answer: Answer | None = None
+    served: Answer | None = None
     most: Mapping[str, int] = field(default_factory=dict)
 
 
@@ -99,7 +101,7 @@ def _onnx(model: Exported, advance: Advance) -> torch.onnx.ONNXProgram:
         }
         for each in names
     )
-    module, sample = Positional(model.module, names, model.answer), tuple(model.sample.values())
+    module, sample = Positional(model.module, names, model.served or model.answer), tuple(model.sample.values())
     graph = torch.export.export(module, sample, dynamic_shapes=(shapes,), strict=False)
     advance(3)
     program = torch.onnx.export(
@@ -124,21 +126,20 @@ def _forget_sources(program: torch.onnx.ONNXProgram) -> None:
 
 
 def exported_query(tower: QueryTower, request: Mapping[str, Tensor], dim: int) -> Exported:
-    """The query tower: request arrays of two requests give the sample."""
+    """The query tower: request arrays of one request give the sample."""
     history = {
-        "history_vectors": torch.zeros(2, 3, dim),
-        "history_types": torch.zeros(2, 3, dtype=torch.int64),
-        "history_ages": torch.zeros(2, 3, dtype=torch.float64),
-        "history_present": torch.ones(2, 3),
+        "history_vectors": torch.zeros(1, 3, dim),
+        "history_types": torch.zeros(1, 3, dtype=torch.int64),
+        "history_ages": torch.zeros(1, 3, dtype=torch.float64),
+        "history_present": torch.ones(1, 3),
     }
-    sample = {**request, **history}
-    free = {name: {0: "batch"} for name in request} | {name: {0: "batch", 1: "length"} for name in history}
     return Exported(
         module=tower,
-        sample=sample,
-        free=free,
+        sample={**request, **history},
+        free={name: {} for name in request} | {name: {1: "length"} for name in history},
         outputs=QUERY_OUTPUTS,
-        inputs={"request": list(request)},
+        inputs={REQUEST: list(request), UNPADDED: list(history)},
+        served=tower.served,
         most={"length": tower.longest},
     )
 
@@ -150,7 +151,7 @@ def exported_item(tower: ItemTower, items: Mapping[str, Tensor]) -> Exported:
 
 
 def exported_ranker(model: Dlrm | Wide, request: Mapping[str, Tensor], candidates: Mapping[str, Tensor]) -> Exported:
-    """The ranker: arrays of two requests and [2, C, ...] of their candidates give the sample.
+    """The ranker: arrays of one request and [1, C, ...] of its candidates give the sample.
 
     What the wide part alone does not read is no input of it.
     """
@@ -166,12 +167,12 @@ def exported_clicks(
     """The click model, or its scorer alone, where what it makes of items is kept: see `exported_click_items`.
 
     Arrays of codes that only say which user or item it is are no input of it. Besides `score` it answers `after`
-    [B, C, H], chances of further outcomes, where it has heads for them.
+    [1, C, H], chances of further outcomes, where it has heads for them.
 
     Args:
         model: either.
-        request: arrays of two requests; with a history also its own, as either takes them.
-        candidates: arrays [2, C, ...].
+        request: arrays of one request; with a history also its own, as either takes them.
+        candidates: arrays [1, C, ...].
     """
     request, candidates = (
         {name: each for name, each in group.items() if name not in model.unread} for group in (request, candidates)
@@ -179,9 +180,7 @@ def exported_clicks(
     exported = _exported_scorer(model, request, candidates)
     each_event = {"history_events", "history_rows", "history_present"}
     history = {
-        name: {0: "batch", 1: "length"} if name in each_event else {0: "events"}
-        for name in request
-        if name.startswith("history")
+        name: {1: "length"} if name in each_event else {0: "events"} for name in request if name.startswith("history")
     }
     exported = replace(exported, free={**exported.free, **history})
     scorer = model.scorer if isinstance(model, ClickModel) else model
@@ -204,11 +203,10 @@ def exported_click_items(side: ItemSide, items: Mapping[str, Tensor]) -> Exporte
 
 
 def _exported_scorer(module: nn.Module, request: Mapping[str, Tensor], candidates: Mapping[str, Tensor]) -> Exported:
-    free = {name: {0: "batch"} for name in request} | {name: {0: "batch", 1: "candidates"} for name in candidates}
     return Exported(
         module=module,
         sample={**request, **candidates},
-        free=free,
+        free={name: {} for name in request} | {name: {1: "candidates"} for name in candidates},
         outputs=("score",),
-        inputs={"request": list(request), "candidate": list(candidates)},
+        inputs={REQUEST: list(request), "candidate": list(candidates)},
     )

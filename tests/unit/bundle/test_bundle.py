@@ -168,13 +168,13 @@ def test_an_interrupted_copy_is_refused(bundle):
 
 
 def test_an_older_format_is_refused_and_not_by_an_upgrade(bundle):
-    forge(bundle.path, format=2)
-    assert "has the format 2; this program reads format 3. Train the bundle again." in refusal(bundle.path)
+    forge(bundle.path, format=3)
+    assert "has the format 3; this program reads format 4. Train the bundle again." in refusal(bundle.path)
 
 
 def test_a_newer_format_is_refused(bundle):
-    forge(bundle.path, format=4)
-    assert "has the format 4; this program reads format 3. Upgrade Winnow" in refusal(bundle.path)
+    forge(bundle.path, format=5)
+    assert "has the format 5; this program reads format 4. Upgrade Winnow" in refusal(bundle.path)
 
 
 @pytest.mark.parametrize("part", ["index", "query"])

@@ -6,7 +6,7 @@ import onnx
 import pytest
 from onnx import TensorProto, helper
 
-from winnow.bundle.model_files import INPUTS_FILE, MODEL_FILE
+from winnow.bundle.model_files import INPUTS_FILE, MODEL_FILE, PRESENT, REQUEST, UNPADDED
 from winnow.engine.onnx_model import OnnxModel
 from winnow.schema.errors import BundleError
 
@@ -39,6 +39,29 @@ def test_named_arrays_go_in_and_come_out_whatever_the_order_and_the_number_of_ro
         made = model({"count": count, "price": price})
         np.testing.assert_array_equal(made["total"], count * 2.5)
         np.testing.assert_array_equal(made["twice"], count * 5)
+
+
+def length_model() -> onnx.ModelProto:
+    """total = sum of a history; length = how long it came."""
+    inputs = [helper.make_tensor_value_info(n, TensorProto.FLOAT, [1, "length"]) for n in ("history", PRESENT)]
+    outputs = [helper.make_tensor_value_info("total", TensorProto.FLOAT, [1])]
+    outputs.append(helper.make_tensor_value_info("length", TensorProto.INT64, [1]))
+    axis = helper.make_tensor("axis", TensorProto.INT64, [1], [1])
+    nodes = [
+        helper.make_node("ReduceSum", ["history", "axis"], ["total"], keepdims=0),
+        helper.make_node("Shape", [PRESENT], ["length"], start=1),
+    ]
+    graph = helper.make_graph(nodes, "lengths", inputs, outputs, [axis])
+    return helper.make_model(graph, ir_version=10, opset_imports=[helper.make_opsetid("", 20)])
+
+
+def test_of_several_requests_each_is_asked_alone_and_without_its_padding(tmp_path: Path):
+    (tmp_path / MODEL_FILE).write_bytes(length_model().SerializeToString())
+    (tmp_path / INPUTS_FILE).write_text(json.dumps({REQUEST: [], UNPADDED: ["history", PRESENT]}))
+    model, lengths = OnnxModel.open(tmp_path), np.array([2, 0, 3])
+    present = (np.arange(3) < lengths[:, None]).astype(np.float32)
+    made = model({"history": np.full((3, 3), 2.5, np.float32), PRESENT: present})
+    assert (made["total"].tolist(), made["length"].tolist()) == ([5.0, 0.0, 7.5], [2, 0, 3])
 
 
 def test_one_request_takes_one_thread(folder):

@@ -47,7 +47,7 @@ def sum_of_pairs(vectors: list[Tensor]) -> Tensor:
 class Seen(nn.Module):
     """Keeps what the top would read."""
 
-    def forward(self, request: Tensor, candidate: Tensor) -> Tensor:
+    def hidden(self, request: Tensor, candidate: Tensor) -> Tensor:
         self.request, self.candidate = request, candidate
         return candidate
 

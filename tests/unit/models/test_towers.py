@@ -1,5 +1,7 @@
 """The two towers: which inputs move their vectors, and one meaning of a history in training and in serving."""
 
+from collections.abc import Mapping
+
 import pytest
 import torch
 from hypothesis import given, settings
@@ -129,6 +131,14 @@ def test_every_prefix_that_training_reads_at_once_is_a_history_that_serving_read
         state = states[torch.arange(batch), torch.tensor([len(events) for events in prefixes])]
         last_age = torch.tensor([10.0 if events else 0.0 for events in prefixes])
         torch.testing.assert_close(tower.of_state(request, state, mean, last_age), served, atol=1e-5, rtol=0)
+        for place, prefix in enumerate(prefixes):
+            alone = {**{name: each[[place]] for name, each in request.items()}, **padded([prefix], items)}
+            query, *_ = tower.served(alone if prefix else without_events(alone))
+            torch.testing.assert_close(query[0], served[place], atol=1e-5, rtol=0)
+
+
+def without_events(arrays: Mapping[str, Tensor]) -> dict[str, Tensor]:
+    return {name: each[:, :0] if name.startswith("history_") else each for name, each in arrays.items()}
 
 
 def test_seconds_between_events_are_known_however_long_ago_they_were():
@@ -138,7 +148,7 @@ def test_seconds_between_events_are_known_however_long_ago_they_were():
     for years in (0.0, 3e8):
         given = padded([[Past(0, 1, years + gap), Past(1, 1, years)] for gap in (0.5, 2.0, 5.0)], items)
         events = tower.events(given["history_vectors"], given["history_types"], -given["history_ages"])
-        states.append(tower.encoder.last(events, torch.full((3,), 2), 2))
+        states.append(tower.encoder(events)[:, -1])
     torch.testing.assert_close(states[0], states[1], atol=1e-5, rtol=0)
     assert (states[0].diff(dim=0).norm(dim=1) > 0.01).all()
 
