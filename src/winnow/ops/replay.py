@@ -131,8 +131,8 @@ def sampled(
     is_click = candidates.item_rows == clicked[candidates.request_of()]
     keys = np.where(is_click, -1.0, generator.random(len(candidates)))
     place = np.arange(len(candidates))
-    padded_keys, _ = Ragged(keys, candidates.offsets).padded(max(width, int(candidates.counts.max())), fill=np.inf)
-    padded_place, _ = Ragged(place, candidates.offsets).padded(padded_keys.shape[1])
+    padded_keys = Ragged(keys, candidates.offsets).padded(max(width, int(candidates.counts.max())), fill=np.inf)
+    padded_place = Ragged(place, candidates.offsets).padded(padded_keys.shape[1])
     chosen = np.argpartition(padded_keys, width - 1, axis=1)[:, :width]
     drawn = np.take_along_axis(padded_keys, chosen, axis=1)
     whole = np.isfinite(drawn).all(axis=1) & (drawn < 0).any(axis=1)

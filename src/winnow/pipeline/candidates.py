@@ -6,7 +6,7 @@ from dataclasses import field
 import numpy as np
 
 from winnow.pipeline.requests import NOTHING
-from winnow.schema.column import Array, Bools, Column, offsets_of, plain, take_rows
+from winnow.schema.column import Array, Bools, Column, offsets_of, one_row, plain, take_rows
 from winnow.schema.record import record
 
 
@@ -44,7 +44,8 @@ class Candidates:
 
     def array(self, name: str) -> Array:
         """A plain column."""
-        return plain(self.columns[name])
+        column = self.columns[name]
+        return column if isinstance(column, np.ndarray) else plain(column)
 
     def with_columns(self, columns: Mapping[str, Column]) -> "Candidates":
         """The same candidates with more columns.
@@ -69,7 +70,7 @@ class Candidates:
         if np.count_nonzero(mask) == len(mask):  # a reduction costs five times as much
             return self
         rows = mask.nonzero()[0]
-        return self.take(rows, np.array([0, len(rows)]) if len(self.offsets) == 2 else offsets_of(mask)[self.offsets])
+        return self.take(rows, one_row(len(rows)) if len(self.offsets) == 2 else offsets_of(mask)[self.offsets])
 
     def take(self, rows: Array, offsets: Array) -> "Candidates":
         """The given candidates in the given order, with the offsets that they then have."""

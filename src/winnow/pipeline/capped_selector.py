@@ -10,7 +10,7 @@ from winnow.pipeline.picking import alone, joined
 from winnow.pipeline.requests import Requests
 from winnow.pipeline.roles import Selection, Selector
 from winnow.pipeline.rule import Rule
-from winnow.schema.column import Array, Bools, Ragged
+from winnow.schema.column import Array, Bools, Ragged, one_row
 from winnow.schema.mixed_bits import STEP
 
 
@@ -43,7 +43,7 @@ class CappedSelector:
         for seen in (False, True):
             for capped in (True, False):
                 while len(open_rows := answer.open_rows(seen=seen, capped=capped)):
-                    offered = candidates.take(open_rows, np.array([0, len(open_rows)]))
+                    offered = candidates.take(open_rows, one_row(len(open_rows)))
                     picked = self.selector.select(answer.rest(), offered)
                     if not len(picked.rows):
                         break  # a selector that gives less than it was asked for is not asked for ever
@@ -87,7 +87,7 @@ class _Answer:
             request,
             k=request.k - len(self._rows),
             seeds=request.seeds + STEP * np.array([self._draws], np.uint64),
-            shown=Ragged(shown, np.array([0, len(shown)])),
+            shown=Ragged(shown, one_row(len(shown))),
         )
 
     def add(self, rows: Array, propensities: Array, *, capped: bool) -> None:
@@ -106,7 +106,7 @@ class _Answer:
         """All picks, in order."""
         return Selection(
             rows=np.array(self._rows, np.int64),
-            offsets=np.array([0, len(self._rows)]),
+            offsets=one_row(len(self._rows)),
             propensities=np.array(self._propensities, np.float32),
             rules=np.array(self._rules, np.int8),
         )

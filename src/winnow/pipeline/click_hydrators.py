@@ -59,7 +59,7 @@ class VisitHydrator:
         if self.events is None:
             return {}
         width = min(self.length, max(1, int(items.lengths.max(initial=0))))
-        rows, _ = items.padded(width, fill=-1)
+        rows = items.padded(width, fill=-1)
         present = rows >= 0
         events = np.zeros((*rows.shape, self.width), np.float32)
         if present.any():
@@ -104,8 +104,11 @@ class ClickHydrator:
         common, taste = answers["score"], self.space.likings(requests.array("taste"), of, items)
         chance = -np.logaddexp(0, -(common + taste))
         intent = chosen_from(requests.array("intent"), of, self.likings.places(items.codes))
-        clicks = {CLICKS: np.column_stack([chance, common, taste, shown, intent])}
-        return {**clicks, AFTER: answers[AFTER]} if self.further else clicks
+        clicks = np.empty((len(rows), CHANCES + shown.shape[1] + intent.shape[1]), np.float32)
+        clicks[:, 0], clicks[:, COMMON], clicks[:, TASTE] = chance, common, taste
+        clicks[:, CHANCES : CHANCES + shown.shape[1]] = shown
+        clicks[:, CHANCES + shown.shape[1] :] = intent
+        return {CLICKS: clicks, AFTER: answers[AFTER]} if self.further else {CLICKS: clicks}
 
     def _answers(self, requests: Requests, told: Candidates) -> Mapping[str, Array]:
         if not len(told):

@@ -13,7 +13,7 @@ from winnow.pipeline.requests import Requests
 from winnow.pipeline.rule import Rule
 from winnow.pipeline.standing import NOTHING, Place, Standing, first_at, is_filled, rows_of
 from winnow.pipeline.trace import StageTrace
-from winnow.schema.column import Array
+from winnow.schema.column import Array, one_row
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -67,7 +67,7 @@ class Explanation:
         Sources are asked for all they know, until the deadline of the request.
         """
         answer = pipeline(requests, details=True)
-        alone = Candidates(item_rows=np.array([row]), offsets=np.array([0, 1]))
+        alone = Candidates(item_rows=np.array([row]), offsets=one_row(1))
         removing = removed_by(pipeline.filters, answer.requests, alone)
         found = np.flatnonzero(answer.item_rows == row).tolist()
         place = Standing.of(pipeline, answer).place(row)

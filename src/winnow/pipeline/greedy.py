@@ -9,7 +9,7 @@ from winnow.pipeline.candidates import Candidates
 from winnow.pipeline.picking import joined, ranked
 from winnow.pipeline.requests import Requests
 from winnow.pipeline.roles import Selection
-from winnow.schema.column import Array
+from winnow.schema.column import Array, one_row
 
 
 class Gains(Protocol):
@@ -50,7 +50,7 @@ def greedy(requests: Requests, candidates: Candidates, vectors: Array, diversity
             reckoned = _reckoned(candidates, own, vectors, shown[shown >= 0])
             rows = own[_places(gains(*reckoned, share, len(rows) + len(shown)), _stops(candidates, own), len(rows))]
         ones = np.ones(len(rows), np.float32)
-        parts.append(Selection(rows=rows, offsets=np.array([0, len(rows)]), propensities=ones))
+        parts.append(Selection(rows=rows, offsets=one_row(len(rows)), propensities=ones))
     return joined(parts, np.zeros(len(parts), np.int64))
 
 

@@ -8,7 +8,7 @@ import numpy as np
 
 from winnow.pipeline.requests import Requests
 from winnow.pipeline.state_hydrator import last_events
-from winnow.schema.column import Array, Bools, Column, Ragged, offsets_of
+from winnow.schema.column import Array, Bools, Column, Ragged, offsets_of, one_row
 
 EVENTS = 200
 """Positive events that are read of a user: people come back for the same items, so that many events hold few."""
@@ -58,6 +58,6 @@ def _of_one(rows: Array) -> Mapping[str, Column]:
     """Of a request alone, as most come, whose rows are latest first: a dictionary keeps the order of what it met."""
     seen: list[int] = rows.tolist()
     times = Counter(seen)
-    offsets = np.array([0, min(len(times), ITEMS)])
+    offsets = one_row(min(len(times), ITEMS))
     had, counts = (np.fromiter(each, np.int64, len(times))[:ITEMS] for each in (times.keys(), times.values()))
     return {"had": Ragged(had, offsets), "had_times": Ragged(counts, offsets)}

@@ -6,7 +6,7 @@ import numpy as np
 
 from winnow.pipeline.candidates import Candidates
 from winnow.pipeline.sources.best_sums import is_dense, numbered
-from winnow.schema.column import Array, offsets_of
+from winnow.schema.column import Array, offsets_of, one_row
 
 RANKS, SCORES = "source_ranks", "source_scores"
 """Columns of what the sources said of a candidate."""
@@ -30,13 +30,14 @@ def merge(parts: Mapping[str, Candidates], num_items: int) -> Candidates:
     source_of = np.arange(len(parts)).repeat(lengths)
     # An item that a source names twice keeps its better place, for the last one written stays.
     cells = (place * len(parts) + source_of)[::-1]
-    ranks, scores = np.full((2, len(unique), len(parts)), np.nan, np.float32)
+    ranks, scores = said = np.empty((2, len(unique), len(parts)), np.float32)
+    said.fill(np.nan)
     places = np.concatenate([_ranks(part) for part in parts.values()]) if batch > 1 else _counted(source_of, lengths)
     ranks.reshape(-1)[cells] = places[::-1]
     scores.reshape(-1)[cells] = np.concatenate([part.array("score") for part in parts.values()])[::-1]
     columns = {RANKS: ranks, SCORES: scores}
     if batch == 1:
-        return Candidates(item_rows=unique, offsets=np.array([0, len(unique)]), columns=columns)
+        return Candidates(item_rows=unique, offsets=one_row(len(unique)), columns=columns)
     requests = unique // num_items
     counts = np.bincount(requests, minlength=batch)
     return Candidates(item_rows=unique - requests * num_items, offsets=offsets_of(counts), columns=columns)

@@ -7,7 +7,7 @@ import numpy as np
 from winnow.pipeline.candidates import Candidates
 from winnow.pipeline.requests import Requests
 from winnow.pipeline.roles import Selection
-from winnow.schema.column import Array, Ints, offsets_of
+from winnow.schema.column import Array, Ints, offsets_of, one_row
 
 READ = ("score", "seen", "relevance")
 """All columns of candidates that selectors read; the last only where there is one."""
@@ -25,7 +25,7 @@ def first(requests: Requests, candidates: Candidates, order: Array, propensities
     """The first k of each request; `propensities` [N] are in that order."""
     if len(requests) == 1:
         most = min(len(order), int(requests.k[0]))
-        return Selection(rows=order[:most], offsets=np.array([0, most]), propensities=propensities[:most])
+        return Selection(rows=order[:most], offsets=one_row(most), propensities=propensities[:most])
     counts: Ints = np.minimum(candidates.counts, requests.k)
     request_of = candidates.request_of()
     chosen = np.arange(len(order)) - candidates.offsets[request_of] < counts[request_of]
@@ -48,7 +48,7 @@ def alone(requests: Requests, candidates: Candidates, request: int) -> tuple[Req
     )
     columns = {name: candidates.array(name)[own] for name in READ if name in candidates.columns}
     items = candidates.item_rows[own]
-    return asked, Candidates(item_rows=items, offsets=np.array([0, len(items)]), columns=columns)
+    return asked, Candidates(item_rows=items, offsets=one_row(len(items)), columns=columns)
 
 
 def joined(parts: Sequence[Selection], starts: Array) -> Selection:

@@ -10,7 +10,7 @@ from winnow.pipeline.picking import alone, joined
 from winnow.pipeline.requests import Requests
 from winnow.pipeline.roles import Selection, Selector
 from winnow.pipeline.rule import Rule
-from winnow.schema.column import Array, Bools, Ragged
+from winnow.schema.column import Array, Bools, Ragged, one_row
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -41,13 +41,13 @@ class PinnedSelector:
         pins = self._pins(request, candidates)
         others = np.delete(np.arange(len(candidates)), list(pins))
         shown = np.concatenate([request.earlier(0), candidates.item_rows[list(pins)]])
-        asked = replace(request, k=request.k - len(pins), shown=Ragged(shown, np.array([0, len(shown)])))
-        picked = self.selector.select(asked, candidates.take(others, np.array([0, len(others)])))
+        asked = replace(request, k=request.k - len(pins), shown=Ragged(shown, one_row(len(shown))))
+        picked = self.selector.select(asked, candidates.take(others, one_row(len(others))))
         rows = others[picked.rows]
         places = _places(pins, int(np.count_nonzero(~candidates.array("seen")[rows])))
         return Selection(
             rows=np.insert(rows, places, list(pins)),
-            offsets=np.array([0, len(rows) + len(pins)]),
+            offsets=one_row(len(rows) + len(pins)),
             propensities=np.insert(picked.propensities, places, 1),
             rules=np.insert(picked.all_rules, places, Rule.PIN),
         )

@@ -159,9 +159,9 @@ class Pipeline:
     def _survivors(self, recorder: Recorder, requests: Requests, candidates: Candidates) -> Candidates:
         for stage in self.filters:
             candidates = recorder.run(stage, requests, candidates)
-        fill = partial(self._filled, recorder, requests, candidates)
-        short = len(self._short(requests, candidates)) > 0
-        late = partial(fill, widen=False) if short else None
+        short = self._short(requests, candidates)
+        fill = partial(self._filled, recorder, requests, candidates, short)
+        late = partial(fill, widen=False) if len(short) else None
         return recorder.timed("fill", len(candidates), fill, late)
 
     def _ranked(self, recorder: Recorder, requests: Requests, candidates: Candidates, *, whole: bool) -> Candidates:
@@ -184,10 +184,9 @@ class Pipeline:
         return (candidates.counts < np.minimum(requests.k, self.num_items)).nonzero()[0]
 
     def _filled(
-        self, recorder: Recorder, requests: Requests, candidates: Candidates, *, widen: bool = True
+        self, recorder: Recorder, requests: Requests, candidates: Candidates, short: Array, *, widen: bool = True
     ) -> Candidates:
         """Guaranteed k: ask the sources for more, then let popularity fill up, then let seen items return."""
-        short = self._short(requests, candidates)
         if len(short) and widen:
             wider = self._widened(recorder, requests.take(short))
             candidates = replaced(candidates, short, wider)

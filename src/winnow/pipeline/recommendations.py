@@ -5,7 +5,7 @@ import numpy as np
 from winnow.pipeline.candidates import Candidates
 from winnow.pipeline.requests import Requests
 from winnow.pipeline.trace import Trace
-from winnow.schema.column import Array, Bools
+from winnow.schema.column import Array, Bools, one_row
 from winnow.schema.record import record
 
 
@@ -39,7 +39,7 @@ class Recommendations:
     def alone(self, request: int) -> "Recommendations":
         """The answer to one of the requests; the trace stays that of all of them."""
         rows: Array = np.arange(int(self.offsets[request]), int(self.offsets[request + 1]))
-        offsets = np.array([0, len(rows)])
+        offsets = one_row(len(rows))
         return Recommendations(
             request_ids=self.request_ids[request : request + 1],
             item_rows=self.item_rows[rows],

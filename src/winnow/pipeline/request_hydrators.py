@@ -93,7 +93,7 @@ class HistoryHydrator:
         places, offsets = last_events(requests, self.length, self.counted)
         rows = requests.ragged("event_rows").values[places]
         known = rows >= 0
-        if not known.all():
+        if np.count_nonzero(known) < len(known):
             request_of = np.repeat(np.arange(len(requests)), np.diff(offsets))
             offsets = offsets_of(np.bincount(request_of[known], minlength=len(requests)))
             rows, places = rows[known], places[known]
@@ -128,10 +128,10 @@ class QueryHydrator:
         """One run of the tower for the whole batch."""
         history = requests.ragged("history")
         width = len(history.values) if len(history) == 1 else int(history.lengths.max(initial=0))
-        rows, present = history.padded(width)
+        rows, present = history.padded(width), history.present(width)
         tower = self.catalogue.tower
         vectors = tower.take(rows, axis=0) if len(tower) else np.zeros((*rows.shape, tower.shape[1]), np.float32)
-        events = {name: requests.ragged(name).padded(width)[0] for name in ("history_types", "history_ages")}
+        events = {name: requests.ragged(name).padded(width) for name in ("history_types", "history_ages")}
         events |= {"history_vectors": vectors[..., : self.dim], "history_present": present.astype(np.float32)}
         outputs = self.tower({**{name: requests.array(name) for name in self.inputs}, **events})
         beside = tower.shape[1] - self.dim

@@ -58,11 +58,13 @@ class Requests:
 
     def array(self, name: str) -> Array:
         """A plain column that a hydrator added."""
-        return plain(self.columns[name])
+        column = self.columns[name]
+        return column if isinstance(column, np.ndarray) else plain(column)
 
     def ragged(self, name: str) -> Ragged:
         """A ragged column that a hydrator added."""
-        return ragged(self.columns[name])
+        column = self.columns[name]
+        return column if isinstance(column, Ragged) else ragged(column)
 
     def earlier(self, request: int) -> Array:
         """int64 item rows that earlier pages showed to one of the callers, -1 among them."""

@@ -58,5 +58,5 @@ class DlrmScorer:
         width = int(candidates.counts.max(initial=1))
         present = np.arange(width) < candidates.counts[:, None]
         for name in self.candidate_inputs:
-            feed[name], _ = Ragged(candidates.array(name), candidates.offsets).padded(width)
+            feed[name] = Ragged(candidates.array(name), candidates.offsets).padded(width)
         return {name: each[present] for name, each in self.model(feed).items()}

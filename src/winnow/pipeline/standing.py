@@ -12,7 +12,7 @@ from winnow.pipeline.pipeline import Pipeline
 from winnow.pipeline.recommendations import Recommendations
 from winnow.pipeline.removed_by import removed_by
 from winnow.pipeline.trace import StageTrace
-from winnow.schema.column import Array, Bools
+from winnow.schema.column import Array, Bools, one_row
 
 NOTHING = np.empty(0)
 
@@ -59,7 +59,7 @@ class Standing:
         scores = {stage.name: stage.scores for stage in stages if stage.scores is not None}
         rows, order = rows_of(answer.trace.of("fill")), NOTHING
         if scores:
-            candidates = Candidates(item_rows=rows, offsets=np.array([0, len(rows)]))
+            candidates = Candidates(item_rows=rows, offsets=one_row(len(rows)))
             flagged = candidates.with_columns({"seen": _seen(pipeline, answer, candidates)})
             order = ranked(flagged, list(scores.values())[-1])
         return Standing(rows=rows, order=order, scores=scores, k=int(answer.requests.k[0]))

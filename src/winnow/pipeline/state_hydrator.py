@@ -8,7 +8,7 @@ import numpy as np
 
 from winnow.pipeline.catalogue import Catalogue
 from winnow.pipeline.requests import Requests
-from winnow.schema.column import Array, Bools, Column, Ragged, offsets_of
+from winnow.schema.column import Array, Bools, Column, Ragged, offsets_of, one_row
 from winnow.stores.known_events import no_events
 from winnow.stores.seen_days import SeenDays, no_days
 from winnow.stores.state_store import StateReader, UserStates
@@ -86,7 +86,7 @@ def last_events(requests: Requests, n: int, counted: Bools) -> tuple[Array, Arra
     if len(requests) == 1:  # as most come
         places = wanted.nonzero()[0]
         places = places[max(0, len(places) - n) :]
-        return places, np.array([0, len(places)])
+        return places, one_row(len(places))
     # How many wanted ones there are up to each event, counted through all requests.
     so_far = np.concatenate(([0], np.cumsum(wanted)))
     ends = so_far[types.offsets[1:]]

@@ -1,5 +1,7 @@
 """Arrays as they travel between rooms: plain, ragged, or with values missing."""
 
+from collections.abc import Sequence
+from functools import lru_cache
 from typing import Any
 
 import numpy as np
@@ -59,28 +61,26 @@ class Ragged:
         if len(self.values) <= width or self.lengths.max(initial=0) <= width:
             return self
         if len(self) == 1:
-            return Ragged(self.values[self.offsets[0] :][:width], np.array([0, width]))
+            return Ragged(self.values[self.offsets[0] :][:width], one_row(width))
         place = np.arange(len(self.values)) - np.repeat(self.offsets[:-1], self.lengths)
         return Ragged(self.values[place < width], offsets_of(np.minimum(self.lengths, width)))
 
-    def padded(self, width: int, fill: float = 0) -> tuple[Array, Bools]:
-        """The last `width` elements of each row, right-padded.
-
-        Returns:
-            values [N, width] filled with `fill` where absent, perhaps a view, and present bool [N, width].
-        """
+    def padded(self, width: int, fill: float = 0) -> Array:
+        """The last `width` elements of each row, right-padded: [N, width] filled with `fill`, perhaps a view."""
         if len(self) == 1 and len(self.values) >= width:
-            return self.values[len(self.values) - width :][None], np.ones((1, width), bool)
-        kept = np.minimum(self.lengths, width)
-        position = np.arange(width)
-        present = position < kept[:, None]
-        padded = np.full((len(self), width, *self.values.shape[1:]), fill, self.values.dtype)
-        if kept.sum() == len(self.values):  # nothing is cut: they are in their order already
+            return self.values[len(self.values) - width :][None]
+        present = self.present(width)
+        padded = np.full((*present.shape, *self.values.shape[1:]), fill, self.values.dtype)
+        if np.count_nonzero(present) == len(self.values):  # nothing is cut: they are in their order already
             padded[present] = self.values
-            return padded, present
-        index = (self.offsets[1:] - kept)[:, None] + position
+            return padded
+        index = (self.offsets[1:] - np.minimum(self.lengths, width))[:, None] + np.arange(width)
         padded[present] = self.values[index[present]]
-        return padded, present
+        return padded
+
+    def present(self, width: int) -> Bools:
+        """bool [N, width], where `padded` has an element."""
+        return np.arange(width) < np.minimum(self.lengths, width)[:, None]
 
 
 @record(kw_only=False)
@@ -111,6 +111,19 @@ def offsets_of(lengths: Array) -> Array:
     offsets = np.zeros(len(lengths) + 1, np.int64)
     np.add.accumulate(lengths, out=offsets[1:])  # np.cumsum is that behind three calls, many times a request
     return offsets
+
+
+@lru_cache(maxsize=10_000)
+def one_row(length: int) -> Array:
+    """int64 [2], offsets of a single row, of which a request alone has thirty; always the same array, and read-only."""
+    offsets = np.array([0, length])
+    offsets.flags.writeable = False
+    return offsets
+
+
+def offsets_of_each(lengths: Sequence[int]) -> Array:
+    """As `offsets_of`, of a few numbers."""
+    return one_row(lengths[0]) if len(lengths) == 1 else offsets_of(np.array(lengths, np.int64))
 
 
 def plain(column: Column) -> Array:

@@ -7,7 +7,7 @@ from pathlib import Path
 
 import numpy as np
 
-from winnow.schema.column import Array, offsets_of
+from winnow.schema.column import Array, offsets_of, offsets_of_each
 from winnow.schema.errors import DataError
 from winnow.stores.known_events import KnownEvents
 from winnow.stores.named_arrays import load_named_arrays, save_named_arrays
@@ -73,7 +73,7 @@ class EventLog:
     def read(self, user_ids: Sequence[str], before: Array, within_s: float = math.inf) -> UserStates:
         """As in StateStore; all is known one by one, however long ago it was."""
         bounds = [self._bounds(user_id, at) for user_id, at in zip(user_ids, before.tolist(), strict=True)]
-        batch, offsets = len(bounds), offsets_of(np.array([end - start for start, end in bounds], np.int64))
+        batch, offsets = len(bounds), offsets_of_each([end - start for start, end in bounds])
         # One user, as most come, is a part of the columns.
         rows = slice(*bounds[0]) if batch == 1 else np.concatenate([NO_ROWS, *(np.arange(*each) for each in bounds)])
         events = KnownEvents.of(self.item_hashes[rows], self.types[rows], self.at[rows], offsets)

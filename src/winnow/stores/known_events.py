@@ -2,7 +2,7 @@
 
 import numpy as np
 
-from winnow.schema.column import Array, Ragged, offsets_of
+from winnow.schema.column import Array, Ragged, offsets_of, one_row
 from winnow.schema.record import record
 
 
@@ -68,7 +68,7 @@ def _behind(past: KnownEvents, fresh: KnownEvents) -> KnownEvents:
         np.concatenate((each.values, other.values))
         for each, other in ((past.item_hashes, fresh.item_hashes), (past.types, fresh.types), (past.at, fresh.at))
     )
-    return KnownEvents.of(hashes, types, at, np.array([0, len(at)]))
+    return KnownEvents.of(hashes, types, at, one_row(len(at)))
 
 
 def _again(events: Array, num_past: int) -> Array:

@@ -8,7 +8,7 @@ from threading import Lock
 
 import numpy as np
 
-from winnow.schema.column import Array, Bools, offsets_of
+from winnow.schema.column import Array, Bools, offsets_of_each
 from winnow.schema.stable_hash import stable_hashes
 from winnow.stores.active_days import ActiveDays
 from winnow.stores.arrived_ids import ArrivedIds
@@ -116,7 +116,7 @@ class MemoryState:
             forgotten = np.array([name in self._forgotten for name in user_ids], bool)
         # One user, as most come, has columns of their own.
         hashes, types, at = rows[0] if len(rows) == 1 else map(np.concatenate, zip(NO_EVENTS, *rows, strict=True))
-        offsets = offsets_of(np.array([len(each) for each, _, _ in rows], np.int64))
+        offsets = offsets_of_each([len(each) for each, _, _ in rows])
         return UserStates(events=KnownEvents.of(hashes, types, at, offsets), seen=days_of(days), forgotten=forgotten)
 
     def forget(self, user_id: str) -> int:

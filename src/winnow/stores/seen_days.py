@@ -4,7 +4,7 @@ from collections.abc import Sequence
 
 import numpy as np
 
-from winnow.schema.column import Array, Bools, Ragged, offsets_of
+from winnow.schema.column import Array, Bools, Ragged, offsets_of, offsets_of_each
 from winnow.schema.record import record
 from winnow.stores.seen_layout import SeenLevel
 
@@ -37,7 +37,7 @@ def no_days(batch: int) -> SeenDays:
 def days_of(users: Sequence[Sequence[bytes]]) -> SeenDays:
     """From the bitmaps of each of B users."""
     sizes = np.array([len(day) for days in users for day in days], np.int64)
-    days = offsets_of(np.array([len(days) for days in users], np.int64))
+    days = offsets_of_each([len(days) for days in users])
     joined = np.frombuffer(b"".join(day for days in users for day in days), np.uint8)
     return SeenDays(bits=Ragged(joined, offsets_of(sizes)[days]), sizes=Ragged(sizes, days))
 

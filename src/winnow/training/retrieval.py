@@ -188,14 +188,14 @@ def query_vectors(data: TrainingSet, towers: Towers, vectors: Array, examples: A
     interactions = data.interactions
     past = interactions.past(examples, data.schema.history.length)
     width = max(1, int(past.lengths.max(initial=0)))
-    rows, present = Ragged(interactions.history_items[past.values], past.offsets).padded(width)
-    types, _ = Ragged(interactions.history_types[past.values].astype(np.int64), past.offsets).padded(width)
+    rows, present = Ragged(interactions.history_items[past.values], past.offsets).padded(width), past.present(width)
+    types = Ragged(interactions.history_types[past.values].astype(np.int64), past.offsets).padded(width)
     ages = interactions.at[examples][past.row_of_value()] - interactions.history_at[past.values]
     arrays = {
         **data.request_arrays(examples),
         "history_vectors": vectors[rows],
         "history_types": types,
-        "history_ages": Ragged(ages, past.offsets).padded(width)[0],
+        "history_ages": Ragged(ages, past.offsets).padded(width),
         "history_present": present.astype(np.float32),
     }
     with torch.inference_mode():

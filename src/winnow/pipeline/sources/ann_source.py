@@ -8,7 +8,7 @@ from winnow.index.index import Index
 from winnow.pipeline.candidates import Candidates
 from winnow.pipeline.catalogue import Catalogue
 from winnow.pipeline.requests import Requests
-from winnow.schema.column import Array, Bools, offsets_of
+from winnow.schema.column import Array, Bools, offsets_of, one_row
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -22,7 +22,7 @@ class AnnSource:
         """At most `k` allowed and wanted items a request; `score` is the inner product."""
         rows, scores = self._search(requests, min(k, len(self.catalogue)))
         if len(rows) == 1 and rows[0, -1:].min(initial=0) >= 0:  # what is not there comes last
-            return Candidates(item_rows=rows[0], offsets=np.array([0, len(rows[0])]), columns={"score": scores[0]})
+            return Candidates(item_rows=rows[0], offsets=one_row(len(rows[0])), columns={"score": scores[0]})
         found = rows >= 0
         return Candidates(
             item_rows=rows[found], offsets=offsets_of(found.sum(axis=1)), columns={"score": scores[found]}

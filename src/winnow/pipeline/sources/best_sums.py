@@ -4,7 +4,7 @@ import numpy as np
 
 from winnow.index.best_rows import best_rows
 from winnow.pipeline.candidates import Candidates
-from winnow.schema.column import Array, Ragged, offsets_of
+from winnow.schema.column import Array, Ragged, offsets_of, one_row
 
 DENSE_CELLS = 1 << 22
 """A table of all requests and items is cheaper than sorting the votes, while it is this small."""
@@ -28,7 +28,7 @@ def best_sums(votes: Ragged, weights: Array, num_items: int, k: int) -> Candidat
     found, sums = _summed(votes.keys(num_items), weights, batch * num_items)
     if batch == 1:
         best = best_rows(sums, k)
-        offsets = np.array([0, len(best)])
+        offsets = one_row(len(best))
         return Candidates(item_rows=found.take(best), offsets=offsets, columns={"score": sums.take(best)})
     request_of = found // num_items
     offsets = offsets_of(np.bincount(request_of, minlength=batch))
@@ -48,7 +48,7 @@ def best_of_each(scores: Array, offsets: Array, k: int) -> tuple[Array, Array]:
     """
     if len(offsets) == 2:
         best = best_rows(scores, k)
-        return best, np.array([0, len(best)])
+        return best, one_row(len(best))
     counts = offsets[1:] - offsets[:-1]
     order = np.lexsort((-scores, np.repeat(np.arange(len(counts)), counts)))
     first = np.arange(len(order)) - np.repeat(offsets[:-1], counts) < k

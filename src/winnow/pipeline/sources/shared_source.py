@@ -6,7 +6,7 @@ import numpy as np
 
 from winnow.pipeline.candidates import Candidates
 from winnow.pipeline.requests import Requests
-from winnow.schema.column import Array
+from winnow.schema.column import Array, one_row
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -38,7 +38,7 @@ class SharedSource:
         batch = len(requests)
         if batch == 1:  # as most come, and nothing is to be repeated
             score = {"score": self.weights.take(first)}
-            return Candidates(item_rows=first, offsets=np.array([0, len(first)]), columns=score)
+            return Candidates(item_rows=first, offsets=one_row(len(first)), columns=score)
         return Candidates(
             item_rows=np.tile(first, batch),
             offsets=np.arange(batch + 1) * len(first),

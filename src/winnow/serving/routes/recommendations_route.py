@@ -17,7 +17,7 @@ from winnow.pipeline.joined_requests import joined_requests
 from winnow.pipeline.recommendations import Recommendations
 from winnow.pipeline.requests import Requests
 from winnow.pipeline.wanted_items import wanted_items
-from winnow.schema.column import Array, Bools, Ragged
+from winnow.schema.column import Array, Bools, Ragged, one_row
 from winnow.serving.engines.live_engine import LiveEngine
 from winnow.serving.engines.seat import Seat
 from winnow.serving.engines.shadow import Shadow
@@ -163,7 +163,7 @@ def one_request(
 
 
 def _of_one(rows: Array) -> Ragged:
-    return Ragged(rows, np.array([0, len(rows)]))
+    return Ragged(rows, one_row(len(rows)))
 
 
 def _diversity(engine: Engine, asked: float) -> Array:

@@ -16,6 +16,7 @@ from winnow.pipeline.candidates import Candidates
 from winnow.pipeline.filters import SEEN_FILTER
 from winnow.pipeline.judged import Judged
 from winnow.pipeline.picking import ranked
+from winnow.schema.column import one_row
 from winnow.serving.engines.live_engine import LiveEngine
 from winnow.serving.errors import json_response
 from winnow.serving.meters.metrics import Metrics
@@ -65,7 +66,7 @@ def score_of(
     rows = engine.catalogue.rows(names)
     known = rows[rows >= 0]
     requests = replace(one_request(engine, _recommendation(asked), request_id, now), deadline=deadline)
-    judged = engine.pipeline.judge(requests, Candidates(item_rows=known, offsets=np.array([0, len(known)])))
+    judged = engine.pipeline.judge(requests, Candidates(item_rows=known, offsets=one_row(len(known))))
     return judged, {
         "request_id": request_id,
         "bundle": engine.name,

@@ -11,7 +11,7 @@ from winnow.pipeline.catalogue import Catalogue
 from winnow.pipeline.filters import SEEN_FILTER
 from winnow.pipeline.requests import NO_ROWS, Requests
 from winnow.pipeline.state_hydrator import StateHydrator, last_events
-from winnow.schema.column import Bools, Ragged
+from winnow.schema.column import Bools, Ragged, one_row
 from winnow.schema.schema import EventType
 from winnow.schema.session_name import SESSION_PREFIX, is_session
 from winnow.stores.seen_days import no_days
@@ -104,7 +104,7 @@ def _seen(engine: Engine, requests: Requests) -> SeenItems:
 def _hidden(engine: Engine, requests: Requests) -> list[int]:
     """Rows of the items that the filter of seen items takes out of the whole catalogue."""
     every = np.arange(len(engine.catalogue))
-    kept = Candidates(item_rows=every, offsets=np.array([0, len(every)]))
+    kept = Candidates(item_rows=every, offsets=one_row(len(every)))
     for stage in engine.pipeline.filters:
         if stage.name == SEEN_FILTER:
             kept = stage(requests, kept)
