@@ -54,8 +54,9 @@ class TasteSpace:
             float32 [N], without F numbers for each item on the way.
         """
         directions = tastes[:, :-1]
-        told = (EVERYTHING * tastes[:, -1] - directions @ self.centre)[of]
-        told += products_with(items.values, directions @ self.values.T, of)
+        usual = EVERYTHING * tastes[:, -1] - directions @ self.centre
+        told = products_with(items.values, directions @ self.values.T, of)
+        told += usual if len(usual) == 1 else usual[of]
         for table, codes in zip(self.codes, items.codes.T, strict=True):
             if 0 < len(table) <= len(codes):
                 told += chosen_from(directions @ table.T, of, codes)

@@ -30,8 +30,9 @@ CHANCES = 3
 class VisitHydrator:
     """Adds what the user did last, as the click model reads it.
 
-    `visit` int64 [B, RECENT]: rows of the last items of the visit so far, latest first, -1 for none; and where the
-    model reads a history, `history_events` float32 [B, L, E] and `history_present` float32 [B, L], 1 or 0.
+    `visit` int64 [B, RECENT]: rows of the last items of the visit so far, latest first, -1 for older ones, and before
+    all of them where they are fewer; and where the model reads a history, `history_events` float32 [B, L, E] and
+    `history_present` float32 [B, L], 1 or 0.
 
     Attributes:
         counted: bool [number of event types], which types are positive.
@@ -50,10 +51,8 @@ class VisitHydrator:
         """What is too old is not of the visit; what the catalogue does not have leaves its place empty."""
         places, offsets = last_events(requests, max(RECENT, self.length), self.counted)
         rows, ages = (requests.ragged(name).values[places] for name in ("event_rows", "event_ages"))
-        latest_first = offsets[1:, None] - 1 - np.arange(RECENT)
-        of_visit = np.append(np.where(ages <= VISIT_S, rows, -1), -1)
-        visit = of_visit[np.where(latest_first >= offsets[:-1, None], latest_first, -1)]
-        return {"visit": visit, **self._history(Ragged(rows, offsets))}
+        visit = Ragged(np.where(ages <= VISIT_S, rows, -1), offsets).padded(RECENT, fill=-1)
+        return {"visit": visit[:, ::-1], **self._history(Ragged(rows, offsets))}
 
     def _history(self, items: Ragged) -> Mapping[str, Column]:
         if self.events is None:

@@ -77,12 +77,13 @@ class SourceHydrator:
         if not len(new):
             return
         others = speaks & (candidates.array("match")[:, HAD] == 0)[:, None]
-        filled = candidates.counts > 0
-        starts = candidates.offsets[:-1][filled]
+        starts, whose = candidates.offsets[:-1], 0
+        if len(starts) > 1:
+            filled = candidates.counts > 0
+            starts, whose = starts[filled], (np.cumsum(filled) - 1)[candidates.request_of()[new]]
         number = np.add.reduceat(others, starts, dtype=np.float32)
         means = np.add.reduceat(figures * others[:, None], starts) / np.maximum(number, 1)[:, None]
-        request_of = (np.cumsum(filled) - 1)[candidates.request_of()[new]]
-        figures[new, :, silent] = means[request_of, :, silent]
+        figures[new, :, silent] = means[whose, :, silent]
 
 
 def _figures(ranks: Array, scores: Array) -> Array:

@@ -39,8 +39,10 @@ class UserVectors:
     def read(self, user_ids: Sequence[str]) -> Array:
         """float32 [B, F]."""
         rows = np.array([self.rows.get(user_id, -1) for user_id in user_ids], np.int64)
-        found = np.zeros((len(rows), self.vectors.shape[1]), np.float32)
-        found[rows >= 0] = self.vectors[rows[rows >= 0]]
+        if not self.rows:
+            return np.zeros((len(rows), self.vectors.shape[1]), np.float32)
+        found = self.vectors.take(rows, axis=0, mode="clip")
+        found[rows < 0] = 0
         return found
 
     def save(self, folder: Path) -> None:
