@@ -72,12 +72,17 @@ class EventLog:
 
     def read(self, user_ids: Sequence[str], before: Array, within_s: float = math.inf) -> UserStates:
         """As in StateStore; all is known one by one, however long ago it was."""
+        batch = len(user_ids)
+        return UserStates(events=self.events(user_ids, before), seen=no_days(batch), forgotten=np.zeros(batch, bool))
+
+    def events(self, user_ids: Sequence[str], before: Array) -> KnownEvents:
+        """Those of B users strictly before an instant of each; float64 [B] UTC seconds."""
         bounds = [self._bounds(user_id, at) for user_id, at in zip(user_ids, before.tolist(), strict=True)]
-        batch, offsets = len(bounds), offsets_of_each([end - start for start, end in bounds])
+        offsets = offsets_of_each([end - start for start, end in bounds])
         # One user, as most come, is a part of the columns.
-        rows = slice(*bounds[0]) if batch == 1 else np.concatenate([NO_ROWS, *(np.arange(*each) for each in bounds)])
-        events = KnownEvents.of(self.item_hashes[rows], self.types[rows], self.at[rows], offsets)
-        return UserStates(events=events, seen=no_days(batch), forgotten=np.zeros(batch, bool))
+        alone = len(bounds) == 1
+        rows = slice(*bounds[0]) if alone else np.concatenate([NO_ROWS, *(np.arange(*each) for each in bounds)])
+        return KnownEvents.of(self.item_hashes[rows], self.types[rows], self.at[rows], offsets)
 
     def save(self, folder: Path) -> None:
         """Write `events.npz` into an existing folder."""

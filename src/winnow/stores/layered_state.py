@@ -32,7 +32,7 @@ class LayeredState:
         """As in StateStore; of an event that training has read and the live store still holds there is one."""
         fresh = self.live.read(user_ids, before, within_s)
         names = ["" if gone else name for name, gone in zip(user_ids, fresh.forgotten.tolist(), strict=True)]
-        events = merged(self.base.read(names, before).events, fresh.events)
+        events = merged(self.base.events(names, before), fresh.events)
         return UserStates(events=events, seen=fresh.seen, forgotten=fresh.forgotten)
 
     def forget(self, user_id: str) -> int:
