@@ -136,7 +136,7 @@ def test_a_new_item_counts_in_a_visit_and_in_a_history_as_the_one_that_it_is_a_c
     )
     asked = visits_of(served, ["one who clicked the old", "one who clicked the new"], np.full(2, 4e9 + 1))
     requests, _ = engine.pipeline.candidates(asked)
-    assert requests.array("visit").tolist() == [[-1, -1, 7], [-1, -1, len(served.engine.catalogue)]]
+    assert requests.array("visit").tolist() == [[7, -1, -1], [len(served.engine.catalogue), -1, -1]]
     if served.batches.history:
         old, new = requests.array("history_events")
         assert requests.array("history_present").tolist() == [[1], [1]]

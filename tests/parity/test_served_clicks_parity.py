@@ -119,7 +119,7 @@ def test_a_visit_is_what_was_clicked_strictly_before_its_page(engine, dataset, h
     for page, user_id, at in zip(range(len(pages)), requests.user_ids, requests.at.tolist(), strict=True):
         mine = [each for each in clicks if each[USER] == user_id and at - VISIT_S <= each[AT] < at]
         last = [row_of[each[ITEM]] for each in mine][::-1][:RECENT]
-        assert found[page].tolist() == [-1] * (RECENT - len(last)) + last
+        assert found[page].tolist() == last + [-1] * (RECENT - len(last))
         of_test += any(each[AT] >= late for each in mine)
     assert of_test > 10
 

@@ -30,9 +30,8 @@ CHANCES = 3
 class VisitHydrator:
     """Adds what the user did last, as the click model reads it.
 
-    `visit` int64 [B, RECENT]: rows of the last items of the visit so far, latest first, -1 for older ones, and before
-    all of them where they are fewer; and where the model reads a history, `history_events` float32 [B, L, E] and
-    `history_present` float32 [B, L], 1 or 0.
+    `visit` int64 [B, RECENT]: rows of the last items of the visit so far, latest first, -1 for none; and where the
+    model reads a history, `history_events` float32 [B, L, E] and `history_present` float32 [B, L], 1 or 0.
 
     Attributes:
         counted: bool [number of event types], which types are positive.
@@ -51,8 +50,10 @@ class VisitHydrator:
         """What is too old is not of the visit; what the catalogue does not have leaves its place empty."""
         places, offsets = last_events(requests, max(RECENT, self.length), self.counted)
         rows, ages = (requests.ragged(name).values[places] for name in ("event_rows", "event_ages"))
-        visit = Ragged(np.where(ages <= VISIT_S, rows, -1), offsets).padded(RECENT, fill=-1)
-        return {"visit": visit[:, ::-1], **self._history(Ragged(rows, offsets))}
+        # Read from the end, the last request comes first, and of each its latest event.
+        of_visit = Ragged(np.where(ages <= VISIT_S, rows, -1)[::-1], len(rows) - offsets[::-1])
+        visit = of_visit.first(RECENT).padded(RECENT, fill=-1)[::-1]
+        return {"visit": visit, **self._history(Ragged(rows, offsets))}
 
     def _history(self, items: Ragged) -> Mapping[str, Column]:
         if self.events is None:

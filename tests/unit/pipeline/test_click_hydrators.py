@@ -70,7 +70,7 @@ def test_a_visit_is_the_last_items_that_are_not_too_old_latest_first(store, even
     expected = []
     for user in (*USERS, "", "nobody"):
         rows = [row if ago <= VISIT_S else -1 for row, ago in done(events, user)[:RECENT]]
-        expected.append([-1] * (RECENT - len(rows)) + rows)
+        expected.append(rows + [-1] * (RECENT - len(rows)))
     columns = visits(store(events), *USERS, "", "nobody")
     assert list(columns) == ["visit"]
     assert columns["visit"].tolist() == expected
