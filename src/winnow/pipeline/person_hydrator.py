@@ -46,7 +46,7 @@ class PersonHydrator:
     def columns(self, requests: Requests) -> Mapping[str, Column]:
         """By training and by what was chosen since."""
         usual = now = self.users.read(remembered(requests))
-        rows, of = self._chosen(requests, usual.any(axis=1))
+        rows, of = self._chosen(requests, (usual != 0).any(axis=1))
         if len(rows):
             items = items_at(self.catalogue, rows)
             now = self.likings.after(usual, self.space(items), items.codes, of)
