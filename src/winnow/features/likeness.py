@@ -44,7 +44,7 @@ def likeness(items: ItemArrays, candidates: ItemArrays, recent: Array, of: Array
     for codes in last.transpose(1, 0, 2):
         same += (candidates.codes == codes[whose]).view(np.int8)  # NumPy adds nothing of another type as quickly
     alike = np.empty((len(of), likeness_width(items)), np.float32)
-    alike[:, :width] = same / number[whose, None]
+    np.divide(same, number.astype(np.float32)[whose, None], out=alike[:, :width])
     weights = (there / number[:, None]).astype(np.float32)[:, None]
     for place, name in enumerate(sorted(items.vectors), width):
         mean = (weights @ items.vectors[name].take(recent, axis=0))[:, 0]

@@ -34,13 +34,15 @@ class TasteSpace:
 
     def __call__(self, items: ItemArrays) -> Array:
         """float32 [I, F]."""
-        told = items.values @ self.values - self.centre
+        whole = np.full((len(items.values), len(self.centre) + 1), EVERYTHING, np.float32)
+        told = whole[:, :-1]
+        np.subtract(items.values @ self.values, self.centre, out=told)
         for table, codes in zip(self.codes, items.codes.T, strict=True):
             if len(table):
                 told += table[codes]
         for name, table in self.vectors.items():
             told += items.vectors[name] @ table
-        return np.concatenate([told, np.full((len(told), 1), EVERYTHING, np.float32)], axis=1)
+        return whole
 
     def likings(self, tastes: Array, of: Array, items: ItemArrays) -> Array:
         """How much N items are liked: the inner products of what `self(items)` gives with tastes.
