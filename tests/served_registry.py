@@ -13,7 +13,7 @@ from fastapi import FastAPI
 from tests.unit.bundle.small_bundle import forge
 from tests.unit.serving.live_service import live_app
 from winnow.api.client import Client
-from winnow.bundle.manifest import MANIFEST_NAME
+from winnow.bundle.manifest import FORMAT, MANIFEST_NAME
 from winnow.bundle.registry import Registry
 from winnow.bundle.writer import BundleWriter
 from winnow.engine.canary_set import FILE, PART
@@ -46,7 +46,7 @@ def write_registry(bundle: Path, folder: Path) -> None:
     with (folder / DAMAGED / "popularity" / "weights.npy").open("ab") as file:
         file.write(b"!")
     manifest = (folder / NEWER / MANIFEST_NAME).read_text()
-    (folder / NEWER / MANIFEST_NAME).write_text(manifest.replace('"format": 3', '"format": 4'))
+    (folder / NEWER / MANIFEST_NAME).write_text(manifest.replace(f'"format": {FORMAT}', f'"format": {FORMAT + 1}'))
     canaries = json.loads((folder / WRONG / PART / FILE).read_text())
     answers = [{item: score + 1 for item, score in answer.items()} for answer in canaries["answers"]]
     (folder / WRONG / PART / FILE).write_text(json.dumps({**canaries, "answers": answers}))

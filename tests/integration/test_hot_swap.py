@@ -24,6 +24,7 @@ from tests.trained_shop import values_of_items
 from tests.unit.serving.live_service import raw_answer
 from winnow.api.client import Client
 from winnow.api.events import VisitorEvent
+from winnow.bundle.manifest import FORMAT
 from winnow.bundle.pointer import Pointer
 from winnow.bundle.registry import Registry
 from winnow.cli.main import app
@@ -120,7 +121,7 @@ def test_no_request_fails_while_bundles_change_places(registry, new_item):
     ("name", "words"),
     [
         (DAMAGED, "The part 'popularity' .* is damaged: the file 'popularity/weights.npy' has changed"),
-        (NEWER, "has the format 4; this program reads format 3. Upgrade Winnow"),
+        (NEWER, f"has the format {FORMAT + 1}; this program reads format {FORMAT}. Upgrade Winnow"),
         (WRONG, r"bundle-of-wrong answers otherwise than when it was trained: 0\.0% of the items"),
         ("nobody", "There is no bundle 'nobody' in the registry; it has: damaged, first"),
         ("../first", r"There is no bundle '\.\./first' in the registry"),
