@@ -64,14 +64,19 @@ class OnnxModel:
     def __call__(self, arrays: Mapping[str, Array]) -> Mapping[str, Array]:
         """Runs the model; of several requests, their arrays [B, L, ...] may be padded behind."""
         batch = len(next(iter(arrays.values())))
-        if batch > 1 and REQUEST in self.inputs:
-            return self._batch(arrays, batch)
+        if batch != 1 and REQUEST in self.inputs:
+            return self._batch(arrays, batch) if batch else self._of_nobody()
         outputs = self._run(self.outputs, arrays, None)
         return dict(zip(self.outputs, outputs, strict=True))
 
     def _batch(self, arrays: Mapping[str, Array], batch: int) -> Mapping[str, Array]:
         answers = [self(self._of(place, arrays)) for place in range(batch)]
         return {name: np.concatenate([each[name] for each in answers]) for name in self.outputs}
+
+    def _of_nobody(self) -> Mapping[str, Array]:
+        outputs = self.session.get_outputs()
+        shapes = {each.name: [size if isinstance(size, int) else 0 for size in each.shape[1:]] for each in outputs}
+        return {name: np.empty((0, *shape), np.float32) for name, shape in shapes.items()}
 
     def _of(self, place: int, arrays: Mapping[str, Array]) -> Mapping[str, Array]:
         """The arrays [1, ...] of one request."""

@@ -149,13 +149,10 @@ class QueryTower(nn.Module):
             mean: of each history's vectors, [B, D].
             last_age: of each history's last event [B], in seconds, 0 where there is none.
         """
-        return self._joined(state, mean, self.moment(inputs, last_age))
-
-    def moment(self, inputs: Mapping[str, Tensor], last_age: Tensor) -> Tensor:
-        """What user, moment and the time since the last event add to a query, [B, D]; arguments as of `of_state`."""
-        return self._moment(inputs, self.rest(last_age))
+        return self._joined(state, mean, self._moment(inputs, self.rest(last_age)))
 
     def _moment(self, inputs: Mapping[str, Tensor], rest: Tensor) -> Tensor:
+        """What user, moment and the time since the last event, as `rest` has it, add to a query, [B, D]."""
         parts = [rest]
         for name, embedding in (("user_codes", self.user_codes), ("context_codes", self.context_codes)):
             if embedding is not None:

@@ -55,6 +55,18 @@ def length_model() -> onnx.ModelProto:
     return helper.make_model(graph, ir_version=10, opset_imports=[helper.make_opsetid("", 20)])
 
 
+def likings_model() -> onnx.ModelProto:
+    """liked = how much each item of a request is the user's; own = the user."""
+    shapes = {"user": [1, 4], "item": [1, "items", 4], "liked": [1, "items"], "own": [1, 4]}
+    values = {name: helper.make_tensor_value_info(name, TensorProto.FLOAT, shape) for name, shape in shapes.items()}
+    nodes = [
+        helper.make_node("Einsum", ["item", "user"], ["liked"], equation="bcd,bd->bc"),
+        helper.make_node("Identity", ["user"], ["own"]),
+    ]
+    graph = helper.make_graph(nodes, "likings", [values["user"], values["item"]], [values["liked"], values["own"]])
+    return helper.make_model(graph, ir_version=10, opset_imports=[helper.make_opsetid("", 20)])
+
+
 def test_of_several_requests_each_is_asked_alone_and_without_its_padding(tmp_path: Path):
     (tmp_path / MODEL_FILE).write_bytes(length_model().SerializeToString())
     (tmp_path / INPUTS_FILE).write_text(json.dumps({REQUEST: [], UNPADDED: ["history", PRESENT]}))
@@ -62,6 +74,16 @@ def test_of_several_requests_each_is_asked_alone_and_without_its_padding(tmp_pat
     present = (np.arange(3) < lengths[:, None]).astype(np.float32)
     made = model({"history": np.full((3, 3), 2.5, np.float32), PRESENT: present})
     assert (made["total"].tolist(), made["length"].tolist()) == ([5.0, 0.0, 7.5], [2, 0, 3])
+
+
+def test_of_no_requests_nothing_is_asked_and_shapes_are_those_of_answers(tmp_path: Path):
+    (tmp_path / MODEL_FILE).write_bytes(likings_model().SerializeToString())
+    (tmp_path / INPUTS_FILE).write_text(json.dumps({REQUEST: ["user"], "candidate": ["item"]}))
+    model = OnnxModel.open(tmp_path)
+    user, item = np.ones((2, 4), np.float32), np.ones((2, 5, 4), np.float32)
+    assert [each.shape for each in model({"user": user, "item": item}).values()] == [(2, 5), (2, 4)]
+    nobody = model({"user": user[:0], "item": item[:0]})
+    assert {name: each.shape for name, each in nobody.items()} == {"liked": (0, 0), "own": (0, 4)}
 
 
 def test_one_request_takes_one_thread(folder):
