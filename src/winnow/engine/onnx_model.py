@@ -19,7 +19,7 @@ class OnnxModel:
     """One session on one thread; more threads at once are the business of more processes.
 
     A model of requests is exported for one, which takes less work than one of a batch whose size is not known, and runs
-    for each of a batch: so a request is answered to the last bit as if it were alone.
+    for each of a batch.
 
     Attributes:
         session: ONNX Runtime.
