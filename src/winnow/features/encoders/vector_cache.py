@@ -55,7 +55,8 @@ class VectorCache:
 
     New vectors are first written beside it, in parts, each whole or not at all, and become one file at the end; work
     that is interrupted goes on after its last part. Contents are held for one part at a time, so memory does not grow
-    with them. Problems are not kept: what could not be read is tried again.
+    with them. Problems are not kept: what could not be read is tried again. Who comes while another process writes
+    waits for its end, since that may encode the very same.
 
     Attributes:
         file: made when the first vectors are there, with its folder.
@@ -83,10 +84,10 @@ class VectorCache:
             progress: hears how many items are settled.
 
         Raises:
-            EncoderError: the file is damaged or cannot be written, or another process is writing it.
+            EncoderError: the file is damaged or cannot be written.
         """
         keys, broken, encoded = list[bytes | None](), dict[bytes, str](), 0
-        with self._alone():
+        with self._alone(progress):
             self._merge()
             known = {key for batch in self._batches(encoder.id) for key in batch["key"].to_pylist()}
             for part in self._parts(contents, keys, known):
@@ -146,8 +147,8 @@ class VectorCache:
         return [each for each in self.file.parent.iterdir() if each.name.startswith(start)]
 
     @contextmanager
-    def _alone(self) -> Generator[None]:
-        """One writer at a time; the lock ends with its process, however that ends."""
+    def _alone(self, progress: Progress) -> Generator[None]:
+        """One writer at a time, the others wait; the lock ends with its process, however that ends."""
         try:
             self.file.parent.mkdir(parents=True, exist_ok=True)
             lock = self.file.with_name(f"{self.file.name}.lock").open("w")
@@ -156,10 +157,11 @@ class VectorCache:
         with lock:
             try:
                 fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
-            except BlockingIOError as error:
-                raise EncoderError(
-                    f"Another process is writing the vector cache {self.file}; wait for its end, or name another file."
-                ) from error
+            except BlockingIOError:
+                waiting = f"waited for another process that writes {self.file}"
+                progress(waiting, 0, 1)
+                fcntl.flock(lock, fcntl.LOCK_EX)
+                progress(waiting, 1, 1)
             for left in self._beside(f".{self.file.name}."):  # by a process that was killed while it wrote
                 shutil.rmtree(left)
             yield

@@ -214,15 +214,24 @@ def test_a_folder_that_cannot_be_made_is_told(tmp_path):
         VectorCache(file=tmp_path / "file" / "vectors.arrow").encode(Recorder(), texts(1))
 
 
-def test_two_processes_do_not_write_at_once(cache):
+def test_who_comes_while_another_process_writes_waits_for_its_end(cache):
     cache.encode(Recorder(), texts(1))
     hold = "import fcntl, sys; f = open(sys.argv[1], 'w'); fcntl.flock(f, fcntl.LOCK_EX); print(1, flush=True); input()"
-    lock = f"{cache.file}.lock"
+    told = []
     with subprocess.Popen(
-        [sys.executable, "-c", hold, lock], stdin=subprocess.PIPE, stdout=subprocess.PIPE, env=os.environ
+        [sys.executable, "-c", hold, f"{cache.file}.lock"],
+        stdin=subprocess.PIPE,
+        stdout=subprocess.PIPE,
+        env=os.environ,
     ) as other:
         other.stdout.readline()
-        with pytest.raises(EncoderError, match="Another process is writing the vector cache"):
-            cache.encode(Recorder(), texts(2))
-        other.communicate(b"\n")
-    assert cache.encode(Recorder(), texts(2)).encoded == 1
+
+        def heard(what, done, total):
+            if what.startswith("waited"):
+                told.append((what, done, total, other.poll()))
+                other.stdin.close()
+
+        assert cache.encode(Recorder(), texts(2), progress=heard).encoded == 1
+    what = f"waited for another process that writes {cache.file}"
+    assert [each[:3] for each in told] == [(what, 0, 1), (what, 1, 1)]
+    assert told[0][3] is None
