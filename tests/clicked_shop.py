@@ -21,6 +21,7 @@ from winnow.data.split import train_events
 from winnow.engine.engine import Engine
 from winnow.engine.open_engine import open_engine
 from winnow.features.encoders.vector_cache import VectorCache
+from winnow.features.item_tastes import ItemTastes
 from winnow.models.click_sizes import ClickSizes
 from winnow.ops import click_part
 from winnow.pipeline.candidates import Candidates
@@ -68,7 +69,7 @@ class ClickedShop:
         person = PersonHydrator(
             users=tastes.known(data.user_ids),
             likings=tastes.likings,
-            space=tastes.space,
+            tastes=ItemTastes(space=tastes.space, items=self.engine.catalogue),
             catalogue=self.engine.catalogue,
             counted=counted_types(self.engine.schema.events.positives),
         ).columns(requests)

@@ -99,7 +99,7 @@ class Assembly:
         knowing, known = ((), ()) if self.clicks is None else self.clicks.stages(stock, self._positives)
         hydration = (*self._hydration(stock, [each.name for each in sources]), *known)
         behind = rescoring(stock, config, self.clicks.further if self.clicks is not None and known else None)
-        asked, affinity = self._request_stages(catalogue), AffinityScorer(tower=catalogue.tower)
+        asked, affinity = self._request_stages(stock), AffinityScorer(tower=catalogue.tower)
         # The order of retrieval takes the vectors alone; the rest is what a ranker will be trained on.
         unread = not config.reranking.worth
         pipeline = Pipeline(
@@ -117,13 +117,13 @@ class Assembly:
         ranking = (*hydration, _ranking(self.ranker, affinity), *behind)
         return replace(pipeline, request_stages=(*asked, *knowing), ranking=ranking), pipeline
 
-    def _request_stages(self, catalogue: Catalogue) -> tuple[RequestStage, ...]:
-        history = self.schema.history
+    def _request_stages(self, stock: Stock) -> tuple[RequestStage, ...]:
+        catalogue, history = stock.catalogue, self.schema.history
         recent = HistoryHydrator(length=history.length, counted=counted_types(history.types))
         had = HadHydrator(num_items=len(catalogue), counted=self._positives)
         dim = self.query.width("history_vectors") or catalogue.tower.shape[1]
         query = QueryHydrator(tower=self.query, dim=dim, catalogue=catalogue, inputs=self.query.inputs["request"])
-        person = () if self.clicks is None else (self.clicks.person(catalogue, self._positives),)
+        person = () if self.clicks is None else (self.clicks.person(stock, self._positives),)
         windows = WindowHydrator(windows=self.windows, catalogue=catalogue) if self.windows else None
         return (
             # First: who asked to be forgotten is nobody to the others.

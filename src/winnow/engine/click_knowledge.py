@@ -15,9 +15,9 @@ from winnow.engine.opened_model import OpenedModel, OpenModel
 from winnow.engine.stock import Stock
 from winnow.features.feature_arrays import items_at
 from winnow.features.item_arrays import ItemArrays
+from winnow.features.item_tastes import ItemTastes
 from winnow.features.likings import Likings
 from winnow.features.taste_space import TasteSpace
-from winnow.pipeline.catalogue import Catalogue
 from winnow.pipeline.click_hydrators import AFTER, CLICKS, HISTORY_EVENTS, ClickHydrator, VisitHydrator
 from winnow.pipeline.hydrators import VECTOR
 from winnow.pipeline.person_hydrator import PERSON, PersonHydrator
@@ -100,6 +100,7 @@ class ClickKnowledge:
             rows: int64 [n], of new and changed items.
         """
         items, catalogue = self.items, stock.catalogue
+        stock = replace(stock, tastes=self._tastes(stock, rows))
         if stock.shown is None or items is None:
             return stock
         many = len(catalogue) > MOST_KEPT
@@ -138,21 +139,40 @@ class ClickKnowledge:
             catalogue=catalogue,
             items=sides.of_candidates,
             shown=stock.shown,
-            space=self.space,
+            tastes=self._tastes_of(stock),
             likings=self.likings,
             further=len(self.further),
         )
         return (request_stage("visit", visit),), (hydrate_stage(CLICKS, clicks),)
 
-    def person(self, catalogue: Catalogue, counted: Bools) -> RequestStage:
+    def person(self, stock: Stock, counted: Bools) -> RequestStage:
         """What is asked of whoever asks, before anything is retrieved; arguments as of `stages`."""
-        users, likings, space = self.users, self.likings, self.space
-        hydrator = PersonHydrator(users=users, likings=likings, space=space, catalogue=catalogue, counted=counted)
+        hydrator = PersonHydrator(
+            users=self.users,
+            likings=self.likings,
+            tastes=self._tastes_of(stock),
+            catalogue=stock.catalogue,
+            counted=counted,
+        )
         return skippable_stage(PERSON, hydrator)
 
     def said(self, items: ItemArrays) -> Array:
         """float32 [I, L], what choosing each of I items says of a person."""
         return self.likings.said(self.space(items), items.codes)
+
+    def _tastes_of(self, stock: Stock) -> ItemTastes:
+        return ItemTastes(space=self.space, items=stock.catalogue, kept=stock.tastes)
+
+    def _tastes(self, stock: Stock, rows: Array | None) -> Array | None:
+        """Those of a stock, of some rows made anew; None where items are many."""
+        catalogue, before = stock.catalogue, stock.tastes
+        if len(catalogue) > MOST_KEPT:
+            return None
+        rows = np.arange(len(catalogue)) if rows is None or before is None else rows
+        made = self.space(items_at(catalogue, rows))
+        whole = _copied(before, len(catalogue), like=made)
+        whole[rows] = made
+        return whole
 
 
 def _num_content(items: OpenedModel) -> int:

@@ -26,6 +26,7 @@ class Stock:
         live: what events since then add to both; None where nobody told.
         shown: what came of showing them, None where nothing was logged.
         known: by name, arrays [I, ...] of what the click model makes of them, of new and changed items, anything.
+        tastes: float32 [I, F], them in the space of tastes, likewise; None where nobody knows or they are many.
         kinds: float32 [T, D], vectors that many items share, of which `known` then holds numbers.
         similar: which items are alike in content, likewise; a changed item keeps its list, a new one has none.
     """
@@ -38,6 +39,7 @@ class Stock:
     similar: Neighbours | None = None
     shown: ShownFigures | None = None
     known: Mapping[str, Array] = field(default_factory=dict[str, Array])
+    tastes: Array | None = None
     kinds: Array = field(default_factory=lambda: np.empty((0, 0), np.float32))
 
     @property
@@ -65,6 +67,7 @@ class Stock:
             similar=self.similar and self.similar.with_new(size),
             shown=self.shown,
             known=self.known,
+            tastes=self.tastes,
             kinds=self.kinds,
         )
 

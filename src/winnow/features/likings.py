@@ -56,7 +56,7 @@ class Likings:
 
     def places(self, codes: Array) -> Array:
         """int64 [N, C], places among the K kinds of those that N items are of; codes int32 [N, Fc]."""
-        return codes[:, self.columns] + self.starts[:-1]
+        return codes.take(self.columns, axis=1) + self.starts[:-1]
 
     def said(self, items: Array, codes: Array) -> Array:
         """float32 [N, L], what choosing each of N things says of the leading numbers, beside what choices usually say.

@@ -5,10 +5,10 @@ from dataclasses import dataclass
 
 import numpy as np
 
+from winnow.features.item_tastes import ItemTastes
 from winnow.features.likeness import RECENT, VISIT_S, likeness
 from winnow.features.likings import Likings
 from winnow.features.products_with import chosen_from
-from winnow.features.taste_space import TasteSpace
 from winnow.pipeline.candidates import Candidates
 from winnow.pipeline.catalogue import Catalogue
 from winnow.pipeline.hydrators import hydrated_items
@@ -82,7 +82,7 @@ class ClickHydrator:
         catalogue: I items.
         items: of N catalogue rows what `common` reads besides.
         shown: what came of showing items.
-        space: what of items is liked.
+        tastes: of the items.
         likings: what people may like and come for.
         further: H.
     """
@@ -91,7 +91,7 @@ class ClickHydrator:
     catalogue: Catalogue
     items: Callable[[Array], Mapping[str, Array]]
     shown: ShownFigures
-    space: TasteSpace
+    tastes: ItemTastes
     likings: Likings
     further: int = 0
 
@@ -101,7 +101,7 @@ class ClickHydrator:
         shown = self.shown(rows, items.codes)
         told = {"shown": shown, "likeness": likeness(self.catalogue, items, requests.array("visit"), of)}
         answers = self._answers(requests, candidates.with_columns(told))
-        common, taste = answers["score"], self.space.likings(requests.array("taste"), of, items)
+        common, taste = answers["score"], self.tastes.likings(requests.array("taste"), of, rows, items)
         chance = -np.logaddexp(0, -(common + taste))
         intent = chosen_from(requests.array("intent"), of, self.likings.places(items.codes))
         clicks = np.empty((len(rows), CHANCES + shown.shape[1] + intent.shape[1]), np.float32)

@@ -5,10 +5,9 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from winnow.features.feature_arrays import items_at
+from winnow.features.item_tastes import ItemTastes
 from winnow.features.likeness import VISIT_S
 from winnow.features.likings import Likings
-from winnow.features.taste_space import TasteSpace
 from winnow.pipeline.catalogue import Catalogue
 from winnow.pipeline.requests import Requests
 from winnow.pipeline.state_hydrator import last_events, remembered
@@ -32,14 +31,14 @@ class PersonHydrator:
     Attributes:
         users: vectors [U, R], the likings of those whom training knew.
         likings: what they make of tastes and intents, and what choices say of them.
-        space: what of items is liked.
-        catalogue: of what was chosen.
+        tastes: of the items.
+        catalogue: of the items.
         counted: bool [number of event types], which types are choices.
     """
 
     users: UserVectors
     likings: Likings
-    space: TasteSpace
+    tastes: ItemTastes
     catalogue: Catalogue
     counted: Bools
 
@@ -48,8 +47,7 @@ class PersonHydrator:
         usual = now = self.users.read(remembered(requests))
         rows, of = self._chosen(requests, (usual != 0).any(axis=1))
         if len(rows):
-            items = items_at(self.catalogue, rows)
-            now = self.likings.after(usual, self.space(items), items.codes, of)
+            now = self.likings.after(usual, self.tastes(rows), self.catalogue.codes.take(rows, axis=0), of)
         return {
             "taste": self.likings.tastes(usual),
             "intent": self.likings.intents(now),

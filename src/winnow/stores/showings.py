@@ -61,7 +61,7 @@ class Showings:
     def figured(self) -> ShownFigures:
         """The figures of everything."""
         with_others: Array = np.pad(self.items, ((0, 0), (0, 1), (0, 0)))
-        return ShownFigures(
+        return ShownFigures.of(
             columns=self.columns,
             items=_own_figures(with_others, np.arange(len(with_others[0]))),
             codes=tuple(_figures(each, np.arange(len(each[0]))) for each in self.codes),

@@ -76,6 +76,17 @@ def test_some_told_anew_are_as_all_told_anew(engine, raw_items):
         assert np.abs(after.stock.known[name][changed] - engine.stock.known[name][changed]).max() > 1e-3, name
 
 
+def test_tastes_are_kept_of_items_as_they_are_now(engine, raw_items):
+    names = list(raw_items)
+    after = engine.with_items({names[0]: raw_items[names[20]], "new": raw_items[names[3]]})
+    rows = np.arange(len(after.catalogue)) % 3 == 0
+    for each in (engine, after, after.without([names[5]]), after.hiding(["picture"], rows)):
+        made = engine.assembly.clicks.space(each.catalogue)
+        np.testing.assert_allclose(each.stock.tastes, made, rtol=0, atol=1e-6)
+    np.testing.assert_array_equal(after.stock.tastes[1:-1], engine.stock.tastes[1:])
+    assert np.abs(after.stock.tastes[0] - engine.stock.tastes[0]).max() > 1e-3
+
+
 def test_what_did_not_change_stays_to_the_last_bit_and_the_old_engine_keeps_its_own(engine, raw_items):
     before = {name: each.copy() for name, each in engine.stock.known.items()}
     after = engine.with_items({"new": next(iter(raw_items.values()))})
@@ -101,8 +112,9 @@ def test_a_new_item_is_known_as_the_one_that_it_is_a_copy_of_but_for_its_own_sho
 def figures(engine: Engine, row: int) -> list[np.ndarray]:
     """What came of showing an item, and then of showing each of its codes that are counted."""
     stock, rows = engine.stock, np.arange(len(engine.catalogue))[[row]]
-    ends = np.cumsum([stock.shown.items.shape[1], *(each.shape[1] for each in stock.shown.codes)])
-    return np.split(stock.shown(rows, stock.catalogue.codes[rows])[0], ends[:-1])
+    shown = stock.shown
+    starts = np.arange(shown.items.shape[1], shown.width, shown.codes.shape[1])
+    return np.split(shown(rows, stock.catalogue.codes[rows])[0], starts)
 
 
 def test_an_item_of_another_category_reads_what_came_of_showing_that(engine, raw_items):
@@ -112,7 +124,7 @@ def test_an_item_of_another_category_reads_what_came_of_showing_that(engine, raw
     after = engine.with_items({names[0]: values})
     row, other = engine.catalogue.rows([names[0], another])
     [column] = np.flatnonzero(after.catalogue.codes[row] != engine.catalogue.codes[row])
-    place = 1 + engine.stock.shown.columns.index(column)
+    place = 1 + engine.stock.shown.columns.tolist().index(column)
     found, before, theirs = figures(after, row), figures(engine, row), figures(engine, other)
     np.testing.assert_array_equal(found.pop(place), theirs[place])
     assert not np.array_equal(before.pop(place), theirs[place])
@@ -130,6 +142,7 @@ def test_of_a_large_catalogue_kinds_are_kept_once_and_candidates_are_told_the_sa
     large = (engine if grown else open_engine(bundle)).with_items(changes)
     known, shape = large.stock.known, kept.stock.known[VECTORS].shape
     assert known.keys() == MADE | {KINDS}
+    assert large.stock.tastes is None
     assert known[VECTORS].shape == (shape[0], len(engine.catalogue.vectors), shape[2])
     assert 0 < len(large.stock.kinds) < len(engine.catalogue)
     requests = requests_of(["u1", "u2", "nobody"])

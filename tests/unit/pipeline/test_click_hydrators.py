@@ -13,6 +13,7 @@ from tests.unit.features.drawn_likings import drawn_likings
 from tests.unit.pipeline.happened import NOW, Happened, live
 from tests.unit.pipeline.tables import candidates_of, catalogue_of, knowing, requests_of
 from winnow.features.feature_arrays import items_at
+from winnow.features.item_tastes import ItemTastes
 from winnow.features.likeness import RECENT, VISIT_S, likeness
 from winnow.features.taste_space import TasteSpace
 from winnow.pipeline.catalogue import Catalogue
@@ -130,7 +131,7 @@ SPACE = TasteSpace(
     vectors={"looks": np.array([[-0.25]], np.float32)},
     centre=np.array([0.125], np.float32),
 )
-SHOWN = ShownFigures(columns=(), items=np.linspace(0, 1, 3 * ITEMS + 3, dtype=np.float32).reshape(-1, 3), codes=())
+SHOWN = ShownFigures.of(np.linspace(0, 1, 3 * ITEMS + 3, dtype=np.float32).reshape(-1, 3), (), ())
 ITEM_VECTORS = np.linspace(-2, 0, ITEMS, dtype=np.float32)[:, None]
 KINDS = drawn_likings(1, 2, columns=(0, 0), sizes=(6, 6))
 VISITS, TASTES, MOODS = [[1, 2, -1], [-1, -1, -1], [4, -1, -1]], [[1.0, -1.0], [0.0, 0.0], [2.0, 3.0]], [0.5, 1.5, -2.0]
@@ -150,7 +151,7 @@ def clicks_of(lists: Sequence[Sequence[int]], scorer=None):
         catalogue=CATALOGUE,
         items=lambda rows: {"item_vectors": ITEM_VECTORS[rows]},
         shown=SHOWN,
-        space=SPACE,
+        tastes=ItemTastes(space=SPACE, items=CATALOGUE),
         likings=KINDS,
     )
     requests, candidates = requests_of([""] * size, columns=columns), candidates_of(lists)

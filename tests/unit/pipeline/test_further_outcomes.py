@@ -7,6 +7,7 @@ from hypothesis import strategies as st
 
 from tests.unit.features.drawn_likings import drawn_likings
 from tests.unit.pipeline.tables import candidates_of, catalogue_of, requests_of
+from winnow.features.item_tastes import ItemTastes
 from winnow.features.likeness import RECENT
 from winnow.features.taste_space import TasteSpace
 from winnow.pipeline.click_hydrators import CHANCES, ClickHydrator
@@ -50,8 +51,8 @@ def hydrated(batch, answering=model, further=2):
         common=common,
         catalogue=CATALOGUE,
         items=lambda rows: {},
-        shown=ShownFigures(columns=(), items=SHOWN, codes=()),
-        space=SPACE,
+        shown=ShownFigures.of(SHOWN, (), ()),
+        tastes=ItemTastes(space=SPACE, items=CATALOGUE),
         likings=KINDS,
         further=further,
     )

@@ -12,6 +12,7 @@ from tests.unit.features.drawn_likings import drawn_likings
 from tests.unit.pipeline.happened import NOW, Happened, live
 from tests.unit.pipeline.tables import catalogue_of, knowing, requests_of
 from winnow.features.feature_arrays import items_at
+from winnow.features.item_tastes import ItemTastes
 from winnow.features.likeness import VISIT_S
 from winnow.features.taste_space import TasteSpace
 from winnow.pipeline.person_hydrator import PersonHydrator
@@ -30,7 +31,11 @@ SPACE = TasteSpace(
 LIKINGS = drawn_likings(3, 2, columns=(0,), sizes=(ITEMS,))
 KNOWN = UserVectors(user_ids=("ann", "bob"), vectors=np.array([[1, -1, 2], [0.5, 0.25, -1]], np.float32))
 PERSON = PersonHydrator(
-    users=KNOWN, likings=LIKINGS, space=SPACE, catalogue=CATALOGUE, counted=counted_types(["click", "purchase"])
+    users=KNOWN,
+    likings=LIKINGS,
+    tastes=ItemTastes(space=SPACE, items=CATALOGUE),
+    catalogue=CATALOGUE,
+    counted=counted_types(["click", "purchase"]),
 )
 USERS = (*KNOWN.user_ids, "new")
 
