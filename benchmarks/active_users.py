@@ -11,28 +11,30 @@ from winnow.ops.load.known_visitors import asked_by, told_as
 from winnow.schema.schema import EventType
 from winnow.stores.event import Event
 
-USERS, EVENTS = 500, 10
+USERS, ITEMS = 500, 10
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ActiveUsers:
-    """Some users who bought a few items just now, so that there is state to read, and what they had to keep from them.
+    """Some users in the middle of a visit: they chose a few items just now, which every stage reads, and bought them.
 
     Attributes:
         user_ids: outside names.
-        items: outside names of what may be bought.
+        items: outside names of what may be chosen.
+        types: of the events of each item, the type that the bundle learned from first.
         at: just after that, UTC seconds.
     """
 
     user_ids: tuple[str, ...]
     items: tuple[str, ...]
+    types: tuple[EventType, ...]
     at: float
 
     @staticmethod
     def of(workload: Workload, engine: Engine, at: float) -> "ActiveUsers":
         """The first users of a workload."""
-        items = engine.catalogue.item_ids
-        return ActiveUsers(user_ids=workload.user_ids[:USERS], items=items, at=at)
+        types = tuple(dict.fromkeys((EventType(engine.schema.events.positives[0]), EventType.PURCHASE)))
+        return ActiveUsers(user_ids=workload.user_ids[:USERS], items=engine.catalogue.item_ids, types=types, at=at)
 
     @property
     def workload(self) -> Workload:
@@ -45,24 +47,23 @@ class ActiveUsers:
 
     def live_in(self, engine: Engine) -> None:
         """Tells an engine of this process."""
-        for user, item, event_id in self._bought():
-            bought = Event(event_id=event_id, user_id=user, item_id=item, type=EventType.PURCHASE, at=self.at - 1.0)
-            engine.state.append([bought])
+        for user, item, type_, event_id in self._done():
+            done = Event(event_id=event_id, user_id=user, item_id=item, type=type_, at=self.at - 1.0)
+            engine.state.append([done])
 
     def tell(self, client: Client) -> None:
         """Tells a service."""
         told: list[VisitorEvent] = []
-        for user, item, event_id in self._bought():
+        for user, item, type_, event_id in self._done():
             user_id, session_id = told_as(user)
             told.append(
-                VisitorEvent(
-                    user_id=user_id, session_id=session_id, item_id=item, type=EventType.PURCHASE, event_id=event_id
-                )
+                VisitorEvent(user_id=user_id, session_id=session_id, item_id=item, type=type_, event_id=event_id)
             )
         for start in range(0, len(told), 100):
             client.events(told[start : start + 100])
 
-    def _bought(self) -> Iterator[tuple[str, str, str]]:
+    def _done(self) -> Iterator[tuple[str, str, EventType, str]]:
         for number, user in enumerate(self.user_ids):
-            for place in range(EVENTS):
-                yield user, self.items[(number + 7 * place) % len(self.items)], f"{number} {place}"
+            for place in range(ITEMS):
+                for type_ in self.types:
+                    yield user, self.items[(number + 7 * place) % len(self.items)], type_, f"{number} {place} {type_}"

@@ -6,7 +6,7 @@ from pathlib import Path
 
 import numpy as np
 
-from benchmarks.active_users import EVENTS, USERS, ActiveUsers
+from benchmarks.active_users import ITEMS, USERS, ActiveUsers
 from benchmarks.bare_parts import bare_parts_ms
 from benchmarks.in_process import InProcess
 from benchmarks.refused import RefusedError
@@ -22,7 +22,7 @@ from winnow.ops.load.service_process import service_process
 REQUESTS = 1_000
 RATE, SECONDS = 100.0, 10.0
 """At which those requests are made, and for how long."""
-ACTIVE = f"{USERS} real users who bought {EVENTS} items each just before, in turn"
+ACTIVE = f"{USERS} real users in a visit, who chose and bought {ITEMS} items each just before, in turn"
 
 
 def in_process_rows(name: str, engine: Engine, users: ActiveUsers, sizes: str) -> Iterator[Result]:

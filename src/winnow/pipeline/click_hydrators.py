@@ -50,9 +50,10 @@ class VisitHydrator:
         """What is too old is not of the visit; what the catalogue does not have leaves its place empty."""
         places, offsets = last_events(requests, max(RECENT, self.length), self.counted)
         rows, ages = (requests.ragged(name).values[places] for name in ("event_rows", "event_ages"))
-        # Read from the end, the last request comes first, and of each its latest event.
-        of_visit = Ragged(np.where(ages <= VISIT_S, rows, -1)[::-1], len(rows) - offsets[::-1])
-        visit = of_visit.first(RECENT).padded(RECENT, fill=-1)[::-1]
+        latest = offsets[1:, None] - 1 - np.arange(RECENT)
+        visit, there = np.full(latest.shape, -1), latest >= offsets[:-1, None]
+        of_visit = latest[there]
+        visit[there] = np.where(ages[of_visit] <= VISIT_S, rows[of_visit], -1)
         return {"visit": visit, **self._history(Ragged(rows, offsets))}
 
     def _history(self, items: Ragged) -> Mapping[str, Column]:
