@@ -7,6 +7,8 @@ from winnow.schema.column import Array
 LOWEST = float(np.finfo(np.float32).min)
 MANY = 4096
 """Scores from which on they are partitioned in groups."""
+FEW = 512
+"""Scores that are all sorted at once, which takes less than to find those that need be."""
 GROUP_SIZES = 4, 64
 """Least and most scores in a group; of many, partitioning the largest of each is cheaper than partitioning all."""
 
@@ -16,6 +18,9 @@ def best_rows(scores: Array, k: int) -> Array:
 
     Partitioning values, not positions, makes ties at the k-th place fall by position and costs no more.
     """
+    if len(scores) <= FEW and (order := order_of_different(scores)) is not None:
+        # Of different ones the last alone may be -inf, or NaN where there is no other.
+        return order[:k] if scores.item(order[-1]) >= LOWEST else order[:-1][:k]
     rows = (scores >= _at_most_the_kth(scores, k)).nonzero()[0]
     if len(rows) < min(k, len(scores)):  # NaN, which counts as largest, stood in the way, or -inf
         rows = (scores >= LOWEST).nonzero()[0]
@@ -26,6 +31,11 @@ def best_rows(scores: Array, k: int) -> Array:
 
 def clearly_best(scores: Array, k: int) -> Array | None:
     """Positions of the k largest scores, best first; None where equal ones, NaN or -inf are among them or come next."""
+    if 0 < len(scores) <= FEW:
+        order = (-scores).argsort()
+        falling = scores.take(order[: k + 1])
+        clear = falling.item(-1) >= LOWEST and np.count_nonzero(falling[1:] < falling[:-1]) == len(falling) - 1
+        return order[:k] if clear else None
     rows = (scores >= _at_most_the_kth(scores, k + 1)).nonzero()[0]
     order = order_of_different(scores.take(rows)) if len(rows) >= min(k + 1, len(scores)) else None
     return None if order is None else rows.take(order[:k])
