@@ -93,7 +93,7 @@ class ClickKnowledge:
         """The same stock with what the model makes of some items made anew, by default of all.
 
         Of a catalogue of more than `MOST_KEPT` items vectors that many of them share are kept once, and what is read of
-        the few items of a history is not kept.
+        the few items of a history is not kept, nor are tastes.
 
         Args:
             stock: I items.

@@ -35,6 +35,8 @@ def likeness(items: ItemArrays, candidates: ItemArrays, recent: Array, of: Array
         theirs; and 1 where there is a last item. All are 0 where there is none.
     """
     there, whose = recent >= 0, 0 if len(recent) == 1 else of  # of a request alone, nothing is repeated
+    if not np.count_nonzero(there):  # as of all who land
+        return np.zeros((len(of), likeness_width(items)), np.float32)
     there_are = there.sum(axis=1)
     number = np.maximum(there_are, 1)
     last = items.codes.take(recent, axis=0)
