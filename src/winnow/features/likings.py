@@ -97,12 +97,13 @@ class Likings:
         """
         batch, width = len(likings), self.kinds.shape[1]
         number = np.bincount(of, minlength=batch).astype(np.float32)[:, None]
+        places = self.places(codes)
         if batch == 1:  # a request alone, as most come
-            chosen = items.sum(axis=0, keepdims=True)
+            chosen = np.add.reduce(items, keepdims=True)
         else:
             chosen = np.zeros((batch, items.shape[1]), np.float32)
             np.add.at(chosen, of, items)
-        places = of[:, None] * width + self.places(codes)
+            places += of[:, None] * width
         kinds = np.bincount(places.ravel(), minlength=batch * width).reshape(batch, width).astype(np.float32)
         said = chosen @ self.items.T + kinds @ self.kinds.T - number * (self.mean + self.told * likings)
         return likings + said / (1 + number * self.told)

@@ -44,7 +44,7 @@ def texts_of(column: Column) -> list[str | None]:
         raise SchemaError("the column holds lists; one value in each row is wanted.")
     if not isinstance(column, Masked):
         return _texts(column)
-    if not column.present.any():  # as where a request says nothing of its context
+    if not np.count_nonzero(column.present):  # as where a request says nothing of its context
         return [None] * len(column)
     texts = _texts(column.values)
     return [text if there else None for text, there in zip(texts, column.present.tolist(), strict=True)]

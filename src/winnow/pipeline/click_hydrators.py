@@ -50,22 +50,35 @@ class VisitHydrator:
         """What is too old is not of the visit; what the catalogue does not have leaves its place empty."""
         places, offsets = last_events(requests, max(RECENT, self.length), self.counted)
         rows, ages = (requests.ragged(name).values[places] for name in ("event_rows", "event_ages"))
-        latest = offsets[1:, None] - 1 - np.arange(RECENT)
-        visit, there = np.full(latest.shape, -1), latest >= offsets[:-1, None]
-        of_visit = latest[there]
-        visit[there] = np.where(ages[of_visit] <= VISIT_S, rows[of_visit], -1)
-        return {"visit": visit, **self._history(Ragged(rows, offsets))}
+        return {"visit": _visit(rows, ages, offsets), **self._history(Ragged(rows, offsets))}
 
     def _history(self, items: Ragged) -> Mapping[str, Column]:
         if self.events is None:
             return {}
-        width = min(self.length, max(1, int(items.lengths.max(initial=0))))
-        rows = items.padded(width, fill=-1)
+        rows = items.padded(min(self.length, max(1, items.longest)), fill=-1)
         present = rows >= 0
-        events = np.zeros((*rows.shape, self.width), np.float32)
-        if present.any():
-            events[present] = self.events(rows[present])
+        there = np.count_nonzero(present)
+        if there == present.size:  # as of a request alone
+            events = self.events(rows.reshape(-1)).reshape(*rows.shape, self.width)
+        else:
+            events = np.zeros((*rows.shape, self.width), np.float32)
+            if there:
+                events[present] = self.events(rows[present])
         return {HISTORY_EVENTS: events, "history_present": present.astype(np.float32)}
+
+
+def _visit(rows: Array, ages: Array, offsets: Array) -> Array:
+    """int64 [B, RECENT], from the rows and ages of all events, the oldest of each user first."""
+    if len(offsets) == 2:  # a request alone, as most come
+        last = slice(-1, -RECENT - 1, -1)
+        visit, latest = np.full((1, RECENT), -1), np.where(ages[last] <= VISIT_S, rows[last], -1)
+        visit[0, : len(latest)] = latest
+        return visit
+    latest = offsets[1:, None] - 1 - np.arange(RECENT)
+    visit, there = np.full(latest.shape, -1), latest >= offsets[:-1, None]
+    of_visit = latest[there]
+    visit[there] = np.where(ages[of_visit] <= VISIT_S, rows[of_visit], -1)
+    return visit
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

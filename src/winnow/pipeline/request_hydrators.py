@@ -127,16 +127,17 @@ class QueryHydrator:
     def columns(self, requests: Requests) -> Mapping[str, Column]:
         """One run of the tower for the whole batch."""
         history = requests.ragged("history")
-        width = len(history.values) if len(history) == 1 else int(history.lengths.max(initial=0))
+        width = history.longest
         rows, present = history.padded(width), history.present(width)
         tower = self.catalogue.tower
         vectors = tower.take(rows, axis=0) if len(tower) else np.zeros((*rows.shape, tower.shape[1]), np.float32)
         events = {name: requests.ragged(name).padded(width) for name in ("history_types", "history_ages")}
         events |= {"history_vectors": vectors[..., : self.dim], "history_present": present.astype(np.float32)}
         outputs = self.tower({**{name: requests.array(name) for name in self.inputs}, **events})
-        beside = tower.shape[1] - self.dim
-        if not beside:
+        if tower.shape[1] == self.dim:
             return {name: outputs[name] for name in QUERY}
-        behind = {name: np.zeros((len(requests), beside), np.float32) for name in QUERY[1:]}
-        behind[QUERY[0]] = requests.array(PERSON)
-        return {name: np.concatenate([outputs[name], behind[name]], axis=1) for name in QUERY}
+        told = {name: np.zeros((len(requests), tower.shape[1]), np.float32) for name in QUERY}
+        for name, vectors in told.items():
+            vectors[:, : self.dim] = outputs[name]
+        told[QUERY[0]][:, self.dim :] = requests.array(PERSON)
+        return told

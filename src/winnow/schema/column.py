@@ -35,6 +35,11 @@ class Ragged:
         """int64 [N], how many elements each row has."""
         return self.offsets[1:] - self.offsets[:-1]
 
+    @property
+    def longest(self) -> int:
+        """Elements of the longest row; 0 where there is no row."""
+        return len(self.values) if len(self) == 1 else int(self.lengths.max(initial=0))
+
     def row(self, n: int) -> Array:
         """The elements of row `n`, a view."""
         return self.values[self.offsets[n] : self.offsets[n + 1]]
@@ -80,6 +85,8 @@ class Ragged:
 
     def present(self, width: int) -> Bools:
         """bool [N, width], where `padded` has an element."""
+        if len(self) == 1 and len(self.values) >= width:
+            return np.ones((1, width), bool)
         return np.arange(width) < np.minimum(self.lengths, width)[:, None]
 
 

@@ -4,7 +4,7 @@ from collections.abc import Sequence
 
 import numpy as np
 
-from winnow.schema.column import Array, Bools, Ragged, offsets_of, offsets_of_each
+from winnow.schema.column import Array, Bools, Ragged, offsets_of, offsets_of_each, one_row
 from winnow.schema.record import record
 from winnow.stores.seen_layout import SeenLevel
 
@@ -36,10 +36,11 @@ def no_days(batch: int) -> SeenDays:
 
 def days_of(users: Sequence[Sequence[bytes]]) -> SeenDays:
     """From the bitmaps of each of B users."""
-    sizes = np.array([len(day) for days in users for day in days], np.int64)
-    days = offsets_of_each([len(days) for days in users])
-    joined = np.frombuffer(b"".join(day for days in users for day in days), np.uint8)
-    return SeenDays(bits=Ragged(joined, offsets_of(sizes)[days]), sizes=Ragged(sizes, days))
+    maps = [day for days in users for day in days]
+    sizes, days = np.array([len(day) for day in maps], np.int64), offsets_of_each([len(days) for days in users])
+    joined = np.frombuffer(b"".join(maps), np.uint8)
+    bits = one_row(len(joined)) if len(users) == 1 else offsets_of(sizes)[days]
+    return SeenDays(bits=Ragged(joined, bits), sizes=Ragged(sizes, days))
 
 
 def places(level: SeenLevel, item_hashes: Array) -> Array:

@@ -76,6 +76,7 @@ def test_a_visit_is_the_last_items_that_are_not_too_old_latest_first(store, even
     assert list(columns) == ["visit"]
     assert columns["visit"].tolist() == expected
     assert columns["visit"].dtype == np.int64
+    assert [visits(store(events), user)["visit"].tolist() for user in USERS] == [[row] for row in expected[:3]]
 
 
 @pytest.mark.parametrize("length", [1, 2, 5])
@@ -92,8 +93,14 @@ def test_a_history_is_the_last_events_however_old_and_the_rest_is_padding(length
         known = [EVENTS[row].tolist() if row >= 0 else [0, 0] for row in history]
         assert sorted(given_) == sorted(known + [[0, 0]] * (width - len(history)))
         assert [any(each) for each in given_] == [each == 1 for each in present]
-    alone = visits(live(events), *USERS, "")
-    assert columns["visit"].tolist() == alone["visit"].tolist(), "a history does not change what the visit is about"
+    bare = visits(live(events), *USERS, "")
+    assert columns["visit"].tolist() == bare["visit"].tolist(), "a history does not change what the visit is about"
+    for place, user in enumerate(USERS):
+        alone = visits(live(events), user, length=length)
+        own = alone["history_present"].shape[1]
+        assert not columns["history_present"][place, own:].any()
+        for name in ("history_events", "history_present"):
+            np.testing.assert_array_equal(alone[name][0], columns[name][place, :own])
 
 
 @pytest.mark.parametrize("length", [0, 4])

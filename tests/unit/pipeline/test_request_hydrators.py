@@ -159,10 +159,11 @@ class MeanTower:
         total = np.maximum(present.sum(axis=1, keepdims=True), 1)
         mean = (vectors * present[:, :, None]).sum(axis=1) / total
         marks = (arrays["history_types"] + 100 * arrays["history_ages"]) * present
+        query = arrays["age"] + marks.sum(axis=1, keepdims=True)
         return {
-            "query": arrays["age"] + marks.sum(axis=1, keepdims=True),
+            "query": query.repeat(self.dim, axis=1),
             "history_vector": mean,
-            "moment_vector": arrays["age"],
+            "moment_vector": arrays["age"].repeat(self.dim, axis=1),
         }
 
 
@@ -187,7 +188,7 @@ def test_the_tower_gets_vectors_types_and_ages_of_the_history_and_nothing_of_the
     expected = np.array(means, np.float32).reshape(-1, 2)
     np.testing.assert_allclose(columns["history_vector"], expected, rtol=1e-6)
     marks = [number + sum(row + 2 + 100 * (row + 7) for row in rows) for number, rows in enumerate(histories)]
-    np.testing.assert_allclose(columns["query"], np.array(marks).reshape(-1, 1), rtol=1e-6)
+    np.testing.assert_allclose(columns["query"][:, :1], np.array(marks).reshape(-1, 1), rtol=1e-6)
 
 
 def test_what_is_known_of_the_person_stands_behind_the_query_and_no_history_reads_it():
@@ -202,7 +203,7 @@ def test_what_is_known_of_the_person_stands_behind_the_query_and_no_history_read
 def test_an_empty_catalogue_still_has_the_width_of_the_tower():
     columns = query([[], []], catalogue_of(0, dim=3))
     assert columns["history_vector"].tolist() == [[0, 0, 0], [0, 0, 0]]
-    assert columns["query"].tolist() == columns["moment_vector"].tolist() == [[0], [1]]
+    assert columns["query"].tolist() == columns["moment_vector"].tolist() == [[0, 0, 0], [1, 1, 1]]
 
 
 def test_hashes_of_events_are_those_of_the_catalogue():

@@ -30,6 +30,7 @@ def test_padded_are_the_last_elements_and_nothing_behind_them(lists: list[list[i
 @given(lists=LISTS, width=st.integers(1, 8), data=st.data())
 def test_rows_and_first_elements_are_those_of_the_lists(lists: list[list[int]], width: int, data: st.DataObject):
     rows = data.draw(st.lists(st.integers(0, len(lists) - 1), min_size=1))
+    assert ragged_of(lists).longest == max(map(len, lists))
     assert lists_of(ragged_of(lists)) == lists
     assert lists_of(ragged_of(lists).first(width)) == [row[:width] for row in lists]
     assert lists_of(ragged_of(lists).take(np.array(rows))) == [lists[row] for row in rows]

@@ -21,7 +21,7 @@ class AnnSource:
     def retrieve(self, requests: Requests, k: int) -> Candidates:
         """At most `k` allowed and wanted items a request; `score` is the inner product."""
         rows, scores = self._search(requests, min(k, len(self.catalogue)))
-        if len(rows) == 1 and rows[0, -1:].min(initial=0) >= 0:  # what is not there comes last
+        if len(rows) == 1 and (not rows.size or rows.item(-1) >= 0):  # what is not there comes last
             return Candidates(item_rows=rows[0], offsets=one_row(len(rows[0])), columns={"score": scores[0]})
         found = rows >= 0
         return Candidates(
