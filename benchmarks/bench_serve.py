@@ -8,7 +8,7 @@ from benchmarks.active_users import ActiveUsers
 from benchmarks.inputs import Inputs
 from benchmarks.refused import RefusedError
 from benchmarks.result import Result
-from benchmarks.serve_measure import ACTIVE, active_users, in_process_rows, loaded, process_rows
+from benchmarks.serve_measure import active_users, in_process_rows, loaded, process_rows
 from benchmarks.service import children
 from benchmarks.state_users import state_server
 from benchmarks.workload import sizes, workload_of
@@ -29,7 +29,7 @@ def rows(inputs: Inputs) -> Iterator[Result]:
     """Latencies and rates; start and memory."""
     bundle, workload = inputs.bundle, workload_of(inputs.retail)
     engine = open_engine(bundle)
-    users, large = active_users(workload, engine), sizes(engine, workload)
+    users, large = active_users(workload, engine, inputs.retail), sizes(engine, workload)
     yield from in_process_rows(GROUP, engine, users, large)
     yield from process_rows(GROUP, bundle, users, large)
     yield from _embedded(bundle, users, large)
@@ -40,9 +40,9 @@ def _embedded(bundle: Path, users: ActiveUsers, large: str) -> Iterator[Result]:
     with service_process(bundle, KEY) as service:
         alone = _over_http(service.url, users, connections=1)
         several = _over_http(service.url, users, connections=CONNECTIONS)
-    how = _how(alone, "one worker, embedded state in memory", 1, large)
+    how = _how(alone, users, "one worker, embedded state in memory", 1, large)
     yield Result(name="serve.http.c1.p50_ms", value=alone.quantile_ms(0.5), unit="ms", better="lower", how=how)
-    how = _how(several, "one worker, embedded state in memory", CONNECTIONS, large)
+    how = _how(several, users, "one worker, embedded state in memory", CONNECTIONS, large)
     yield from _of_several("serve.http.embedded.c8", several, how)
 
 
@@ -60,7 +60,7 @@ def _shared(inputs: Inputs, users: ActiveUsers, large: str) -> Iterator[Result]:
             raise RefusedError(f"The service has {number} workers; {WORKERS} were asked for with WINNOW_WORKERS.")
         result = _over_http(service.url, users, connections=CONNECTIONS)
     told = f"{WORKERS} workers, state on a Valkey server on the same cores, appendfsync everysec"
-    yield from _of_several("serve.http.c8", result, _how(result, told, CONNECTIONS, large))
+    yield from _of_several("serve.http.c8", result, _how(result, users, told, CONNECTIONS, large))
 
 
 def _over_http(url: str, users: ActiveUsers, connections: int) -> LoadResult:
@@ -77,9 +77,9 @@ def _of_several(name: str, result: LoadResult, how: str) -> Iterator[Result]:
     yield Result(name=f"{name}.p99_ms", value=result.quantile_ms(0.99), unit="ms", better="lower", how=how)
 
 
-def _how(result: LoadResult, told: str, connections: int, large: str) -> str:
+def _how(result: LoadResult, users: ActiveUsers, told: str, connections: int, large: str) -> str:
     return (
         f"{told}; {connections} kept loopback connections that ask again as soon as they are answered, {len(result):,} "
-        f"requests of {ACTIVE}, {result.degraded / len(result):.1%} degraded, none failed; the load comes from another "
-        f"process on the same {os.cpu_count()} cores, of which it takes {result.generator_share:.2f}; {large}"
+        f"requests of {users.told}, {result.degraded / len(result):.1%} degraded, none failed; the load comes from "
+        f"another process on the same {os.cpu_count()} cores, of which it takes {result.generator_share:.2f}; {large}"
     )

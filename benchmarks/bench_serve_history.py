@@ -27,4 +27,4 @@ def rows(inputs: Inputs) -> Iterator[Result]:
     bundle = trained_once(RECIPE, shop, inputs.cache / "history")
     engine, workload = open_engine(bundle), workload_of(shop)
     told = f"{sizes(engine, workload)}; the demo's shop, a click model that attends to the last {LAST_EVENTS} events"
-    yield from in_process_rows(GROUP, engine, active_users(workload, engine), told)
+    yield from in_process_rows(GROUP, engine, active_users(workload, engine, shop), told)

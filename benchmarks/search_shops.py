@@ -32,11 +32,13 @@ class SearchShop:
 
     Attributes:
         bundle: its catalogue holds the item-tower vectors.
+        data: what it was trained on the first part of.
         queries: file of float32 [Q, D], query-tower outputs of the held-out time.
         told: how they were made, for people.
     """
 
     bundle: Path
+    data: Path
     queries: Path
     told: str
 
@@ -64,7 +66,7 @@ def _asked(bundle: Path, data: Path, folder: Path, told: str) -> SearchShop:
     file = folder / f"queries-{Bundle.open(bundle).manifest.digest[:16]}.npy"
     if not file.exists():
         np.save(file, held_out_queries(bundle, data), allow_pickle=False)
-    return SearchShop(bundle=bundle, queries=file, told=told)
+    return SearchShop(bundle=bundle, data=data, queries=file, told=told)
 
 
 def held_out_queries(bundle: Path, data: Path) -> Array:

@@ -6,13 +6,14 @@ from pathlib import Path
 
 import numpy as np
 
-from benchmarks.active_users import ITEMS, USERS, ActiveUsers
+from benchmarks.active_users import ActiveUsers
 from benchmarks.bare_parts import bare_parts_ms
 from benchmarks.in_process import InProcess
 from benchmarks.refused import RefusedError
 from benchmarks.result import Result
 from benchmarks.service import resident_mb
 from benchmarks.workload import ROUNDS, Workload
+from winnow.data.open_dataset import open_dataset
 from winnow.engine.engine import Engine
 from winnow.ops.load.load_plan import LoadPlan
 from winnow.ops.load.load_result import LoadResult
@@ -22,7 +23,6 @@ from winnow.ops.load.service_process import service_process
 REQUESTS = 1_000
 RATE, SECONDS = 100.0, 10.0
 """At which those requests are made, and for how long."""
-ACTIVE = f"{USERS} real users in a visit, who chose and bought {ITEMS} items each just before, in turn"
 
 
 def in_process_rows(name: str, engine: Engine, users: ActiveUsers, sizes: str) -> Iterator[Result]:
@@ -32,7 +32,7 @@ def in_process_rows(name: str, engine: Engine, users: ActiveUsers, sizes: str) -
     p50, p99, floor = float(np.median(taken)), float(np.quantile(taken, 0.99)), sum(parts.values())
     how = (
         f"from the bytes of a request to those of its answer, without sockets, state in memory, one at a time, "
-        f"{ROUNDS * 100:,} requests of {ACTIVE}; the request path alone takes {alone:.3g} ms (median); {sizes}"
+        f"{ROUNDS * 100:,} requests of {users.told}; the request path alone takes {alone:.3g} ms (median); {sizes}"
     )
     yield Result(name=f"{name}.in_process.p50_ms", value=p50, unit="ms", better="lower", how=how)
     yield Result(name=f"{name}.in_process.p99_ms", value=p99, unit="ms", better="lower", how=how)
@@ -69,6 +69,6 @@ def loaded(plan: LoadPlan) -> LoadResult:
     return result
 
 
-def active_users(workload: Workload, engine: Engine) -> ActiveUsers:
-    """Some of them, who did something just now."""
-    return ActiveUsers.of(workload, engine, time.time())
+def active_users(workload: Workload, engine: Engine, data: Path) -> ActiveUsers:
+    """Some of them, who did something just now, as the data has it of them."""
+    return ActiveUsers.of(workload, engine, open_dataset(data).events, time.time())

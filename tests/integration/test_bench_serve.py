@@ -3,6 +3,7 @@
 from contextlib import nullcontext
 from dataclasses import replace
 
+import numpy as np
 import orjson
 import pytest
 
@@ -11,7 +12,9 @@ from benchmarks.in_process import InProcess
 from benchmarks.refused import RefusedError
 from benchmarks.serve_measure import active_users, in_process_rows
 from benchmarks.workload import workload_of_engine
+from winnow.data.open_dataset import open_dataset
 from winnow.engine.open_engine import open_engine
+from winnow.features.likeness import VISIT_S
 
 
 @pytest.fixture
@@ -25,9 +28,24 @@ def quickly(monkeypatch):
 
 
 @pytest.fixture
-def asked(bundle):
+def asked(bundle, shop):
     engine = open_engine(bundle)
-    return engine, active_users(workload_of_engine(engine), engine)
+    return engine, active_users(workload_of_engine(engine), engine, shop)
+
+
+def test_users_do_again_what_they_did_in_their_first_half_hour_after_training(asked, shop):
+    engine, users = asked
+    late = [each for each in open_dataset(shop).events.to_pylist() if each["at"] > engine.trained_until]
+    assert users.user_ids
+    for user in users.user_ids:
+        came = [each for each in late if each["user_id"] == user]
+        visit = [each for each in came if each["at"] < came[0]["at"] + VISIT_S]
+        done = [each for each in users.done if each.user_id == user]
+        assert [(each.item_id, each.type) for each in done] == [(it["item_id"], it["event_type"]) for it in visit]
+        assert done[-1].at == pytest.approx(users.at - 1)
+        np.testing.assert_allclose(np.diff([each.at for each in done]), np.diff([it["at"] for it in visit]), atol=1e-3)
+        assert any(each.type in engine.schema.events.positives for each in done)
+    assert f"{len(users.user_ids)} real users" in users.told
 
 
 def test_the_floor_is_the_sum_of_its_parts_and_the_ratio_is_of_the_same_run(quickly, asked):
