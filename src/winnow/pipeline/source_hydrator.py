@@ -63,7 +63,7 @@ class SourceHydrator:
     def columns(self, requests: Requests, candidates: Candidates) -> Mapping[str, Column]:
         """From the columns that `merge` left, and from `match`."""
         ranks, scores = (candidates.array(each) for each in (RANKS, SCORES))
-        # Figure by figure in memory until the end: NumPy goes through few long rows faster than through many short ones.
+        # Figure by figure in memory until the end: few long rows take NumPy less than many short ones.
         figures = _figures(ranks.T.take(self.heard, axis=0), scores.T.take(self.heard, axis=0))
         self._speak_of_the_new(figures, candidates)
         return {SOURCE_FEATURES: np.ascontiguousarray(figures.reshape(FIGURES * len(self.heard), len(ranks)).T)}
