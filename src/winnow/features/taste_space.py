@@ -1,7 +1,8 @@
 """What of items somebody may like: a few numbers that tell most of how items differ."""
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
+from itertools import pairwise
 from pathlib import Path
 from typing import Any
 
@@ -14,6 +15,8 @@ from winnow.schema.column import Array
 FILE_NAME = "taste_space.npz"
 CATEGORY, NUMBER, VECTOR, EVERYTHING = 0.35, 0.2, 0.6, 0.2
 """Standard deviations of likings that learning begins with, in log-odds."""
+FEW_CODES = 1_024
+"""Of a column with so many codes at most, all are compared with a taste at once; of others those that items have."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -31,6 +34,20 @@ class TasteSpace:
     values: Array
     vectors: Mapping[str, Array]
     centre: Array
+    _tables: Array = field(init=False, repr=False, compare=False)
+    _of_codes: Mapping[int, slice] = field(init=False, repr=False, compare=False)
+    _of_vectors: Mapping[str, slice] = field(init=False, repr=False, compare=False)
+
+    def __post_init__(self) -> None:
+        """Puts what meets every taste beside each other: what is usual, values, columns of few codes, vectors."""
+        few = {place: table for place, table in enumerate(self.codes) if 0 < len(table) <= FEW_CODES}
+        parts = [-self.centre[None], self.values, *few.values(), *self.vectors.values()]
+        tables = np.zeros((len(self.centre) + 1, sum(map(len, parts))), np.float32)
+        tables[:-1], tables[-1, 0] = np.concatenate(parts).T, EVERYTHING
+        slices = [slice(*each) for each in pairwise(np.cumsum([0, *map(len, parts)]).tolist())]
+        object.__setattr__(self, "_tables", tables)
+        object.__setattr__(self, "_of_codes", dict(zip(few, slices[2:], strict=False)))
+        object.__setattr__(self, "_of_vectors", dict(zip(self.vectors, slices[2 + len(few) :], strict=True)))
 
     def __call__(self, items: ItemArrays) -> Array:
         """float32 [I, F]."""
@@ -55,17 +72,16 @@ class TasteSpace:
         Returns:
             float32 [N], without F numbers for each item on the way.
         """
-        directions = tastes[:, :-1]
-        usual = EVERYTHING * tastes[:, -1] - directions @ self.centre
-        told = products_with(items.values, directions @ self.values.T, of)
-        told += usual if len(usual) == 1 else usual[of]
-        for table, codes in zip(self.codes, items.codes.T, strict=True):
-            if 0 < len(table) <= len(codes):
-                told += chosen_from(directions @ table.T, of, codes)
+        met = tastes @ self._tables
+        told = products_with(items.values, met[:, 1 : 1 + len(self.values)], of)
+        told += met[0, 0] if len(met) == 1 else met[of, 0]
+        for place, (table, codes) in enumerate(zip(self.codes, items.codes.T, strict=True)):
+            if place in self._of_codes:
+                told += chosen_from(met[:, self._of_codes[place]], of, codes)
             elif len(table):
-                told += products_with(table[codes], directions, of)
-        for name, table in self.vectors.items():
-            told += products_with(items.vectors[name], directions @ table.T, of)
+                told += products_with(table[codes], tastes[:, :-1], of)
+        for name, columns in self._of_vectors.items():
+            told += products_with(items.vectors[name], met[:, columns], of)
         return told
 
     def save(self, folder: Path) -> None:

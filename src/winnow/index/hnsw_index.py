@@ -7,6 +7,7 @@ from typing import Any
 import numpy as np
 
 from winnow.index.built_index import BuiltIndex
+from winnow.index.checks import all_finite
 from winnow.index.exact_index import search_exactly
 from winnow.index.faiss_file import read_faiss, write_faiss
 from winnow.index.faiss_library import FAISS, one_thread
@@ -91,7 +92,7 @@ class HnswIndex(BuiltIndex):
         write_faiss(self.graph, folder, card)
 
     def nearest(self, queries: Array, num: int, allowed: Bools | None, further: float) -> tuple[Array, Array]:
-        if max(self.ef_search, num) >= self.num_items or not np.isfinite(queries).all():
+        if max(self.ef_search, num) >= self.num_items or not all_finite(queries):
             return search_exactly(self.vectors, queries, num, allowed)
         selector = None if allowed is None else FAISS.IDSelectorBitmap(np.packbits(allowed, bitorder="little"))
         # The queue stays bounded, as it is by default: FAISS's other one forgets the selector (faiss#5504).

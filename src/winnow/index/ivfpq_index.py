@@ -8,6 +8,7 @@ import numpy as np
 from faiss.contrib.ivf_tools import add_preassigned
 
 from winnow.index.built_index import BuiltIndex
+from winnow.index.checks import all_finite
 from winnow.index.exact_index import search_exactly
 from winnow.index.faiss_file import read_faiss, write_faiss
 from winnow.index.faiss_library import FAISS
@@ -104,7 +105,7 @@ class IvfPqIndex(BuiltIndex):
 
     def nearest(self, queries: Array, num: int, allowed: Bools | None, further: float) -> tuple[Array, Array]:
         met = int(MET_FOR_ONE * num)
-        if met >= self.num_items or not np.isfinite(queries).all():
+        if met >= self.num_items or not all_finite(queries):
             return search_exactly(self.vectors, queries, num, allowed)
         _, rows = self.lists.search(self.space.asked(queries), met, params=self._reading(allowed, further))
         return best_of_met(self.vectors, queries, rows, num)

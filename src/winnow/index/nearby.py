@@ -7,7 +7,7 @@ from typing import Protocol
 import numpy as np
 
 from winnow.index.best_rows import best_of_rows
-from winnow.index.checks import check_queries
+from winnow.index.checks import all_finite, check_queries
 from winnow.index.exact_index import search_exactly
 from winnow.schema.column import Array, Bools
 
@@ -138,7 +138,7 @@ def _further(index: Nearby, queries: Array, k: int, masks: tuple[Bools, ...]) ->
         masks, size = (*masks, live), int(np.count_nonzero(live))
     allowed = reduce(np.logical_and, masks) if masks else None
     there = size if allowed is None else int(np.count_nonzero(allowed))
-    if there <= max(FEWEST, k) or not np.isfinite(queries).all():
+    if there <= max(FEWEST, k) or not all_finite(queries):
         return search_exactly(index.vectors, queries, k, allowed)
     rows, scores = _nothing(len(queries), k)
     short = np.arange(len(queries))

@@ -1,6 +1,7 @@
 """What users have seen, a bitmap for each day."""
 
 from collections.abc import Sequence
+from functools import cache
 
 import numpy as np
 
@@ -46,12 +47,19 @@ def days_of(users: Sequence[Sequence[bytes]]) -> SeenDays:
 def places(level: SeenLevel, item_hashes: Array) -> Array:
     """Bits of each item inside a level, int64 [hashes, N]: `places_of`, for many items."""
     lower, upper = np.ascontiguousarray(item_hashes, "<u8").view("<u4").reshape(-1, 2).T.astype(np.int64)
-    steps = np.arange(level.hashes)[:, None]
+    steps, further = _steps(level.hashes)
     places = upper * steps
     places += lower
-    places += (steps**3 - steps) // 6
+    places += further
     places -= places // level.bits * level.bits  # the remainder, in two thirds of the time
     return places
+
+
+@cache
+def _steps(hashes: int) -> tuple[Array, Array]:
+    """int64 [hashes, 1] each: how often the upper half of a hash is added, and what is added besides."""
+    steps = np.arange(hashes)[:, None]
+    return steps, (steps**3 - steps) // 6
 
 
 def seen_among(
