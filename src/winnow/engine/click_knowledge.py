@@ -168,7 +168,8 @@ class ClickKnowledge:
         catalogue, before = stock.catalogue, stock.tastes
         if len(catalogue) > MOST_KEPT:
             return None
-        rows = np.arange(len(catalogue)) if rows is None or before is None else rows
+        if rows is None or before is None:
+            return self.space(catalogue)
         made = self.space(items_at(catalogue, rows))
         whole = _copied(before, len(catalogue), like=made)
         whole[rows] = made
