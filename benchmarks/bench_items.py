@@ -38,7 +38,7 @@ def rows(inputs: Inputs) -> Iterator[Result]:
 
 
 def _cached(inputs: Inputs, catalogue: Catalogue, drawn: Sequence[Array]) -> Result:
-    hydrator, requests = ItemHydrator(catalogue=catalogue), workload_of(inputs.retail).request(0)
+    hydrator, requests = ItemHydrator.of(catalogue), workload_of(inputs.retail).request(0)
     asked = [Candidates(item_rows=rows, offsets=np.array([0, CANDIDATES])) for rows in drawn]
     taken = latencies_ms(
         lambda number: hydrator.columns(requests, asked[number % len(asked)]),

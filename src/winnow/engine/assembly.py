@@ -142,8 +142,9 @@ class Assembly:
 
     def _hydration(self, stock: Stock, sources: Sequence[str]) -> tuple[Stage, ...]:
         said = SourceHydrator.of(sources, len(stock.catalogue), counting(stock), self.heard(sources))
+        read = self.ranked_by[1] if self.clicks is None else None  # what is liked depends on all of an item
         return (
-            hydrate_stage("items", ItemHydrator(catalogue=stock.catalogue)),
+            hydrate_stage("items", ItemHydrator.of(stock.catalogue, read)),
             hydrate_stage("match", MatchHydrator(num_items=len(stock.catalogue))),
             hydrate_stage("sources", said),
         )

@@ -1,6 +1,6 @@
 """What is known of a candidate: its features, and how it meets the user's history."""
 
-from collections.abc import Mapping
+from collections.abc import Container, Mapping
 from dataclasses import dataclass
 
 import numpy as np
@@ -10,7 +10,7 @@ from winnow.pipeline.candidates import Candidates
 from winnow.pipeline.catalogue import Catalogue
 from winnow.pipeline.members import members
 from winnow.pipeline.requests import Requests
-from winnow.schema.column import Column, take_rows
+from winnow.schema.column import Array, Column
 
 VECTOR = "item_vector_"
 """Begins the names of columns that hold content vectors."""
@@ -21,20 +21,26 @@ HAD = MATCH_WIDTH - 1
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ItemHydrator:
-    """Adds `item_codes`, `item_values`, `item_tower` and `item_vector_<name>`, gathered from the catalogue."""
+    """Adds arrays [N, ...] that the catalogue has of candidates, gathered from it.
 
-    catalogue: Catalogue
+    Attributes:
+        arrays: [I, ...] by name of the column.
+    """
+
+    arrays: Mapping[str, Array]
+
+    @staticmethod
+    def of(catalogue: Catalogue, read: Container[str] | None = None) -> "ItemHydrator":
+        """For `item_codes`, `item_values`, `item_tower` and `item_vector_<name>`, or those of them that are read."""
+        vectors = {f"{VECTOR}{name}": each for name, each in catalogue.vectors.items()}
+        own = {"item_codes": catalogue.codes, "item_values": catalogue.values, "item_tower": catalogue.tower}
+        arrays = {**own, **vectors}
+        return ItemHydrator(arrays={name: each for name, each in arrays.items() if read is None or name in read})
 
     def columns(self, requests: Requests, candidates: Candidates) -> Mapping[str, Column]:
         """One gather an array."""
-        catalogue, rows = self.catalogue, candidates.item_rows
-        vectors = {f"{VECTOR}{name}": take_rows(vectors, rows) for name, vectors in catalogue.vectors.items()}
-        return {
-            "item_codes": take_rows(catalogue.codes, rows),
-            "item_values": take_rows(catalogue.values, rows),
-            "item_tower": take_rows(catalogue.tower, rows),
-            **vectors,
-        }
+        rows = candidates.item_rows
+        return {name: each.take(rows, axis=0) for name, each in self.arrays.items()}
 
 
 def hydrated_items(candidates: Candidates) -> FeatureArrays:

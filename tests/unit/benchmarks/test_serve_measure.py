@@ -8,24 +8,39 @@ import numpy as np
 import pytest
 
 from benchmarks import serve_measure
+from benchmarks.active_users import ActiveUsers
 from benchmarks.bench_serve import _how, _of_several
 from benchmarks.refused import RefusedError
 from benchmarks.serve_measure import loaded
 from benchmarks.service import children, resident_mb
 from winnow.ops.load.load_plan import LoadPlan
 from winnow.ops.load.load_result import LoadResult
+from winnow.stores.event import Event
 
 RESULT = LoadResult(
     latencies_ms=np.array([1.0, 3.0]), statuses=np.array([200, 200]), degraded=1, seconds=0.5, generator_share=0.25
+)
+USERS = ActiveUsers(
+    user_ids=("ann", "bob"),
+    done=(Event(event_id="1", user_id="ann", item_id="chair", type="click", at=4.0),),
+    at=5.0,
 )
 PLAN = LoadPlan(url="http://127.0.0.1:1", bodies=("{}",))
 
 
 def test_a_rate_says_where_the_load_came_from_and_what_was_degraded():
-    rate, tail = _of_several("serve.http.c8", RESULT, _how(RESULT, "two workers", 8, "3 items"))
+    rate, tail = _of_several("serve.http.c8", RESULT, _how(RESULT, USERS, "two workers", 8, "3 items"))
     assert (rate.name, rate.value) == ("serve.http.c8.rps", 4.0)
     assert (tail.name, tail.value) == ("serve.http.c8.p99_ms", pytest.approx(2.98))
-    for told in ("two workers; 8 kept", "50.0% degraded", f"same {os.cpu_count()} cores", "takes 0.25", "3 items"):
+    for told in (
+        "two workers; 8 kept",
+        "2 requests of 2 real users",
+        "0.5 things",
+        "50.0% degraded",
+        f"same {os.cpu_count()} cores",
+        "takes 0.25",
+        "3 items",
+    ):
         assert told in rate.how
 
 

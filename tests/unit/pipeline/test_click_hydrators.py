@@ -162,7 +162,7 @@ def clicks_of(lists: Sequence[Sequence[int]], scorer=None):
         likings=KINDS,
     )
     requests, candidates = requests_of([""] * size, columns=columns), candidates_of(lists)
-    hydrated = candidates.with_columns(ItemHydrator(catalogue=CATALOGUE).columns(requests, candidates))
+    hydrated = candidates.with_columns(ItemHydrator.of(CATALOGUE).columns(requests, candidates))
     return hydrator.columns(requests, hydrated)
 
 

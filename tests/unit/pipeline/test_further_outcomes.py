@@ -57,7 +57,7 @@ def hydrated(batch, answering=model, further=2):
         further=further,
     )
     candidates = candidates_of(batch)
-    hydrated = candidates.with_columns(ItemHydrator(catalogue=CATALOGUE).columns(requests, candidates))
+    hydrated = candidates.with_columns(ItemHydrator.of(CATALOGUE).columns(requests, candidates))
     return hydrator.columns(requests, hydrated)
 
 

@@ -11,7 +11,7 @@ ROWS = st.lists(st.integers(0, 3), max_size=6)
 
 
 def test_every_candidate_gets_the_rows_of_its_item():
-    columns = ItemHydrator(catalogue=catalogue_of(5)).columns(requests_of(["", ""]), candidates_of([[4, 0], [4]]))
+    columns = ItemHydrator.of(catalogue_of(5)).columns(requests_of(["", ""]), candidates_of([[4, 0], [4]]))
     assert columns["item_codes"].tolist() == [[4], [0], [4]]
     assert columns["item_values"].tolist() == [[2], [0], [2]]
     assert columns["item_vector_looks"].tolist() == [[4], [0], [4]]
@@ -19,13 +19,19 @@ def test_every_candidate_gets_the_rows_of_its_item():
 
 
 def test_no_candidates_get_columns_of_the_right_width():
-    columns = ItemHydrator(catalogue=catalogue_of(0, dim=3)).columns(requests_of([""]), candidates_of([[]]))
+    columns = ItemHydrator.of(catalogue_of(0, dim=3)).columns(requests_of([""]), candidates_of([[]]))
     assert {name: column.shape for name, column in columns.items()} == {
         "item_codes": (0, 1),
         "item_values": (0, 1),
         "item_vector_looks": (0, 1),
         "item_tower": (0, 3),
     }
+
+
+def test_what_nobody_reads_is_not_gathered():
+    hydrator = ItemHydrator.of(catalogue_of(5), read=("item_tower", "match"))
+    columns = hydrator.columns(requests_of([""]), candidates_of([[4]]))
+    assert {name: column.tolist() for name, column in columns.items()} == {"item_tower": [[4, 1]]}
 
 
 def slow_match(item, history, had):
