@@ -32,7 +32,8 @@ def test_a_rate_says_where_the_load_came_from_and_what_was_degraded():
     rate, tail = _of_several("serve.http.c8", RESULT, _how(RESULT, USERS, "two workers", 8, "3 items"))
     assert (rate.name, rate.value) == ("serve.http.c8.rps", 4.0)
     assert (tail.name, tail.value) == ("serve.http.c8.p99_ms", pytest.approx(2.98))
-    for told in (
+    who = ("2 requests of 2 real users", "0.5 things", "50.0% degraded")
+    for told in (*who, "two workers; 8 kept", f"same {os.cpu_count()} cores", "takes 0.25", "3 items"):
         "two workers; 8 kept",
         "2 requests of 2 real users",
         "0.5 things",
