@@ -34,14 +34,6 @@ def test_a_rate_says_where_the_load_came_from_and_what_was_degraded():
     assert (tail.name, tail.value) == ("serve.http.c8.p99_ms", pytest.approx(2.98))
     who = ("2 requests of 2 real users", "0.5 things", "50.0% degraded")
     for told in (*who, "two workers; 8 kept", f"same {os.cpu_count()} cores", "takes 0.25", "3 items"):
-        "two workers; 8 kept",
-        "2 requests of 2 real users",
-        "0.5 things",
-        "50.0% degraded",
-        f"same {os.cpu_count()} cores",
-        "takes 0.25",
-        "3 items",
-    ):
         assert told in rate.how
 
 
