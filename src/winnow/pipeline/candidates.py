@@ -78,5 +78,14 @@ class Candidates:
         return Candidates(item_rows=self.item_rows.take(rows), offsets=offsets, columns=columns)
 
 
+def no_candidates(batch: int) -> Candidates:
+    """None of any of B requests, with the column `score` that a source gives."""
+    return Candidates(
+        item_rows=np.empty(0, np.int64),
+        offsets=np.zeros(batch + 1, np.int64),
+        columns={"score": np.empty(0, np.float32)},
+    )
+
+
 def _wrong_length(what: str, found: int, wanted: int) -> ValueError:
     return ValueError(f"A {what} of {found} rows came for {wanted} candidates; a stage answers for each of them once.")

@@ -7,7 +7,7 @@ from time import perf_counter
 
 import numpy as np
 
-from winnow.pipeline.candidates import Candidates
+from winnow.pipeline.candidates import Candidates, no_candidates
 from winnow.pipeline.guarantee import allowed_everywhere, fill, replaced
 from winnow.pipeline.judged import Judged
 from winnow.pipeline.merge import RANKS, merge
@@ -174,7 +174,7 @@ class Pipeline:
         found: dict[str, Candidates] = {}
         for each in self.sources:
             # The first one is asked in any case: else nothing would be the user's own.
-            late = partial(_nothing, len(requests)) if found else None
+            late = partial(no_candidates, len(requests)) if found else None
             step = partial(each.source.retrieve, requests, each.quota)
             found[each.name] = recorder.timed(each.name, 0, step, late)
         return merge(found, self.num_items)
@@ -215,14 +215,6 @@ class Pipeline:
         for stage in self.filters:
             candidates = recorder.apply(stage, requests, candidates)
         return candidates
-
-
-def _nothing(batch: int) -> Candidates:
-    return Candidates(
-        item_rows=np.empty(0, np.int64),
-        offsets=np.zeros(batch + 1, np.int64),
-        columns={"score": np.empty(0, np.float32)},
-    )
 
 
 def _selected(selector: Selector, requests: Requests, candidates: Candidates) -> Candidates:

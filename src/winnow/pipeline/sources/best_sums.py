@@ -1,15 +1,11 @@
 """Votes for items add up, and the items with the most come first."""
 
-from types import MappingProxyType
-
 import numpy as np
 
 from winnow.index.best_rows import best_rows
-from winnow.pipeline.candidates import Candidates
-from winnow.pipeline.requests import NO_ROWS
+from winnow.pipeline.candidates import Candidates, no_candidates
 from winnow.schema.column import Array, Ragged, offsets_of, one_row
 
-NO_SCORES = MappingProxyType({"score": np.empty(0, np.float32)})
 DENSE_CELLS = 1 << 22
 """A table of all requests and items is cheaper than sorting the votes, while it is this small."""
 DENSE_SHARE = 16
@@ -30,7 +26,7 @@ def best_sums(votes: Ragged, weights: Array, num_items: int, k: int) -> Candidat
     """
     batch = len(votes)
     if not len(weights):  # as of a source that knows none of the items
-        return Candidates(item_rows=NO_ROWS, offsets=np.zeros(batch + 1, np.int64), columns=NO_SCORES)
+        return no_candidates(batch)
     found, sums = _summed(votes.keys(num_items), weights, batch * num_items)
     if batch == 1:
         best = best_rows(sums, k)
